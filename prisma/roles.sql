@@ -1,0 +1,54 @@
+-- The four roles of this service. Roles belong to the whole Postgres server, not to one database, so they are not in a migration.
+--
+-- Run it in the service's database, as the owner of that database when it may create roles, else as a superuser; as often as you like.
+-- `connections migrate` runs it by itself when a role is missing and it may. No password is set here: give `connections_login` one
+-- (`alter role connections_login password '…'`), or another way in.
+
+do $roles$
+declare
+  wanted record;
+  migrator name;
+begin
+  for wanted in
+    select *
+      from (values
+        -- A transaction on behalf of a signed-in or anonymous person.
+        ('connections_app', 'nologin'),
+        -- A transaction on behalf of another backend.
+        ('connections_service', 'nologin'),
+        -- Owns the `security definer` functions that answer what one person may not read about another. Nobody ever works as this role.
+        ('connections_facts', 'nologin'),
+        -- What the service logs in as. It owns nothing and inherits nothing: before it becomes one of the first two it can read no row.
+        ('connections_login', 'login')
+      ) as roles (name, kind)
+     where not exists (select from pg_roles where rolname = roles.name)
+  loop
+    begin
+      execute format(
+        'create role %I with %s noinherit nosuperuser nocreatedb nocreaterole noreplication nobypassrls', wanted.name, wanted.kind);
+    exception when duplicate_object or unique_violation then
+      null;  -- Somebody else made it in this moment, for another database of the same server.
+    end;
+  end loop;
+
+  -- The service becomes one of them for one transaction (`set local role`) and never has their rights without saying so.
+  grant connections_app, connections_service to connections_login with inherit false, set true;
+
+  -- Whoever migrates gives functions to connections_facts, for which Postgres asks that one could become that role.
+  for migrator in
+    select current_user
+     union
+    select pg_get_userbyid(datdba) from pg_database where datname = current_database()
+  loop
+    if not pg_has_role(migrator, 'connections_facts', 'set') then
+      execute format('grant connections_facts to %I with inherit false, set true', migrator);
+    end if;
+  end loop;
+end
+$roles$;
+
+-- Deadlines stand in the database because only the database can end a wait for a lock. They stand on the login because settings of a role
+-- apply to the role that logs in, never to one it becomes later.
+alter role connections_login set statement_timeout = '5s';
+alter role connections_login set lock_timeout = '2s';
+alter role connections_login set idle_in_transaction_session_timeout = '10s';

@@ -1,0 +1,169 @@
+import type { PoolClient } from 'pg'
+import type { PrismaClient } from '../generated/prisma/client.ts'
+import { unauthenticated } from './errors.ts'
+import type { Identity } from './identity.ts'
+import { isRefused } from './refusals.ts'
+import { isWorthRetrying, pauseBefore, attempts } from './retry.ts'
+import type { Sql, Statement, Tx } from './sql.ts'
+import { Tally } from './tally.ts'
+
+/** What a door needs of the pool behind it. */
+export interface Connections {
+  connect(): Promise<PoolClient>
+  prisma<T>(connection: PoolClient, work: (client: PrismaClient) => PromiseLike<T>): Promise<T>
+}
+
+/**
+ * One operation's way to the database, as one identity.
+ *
+ * Reads share one snapshot, opened by the first statement and closed by `finish`. A write ends that snapshot, so
+ * that what is read after it sees what it did.
+ */
+export class Door<Who extends Identity = Identity> {
+  readonly identity: Who
+  readonly tally = new Tally()
+  readonly #connections: Connections
+  #snapshot: OpenTransaction | null = null
+  #finished = false
+
+  constructor(identity: Who, connections: Connections) {
+    this.identity = identity
+    this.#connections = connections
+  }
+
+  /** Where to read: the same object until the next write or `finish`. */
+  get sql(): Sql {
+    return this.#current() as unknown as Sql
+  }
+
+  /**
+   * Runs one operation in one read-committed transaction; commits it, or rolls it back when `work` throws or
+   * answers with a refusal. Deadlocks and serialization failures are tried again, so `work` does nothing outside
+   * of the database.
+   * @throws UNAUTHENTICATED for the anonymous, who may write nothing
+   */
+  async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (this.identity.kind === 'anonymous') throw unauthenticated()
+    await this.#endSnapshot()
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#writeOnce(work)
+      } catch (error) {
+        if (attempt === attempts || !isWorthRetrying(error)) throw error
+        await pauseBefore(attempt + 1)
+      }
+    }
+  }
+
+  /** Ends the operation and gives its connection back. Safe to call twice. */
+  async finish(): Promise<void> {
+    this.#finished = true
+    await this.#endSnapshot()
+  }
+
+  #current(): OpenTransaction {
+    if (this.#finished) throw new Error('This operation is over: nothing may be read any more.')
+    return (this.#snapshot ??= this.#open('begin transaction isolation level repeatable read, read only'))
+  }
+
+  async #endSnapshot(): Promise<void> {
+    const snapshot = this.#snapshot
+    this.#snapshot = null
+    await snapshot?.end('commit')
+  }
+
+  async #writeOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const transaction = this.#open('begin transaction isolation level read committed, read write')
+    try {
+      const result = await work(transaction as unknown as Tx)
+      await transaction.end(isRefused(result) ? 'rollback' : 'commit')
+      return result
+    } catch (error) {
+      await transaction.end('rollback').catch(() => undefined)
+      throw error
+    }
+  }
+
+  #open(begin: string): OpenTransaction {
+    return new OpenTransaction(`${begin}; ${becoming(this.identity)}`, this.#connections, this.tally)
+  }
+}
+
+/** `set local`, not `set_config`: Citus passes only the former on. A UserId is a checked UUID, so it may stand in the text. */
+function becoming(identity: Identity): string {
+  switch (identity.kind) {
+    case 'viewer':
+      return `set local role connections_app; set local app.user_id = '${identity.userId}'`
+    case 'anonymous':
+      return `set local role connections_app; set local app.user_id = ''`
+    case 'service':
+      return `set local role connections_service; set local app.user_id = ''`
+  }
+}
+
+/** A transaction that takes a connection when it is first asked something, and sends `begin` in front of it. */
+class OpenTransaction {
+  readonly tally: Tally
+  readonly #opening: string
+  readonly #connections: Connections
+  #connected: Promise<{ connection: PoolClient; begun: Promise<unknown> }> | null = null
+  #ended = false
+
+  constructor(opening: string, connections: Connections, tally: Tally) {
+    this.#opening = opening
+    this.#connections = connections
+    this.tally = tally
+  }
+
+  async rows<Row>(name: string, statement: Statement): Promise<Row[]> {
+    return this.#run(name, async (connection) => {
+      const result = await connection.query<Row & object>(statement.text, [...statement.values])
+      return result.rows
+    })
+  }
+
+  prisma<T>(name: string, work: (client: PrismaClient) => PromiseLike<T>): Promise<T> {
+    return this.#run(name, (connection) => this.#connections.prisma(connection, work))
+  }
+
+  /** Nothing is sent when nothing was ever asked. A connection whose end failed is thrown away, not reused. */
+  async end(how: 'commit' | 'rollback'): Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    if (this.#connected === null) return
+    const { connection } = await this.#connected
+    try {
+      await connection.query(how)
+      release(connection)
+    } catch (error) {
+      release(connection, true)
+      throw error
+    }
+  }
+
+  /** `begin` and the statement travel together; the failure of the former explains that of the latter. */
+  async #run<T>(name: string, send: (connection: PoolClient) => Promise<T>): Promise<T> {
+    if (this.#ended) throw new Error(`${name}: this transaction is over.`)
+    this.tally.statements.push(name)
+    const { connection, begun } = await (this.#connected ??= this.#connect())
+    const [, answer] = await Promise.all([begun, send(connection)])
+    return answer
+  }
+
+  async #connect(): Promise<{ connection: PoolClient; begun: Promise<unknown> }> {
+    const connection = await this.#connections.connect()
+    connection.on('error', ignoreBreak)
+    this.tally.transactions++
+    const begun = connection.query(this.#opening)
+    begun.catch(() => undefined)
+    return { connection, begun }
+  }
+}
+
+function release(connection: PoolClient, broken = false): void {
+  connection.removeListener('error', ignoreBreak)
+  connection.release(broken)
+}
+
+/** A connection that breaks while it is ours fails the statement that waits, or the next one; that is enough said. */
+function ignoreBreak(): void {}

@@ -1,0 +1,16 @@
+import { GraphQLError } from 'graphql'
+
+/** The request is not one we can answer: top-level `BAD_USER_INPUT`. The message is for the developer who sent it. */
+export function badUserInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
+}
+
+/** Nobody is signed in, and this needs somebody: top-level `UNAUTHENTICATED`. */
+export function unauthenticated(message = 'Sign in to do this.'): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED' } })
+}
+
+/** The one who asks may not have this: top-level `FORBIDDEN`. */
+export function forbidden(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } })
+}

@@ -1,0 +1,23 @@
+import type { UserId } from './ids.ts'
+
+/** Nobody in particular: sees public things only. */
+export interface Anonymous {
+  readonly kind: 'anonymous'
+}
+
+/** The person who asks. */
+export interface Viewer {
+  readonly kind: 'viewer'
+  readonly userId: UserId
+}
+
+/** Another backend, with its own token and no viewer. */
+export interface Service {
+  readonly kind: 'service'
+  /** For the log: who it says it is. */
+  readonly name: string
+}
+
+export type Identity = Anonymous | Viewer | Service
+
+export const anonymous: Anonymous = { kind: 'anonymous' }

@@ -1,0 +1,12 @@
+declare const brand: unique symbol
+
+/** A person's id: a UUID in its canonical lower-case form. Only `parseUserId` makes one. */
+export type UserId = string & { readonly [brand]: 'UserId' }
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Trims and folds case; null for what is not a UUID (RULES 0.3). */
+export function parseUserId(text: string): UserId | null {
+  const canonical = text.trim().toLowerCase()
+  return uuid.test(canonical) ? (canonical as UserId) : null
+}

@@ -1,0 +1,57 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Database } from './database.ts'
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** Prometheus instruments of one service; names and units follow the conventions of prometheus.io. */
+export function createMetrics(database: Database) {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const load = new Gauge({
+    name: 'connections_pool_connections',
+    help: 'Connections of the pool: open, idle, and requests that wait for one.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      for (const [state, count] of Object.entries(database.load)) this.set({ state }, count)
+    },
+  })
+  return {
+    registry,
+    load,
+    operations: new Counter({
+      name: 'connections_operations_total',
+      help: 'GraphQL operations, by type and outcome (ok, errors).',
+      labelNames: ['type', 'outcome'],
+      registers,
+    }),
+    duration: new Histogram({
+      name: 'connections_operation_duration_seconds',
+      help: 'From the parsed request to the finished answer.',
+      labelNames: ['type'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    statements: new Histogram({
+      name: 'connections_operation_statements',
+      help: 'SQL statements of one operation. Grows with the fields asked for, never with the people.',
+      labelNames: ['type'],
+      buckets: [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32],
+      registers,
+    }),
+    batches: new Histogram({
+      name: 'connections_loader_batch_size',
+      help: 'Keys that one loader asked for in one statement.',
+      labelNames: ['loader'],
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+      registers,
+    }),
+    refusedRequests: new Counter({
+      name: 'connections_requests_refused_total',
+      help: 'Requests refused before they were read, by missing proof.',
+      labelNames: ['reason'],
+      registers,
+    }),
+  }
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import { unwrapResolverError } from '@apollo/server/errors'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+
+/** What may leave as it is: errors we mean, and Apollo's own about the document that was sent. */
+const outspoken = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+])
+
+/** Where surprises are written down: once each, with an id that the client gets too. */
+export type ReportSurprise = (error: Error, errorId: string) => void
+
+/**
+ * The one gate for errors that leave the service. What we mean keeps its message and its code and loses everything
+ * else; a surprise is reported once, however many fields it failed, and leaves as an id.
+ */
+export function outgoingErrors(report: ReportSurprise) {
+  const ids = new WeakMap<object, string>()
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { code } = formatted.extensions ?? {}
+    const { message, locations, path } = formatted
+    const place = { ...(locations && { locations }), ...(path && { path }) }
+    if (typeof code === 'string' && outspoken.has(code)) {
+      return { message, ...place, extensions: { code } }
+    }
+    const cause = causeOf(error)
+    const errorId = ids.get(cause) ?? randomUUID()
+    if (!ids.has(cause)) {
+      ids.set(cause, errorId)
+      report(cause, errorId)
+    }
+    return {
+      message: 'Something went wrong here. Quote the errorId when you report it.',
+      ...place,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
+    }
+  }
+}
+
+function causeOf(error: unknown): Error {
+  const cause = unwrapResolverError(error)
+  if (cause instanceof GraphQLError && cause.originalError !== undefined) return cause.originalError
+  return cause instanceof Error ? cause : new Error(String(cause))
+}

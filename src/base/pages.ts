@@ -1,0 +1,76 @@
+import { badUserInput } from './errors.ts'
+
+/** What a list was asked for: how many, and after which position (null: from the start). */
+export interface PageRequest {
+  readonly first: number
+  readonly after: string | null
+}
+
+/** Rows of one page and whether more follow. */
+export interface Page<Row> {
+  readonly rows: readonly Row[]
+  readonly hasNextPage: boolean
+}
+
+/** A Relay connection, forward only; `totalCount` is a question that is put only when the field is asked for. */
+export interface Connection<Edge> {
+  readonly edges: readonly Edge[]
+  readonly pageInfo: {
+    readonly hasNextPage: boolean
+    readonly hasPreviousPage: boolean
+    readonly startCursor: string | null
+    readonly endCursor: string | null
+  }
+  readonly totalCount: () => Promise<number>
+}
+
+/** Bump it when the meaning of a position changes: older cursors are then refused instead of misread. */
+const cursorVersion = 1
+
+/**
+ * An opaque place in a list.
+ * @param list what it is a place in: the list's name, its owner and its filter, so that it fits nowhere else
+ */
+export function encodeCursor(list: string, position: string): string {
+  return Buffer.from(JSON.stringify([cursorVersion, list, position])).toString('base64url')
+}
+
+/**
+ * The position in a cursor that `encodeCursor` made for the same list.
+ * @throws BAD_USER_INPUT for any other text: a bad cursor must never be a silent first page
+ */
+export function decodeCursor(list: string, cursor: string): string {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    if (Array.isArray(parts) && parts.length === 3 && parts[0] === cursorVersion && parts[1] === list) {
+      if (typeof parts[2] === 'string') return parts[2]
+    }
+  } catch {
+    // Not base64url, or not JSON inside: refused below like every other cursor that is not ours.
+  }
+  throw badUserInput('`after` is not a cursor of this list. Pass an `endCursor` that this same list gave you.')
+}
+
+/** The rows of a page out of a query that was asked for one row more than the page holds. */
+export function cutPage<Row>(rows: readonly Row[], first: number): Page<Row> {
+  return { rows: rows.slice(0, first), hasNextPage: rows.length > first }
+}
+
+/** The connection of a page whose edges carry their cursors. */
+export function toConnection<Edge extends { readonly cursor: string }>(
+  edges: readonly Edge[],
+  request: PageRequest,
+  hasNextPage: boolean,
+  totalCount: () => Promise<number>,
+): Connection<Edge> {
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage,
+      hasPreviousPage: request.after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount,
+  }
+}

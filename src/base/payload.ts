@@ -1,0 +1,24 @@
+import { isRefused, refusalMessages, type Refused } from './refusals.ts'
+import type { UserError } from '../generated/graphql.ts'
+
+/** What every mutation answers, whether it did something or not. */
+export interface Outcome {
+  readonly changed: boolean
+  readonly userErrors: UserError[]
+}
+
+/**
+ * The one place where a refusal becomes `userErrors`.
+ * @param done the rest of the payload when the operation was not refused; refused payloads have nothing else
+ */
+export function settle<Done extends { readonly changed: boolean }, Rest extends object>(
+  result: Done | Refused,
+  done: (result: Done) => Rest,
+): Outcome & Partial<Rest> {
+  if (isRefused(result)) return { changed: false, userErrors: [toUserError(result)] } as Outcome & Partial<Rest>
+  return { ...done(result), changed: result.changed, userErrors: [] }
+}
+
+function toUserError({ code, field, retryAt }: Refused): UserError {
+  return { code, message: refusalMessages[code], field: field === null ? null : [...field], retryAt }
+}

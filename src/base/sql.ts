@@ -1,0 +1,33 @@
+import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { Tally } from './tally.ts'
+
+export { default as sql, empty } from 'sql-template-tag'
+
+declare const opened: unique symbol
+
+/** A statement made with the `sql` tag: its values travel beside its text, never inside it. */
+export interface Statement {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+/**
+ * A way to ask the database: inside a transaction that has a role and knows who asks. Only a door makes one, so
+ * that a statement without a viewer or a service identity does not compile.
+ */
+export interface Sql {
+  readonly [opened]: 'snapshot' | 'transaction'
+  readonly tally: Tally
+  /**
+   * Sends one statement and gives its rows.
+   * @param name `noun.verb`, for logs, metrics and the tests that count
+   */
+  rows<Row>(name: string, statement: Statement): Promise<Row[]>
+  /** Runs Prisma Client on the same connection, in the same transaction, as the same viewer. */
+  prisma<T>(name: string, work: (client: PrismaClient) => PromiseLike<T>): Promise<T>
+}
+
+/** A transaction that may write. Only `Door.write` makes one. */
+export interface Tx extends Sql {
+  readonly [opened]: 'transaction'
+}

@@ -1,0 +1,32 @@
+import closeWithGrace from 'close-with-grace'
+import type { Host } from './host.ts'
+
+/** Platforms kill ten seconds after SIGTERM; what is not done by then is cut off, with exit code 1. */
+const patience = 9_500
+
+/**
+ * Ends the process in order: at the first request to end, or at an error that nobody caught (exit code 1), `stop` runs once, and then the
+ * process exits.
+ *
+ * @NOTE Requests that follow are ignored on purpose. With `npm start`, Ctrl-C arrives twice, from the terminal and again from npm, and
+ * close-with-grace, left to itself, gives up at the second one and leaves Postgres behind. So the signals are ours, the rest is its work.
+ */
+export function endInOrder(host: Host, stop: () => Promise<void>): void {
+  let ending = false
+  const closing = closeWithGrace(
+    {
+      delay: patience,
+      logger: { error: host.complain },
+      skip: ['SIGINT', 'SIGTERM', 'SIGHUP', 'beforeExit'],
+    },
+    async ({ err }) => {
+      ending = true
+      if (err !== undefined) host.complain(err.stack ?? err.message)
+      await stop()
+    },
+  )
+  host.onEnd(() => {
+    if (!ending) closing.close()
+    ending = true
+  })
+}

@@ -1,0 +1,23 @@
+/** What the command line may know of the process it runs in. Only `main.ts` touches the process itself. */
+export interface Host {
+  readonly env: Record<string, string | undefined>
+  readonly pid: number
+  /** One line on standard output. */
+  readonly print: (line: string) => void
+  /** One line on standard error. */
+  readonly complain: (line: string) => void
+  /** Calls back at each request to end: Ctrl-C, SIGTERM, a closed terminal. */
+  readonly onEnd: (end: () => void) => void
+}
+
+/** The exit codes of every command. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  /** The command line or the environment is wrong; nothing was begun. */
+  misused: 2,
+  /** `migrate --status` only: migrations are waiting to be applied. */
+  pending: 3,
+} as const
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

@@ -1,0 +1,20 @@
+import { type ExitCode, type Host, exitCodes } from './host.ts'
+
+/** Errors whose message is written for whoever typed the command. Known by name: their classes belong to code that is not always loaded. */
+const written = ['Trouble', 'MigrationRefused']
+
+/** Prints why a command failed, without a stack where the message says it all, and answers with the exit code. */
+export function explain(error: unknown, host: Host): ExitCode {
+  if (!(error instanceof Error)) {
+    host.complain(String(error))
+    return exitCodes.failed
+  }
+  if (error.name === 'ConfigError') {
+    host.complain(error.message)
+    return exitCodes.misused
+  }
+  const cause = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : ''
+  if (written.includes(error.name)) host.complain(error.message)
+  else host.complain(`${error.stack ?? error.message}${cause}`)
+  return exitCodes.failed
+}

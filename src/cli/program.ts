@@ -1,0 +1,47 @@
+import { Command, CommanderError } from 'commander'
+import { devCommand } from './dev.ts'
+import { type ExitCode, type Host, exitCodes } from './host.ts'
+import { migrateCommand } from './migrate.ts'
+import { explain } from './problems.ts'
+import { resetCommand } from './reset.ts'
+import { serveCommand } from './serve.ts'
+import { tokenCommand } from './token.ts'
+
+/**
+ * Runs one command and answers with its exit code. Each command loads its own code when it is run, so that `token` starts fast and `serve`
+ * never sees the dev world.
+ */
+export async function runCommand(words: readonly string[], host: Host): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.done
+  const finish = (result: ExitCode): void => {
+    code = result
+  }
+  const program = new Command('connections')
+    .description('The subgraph for how people stand to each other, and the tools around it.')
+    .showHelpAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        host.print(text.trimEnd())
+      },
+      writeErr: (text) => {
+        host.complain(text.trimEnd())
+      },
+    })
+  for (const build of [devCommand, serveCommand, migrateCommand, tokenCommand, resetCommand]) {
+    program.addCommand(build(host, finish).copyInheritedSettings(program))
+  }
+  program.addHelpText('after', '\nEach command explains itself: connections <command> --help')
+  try {
+    await program.parseAsync(words, { from: 'user' })
+    return code
+  } catch (error) {
+    // Commander has printed already, and calls a request for help an error too.
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.misused
+    return explain(error, host)
+  }
+}
+
+/** What each command's file exports: the command, which tells its exit code to `finish`. */
+export type BuildCommand = (host: Host, finish: (code: ExitCode) => void) => Command

@@ -1,0 +1,27 @@
+import { Command } from 'commander'
+import { endInOrder } from './ending.ts'
+import { examples } from './examples.ts'
+import type { BuildCommand } from './program.ts'
+
+/** `serve`: the service and nothing else, configured by the environment. */
+export const serveCommand: BuildCommand = (host) =>
+  new Command('serve')
+    .description(
+      'Run the service as in production: configured by the environment, starting nothing but itself.',
+    )
+    .addHelpText(
+      'after',
+      examples(['serve'], {
+        0: 'ended by SIGTERM or Ctrl-C: not ready, requests in flight finished, pool closed, within 10 s',
+        1: 'could not listen, or did not end in time',
+        2: 'the environment is wrong; every problem is named',
+      }) + '\n\nThe environment is described in .env.example. Migrate first: connections migrate.',
+    )
+    .action(async () => {
+      const [{ readConfig }, { startServer }] = await Promise.all([
+        import('../config.ts'),
+        import('../server.ts'),
+      ])
+      const server = await startServer(readConfig(host.env))
+      endInOrder(host, () => server.drain())
+    })

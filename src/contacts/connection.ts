@@ -1,0 +1,31 @@
+import type { UserId } from '../base/ids.ts'
+import { encodeCursor, toConnection, type Connection, type Page } from '../base/pages.ts'
+import type { ContactPageRequest } from './loaders.ts'
+import type { Contact } from './sql.ts'
+
+/** An edge of somebody's contacts, all of it plain: nothing is asked again. */
+export interface ContactEdge {
+  readonly cursor: string
+  readonly node: { readonly id: UserId }
+  readonly addedAt: Date
+  readonly updatedAt: Date
+}
+
+export type ContactConnection = Connection<ContactEdge>
+
+/** What a cursor of these contacts is a place in: one person's list, whoever reads it. */
+export function contactList(owner: UserId): string {
+  return `contacts:${owner}`
+}
+
+export function toContactEdge({ owner, contact, addedAt, updatedAt }: Contact): ContactEdge {
+  return { cursor: encodeCursor(contactList(owner), contact), node: { id: contact }, addedAt, updatedAt }
+}
+
+export function toContactConnection(
+  page: Page<Contact>,
+  request: ContactPageRequest,
+  totalCount: () => Promise<number>,
+): ContactConnection {
+  return toConnection(page.rows.map(toContactEdge), request, page.hasNextPage, totalCount)
+}

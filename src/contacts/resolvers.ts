@@ -1,0 +1,46 @@
+import { decodeCursor } from '../base/pages.ts'
+import { parseUserId } from '../base/ids.ts'
+import { refuse } from '../base/refusals.ts'
+import { asViewer } from '../base/authorize.ts'
+import type { Resolvers } from '../generated/graphql.ts'
+import { settle } from '../base/payload.ts'
+import { mayReadOwn } from '../ties/visible.ts'
+import { contactList, toContactConnection, toContactEdge } from './connection.ts'
+import { contactsPerPage } from './rules.ts'
+import { addContact, removeContact } from './service.ts'
+
+export const contactResolvers = {
+  User: {
+    contacts: async ({ id: owner }, { first, after }, context) => {
+      const { identity, loaders } = context
+      if (!(await mayReadOwn(identity, loaders.visible, owner))) return null
+      const position = after == null ? null : parseUserId(decodeCursor(contactList(owner), after))
+      const request = { first: contactsPerPage(first), after: position }
+      const page = await loaders.contacts.page(request).load(owner)
+      const count = async () => (await loaders.contacts.count.load(owner)) ?? 0
+      return page && toContactConnection(page, request, count)
+    },
+  },
+  Mutation: {
+    addContact: async (_root, { userId }, context) => {
+      const other = parseUserId(userId)
+      const door = asViewer(context.door)
+      const result = other === null ? invalidUserId() : await addContact(door, other)
+      return settle(result, ({ contact }) => ({
+        contact: toContactEdge(contact),
+        user: { id: contact.contact },
+      }))
+    },
+    removeContact: async (_root, { userId }, context) => {
+      const other = parseUserId(userId)
+      const door = asViewer(context.door)
+      if (other === null) return settle(invalidUserId(), () => ({}))
+      return settle(await removeContact(door, other), ({ contact }) => ({
+        contact: contact && toContactEdge(contact),
+        user: { id: other },
+      }))
+    },
+  },
+} satisfies Resolvers
+
+const invalidUserId = () => refuse('INVALID_INPUT', { field: ['userId'] })

@@ -1,0 +1,40 @@
+import type { Door } from '../base/door.ts'
+import type { Viewer } from '../base/identity.ts'
+import type { UserId } from '../base/ids.ts'
+import { refuse, type Refused } from '../base/refusals.ts'
+import { lockPair } from '../ties/lock.ts'
+import { deleteContact, upsertContact, type Contact } from './sql.ts'
+
+export interface Added {
+  readonly changed: boolean
+  readonly contact: Contact
+}
+
+/** Keeps `other` as a contact of the viewer (RULES 1.1). Refuses with SELF or UNAVAILABLE. */
+export async function addContact(door: Door<Viewer>, other: UserId): Promise<Added | Refused> {
+  const viewer = door.identity.userId
+  if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  return door.write(async (tx) => {
+    await lockPair(tx, viewer, other)
+    const contact = await upsertContact(tx, viewer, other)
+    if (contact === null) return refuse('UNAVAILABLE', { field: ['userId'] })
+    return { changed: contact.added, contact }
+  })
+}
+
+export interface Removed {
+  readonly changed: boolean
+  /** As it was; null when there was none. */
+  readonly contact: Contact | null
+}
+
+/** Takes `other` out of the viewer's contacts, whether or not they were in, or exist (RULES 1.2, 1.3). Refuses with SELF. */
+export async function removeContact(door: Door<Viewer>, other: UserId): Promise<Removed | Refused> {
+  const viewer = door.identity.userId
+  if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  return door.write(async (tx) => {
+    await lockPair(tx, viewer, other)
+    const contact = await deleteContact(tx, viewer, other)
+    return { changed: contact !== null, contact }
+  })
+}

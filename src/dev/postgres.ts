@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type RunAs, postgresBinaries, postgresUser } from './binaries.ts'
+import {
+  clusterDirectory,
+  ensureCluster,
+  isReady,
+  logFile,
+  openLog,
+  orphanOf,
+  plainEnvironment,
+  removeCluster,
+} from './cluster.ts'
+import { freePort } from './ports.ts'
+import { run, seeProcess } from './processes.ts'
+import { Trouble } from './trouble.ts'
+import { watchOver } from './watchdog.ts'
+
+/** A real Postgres that we started, on 127.0.0.1 only. */
+export interface RunningPostgres {
+  readonly port: number
+  /** Where the cluster lies; not always where it was asked for (see `clusterDirectory`). */
+  readonly directory: string
+  /** The superuser's URL of the maintenance database. */
+  readonly superuserUrl: string
+  readonly url: (database: string, user: string, password: string) => string
+  /** Lets running statements be cut off and the rest be written down; without durability the data directory is deleted too. */
+  readonly stop: () => Promise<void>
+}
+
+export interface PostgresOptions {
+  /** Made when missing; its parent need not be passable for the user that runs Postgres. */
+  readonly dataDir: string
+  /** A free one when left out. As a function: asked once our own leftover Postgres no longer holds a port. */
+  readonly port?: number | (() => Promise<number>)
+  /** False: for tests. Nothing is flushed to the disk and the data is gone after `stop`. */
+  readonly durable: boolean
+}
+
+/**
+ * Starts Postgres on a data directory, made when missing. One that still runs there without us is stopped first, so the
+ * caller must know that no living process of ours uses it.
+ * @throws Trouble with Postgres' own last words when it does not start.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const user = await postgresUser()
+  const binaries = await postgresBinaries(user)
+  const directory = await clusterDirectory(options.dataDir, user)
+  const password = await ensureCluster(directory, binaries, user)
+  await stopOrphan(directory, binaries, user)
+  const port = await askPort(options.port ?? freePort)
+  const server = await launch(directory, binaries, user, flags(port, options.durable))
+  const callOff = watchOver(server.pid ?? 0, user, options.durable ? null : directory)
+  const url = (database: string, name: string, secret: string): string =>
+    `postgres://${name}:${encodeURIComponent(secret)}@127.0.0.1:${port}/${database}`
+  return {
+    port,
+    directory,
+    superuserUrl: url('postgres', 'postgres', password),
+    url,
+    stop: async () => {
+      await shutDown(server)
+      callOff()
+      if (!options.durable) await removeCluster(directory)
+    },
+  }
+}
+
+/** Deletes the data of a Postgres that no living process of ours uses. */
+export async function removePostgres(dataDir: string): Promise<void> {
+  const user = await postgresUser()
+  const directory = await clusterDirectory(dataDir, user)
+  await stopOrphan(directory, await postgresBinaries(user), user)
+  await removeCluster(directory)
+}
+
+async function askPort(port: number | (() => Promise<number>)): Promise<number> {
+  return typeof port === 'number' ? port : port()
+}
+
+function flags(port: number, durable: boolean): string[] {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    // A socket file needs a short path that both users may write to; nobody connects through it.
+    unix_socket_directories: '',
+    max_connections: '200',
+    log_min_messages: 'warning',
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
+  }
+  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+}
+
+async function launch(
+  directory: string,
+  binaries: string,
+  user: RunAs,
+  settings: string[],
+): Promise<ChildProcess> {
+  const log = await openLog(directory)
+  const server = spawn(join(binaries, 'bin', 'postgres'), ['-D', directory, ...settings], {
+    ...user,
+    env: plainEnvironment,
+    cwd: '/',
+    stdio: ['ignore', log.fd, log.fd],
+    // Its own process group: Ctrl-C in a terminal goes to the whole group, and the database must be the last to stop.
+    detached: true,
+  })
+  let ended: string | null = null
+  server.once('error', (error) => (ended = error.message)).once('exit', () => (ended ??= ''))
+  await log.close()
+  const ending = (): string | null => ended
+  while (!(await isReady(directory, server.pid))) {
+    const words = ending()
+    if (words !== null)
+      throw new Trouble(
+        `Postgres did not start on ${directory}:\n${words}${await lastWords(directory)}`,
+      )
+    await sleep(10)
+  }
+  return server
+}
+
+async function lastWords(directory: string): Promise<string> {
+  const log = await readFile(logFile(directory), 'utf8').catch(() => '')
+  return log.trim().split('\n').slice(-8).join('\n')
+}
+
+/** "Fast": clients are disconnected, then everything is written down. After five seconds "immediate", which recovers at the next start. */
+async function shutDown(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const exited = new Promise((resolve) => server.once('exit', resolve))
+  server.kill('SIGINT')
+  const hurry = setTimeout(() => server.kill('SIGQUIT'), 5_000)
+  await exited
+  clearTimeout(hurry)
+}
+
+/** `pg_ctl` refuses to be root, so it is run as the user whose Postgres it is. */
+async function stopOrphan(directory: string, binaries: string, user: RunAs): Promise<void> {
+  const pid = await orphanOf(directory)
+  if (pid === null) return
+  await run(join(binaries, 'bin', 'pg_ctl'), ['kill', 'INT', String(pid)], user)
+  const deadline = Date.now() + 10_000
+  while ((await seeProcess(pid)) !== null) {
+    if (Date.now() > deadline) {
+      throw new Trouble(
+        `A Postgres left over from an earlier run (pid ${pid}) does not stop.\nCure: \`kill -QUIT ${pid}\`.`,
+      )
+    }
+    await sleep(20)
+  }
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { seeProcess } from './processes.ts'
+import { Trouble } from './trouble.ts'
+
+/** Where the dev world of this checkout keeps everything. */
+export const defaultDataDirectory = join(import.meta.dirname, '..', '..', '.dev')
+
+/** The data directory that `--data` names, relative to where the command was typed; without it, that of this checkout. */
+export function dataDirectoryFrom(option: string | undefined): string {
+  return option === undefined ? defaultDataDirectory : resolve(option)
+}
+
+/** Postgres' part of a data directory. */
+export function clusterOf(dataDirectory: string): string {
+  return join(dataDirectory, 'postgres')
+}
+
+/** The issuer's key, kept so that tokens outlive a restart. */
+export function keyOf(dataDirectory: string): string {
+  return join(dataDirectory, 'accounts-key.json')
+}
+
+/** Where a running dev world can be reached. */
+export interface WorldPlaces {
+  readonly graphqlUrl: string
+  readonly accountsUrl: string
+  readonly ownerUrl: string
+  readonly loginUrl: string
+}
+
+/** What `world.json` says: who uses this data directory, and once it is ready, where everything is. */
+export interface WorldFile {
+  readonly pid: number
+  /** With the pid it names one process, so a file left behind by a killed one is known as such. */
+  readonly processStartedAt: string
+  readonly places: WorldPlaces | null
+}
+
+/** A data directory that is ours until `release`. */
+export interface Claim {
+  readonly announce: (places: WorldPlaces) => Promise<void>
+  readonly release: () => Promise<void>
+}
+
+/** The dev world that runs on this data directory; null when none does. */
+export async function runningWorld(dataDirectory: string): Promise<WorldFile | null> {
+  const text = await readFile(worldFile(dataDirectory), 'utf8').catch(() => null)
+  return text === null ? null : ifAlive(text)
+}
+
+/**
+ * Makes this process the only one that uses the data directory.
+ * @throws Trouble that names the process which does already
+ */
+export async function claim(dataDirectory: string, pid: number): Promise<Claim> {
+  await mkdir(dataDirectory, { recursive: true })
+  const processStartedAt = (await seeProcess(pid))?.startedAt ?? ''
+  const content = (places: WorldPlaces | null): string =>
+    JSON.stringify({ pid, processStartedAt, places }, null, 2)
+  while (!(await createWhole(worldFile(dataDirectory), content(null))))
+    await clearStale(dataDirectory)
+  return {
+    announce: async (places) => {
+      const half = `${worldFile(dataDirectory)}.${randomUUID()}`
+      await writeFile(half, content(places), { mode: 0o600 })
+      await rename(half, worldFile(dataDirectory))
+    },
+    release: () => rm(worldFile(dataDirectory), { force: true }),
+  }
+}
+
+function worldFile(dataDirectory: string): string {
+  return join(dataDirectory, 'world.json')
+}
+
+/** Creates a file that was not there, with all of its content at once; false when it was there. */
+async function createWhole(file: string, content: string): Promise<boolean> {
+  const half = `${file}.${randomUUID()}`
+  await writeFile(half, content, { mode: 0o600 })
+  try {
+    await link(half, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  } finally {
+    await rm(half)
+  }
+}
+
+/**
+ * Takes a dead process's file away. It is moved before it is judged, so that of two that find it only one takes it; a living one that was
+ * moved by mistake is put back.
+ */
+async function clearStale(dataDirectory: string): Promise<void> {
+  const file = worldFile(dataDirectory)
+  const running = await runningWorld(dataDirectory)
+  if (running !== null) throw alreadyRunning(running)
+  const moved = `${file}.${randomUUID()}`
+  await rename(file, moved).catch(() => undefined)
+  const living = ifAlive(await readFile(moved, 'utf8').catch(() => '{}'))
+  if ((await living) !== null) await link(moved, file).catch(() => undefined)
+  await rm(moved, { force: true })
+}
+
+async function ifAlive(text: string): Promise<WorldFile | null> {
+  try {
+    const file = JSON.parse(text) as WorldFile
+    const seen = await seeProcess(file.pid)
+    return seen !== null && seen.startedAt === file.processStartedAt ? file : null
+  } catch {
+    return null
+  }
+}
+
+function alreadyRunning({ pid, places }: WorldFile): Trouble {
+  const where = places === null ? 'it is still starting, or resetting' : places.graphqlUrl
+  return new Trouble(
+    `The dev world of this folder is running already: pid ${pid}, ${where}.\nCure: use that one, or stop it with \`kill ${pid}\`.`,
+  )
+}

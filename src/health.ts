@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify'
+import type { Database } from './base/database.ts'
+import type { Metrics } from './base/metrics.ts'
+import { sql } from './base/sql.ts'
+import { migrationNames } from './migrations/folder.ts'
+
+/** Routes for the platform, without gateway proof; they tell nothing about people. Keep them off the public network. */
+export function healthRoutes(
+  app: FastifyInstance,
+  database: Database,
+  metrics: Metrics,
+  isDraining: () => boolean,
+): void {
+  app.get('/livez', () => ({ status: 'ok' }))
+
+  app.get('/readyz', async (_request, reply) => {
+    const problem = isDraining() ? 'draining' : await findProblem(database)
+    return problem === null ? { status: 'ok' } : reply.code(503).send({ status: problem })
+  })
+
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  )
+}
+
+/** Why the service cannot answer now; null when it can. */
+async function findProblem(database: Database): Promise<string | null> {
+  const door = database.as({ kind: 'service', name: 'readiness' })
+  try {
+    const [applied, wanted] = await Promise.all([
+      door.sql.rows<{ name: string }>(
+        'health.migrations',
+        sql`select name from applied_migrations() as name`,
+      ),
+      migrationNames(),
+    ])
+    const names = new Set(applied.map(({ name }) => name))
+    return wanted.every((name) => names.has(name)) ? null : 'migrations pending'
+  } catch {
+    return 'database unreachable'
+  } finally {
+    await door.finish().catch(() => undefined)
+  }
+}

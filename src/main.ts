@@ -1,0 +1,18 @@
+import { runCommand } from './cli/program.ts'
+
+// A reader that has left (`| head`), or a terminal that was closed, must not end us in the middle of an orderly stop.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
+process.exitCode = await runCommand(process.argv.slice(2), {
+  env: process.env,
+  pid: process.pid,
+  print: (line) => {
+    process.stdout.write(`${line}\n`)
+  },
+  complain: (line) => {
+    process.stderr.write(`${line}\n`)
+  },
+  onEnd: (end) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+  },
+})

@@ -1,0 +1,4 @@
+/** The database and the migrations don't fit, and going on could harm. The message names what is wrong and the cure. */
+export class MigrationRefused extends Error {
+  override readonly name = 'MigrationRefused'
+}

@@ -1,0 +1,59 @@
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { anonymous, type Identity } from './base/identity.ts'
+import type { Metrics } from './base/metrics.ts'
+import { KeysUnavailable, TokenRefused, type ViewerProof } from './base/viewer-proof.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, proved before the body was read. */
+    identity: Identity
+  }
+}
+
+/** Refuses a request before its body is read unless it comes from the gateway and its token, if any, is good (DESIGN 4). */
+export function proveIdentity(
+  app: FastifyInstance,
+  isGateway: (secret: string | string[] | undefined) => boolean,
+  viewerOf: ViewerProof,
+  metrics: Metrics,
+): void {
+  app.decorateRequest('identity', null as never)
+  app.addHook('onRequest', async (request, reply) => {
+    request.identity = anonymous
+    if (!isGateway(request.headers['x-gateway-secret'])) {
+      metrics.refusedRequests.inc({ reason: 'gateway' })
+      return reply.code(401).send(asErrors('UNAUTHENTICATED', 'This service answers its gateway only.'))
+    }
+    try {
+      request.identity = await viewerOf(request.headers.authorization)
+    } catch (error) {
+      if (error instanceof KeysUnavailable) {
+        metrics.refusedRequests.inc({ reason: 'keys' })
+        request.log.error({ err: error }, 'no keys to judge tokens with')
+        return reply.code(503).send(asErrors('INTERNAL_SERVER_ERROR', error.message))
+      }
+      if (!(error instanceof TokenRefused)) throw error
+      metrics.refusedRequests.inc({ reason: 'token' })
+      void reply.header('www-authenticate', 'Bearer error="invalid_token"')
+      return reply.code(401).send(asErrors('UNAUTHENTICATED', error.message))
+    }
+  })
+}
+
+/** What Fastify refuses by itself (a body too large, not JSON, of another type) is told as GraphQL tells errors. */
+export function answerInGraphQL(app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status < 500) return reply.code(status).send(asErrors('BAD_REQUEST', error.message))
+    request.log.error({ err: error, requestId: request.id }, 'surprise')
+    const body = asErrors('INTERNAL_SERVER_ERROR', 'Something went wrong here.')
+    return reply.code(status).send(body)
+  })
+}
+
+function asErrors(code: string, message: string) {
+  return { errors: [{ message, extensions: { code } }] }
+}

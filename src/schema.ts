@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { GraphQLDateTimeISO } from 'graphql-scalars'
+import { concatAST, parse, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { contactResolvers } from './contacts/resolvers.ts'
+import { limitEntities } from './entities.ts'
+import { userResolvers } from './users/resolvers.ts'
+
+/** The resolvers of every noun. */
+export const resolvers = [{ DateTime: GraphQLDateTimeISO }, userResolvers, contactResolvers]
+
+/** The SDL of every noun, as it is written in `schema/`. */
+export function readTypeDefs(): DocumentNode {
+  const folder = new URL('../schema/', import.meta.url)
+  const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'))
+  return concatAST(files.sort().map((name) => parse(readFileSync(new URL(name, folder), 'utf8'))))
+}
+
+/** The executable subgraph: SDL and resolvers of every noun, with the federation's own root fields. */
+export function buildSchema(): GraphQLSchema {
+  const typeDefs = readTypeDefs()
+  const none: DocumentNode = { ...typeDefs, definitions: [] }
+  return limitEntities(
+    buildSubgraphSchema([
+      { typeDefs },
+      ...resolvers.map((ofNoun) => ({ typeDefs: none, resolvers: ofNoun })),
+    ]),
+  )
+}

@@ -1,0 +1,92 @@
+import { ApolloServer } from '@apollo/server'
+import { fastifyApolloHandler } from '@as-integrations/fastify'
+import Fastify, { LogController, type FastifyInstance } from 'fastify'
+import { openDatabase, type Database } from './base/database.ts'
+import { gatewayProof } from './base/gateway-proof.ts'
+import { loggerOptions, requestIdOf } from './base/log.ts'
+import { createMetrics } from './base/metrics.ts'
+import { outgoingErrors } from './base/outgoing-errors.ts'
+import { viewerProof } from './base/viewer-proof.ts'
+import type { Config } from './config.ts'
+import { Context } from './context.ts'
+import { healthRoutes } from './health.ts'
+import { limits } from './limits.ts'
+import { observeOperations } from './observe.ts'
+import { protections } from './protections.ts'
+import { answerInGraphQL, proveIdentity } from './proofs.ts'
+import { buildSchema } from './schema.ts'
+import { arrivals } from './users/arrivals.ts'
+
+/** A service that answers. */
+export interface RunningServer {
+  readonly url: string
+  /** For tests: the same routes without a socket, and the same pool. */
+  readonly app: FastifyInstance
+  readonly database: Database
+  /** Says not ready, lets requests in flight finish, and closes the pool. */
+  drain(): Promise<void>
+}
+
+/**
+ * Starts the whole service as the configuration says.
+ * @throws when the address cannot be listened on (`EADDRINUSE`)
+ */
+export async function startServer(config: Config): Promise<RunningServer> {
+  const app = Fastify({
+    logger: loggerOptions(config.logLevel),
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestIdOf,
+    bodyLimit: limits.request.bodyBytes,
+    requestTimeout: 10_000,
+    forceCloseConnections: 'idle',
+  })
+  const database = openDatabase(config.database, (error) => {
+    app.log.warn({ err: error }, 'an idle database connection broke')
+  })
+  const metrics = createMetrics(database)
+  const apollo = new ApolloServer<Context>({
+    schema: buildSchema(),
+    ...protections(config.environment === 'production'),
+    plugins: [
+      ...protections(config.environment === 'production').plugins,
+      observeOperations(metrics, app.log),
+    ],
+    formatError: outgoingErrors((error, errorId) => {
+      app.log.error({ err: error, errorId }, 'surprise')
+    }),
+    stopOnTerminationSignals: false,
+    logger: app.log,
+  })
+  await apollo.start()
+
+  let draining = false
+  healthRoutes(app, database, metrics, () => draining)
+  await app.register((graphql) => {
+    const arrive = arrivals()
+    proveIdentity(graphql, gatewayProof(config.gatewaySecrets), viewerProof(config.auth), metrics)
+    answerInGraphQL(graphql)
+    graphql.route({
+      url: '/graphql',
+      method: ['GET', 'POST'],
+      handler: fastifyApolloHandler<Context>(apollo, {
+        context: async ({ identity, id }) => {
+          await arrive(database, identity)
+          return new Context(database.as(identity), id)
+        },
+      }),
+    })
+  })
+
+  const url = await app.listen({ host: config.host, port: config.port })
+  return {
+    url: `${url}/graphql`,
+    app,
+    database,
+    drain: async () => {
+      draining = true
+      await app.close()
+      await apollo.stop()
+      await database.close()
+    },
+  }
+}

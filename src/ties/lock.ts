@@ -1,0 +1,19 @@
+import type { UserId } from '../base/ids.ts'
+import { sql, type Tx } from '../base/sql.ts'
+
+/**
+ * Holds two people until the transaction ends: whoever changes a tie between them comes first here, so that any two
+ * changes of one pair happen one after the other (RULES 0.5). The pair is unordered. A hash that two pairs share
+ * makes one of them wait for nothing, and harms nothing.
+ */
+export async function lockPair(tx: Tx, one: UserId, other: UserId): Promise<void> {
+  await tx.rows(
+    'ties.lock',
+    sql`select pg_advisory_xact_lock(hashtextextended(${pairKey(one, other)}, 0))`,
+  )
+}
+
+/** The same text whichever of the two comes first. */
+function pairKey(one: UserId, other: UserId): string {
+  return one < other ? `pair:${one}:${other}` : `pair:${other}:${one}`
+}

@@ -1,0 +1,37 @@
+import type DataLoader from 'dataloader'
+import type { UserId } from '../base/ids.ts'
+import type { Identity } from '../base/identity.ts'
+import { forbidden } from '../base/errors.ts'
+import { membership } from '../base/loaders.ts'
+import { sql, type Sql } from '../base/sql.ts'
+
+/** Whether the one who asks may see each person: neither is absent, and neither blocks the other. */
+export type VisibleLoader = DataLoader<UserId, boolean>
+
+export function visibleLoader(from: Sql): VisibleLoader {
+  return membership(from, 'ties.visible', (people) => selectVisible(from, people))
+}
+
+/**
+ * Whether a field that belongs to its owner may be read (API, *own*): by the owner and by services.
+ * @returns false for a person who is absent to the one who asks: the field is null, like everything of theirs
+ * @throws FORBIDDEN for a person whom the one who asks can see, and who is somebody else
+ */
+export async function mayReadOwn(
+  identity: Identity,
+  visible: VisibleLoader,
+  owner: UserId,
+): Promise<boolean> {
+  if (identity.kind === 'service') return true
+  if (identity.kind === 'viewer' && identity.userId === owner) return true
+  if (await visible.load(owner)) throw forbidden('Only the person themselves may read this field.')
+  return false
+}
+
+async function selectVisible(from: Sql, people: readonly UserId[]): Promise<Set<UserId>> {
+  const rows = await from.rows<{ id: UserId }>(
+    'ties.visible',
+    sql`select id from visible_users(${people}::uuid[]) as id`,
+  )
+  return new Set(rows.map((row) => row.id))
+}

@@ -1,0 +1,18 @@
+import { LRUCache } from 'lru-cache'
+import type { Database } from '../base/database.ts'
+import type { Identity } from '../base/identity.ts'
+import type { UserId } from '../base/ids.ts'
+import { arrive } from './service.ts'
+
+/** People whom this process remembers to have a row: so that only the first of their requests asks. */
+const remembered = 50_000
+
+/** Makes the row of each person the first time that this process meets them (DESIGN 5, `users`). */
+export function arrivals(): (database: Database, identity: Identity) => Promise<void> {
+  const here = new LRUCache<UserId, true>({ max: remembered })
+  return async (database, identity) => {
+    if (identity.kind !== 'viewer' || here.has(identity.userId)) return
+    await arrive(database.as(identity))
+    here.set(identity.userId, true)
+  }
+}

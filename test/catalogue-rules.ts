@@ -1,0 +1,283 @@
+/** A rule about the catalogue of the database. */
+export interface CatalogueRule {
+  /** What holds for everything that is there, and for everything that will be. */
+  readonly promise: string
+  /** Gives one line of text for each thing that breaks the rule. */
+  readonly sql: string
+  /** A change by the owner that breaks it. */
+  readonly breach: string
+  /** How the line begins that the breach makes. */
+  readonly noticed: string
+}
+
+/** Timestamps that may be null, `table.column`, each with what null means. */
+const nullableTimes: readonly string[] = []
+
+/** The tables of the service. Prisma's own list of migrations is not one: its rule is that nobody gets at it. */
+const tables = `
+  select oid, relname, relrowsecurity, relforcerowsecurity, relacl, relowner
+    from pg_class
+   where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> '_prisma_migrations'`
+
+const roles = `(select oid, * from pg_roles where rolname ~ '^connections_(app|service|facts|login)$')`
+
+export const catalogueRules: readonly CatalogueRule[] = [
+  {
+    promise: 'every table has row security, and forces it on its owner too',
+    sql: `
+      select relname || ': row security is not ' || case when relrowsecurity then 'forced' else 'enabled' end
+        from (${tables}) as t
+       where not relrowsecurity or not relforcerowsecurity`,
+    breach: 'create table scratch (id uuid primary key)',
+    noticed: 'scratch: row security is not enabled',
+  },
+  {
+    promise: 'every table has a policy for viewers',
+    sql: `
+      select relname || ': has no policy for connections_app'
+        from (${tables}) as t
+       where not exists (select from pg_policy
+                          where polrelid = t.oid and 'connections_app'::regrole = any (polroles))`,
+    breach: 'create table scratch (id uuid primary key)',
+    noticed: 'scratch: has no policy',
+  },
+  {
+    promise: 'every policy names its roles, and public is none of them',
+    sql: `
+      select polrelid::regclass || ': the policy ' || polname || ' is for everybody'
+        from pg_policy
+       where 0 = any (polroles)`,
+    breach: 'create policy scratch on users for select using (true)',
+    noticed: 'users: the policy scratch is for everybody',
+  },
+  {
+    promise: 'every policy is for one command, and checks what that command reads and writes',
+    sql: `
+      select polrelid::regclass || ': the policy ' || polname || ' does not fit its command'
+        from pg_policy
+       where case polcmd
+             when 'r' then polqual is null or polwithcheck is not null
+             when 'd' then polqual is null or polwithcheck is not null
+             when 'a' then polwithcheck is null
+             when 'w' then polqual is null or polwithcheck is null
+             else true end`,
+    breach: `create policy scratch on users for update to connections_app using (true)`,
+    noticed: 'users: the policy scratch does not fit',
+  },
+  {
+    promise:
+      'no policy has a sub-select: they run once a row, and a distributed engine refuses them',
+    sql: `
+      select polrelid::regclass || ': the policy ' || polname || ' has a sub-select'
+        from pg_policy
+       where concat(pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) ~* '\\mselect\\M'`,
+    breach: `create policy scratch on users for select to connections_app using (id in (select id from user_contacts))`,
+    noticed: 'users: the policy scratch has a sub-select',
+  },
+  {
+    promise:
+      'nobody but the owner may truncate, reference or put triggers on a table, or pass a right on',
+    sql: `
+      select t.relname || ': ' || grantee::regrole || ' may ' || lower(privilege_type)
+             || case when is_grantable then ' and grant it' else '' end
+        from (${tables}) as t, aclexplode(relacl)
+       where grantee <> relowner
+         and (is_grantable or privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE'))`,
+    breach: 'grant truncate on users to connections_app',
+    noticed: 'users: connections_app may truncate',
+  },
+  {
+    promise:
+      'rights on tables, columns and sequences are given to the three roles by name, not to public or the login',
+    sql: `
+      with given as (
+        select relname::text as name, (aclexplode(relacl)).*, relowner as owner
+          from pg_class
+         where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+         union all
+        select relname || '.' || attname, (aclexplode(attacl)).*, relowner
+          from pg_attribute join pg_class on pg_class.oid = attrelid
+         where relnamespace = 'public'::regnamespace
+      )
+      select distinct name || ': granted to ' || case grantee when 0 then 'public' else grantee::regrole::text end
+        from given
+       where grantee <> owner
+         and grantee not in (select oid from pg_roles
+                              where rolname in ('connections_app', 'connections_service', 'connections_facts'))`,
+    breach: 'grant select (id) on users to public',
+    noticed: 'users.id: granted to public',
+  },
+  {
+    promise: 'the list of migrations is granted to nobody',
+    sql: `
+      select '_prisma_migrations: granted to ' || case grantee when 0 then 'public' else grantee::regrole::text end
+        from pg_class, aclexplode(relacl)
+       where pg_class.oid = '_prisma_migrations'::regclass and grantee <> relowner`,
+    breach: 'grant select on _prisma_migrations to connections_service',
+    noticed: '_prisma_migrations: granted to connections_service',
+  },
+  {
+    promise:
+      'nobody but the owner can make anything in the schema, and public cannot even look into it',
+    sql: `
+      select 'public: ' || case grantee when 0 then 'everybody' else grantee::regrole::text end
+             || ' has ' || lower(privilege_type)
+        from pg_namespace, aclexplode(nspacl)
+       where nspname = 'public'
+         and grantee not in (nspowner, (select datdba from pg_database where datname = current_database()))
+         and (grantee = 0 or privilege_type = 'CREATE')`,
+    breach: 'grant usage on schema public to public',
+    noticed: 'public: everybody has usage',
+  },
+  {
+    promise: 'every view asks as the one who reads it',
+    sql: `
+      select relname || case relkind
+             when 'm' then ': a materialized view has no row security'
+             else ': the view asks as its owner' end
+        from pg_class
+       where relnamespace = 'public'::regnamespace
+         and (relkind = 'm' or relkind = 'v' and not coalesce(reloptions, '{}') && '{security_invoker=true,security_invoker=on}')`,
+    breach: 'create view scratch as select id from users',
+    noticed: 'scratch: the view asks as its owner',
+  },
+  {
+    promise: 'every definer function looks names up in no schema but those it writes down',
+    sql: `
+      select proname || ': has a search_path'
+        from pg_proc
+       where pronamespace = 'public'::regnamespace and prosecdef
+         and not coalesce(proconfig, '{}') @> array['search_path=""']`,
+    breach: `
+      create function scratch() returns int language sql security definer set search_path = public as 'select 1'`,
+    noticed: 'scratch: has a search_path',
+  },
+  {
+    promise: 'no function is executable by everybody',
+    sql: `
+      select proname || ': everybody may execute it'
+        from pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner)))
+       where pronamespace = 'public'::regnamespace and grantee = 0`,
+    breach: `create function scratch() returns int language sql as 'select 1'`,
+    noticed: 'scratch: everybody may execute it',
+  },
+  {
+    promise:
+      'every definer function belongs to a role that nobody logs in as, or to the owner of the tables',
+    sql: `
+      select proname || ': runs as ' || proowner::regrole
+        from pg_proc join pg_roles on pg_roles.oid = proowner
+       where pronamespace = 'public'::regnamespace and prosecdef
+         and (rolcanlogin or rolsuper or rolbypassrls)
+         and proowner <> (select relowner from pg_class where oid = 'users'::regclass)`,
+    breach: `
+      create function scratch() returns int language sql security definer set search_path = '' as 'select 1';
+      alter function scratch() owner to connections_login`,
+    noticed: 'scratch: runs as connections_login',
+  },
+  {
+    promise: 'the four roles exist, and none is above row security or may make roles and databases',
+    sql: `
+      select rolname || ': is more than an ordinary role'
+        from ${roles} as r
+       where rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
+       union all
+      select 'roles: ' || count(*) || ' of four' from ${roles} as r having count(*) <> 4`,
+    breach: 'alter role connections_app bypassrls',
+    noticed: 'connections_app: is more than an ordinary role',
+  },
+  {
+    promise: 'only the login can log in, and it inherits nothing',
+    sql: `
+      select rolname || case when rolcanlogin then ': can log in' else ': cannot log in' end
+             || case when rolinherit then ' and inherits' else '' end
+        from ${roles} as r
+       where rolinherit or rolcanlogin <> (rolname = 'connections_login')`,
+    breach: 'alter role connections_login inherit',
+    noticed: 'connections_login: can log in and inherits',
+  },
+  {
+    promise: 'the login becomes the viewer’s and the service’s role when it says so, and no other',
+    sql: `
+      select 'connections_login: a member of ' || roleid::regrole
+             || case when admin_option then ', and may admit others' else '' end
+             || case when inherit_option then ', with its rights' else '' end
+        from pg_auth_members
+       where member = 'connections_login'::regrole
+         and (admin_option or inherit_option or not set_option
+              or roleid not in ('connections_app'::regrole, 'connections_service'::regrole))
+       union all
+      select member::regrole || ': a member of ' || roleid::regrole
+        from pg_auth_members
+       where member in ('connections_app'::regrole, 'connections_service'::regrole, 'connections_facts'::regrole)`,
+    breach: 'grant connections_facts to connections_login',
+    noticed: 'connections_login: a member of connections_facts',
+  },
+  {
+    promise: 'the login and the two roles that it becomes own nothing',
+    sql: `
+      select refobjid::regrole || ': owns ' || pg_describe_object(classid, objid, objsubid)
+        from pg_shdepend
+       where refclassid = 'pg_authid'::regclass and deptype = 'o'
+         and dbid in (0, (select oid from pg_database where datname = current_database()))
+         and refobjid in ('connections_login'::regrole, 'connections_app'::regrole, 'connections_service'::regrole)`,
+    breach: 'create table scratch (id uuid); alter table scratch owner to connections_app',
+    noticed: 'connections_app: owns table scratch',
+  },
+  {
+    promise: 'the login has deadlines for statements, for locks and for transactions that idle',
+    sql: `
+      select 'connections_login: no ' || deadline
+        from unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) as deadline
+       where not exists (
+             select from pg_db_role_setting, unnest(setconfig) as setting
+              where setrole = 'connections_login'::regrole and setdatabase = 0
+                and setting ~ ('^' || deadline || '=[1-9]'))`,
+    breach: 'alter role connections_login reset lock_timeout',
+    noticed: 'connections_login: no lock_timeout',
+  },
+  {
+    promise: 'every foreign key has an index that begins with its columns',
+    sql: `
+      select conrelid::regclass || ': no index for ' || conname
+        from pg_constraint
+       where contype = 'f' and connamespace = 'public'::regnamespace
+         and not exists (
+             select from pg_index
+              where indrelid = conrelid and indisvalid and indpred is null
+                and (indkey::int2[])[0:cardinality(conkey) - 1] @> conkey)`,
+    breach: `
+      create table scratch (id uuid primary key, user_id uuid not null references users (id))`,
+    noticed: 'scratch: no index for scratch_user_id_fkey',
+  },
+  {
+    promise: 'no index is the beginning of another',
+    sql: `
+      with indexes as (
+        select indexrelid, indrelid, indnkeyatts, relam, coalesce(pg_get_expr(indpred, indrelid), '') as predicate,
+               array(select pg_get_indexdef(indexrelid, key, true) from generate_series(1, indnkeyatts) as key) as keys
+          from pg_index join pg_class on pg_class.oid = indexrelid
+         where relnamespace = 'public'::regnamespace
+      )
+      select short.indexrelid::regclass || ': is the beginning of ' || long.indexrelid::regclass
+        from indexes as short
+        join indexes as long
+          on long.indrelid = short.indrelid and long.indexrelid <> short.indexrelid and long.relam = short.relam
+         and long.predicate = short.predicate and long.keys[1:short.indnkeyatts] = short.keys`,
+    breach: 'create index scratch on user_contacts (owner_user_id)',
+    noticed: 'scratch: is the beginning of user_contacts_pkey',
+  },
+  {
+    promise: 'every time is a moment in milliseconds, with its zone, and never null but on purpose',
+    sql: `
+      select relname || '.' || attname || ': ' || format_type(atttypid, atttypmod)
+             || case when attnotnull then '' else ', and may be null' end
+        from (${tables}) as t join pg_attribute on attrelid = t.oid
+       where attnum > 0 and not attisdropped
+         and atttypid in ('timestamp'::regtype, 'timestamptz'::regtype, 'time'::regtype, 'timetz'::regtype)
+         and (format_type(atttypid, atttypmod) <> 'timestamp(3) with time zone'
+              or not attnotnull and relname || '.' || attname <> all ('{${nullableTimes.join()}}'::text[]))`,
+    breach: 'alter table users add scratch timestamp',
+    noticed: 'users.scratch: timestamp without time zone, and may be null',
+  },
+]

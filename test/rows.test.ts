@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import pg from 'pg'
+import { openClone } from './clone.ts'
+
+/** What SQL alone answers to somebody who has the login's password: the service is not in between here. */
+const { admin, login, loginUrl } = await openClone()
+
+const alice = '00000000-0000-4000-8000-000000000001'
+const bob = '00000000-0000-4000-8000-000000000002'
+const carol = '00000000-0000-4000-8000-000000000003'
+
+const denied = 'permission denied'
+const violated = 'violates row-level security policy'
+
+beforeEach(async () => {
+  await admin.query('delete from users')
+  await admin.query('insert into users (id) values ($1), ($2), ($3)', [alice, bob, carol])
+  await admin.query(
+    'insert into user_contacts (owner_user_id, contact_user_id) values ($1, $2), ($2, $3)',
+    [alice, bob, carol],
+  )
+  await login.query('begin')
+})
+
+afterEach(async () => {
+  await login.query('rollback')
+})
+
+/** Goes on as this role, for this person. */
+async function become(role: string, person = ''): Promise<void> {
+  await login.query(`set local role ${role}; set local app.user_id = '${person}'`)
+}
+
+const ask = async (sql: string) => (await login.query<Record<string, unknown>>(sql)).rows
+const change = async (sql: string) => (await login.query(sql)).rowCount
+const lists = 'select owner_user_id as owner, contact_user_id as contact from user_contacts'
+const add = (owner: string, contact: string) =>
+  `insert into user_contacts (owner_user_id, contact_user_id) values ('${owner}', '${contact}')`
+
+describe('the login, before it becomes anybody', () => {
+  it.each([
+    'select from public.users',
+    'select from public.user_contacts',
+    'select public.visible_users(array[]::uuid[])',
+  ])('may not ask: %s', async (sql) => {
+    await expect(ask(sql)).rejects.toThrow(denied)
+  })
+
+  it.each(['connections_owner', 'connections_facts', 'postgres'])(
+    'cannot become %s',
+    async (role) => {
+      await expect(become(role)).rejects.toThrow(denied)
+    },
+  )
+})
+
+describe('a transaction that nobody has put a name to', () => {
+  beforeEach(() => become('connections_app'))
+
+  it('sees no person and no contact', async () => {
+    expect(await ask('select id from users')).toEqual([])
+    expect(await ask(lists)).toEqual([])
+  })
+
+  it('sees none either in a session in which no name was ever set', async () => {
+    const fresh = new pg.Client({ connectionString: loginUrl })
+    await fresh.connect()
+    await fresh.query('begin; set local role connections_app')
+    const { rows } = await fresh.query(lists)
+    await fresh.end()
+    expect(rows).toEqual([])
+  })
+
+  it('adds no person', async () => {
+    const sql = `insert into users (id) values ('${crypto.randomUUID()}')`
+    await expect(change(sql)).rejects.toThrow(violated)
+  })
+
+  it('adds no contact', async () => {
+    await expect(change(add(alice, carol))).rejects.toThrow(violated)
+  })
+
+  it('changes and removes nothing', async () => {
+    expect(await change('update user_contacts set updated_at = now()')).toBe(0)
+    expect(await change('delete from user_contacts')).toBe(0)
+  })
+})
+
+describe('alice', () => {
+  beforeEach(() => become('connections_app', alice))
+
+  it('reads her own contacts and nobody else’s', async () => {
+    expect(await ask(lists)).toEqual([{ owner: alice, contact: bob }])
+    expect(await ask(`${lists} where owner_user_id = '${bob}'`)).toEqual([])
+  })
+
+  it('cannot tell who keeps her as a contact', async () => {
+    await admin.query(add(carol, alice))
+    expect(await ask(`${lists} where contact_user_id = '${alice}'`)).toEqual([])
+  })
+
+  it('adds a contact for herself', async () => {
+    expect(await change(add(alice, carol))).toBe(1)
+  })
+
+  it('adds none for bob', async () => {
+    await expect(change(add(bob, alice))).rejects.toThrow(violated)
+  })
+
+  it('gets the same answer for bob’s list whether the contact is in it or not', async () => {
+    const answers = []
+    for (const contact of [carol, alice]) {
+      await login.query('savepoint attempt')
+      answers.push(await change(add(bob, contact)).catch((error: unknown) => String(error)))
+      await login.query('rollback to savepoint attempt')
+    }
+    expect(answers[0]).toBe(answers[1])
+  })
+
+  it('moves the time of the last adding, on her own rows', async () => {
+    expect(await change(`update user_contacts set updated_at = now() + interval '1 s'`)).toBe(1)
+  })
+
+  it.each([
+    ['whose contact it is', `owner_user_id = '${bob}'`],
+    ['who the contact is', `contact_user_id = '${carol}'`],
+    ['when it was first added', `created_at = now() - interval '1 y'`],
+  ])('cannot change %s', async (_what, assignment) => {
+    await expect(change(`update user_contacts set ${assignment}`)).rejects.toThrow(denied)
+  })
+
+  it('chooses no time of adding when she adds', async () => {
+    const sql = `insert into user_contacts (owner_user_id, contact_user_id, created_at)
+                 values ('${alice}', '${carol}', now())`
+    await expect(change(sql)).rejects.toThrow(denied)
+  })
+
+  it('removes her own contact, and finds none of bob’s to remove', async () => {
+    expect(await change(`delete from user_contacts where owner_user_id = '${bob}'`)).toBe(0)
+    expect(await change('delete from user_contacts')).toBe(1)
+  })
+
+  it.each(['truncate user_contacts', 'truncate users cascade', 'drop table user_contacts'])(
+    'may not %s',
+    async (sql) => {
+      await expect(change(sql)).rejects.toThrow(/permission denied|must be owner/)
+    },
+  )
+
+  it('cannot change, remove or invent a person', async () => {
+    for (const sql of [`update users set id = id`, `delete from users`]) {
+      await login.query('savepoint attempt')
+      await expect(change(sql)).rejects.toThrow(denied)
+      await login.query('rollback to savepoint attempt')
+    }
+    const sql = `insert into users (id) values ('${crypto.randomUUID()}')`
+    await expect(change(sql)).rejects.toThrow(violated)
+  })
+
+  it('does not learn when bob came here', async () => {
+    await expect(ask('select created_at from users')).rejects.toThrow(denied)
+  })
+
+  it('cannot look at the migrations, nor turn row security off', async () => {
+    await login.query('savepoint attempt')
+    await expect(ask('select * from _prisma_migrations')).rejects.toThrow(denied)
+    await login.query('rollback to savepoint attempt')
+    await login.query('set local row_security = off')
+    await expect(ask(lists)).rejects.toThrow('would be affected by row-level security')
+  })
+})
+
+describe('a service', () => {
+  beforeEach(() => become('connections_service'))
+
+  it('reads everybody’s contacts', async () => {
+    expect(await ask(`${lists} order by 1`)).toEqual([
+      { owner: alice, contact: bob },
+      { owner: bob, contact: carol },
+    ])
+  })
+
+  it.each([
+    ['add', add(alice, carol)],
+    ['change', 'update user_contacts set updated_at = now()'],
+    ['remove', 'delete from user_contacts'],
+  ])('cannot %s one', async (_verb, sql) => {
+    await expect(change(sql)).rejects.toThrow(denied)
+  })
+
+  it('registers people, and cannot remove them', async () => {
+    expect(await change(`insert into users (id) values ('${crypto.randomUUID()}')`)).toBe(1)
+    await expect(change('delete from users')).rejects.toThrow(denied)
+  })
+})
+
+describe('whoever asks', () => {
+  it('is nobody’s own contact', async () => {
+    await become('connections_app', alice)
+    await expect(change(add(alice, alice))).rejects.toThrow('nobody_is_their_own_contact')
+  })
+
+  it('meets row security as the owner of the tables too', async () => {
+    await admin.query('begin; set local role connections_owner')
+    const { rowCount } = await admin.query('select from user_contacts')
+    await admin.query('rollback')
+    expect(rowCount).toBe(0)
+  })
+
+  it('is forgotten when the transaction ends, so that the next one on the connection is nobody again', async () => {
+    await become('connections_app', alice)
+    await login.query('commit; begin')
+    await expect(ask('select from public.user_contacts')).rejects.toThrow(denied)
+    await login.query('rollback; begin; set local role connections_app')
+    expect(await ask(lists)).toEqual([])
+  })
+
+  it('is held to deadlines', async () => {
+    const settings = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']
+    const values = settings.map((name) => `current_setting('${name}') as ${name}`).join()
+    expect(await ask(`select ${values}`)).toEqual([
+      {
+        statement_timeout: '5s',
+        lock_timeout: '2s',
+        idle_in_transaction_session_timeout: '10s',
+      },
+    ])
+  })
+})

@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  // Node gives everybody the same `graphql`; Vite would give our files its other build, whose types are strangers.
+  resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: 'test/setup.ts',
+    // A test that waits for Postgres on a busy machine is slow, not broken.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
