@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limits } from './limits.ts'
 
 /** The secret between the gateway and this service in the development world; production refuses it. */
 export const DEVELOPMENT_GATEWAY_SECRET = 'development-gateway-secret'
@@ -13,6 +14,8 @@ export interface Config {
   readonly auth: AuthConfig
   /** One or two values, so that a secret can be changed without an outage. */
   readonly gatewaySecrets: readonly string[]
+  /** How many blocks of one person may stand (RULES 8.3). */
+  readonly maxBlocks: number
   readonly logLevel: string
 }
 
@@ -48,33 +51,78 @@ export const settings = {
   NODE_ENV: z
     .enum(['production', 'development', 'test'])
     .default('development')
-    .describe('`production` refuses every development default below and hides what helps an attacker.'),
+    .describe(
+      '`production` refuses every development default below and hides what helps an attacker.',
+    ),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(4001).describe('Port of the subgraph; 0 takes a free one.'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(4001)
+    .describe('Port of the subgraph; 0 takes a free one.'),
   DATABASE_URL: postgresUrl
     .default('postgres://connections_login:connections@127.0.0.1:5432/connections')
     .describe('Postgres as the login role `connections_login`, which owns nothing.'),
   DATABASE_OWNER_URL: postgresUrl
     .optional()
     .describe('Postgres as the owner of the tables. Only `connections migrate` uses it.'),
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(20).describe('Connections that one process opens at most.'),
+  DATABASE_POOL_SIZE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(20)
+    .describe('Connections that one process opens at most.'),
   AUTH_JWKS_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
     .default('http://127.0.0.1:4010/.well-known/jwks.json')
     .describe("The auth service's public keys (RFC 7517)."),
-  AUTH_ISSUER: z.string().min(1).default('http://127.0.0.1:4010').describe('The `iss` that a token must carry.'),
-  AUTH_AUDIENCE: z.string().min(1).default('connections').describe('The `aud` that a token must carry.'),
+  AUTH_ISSUER: z
+    .string()
+    .min(1)
+    .default('http://127.0.0.1:4010')
+    .describe('The `iss` that a token must carry.'),
+  AUTH_AUDIENCE: z
+    .string()
+    .min(1)
+    .default('connections')
+    .describe('The `aud` that a token must carry.'),
   GATEWAY_SECRETS: z
     .string()
-    .transform((list) => list.split(',').map((value) => value.trim()).filter((value) => value !== ''))
+    .transform((list) =>
+      list
+        .split(',')
+        .map((value) => value.trim())
+        .filter((value) => value !== ''),
+    )
     .pipe(z.array(secret).min(1).max(2, 'at most two secrets: the new one and the old one'))
     .default([DEVELOPMENT_GATEWAY_SECRET])
-    .describe('What the gateway sends as `X-Gateway-Secret`. Two values, comma separated, while one replaces the other.'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('How much is logged, as JSON lines on standard output.'),
+    .describe(
+      'What the gateway sends as `X-Gateway-Secret`. Two values, comma separated, while one replaces the other.',
+    ),
+  MAX_BLOCKS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(limits.stocks.blocks.most)
+    .default(limits.stocks.blocks.standard)
+    .describe('How many people one person can block at a time.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+    .default('info')
+    .describe('How much is logged, as JSON lines on standard output.'),
 } as const
 
 /** Production must set these itself, to something else than the development default. */
-export const requiredInProduction = ['DATABASE_URL', 'AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE', 'GATEWAY_SECRETS'] as const
+export const requiredInProduction = [
+  'DATABASE_URL',
+  'AUTH_JWKS_URL',
+  'AUTH_ISSUER',
+  'AUTH_AUDIENCE',
+  'GATEWAY_SECRETS',
+] as const
 
 /**
  * Reads the environment.
@@ -82,7 +130,9 @@ export const requiredInProduction = ['DATABASE_URL', 'AUTH_JWKS_URL', 'AUTH_ISSU
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(
-    Object.keys(settings).flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])),
+    Object.keys(settings).flatMap((name) =>
+      env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]],
+    ),
   )
   const parsed = z.object(settings).safeParse(given)
   const problems = [
@@ -95,9 +145,18 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     environment: values.NODE_ENV,
     host: values.HOST,
     port: values.PORT,
-    database: { url: values.DATABASE_URL, ownerUrl: values.DATABASE_OWNER_URL, poolSize: values.DATABASE_POOL_SIZE },
-    auth: { jwksUrl: new URL(values.AUTH_JWKS_URL), issuer: values.AUTH_ISSUER, audience: values.AUTH_AUDIENCE },
+    database: {
+      url: values.DATABASE_URL,
+      ownerUrl: values.DATABASE_OWNER_URL,
+      poolSize: values.DATABASE_POOL_SIZE,
+    },
+    auth: {
+      jwksUrl: new URL(values.AUTH_JWKS_URL),
+      issuer: values.AUTH_ISSUER,
+      audience: values.AUTH_AUDIENCE,
+    },
     gatewaySecrets: values.GATEWAY_SECRETS,
+    maxBlocks: values.MAX_BLOCKS,
     logLevel: values.LOG_LEVEL,
   }
 }

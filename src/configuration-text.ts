@@ -1,6 +1,8 @@
 import { type z } from 'zod'
 import { requiredInProduction, settings } from './config.ts'
 
+type Setting = z.ZodType<string | number | readonly string[] | undefined>
+
 interface Variable {
   readonly name: string
   readonly purpose: string
@@ -41,12 +43,13 @@ export function environmentExample(): string {
 }
 
 function variables(): Variable[] {
-  return Object.entries<z.ZodType>(settings).map(([name, setting]) => {
+  return Object.entries<Setting>(settings).map(([name, setting]) => {
+    // A list prints as it is written: its values, comma separated.
     const standard = setting.parse(undefined)
     return {
       name,
       purpose: setting.description ?? '',
-      standard: standard === undefined ? null : [standard].flat().join(','),
+      standard: standard === undefined ? null : String(standard),
       required: requiredInProduction.some((required) => required === name),
     }
   })

@@ -1,7 +1,13 @@
 import type { Door } from './base/door.ts'
 import type { Identity } from './base/identity.ts'
 import type { Sql } from './base/sql.ts'
+import { blockLoaders } from './blocks/loaders.ts'
 import { contactLoaders } from './contacts/loaders.ts'
+import { followLoaders } from './follows/loaders.ts'
+import { friendLoaders } from './friends/loaders.ts'
+import { privacyLoader } from './privacy/loaders.ts'
+import { quotaLoader } from './quotas/loaders.ts'
+import { standingLoader } from './ties/standing.ts'
 import { visibleLoader } from './ties/visible.ts'
 
 export type Loaders = ReturnType<typeof openLoaders>
@@ -9,7 +15,13 @@ export type Loaders = ReturnType<typeof openLoaders>
 function openLoaders(from: Sql) {
   return {
     visible: visibleLoader(from),
+    standing: standingLoader(from),
+    friends: friendLoaders(from),
     contacts: contactLoaders(from),
+    follows: followLoaders(from),
+    blocks: blockLoaders(from),
+    privacy: privacyLoader(from),
+    quotas: quotaLoader(from),
   }
 }
 
@@ -21,10 +33,13 @@ export class Context {
   readonly door: Door
   /** Names the request in the log. */
   readonly requestId: string
+  /** How many blocks of one person may stand. */
+  readonly maxBlocks: number
 
-  constructor(door: Door, requestId: string) {
+  constructor(door: Door, requestId: string, maxBlocks: number) {
     this.door = door
     this.requestId = requestId
+    this.maxBlocks = maxBlocks
   }
 
   get identity(): Identity {

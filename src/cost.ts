@@ -1,6 +1,8 @@
 import {
+  getArgumentValues,
   getNamedType,
   isCompositeType,
+  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -12,7 +14,6 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
-  getArgumentValues,
 } from 'graphql'
 import { limits } from './limits.ts'
 
@@ -37,6 +38,8 @@ const nothing: Cost = { depth: 0, objects: 0 }
 /**
  * Measures a valid operation without running it. A connection counts `first` (or a standard page of) objects, a plain list
  * as many as the longest list among the field's arguments. Introspection is not counted.
+ * @param variables as `getVariableValues` gives them: with the defaults that the document declares
+ * @throws GraphQLError for an argument that its field cannot take
  */
 export function measureCost(
   schema: GraphQLSchema,
@@ -50,7 +53,11 @@ export function measureCost(
     variables,
     known: new Map(),
   }
-  return costOfSelections(measured, operation.selectionSet, schema.getRootType(operation.operation)?.name)
+  return costOfSelections(
+    measured,
+    operation.selectionSet,
+    schema.getRootType(operation.operation)?.name,
+  )
 }
 
 function costOfSelections(
@@ -85,8 +92,10 @@ function costOfFragment(measured: Measured, name: string): Cost {
 
 function costOfField(measured: Measured, node: FieldNode, typeName: string | undefined): Cost {
   const type = typeName === undefined ? undefined : measured.schema.getType(typeName)
-  const field = isObjectType(type) ? type.getFields()[node.name.value] : undefined
-  if (field === undefined || !isCompositeType(getNamedType(field.type))) return { depth: 1, objects: 0 }
+  const field =
+    isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined
+  if (field === undefined || !isCompositeType(getNamedType(field.type)))
+    return { depth: 1, objects: 0 }
   const inner =
     node.selectionSet === undefined
       ? nothing

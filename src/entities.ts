@@ -8,22 +8,34 @@ import { limits } from './limits.ts'
  */
 export function limitEntities(schema: GraphQLSchema): GraphQLSchema {
   const field = schema.getQueryType()?.getFields()['_entities']
-  if (field?.resolve === undefined) throw new Error('The schema has no `_entities`: it is not a subgraph.')
+  if (field?.resolve === undefined)
+    throw new Error('The schema has no `_entities`: it is not a subgraph.')
   field.resolve = oneByOne(field.resolve)
   return schema
 }
 
-type EntitiesResolver = GraphQLFieldResolver<unknown, unknown, { representations: readonly unknown[] }>
+type EntitiesResolver = GraphQLFieldResolver<
+  unknown,
+  unknown,
+  { representations: readonly unknown[] }
+>
 
 function oneByOne(resolve: EntitiesResolver): EntitiesResolver {
   return (root, { representations }, context, info) => {
     if (representations.length > limits.entitiesAtOnce) {
-      throw badUserInput(`At most ${String(limits.entitiesAtOnce)} representations can be resolved at once.`)
+      throw badUserInput(
+        `At most ${String(limits.entitiesAtOnce)} representations can be resolved at once.`,
+      )
     }
     return representations.map((representation) => {
       if (!isOfKnownType(representation, info.schema)) return null
       try {
-        const [entity] = resolve(root, { representations: [representation] }, context, info) as unknown[]
+        const [entity] = resolve(
+          root,
+          { representations: [representation] },
+          context,
+          info,
+        ) as unknown[]
         return entity
       } catch (error) {
         return error
@@ -37,5 +49,8 @@ function isOfKnownType(representation: unknown, schema: GraphQLSchema): boolean 
   if (typeof representation !== 'object' || representation === null) return false
   if (!('__typename' in representation)) return false
   const entities = schema.getType('_Entity')
-  return isUnionType(entities) && entities.getTypes().some(({ name }) => name === representation.__typename)
+  return (
+    isUnionType(entities) &&
+    entities.getTypes().some(({ name }) => name === representation.__typename)
+  )
 }

@@ -4,6 +4,49 @@ export const limits = {
   page: { standard: 20, most: 100 },
   /** RULES 1.4: contacts are paged as they were in the old service. */
   contactsPage: { standard: 10, most: 50 },
+  /** Others in one `relationships`, pairs in one `interactions`. */
+  relationshipsAtOnce: 100,
+  interactionsAtOnce: 200,
+  /** What a person can have at a time. */
+  stocks: {
+    /** RULES 7.1, each side. */
+    friends: 5_000,
+    /** RULES 6.7. Declined ones count until they expire: their requester must not notice. */
+    openRequests: 100,
+    /** RULES 8.3; `MAX_BLOCKS` sets it. */
+    blocks: { standard: 200, most: 10_000 },
+  },
+  /** What a person can do in any rolling period (RULES 6.7, 7.2). */
+  quotas: {
+    friendRequests: { most: 50, hours: 24 },
+    upgrades: { most: 100, hours: 24 },
+    /** Events about new requests and follows, from one person to one other (ADVERSARY 26). */
+    tellings: { most: 1, hours: 24 },
+  },
+  /**
+   * Bursts: how often one person may call each mutation, wide enough that a day's quota can be used in one go. A mutation
+   * that is missing here does not start. What RULES 0.6 lists is never refused, and services count nothing.
+   */
+  mutations: {
+    addContact: { most: 120, seconds: 60 },
+    removeContact: 'never refused',
+    followUser: { most: 240, seconds: 60 },
+    unfollowUser: 'never refused',
+    removeFollower: 'never refused',
+    requestFriend: { most: 120, seconds: 60 },
+    cancelFriendRequest: 'never refused',
+    respondFriendRequest: 'never refused',
+    removeFriend: 'never refused',
+    upgradeFriendship: { most: 240, seconds: 60 },
+    blockUser: 'never refused',
+    unblockUser: 'never refused',
+    updatePrivacySettings: { most: 60, seconds: 60 },
+    registerUsers: 'services only',
+  },
+  /** RULES 6.1, in days. */
+  requestsExpireAfterDays: 30,
+  /** RULES 6.9, in code points. */
+  requestMessageLength: 120,
   /** Ids in one `registerUsers`. */
   registeredAtOnce: 1_000,
   /** Representations in one `_entities`: a gateway that has more sends them in several requests. */

@@ -7,7 +7,10 @@ import type { Context } from './context.ts'
  * Ends each operation: gives its connection back before the answer is sent, then counts it and writes its one line.
  * The line has ids, names and numbers; never a token, a variable or a part of the document.
  */
-export function observeOperations(metrics: Metrics, log: FastifyBaseLogger): ApolloServerPlugin<Context> {
+export function observeOperations(
+  metrics: Metrics,
+  log: FastifyBaseLogger,
+): ApolloServerPlugin<Context> {
   return {
     requestDidStart: () => {
       const start = performance.now()

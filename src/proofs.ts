@@ -22,7 +22,9 @@ export function proveIdentity(
     request.identity = anonymous
     if (!isGateway(request.headers['x-gateway-secret'])) {
       metrics.refusedRequests.inc({ reason: 'gateway' })
-      return reply.code(401).send(asErrors('UNAUTHENTICATED', 'This service answers its gateway only.'))
+      return reply
+        .code(401)
+        .send(asErrors('UNAUTHENTICATED', 'This service answers its gateway only.'))
     }
     try {
       request.identity = await viewerOf(request.headers.authorization)

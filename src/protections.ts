@@ -5,10 +5,18 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
-import { GraphQLError, Kind, visit, type ValidationRule } from 'graphql'
-import { badUserInput } from './base/errors.ts'
+import {
+  getVariableValues,
+  GraphQLError,
+  Kind,
+  visit,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type ValidationRule,
+} from 'graphql'
 import type { Context } from './context.ts'
-import { measureCost } from './cost.ts'
+import { measureCost, type Cost } from './cost.ts'
 import { limits } from './limits.ts'
 
 const { request } = limits
@@ -24,18 +32,17 @@ export function protections(production: boolean) {
     persistedQueries: false,
     // A browser form or image cannot send an operation: a header is needed that they cannot set.
     csrfPrevention: true,
-    parseOptions: { maxTokens: request.tokens },
+    parseOptions: { maxLexicalTokens: request.tokens },
     // Counted before the expensive rules run, with every fragment spread out.
     maxRecursiveSelections: request.fields,
     validationRules: [fewDirectives],
     validationOptions: { maxErrors: 5 },
-    executionOptions: { maxCoercionErrors: 5 },
     // What the schema looks like is told in development only: no introspection, no "did you mean".
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,
     plugins: [
-      refuseCostlyOperations,
+      refuseCostlyOperations(production),
       // Answers any client that sends its header, so it stays out.
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -49,31 +56,71 @@ export function protections(production: boolean) {
 const fewDirectives: ValidationRule = (context) => ({
   Document(document) {
     let directives = 0
-    visit(document, { [Kind.DIRECTIVE]: () => void directives++ })
+    visit(document, {
+      [Kind.DIRECTIVE]() {
+        directives++
+      },
+    })
     if (directives > request.directives) {
       context.reportError(new GraphQLError(`At most ${String(request.directives)} directives.`))
     }
   },
 })
 
-/** Depth and list sizes, which need the variables and so come after validation and before execution. */
-const refuseCostlyOperations: ApolloServerPlugin<Context> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      didResolveOperation({ schema, operation, document, request: { variables = {} } }) {
-        if (operation === undefined) return Promise.resolve()
-        const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
-        const { depth, objects } = measureCost(schema, operation, fragments, variables)
-        if (depth > request.depth) {
-          throw badUserInput(`The operation is ${String(depth)} levels deep; at most ${String(request.depth)}.`)
-        }
-        if (objects > request.objects) {
-          throw badUserInput(
-            `The lists of this operation could hold ${String(objects)} objects; at most ` +
-              `${String(request.objects)}. Ask for smaller pages.`,
+/** What needs the variables, and so comes after validation and before execution: their types, depth and list sizes. */
+function refuseCostlyOperations(production: boolean): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation({ schema, operation, document, request: { variables = {} } }) {
+          if (operation === undefined) return Promise.resolve()
+          if (schema.getRootType(operation.operation) == null) {
+            throw badRequest(`There is no ${operation.operation} here.`)
+          }
+          // The execution would do the same later, and tell an attacker what the names in the schema are like.
+          const { coerced, errors } = getVariableValues(
+            schema,
+            operation.variableDefinitions ?? [],
+            variables,
+            { maxErrors: 1, hideSuggestions: production },
           )
-        }
-        return Promise.resolve()
-      },
-    }),
+          if (errors !== undefined) throw badRequest(errors[0]?.message ?? 'Bad variables.')
+          const { depth, objects } = costOf(schema, operation, document, coerced)
+          if (depth > request.depth) {
+            throw badRequest(
+              `The operation is ${String(depth)} levels deep; at most ${String(request.depth)}.`,
+            )
+          }
+          if (objects > request.objects) {
+            throw badRequest(
+              `The lists of this operation could hold ${String(objects)} objects; at most ` +
+                `${String(request.objects)}. Ask for smaller pages.`,
+            )
+          }
+          return Promise.resolve()
+        },
+      }),
+  }
+}
+
+/** An argument that its field cannot take is the client's mistake: executed, it would look like a surprise of ours. */
+function costOf(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  document: DocumentNode,
+  variables: Record<string, unknown>,
+): Cost {
+  const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
+  try {
+    return measureCost(schema, operation, fragments, variables)
+  } catch (error) {
+    throw error instanceof GraphQLError ? badRequest(error.message) : error
+  }
+}
+
+/** Without a status, Apollo Server takes what is thrown before the execution for a failure of its own. */
+function badRequest(message: string): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  })
 }

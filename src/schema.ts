@@ -2,12 +2,32 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { concatAST, parse, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { blockResolvers } from './blocks/resolvers.ts'
+import { limitBursts } from './bursts.ts'
 import { contactResolvers } from './contacts/resolvers.ts'
 import { limitEntities } from './entities.ts'
+import { followResolvers } from './follows/resolvers.ts'
+import { friendResolvers, requestPayloadResolvers } from './friends/resolvers.ts'
+import { privacyResolvers } from './privacy/resolvers.ts'
+import { quotaResolvers } from './quotas/resolvers.ts'
+import { payloadResolvers } from './relationships/payloads.ts'
+import { relationshipResolvers } from './relationships/resolvers.ts'
 import { userResolvers } from './users/resolvers.ts'
 
 /** The resolvers of every noun. */
-export const resolvers = [{ DateTime: GraphQLDateTimeISO }, userResolvers, contactResolvers]
+export const resolvers = [
+  { DateTime: GraphQLDateTimeISO },
+  userResolvers,
+  contactResolvers,
+  followResolvers,
+  blockResolvers,
+  privacyResolvers,
+  friendResolvers,
+  requestPayloadResolvers,
+  quotaResolvers,
+  relationshipResolvers,
+  payloadResolvers,
+]
 
 /** The SDL of every noun, as it is written in `schema/`. */
 export function readTypeDefs(): DocumentNode {
@@ -20,10 +40,9 @@ export function readTypeDefs(): DocumentNode {
 export function buildSchema(): GraphQLSchema {
   const typeDefs = readTypeDefs()
   const none: DocumentNode = { ...typeDefs, definitions: [] }
-  return limitEntities(
-    buildSubgraphSchema([
-      { typeDefs },
-      ...resolvers.map((ofNoun) => ({ typeDefs: none, resolvers: ofNoun })),
-    ]),
-  )
+  const schema = buildSubgraphSchema([
+    { typeDefs },
+    ...resolvers.map((ofNoun) => ({ typeDefs: none, resolvers: ofNoun })),
+  ])
+  return limitBursts(limitEntities(schema))
 }

@@ -29,11 +29,15 @@ export interface RunningServer {
 
 /**
  * Starts the whole service as the configuration says.
+ * @param logTo where the log goes, line by line; standard output unless told otherwise
  * @throws when the address cannot be listened on (`EADDRINUSE`)
  */
-export async function startServer(config: Config): Promise<RunningServer> {
+export async function startServer(
+  config: Config,
+  logTo?: { write(line: string): void },
+): Promise<RunningServer> {
   const app = Fastify({
-    logger: loggerOptions(config.logLevel),
+    logger: { ...loggerOptions(config.logLevel), ...(logTo && { stream: logTo }) },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,
     bodyLimit: limits.request.bodyBytes,
@@ -71,7 +75,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       handler: fastifyApolloHandler<Context>(apollo, {
         context: async ({ identity, id }) => {
           await arrive(database, identity)
-          return new Context(database.as(identity), id)
+          return new Context(database.as(identity), id, config.maxBlocks)
         },
       }),
     })

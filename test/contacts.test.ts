@@ -37,7 +37,9 @@ const represent = (...ids: string[]) => ({ ids: ids.map((id) => ({ __typename: '
 /** Somebody with so many contacts, whose ids come back in the list's order. */
 async function ownerOf(count: number): Promise<{ owner: Person; ids: string[] }> {
   const [owner] = await world.people('alice')
-  const people = await world.people(...Array.from({ length: count }, (_, index) => `contact ${String(index)}`))
+  const people = await world.people(
+    ...Array.from({ length: count }, (_, index) => `contact ${String(index)}`),
+  )
   for (const { id } of people) await add(owner, id)
   return { owner, ids: people.map(({ id }) => id).sort() }
 }
@@ -80,7 +82,12 @@ describe('adding a contact', () => {
       user: null,
       contact: null,
       userErrors: [
-        { code: 'SELF', field: ['userId'], message: 'You cannot do this to yourself.', retryAt: null },
+        {
+          code: 'SELF',
+          field: ['userId'],
+          message: 'You cannot do this to yourself.',
+          retryAt: null,
+        },
       ],
     })
   })
@@ -150,8 +157,12 @@ describe('removing a contact', () => {
 
   it('refuses oneself and what is not a UUID', async () => {
     const [alice] = await world.people('alice')
-    expect((await remove(alice, alice.id)).userErrors).toEqual([{ code: 'SELF', field: ['userId'] }])
-    expect((await remove(alice, 'bob')).userErrors).toEqual([{ code: 'INVALID_INPUT', field: ['userId'] }])
+    expect((await remove(alice, alice.id)).userErrors).toEqual([
+      { code: 'SELF', field: ['userId'] },
+    ])
+    expect((await remove(alice, 'bob')).userErrors).toEqual([
+      { code: 'INVALID_INPUT', field: ['userId'] },
+    ])
   })
 
   it('and adding again starts anew', async () => {
@@ -225,7 +236,13 @@ describe('listing contacts', () => {
     const { owner } = await ownerOf(2)
     const { owner: other } = await ownerOf(2)
     const foreign = (await page(other)).pageInfo.endCursor
-    for (const after of [foreign, '', 'x', 'bnVsbA', Buffer.from('[1,"contacts"]').toString('base64url')]) {
+    for (const after of [
+      foreign,
+      '',
+      'x',
+      'bnVsbA',
+      Buffer.from('[1,"contacts"]').toString('base64url'),
+    ]) {
       const { data, errors } = await owner.ask(Contacts, { after })
       expect(data.viewer.contacts).toBeNull()
       expect(errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT'])
@@ -258,7 +275,10 @@ describe('who may read a list of contacts', () => {
     const [alice, bob] = await world.people('alice', 'bob')
     await add(alice, bob.id)
     const absent = newUserId()
-    const { data, errors } = await world.service.ask(ContactsOf, represent(alice.id, bob.id, absent))
+    const { data, errors } = await world.service.ask(
+      ContactsOf,
+      represent(alice.id, bob.id, absent),
+    )
     expect(errors).toEqual([])
     expect(data._entities).toEqual([
       { id: alice.id, contacts: { edges: [{ node: { id: bob.id } }], totalCount: 1 } },
@@ -280,7 +300,9 @@ describe('what it costs', () => {
   })
 
   it('the contacts of one person or of a hundred: the same statements', async () => {
-    const people = await world.people(...Array.from({ length: 100 }, (_, index) => `person ${String(index)}`))
+    const people = await world.people(
+      ...Array.from({ length: 100 }, (_, index) => `person ${String(index)}`),
+    )
     const ids = people.map(({ id }) => id)
     const one = await world.service.ask(ContactsOf, represent(...ids.slice(0, 1)))
     const hundred = await world.service.ask(ContactsOf, represent(...ids))
@@ -289,10 +311,17 @@ describe('what it costs', () => {
     expect(one.statements).toEqual(hundred.statements)
   })
 
-  it('a change: the lock and one statement', async () => {
+  it('a change: the lock, when adding the standing, and one statement', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    expect((await alice.ask(AddContact, { userId: bob.id })).statements).toEqual(['ties.lock', 'contacts.upsert'])
-    expect((await alice.ask(RemoveContact, { userId: bob.id })).statements).toEqual(['ties.lock', 'contacts.delete'])
+    expect((await alice.ask(AddContact, { userId: bob.id })).statements).toEqual([
+      'ties.lock',
+      'ties.standings',
+      'contacts.upsert',
+    ])
+    expect((await alice.ask(RemoveContact, { userId: bob.id })).statements).toEqual([
+      'ties.lock',
+      'contacts.delete',
+    ])
   })
 })
 

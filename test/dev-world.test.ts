@@ -5,11 +5,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { env, execPath, kill, pid as thisProcess } from 'node:process'
+import { env, execPath, pid as thisProcess } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DEVELOPMENT_GATEWAY_SECRET } from '../src/config.ts'
 import { people } from '../src/dev/cast.ts'
+import { seeProcess } from '../src/dev/processes.ts'
 
 // The promises of `npm start`, kept by the real command as a process of its own, on a data directory and on ports of its own.
 
@@ -116,7 +117,7 @@ it('starts again after kill -9, which leaves no Postgres behind', async () => {
   const children = await childrenOf(first.child)
   expect(children).not.toEqual([])
   await end(first.child, 'SIGKILL')
-  await expect.poll(() => children.filter(isAlive), patiently).toEqual([])
+  await expect.poll(() => living(children), patiently).toEqual([])
   const second = await start()
   expect(contactIds(await second.askWith(token, contactsOfViewer))).toContain(idOfBob)
 })
@@ -129,14 +130,14 @@ it.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     // Ctrl-C under npm arrives twice: from the terminal, and passed on by npm.
     world.child.kill(signal)
     await expect(end(world.child, signal)).resolves.toBe(0)
-    expect(children.filter(isAlive)).toEqual([])
+    await expect(living(children)).resolves.toEqual([])
     expect(existsSync(join(dataDirectory, 'world.json'))).toBe(false)
   },
 )
 
 it('ends at SIGINT in the middle of its start as well', async () => {
   const child = run('dev')
-  await expect.poll(() => existsSync(join(dataDirectory, 'world.json')), { interval: 5 }).toBe(true)
+  await expect.poll(() => existsSync(join(dataDirectory, 'world.json')), patiently).toBe(true)
   await end(child, 'SIGINT')
   expect(await childrenOf(child)).toEqual([])
   expect(existsSync(join(dataDirectory, 'world.json'))).toBe(false)
@@ -282,12 +283,9 @@ async function childrenOf({ pid }: ChildProcess): Promise<number[]> {
   return text.trim() === '' ? [] : text.trim().split(' ').map(Number)
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return kill(pid, 0)
-  } catch {
-    return false
-  }
+async function living(pids: readonly number[]): Promise<number[]> {
+  const seen = await Promise.all(pids.map(seeProcess))
+  return pids.filter((_pid, index) => seen[index] !== null)
 }
 
 function claimsOf(token: string): unknown {

@@ -35,9 +35,10 @@ describe('the generated code', () => {
     try {
       cpSync(join(root, 'prisma'), join(scratch, 'prisma'), { recursive: true })
       await run('prisma', 'generate', '--schema', join(scratch, 'prisma'))
-      expect(textsIn(join(scratch, 'src/generated/prisma'))).toEqual(
-        textsIn(join(root, 'src/generated/prisma')),
-      )
+      const present = textsIn(join(root, 'src/generated/prisma'))
+      const wanted = textsIn(join(scratch, 'src/generated/prisma'))
+      const paths = Object.keys({ ...present, ...wanted })
+      expect(paths.filter((path) => present[path] !== wanted[path])).toEqual([])
     } finally {
       rmSync(scratch, { recursive: true })
     }

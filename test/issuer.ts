@@ -19,6 +19,9 @@ export interface IssuerKey {
 
 export type Issuer = Awaited<ReturnType<typeof startIssuer>>
 
+/** Not the development default, which production refuses. */
+const audience = 'the-connections-of-the-tests'
+
 /** An auth service for tests: publishes keys, counts how often it is asked for them, and signs whatever it is told. */
 export async function startIssuer() {
   const published: IssuerKey[] = [await createKey('first')]
@@ -33,7 +36,7 @@ export async function startIssuer() {
   return {
     url,
     jwksUrl: `${url}/jwks.json`,
-    audience: 'connections',
+    audience,
     published,
     state,
     /** A token with the given claims on top of good ones; `undefined` takes a claim away. */
@@ -41,7 +44,7 @@ export async function startIssuer() {
       const now = Math.floor(Date.now() / 1000)
       const key = signing.key ?? published[0]
       if (key === undefined) throw new Error('The issuer has no key.')
-      return new SignJWT({ iss: url, aud: 'connections', iat: now, exp: now + 600, ...claims })
+      return new SignJWT({ iss: url, aud: audience, iat: now, exp: now + 600, ...claims })
         .setProtectedHeader({ alg: 'ES256', kid: key.kid, ...signing.header })
         .sign(signing.secret ?? key.privateKey)
     },

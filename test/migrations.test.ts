@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
@@ -12,6 +12,7 @@ import { startPostgres } from '../src/dev/postgres.ts'
 import { schemaDrift } from '../src/migrations/drift.ts'
 import { migrationNames } from '../src/migrations/folder.ts'
 import { migrate, migrationStatus } from '../src/migrations/migrate.ts'
+import { rolesFile } from '../src/migrations/roles.ts'
 
 const { superuserUrl, template } = inject('postgres')
 
@@ -59,7 +60,9 @@ describe('a database that lacks migrations', () => {
 
   it('gets them whole or not at all', async () => {
     await write('2001_half', 'create table first_half (id int); select 1 / 0;')
-    await expect(migrate(ownerUrl, folder)).rejects.toThrow('division by zero')
+    await expect(migrate(ownerUrl, folder)).rejects.toThrow(
+      /^2001_half failed:\nERROR: division by zero$/,
+    )
     await expect(tables()).resolves.toEqual([])
     await expect(migrationStatus(ownerUrl, folder)).resolves.toEqual(
       status({ pending: ['2001_half'], failed: ['2001_half'] }),
@@ -175,6 +178,17 @@ describe('a server without the roles', () => {
         const applied = await migrationNames()
         const able = postgres.url('ables', 'able', 'able')
         await expect(migrate(able)).resolves.toEqual(done({ applied, rolesCreated: true }))
+        // The roles are there now; who owns another database of the server is told what is missing for it.
+        await expect(migrate(postgres.url('weaks', 'weak', 'weak'))).rejects.toThrow(
+          'weak may not give functions to connections_facts.\nCure:',
+        )
+        await asSuperuser(
+          await readFile(rolesFile, 'utf8'),
+          postgres.superuserUrl.replace(/postgres$/, 'weaks'),
+        )
+        await expect(migrate(postgres.url('weaks', 'weak', 'weak'))).resolves.toEqual(
+          done({ applied }),
+        )
         const roles = `select rolname, rolcanlogin as login, rolinherit or rolsuper or rolbypassrls as strong, rolconfig
                        from pg_roles where rolname like 'connections_%' order by rolname`
         const deadlines = [

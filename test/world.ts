@@ -38,8 +38,15 @@ export interface Person extends Asker {
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 
-/** The real service on a database of its own, with an auth service beside it. Closed after the file's tests. */
-export async function openWorld(settings: Record<string, string> = {}) {
+/**
+ * The real service on a database of its own, with an auth service beside it. Closed after the file's tests.
+ * @param settings environment on top of the usual one; `LOG_LEVEL` is `silent` unless told otherwise
+ * @param logTo where the service's log goes
+ */
+export async function openWorld(
+  settings: Record<string, string> = {},
+  logTo?: { write(line: string): void },
+) {
   const { superuserUrl, template } = inject('postgres')
   const database = await cloneDatabase(superuserUrl, template, `test_${randomUUID()}`)
   const issuer = await startIssuer()
@@ -54,7 +61,7 @@ export async function openWorld(settings: Record<string, string> = {}) {
     LOG_LEVEL: 'silent',
     ...settings,
   })
-  const server = await startServer(config)
+  const server = await startServer(config, logTo)
   const lastDoor = rememberDoors(server.database)
   const admin = new pg.Pool({ connectionString: asSuperuser(superuserUrl, database.name), max: 2 })
 
@@ -79,7 +86,9 @@ export async function openWorld(settings: Record<string, string> = {}) {
         },
         payload: { query, variables },
       })
-      const { data, errors = [] } = JSON.parse(response.body) as Pick<Answer, 'data' | 'errors'>
+      const { data, errors = [] } = JSON.parse(response.body) as Partial<
+        Pick<Answer, 'data' | 'errors'>
+      >
       const statements = lastDoor()?.tally.statements ?? []
       return { status: response.statusCode, body: response.body, data, errors, statements }
     },
@@ -102,7 +111,10 @@ export async function openWorld(settings: Record<string, string> = {}) {
     ): Promise<{ [Index in keyof Names]: Person }> {
       const people = names.map((name) => personOf(name, newUserId()))
       const door = server.database.as({ kind: 'service', name: 'test' })
-      await registerUsers(door, people.map(({ id }) => id))
+      await registerUsers(
+        door,
+        people.map(({ id }) => id),
+      )
       return people as { [Index in keyof Names]: Person }
     },
     /** Somebody whom the service has never heard of, with a good token. */

@@ -1,30 +1,13 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import { Door } from './door.ts'
 import type { Identity } from './identity.ts'
 
-/** Which connection the Prisma Client is to use: the one of the transaction that called it. */
-const connectionOfThisCall = new AsyncLocalStorage<pg.PoolClient>()
-
-/** Looks like a pool to Prisma, and sends everything to the connection of the surrounding transaction. */
-class SurroundingTransaction extends pg.Pool {
-  override readonly query = ((...query: Parameters<pg.PoolClient['query']>) => {
-    const connection = connectionOfThisCall.getStore()
-    if (connection === undefined) throw new Error('Prisma Client was called outside of `Sql.prisma`.')
-    return connection.query(...query)
-  }) as pg.Pool['query']
-
-  override connect(): Promise<never> {
-    throw new Error('The door opens the transactions: Prisma Client must not begin one of its own.')
-  }
-}
-
 /** The pool of one process. Nobody asks it anything but through a door. */
 export class Database {
   readonly #pool: pg.Pool
-  readonly #prisma = new PrismaClient({ adapter: new PrismaPg(new SurroundingTransaction()) })
+  readonly #clients = new WeakMap<pg.PoolClient, PrismaClient>()
 
   constructor(options: { url: string; poolSize: number }, onIdleError: (error: Error) => void) {
     this.#pool = new pg.Pool({
@@ -37,24 +20,54 @@ export class Database {
     })
     // Without a listener, a connection that breaks while idle would end the process.
     this.#pool.on('error', onIdleError)
+    this.#pool.on('remove', (connection) => void this.#clients.get(connection)?.$disconnect())
   }
 
   /** The only way in: everything that goes through this door is asked as this identity. */
   as<Who extends Identity>(identity: Who): Door<Who> {
     return new Door(identity, {
       connect: () => this.#pool.connect(),
-      prisma: (connection, work) => connectionOfThisCall.run(connection, async () => await work(this.#prisma)),
+      prisma: (connection) => this.#prismaOf(connection),
     })
   }
 
   /** Connections open, idle and waited for: gauges of the metrics. */
   get load(): { open: number; idle: number; waiting: number } {
-    return { open: this.#pool.totalCount, idle: this.#pool.idleCount, waiting: this.#pool.waitingCount }
+    return {
+      open: this.#pool.totalCount,
+      idle: this.#pool.idleCount,
+      waiting: this.#pool.waitingCount,
+    }
   }
 
   async close(): Promise<void> {
-    await this.#prisma.$disconnect()
     await this.#pool.end()
+  }
+
+  /**
+   * One Prisma Client a connection, kept with it. A client collects the look-ups of one tick and sends them together,
+   * whoever asked: shared by two connections, it would answer one person as another. Making one costs some 5 ms.
+   */
+  #prismaOf(connection: pg.PoolClient): PrismaClient {
+    const client =
+      this.#clients.get(connection) ??
+      new PrismaClient({ adapter: new PrismaPg(new OneConnection(connection)) })
+    this.#clients.set(connection, client)
+    return client
+  }
+}
+
+/** Looks like a pool to Prisma, and sends everything to one connection: into the transaction that is open there. */
+class OneConnection extends pg.Pool {
+  override readonly query: pg.Pool['query']
+
+  constructor(connection: pg.PoolClient) {
+    super()
+    this.query = connection.query.bind(connection)
+  }
+
+  override connect(): Promise<never> {
+    throw new Error('The door opens the transactions: Prisma Client must not begin one of its own.')
   }
 }
 

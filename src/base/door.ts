@@ -3,14 +3,14 @@ import type { PrismaClient } from '../generated/prisma/client.ts'
 import { unauthenticated } from './errors.ts'
 import type { Identity } from './identity.ts'
 import { isRefused } from './refusals.ts'
-import { isWorthRetrying, pauseBefore, attempts } from './retry.ts'
-import type { Sql, Statement, Tx } from './sql.ts'
+import { attempts, isWorthRetrying, pauseBefore, sqlState } from './retry.ts'
+import type { AskPrisma, Sql, Statement, Tx } from './sql.ts'
 import { Tally } from './tally.ts'
 
 /** What a door needs of the pool behind it. */
 export interface Connections {
   connect(): Promise<PoolClient>
-  prisma<T>(connection: PoolClient, work: (client: PrismaClient) => PromiseLike<T>): Promise<T>
+  prisma(connection: PoolClient): PrismaClient
 }
 
 /**
@@ -63,13 +63,16 @@ export class Door<Who extends Identity = Identity> {
 
   #current(): OpenTransaction {
     if (this.#finished) throw new Error('This operation is over: nothing may be read any more.')
-    return (this.#snapshot ??= this.#open('begin transaction isolation level repeatable read, read only'))
+    return (this.#snapshot ??= this.#open(
+      'begin transaction isolation level repeatable read, read only',
+    ))
   }
 
   async #endSnapshot(): Promise<void> {
     const snapshot = this.#snapshot
     this.#snapshot = null
-    await snapshot?.end('commit')
+    // What was read stays read, whatever becomes of the connection that it came by.
+    await snapshot?.end('commit').catch(() => undefined)
   }
 
   async #writeOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -85,7 +88,11 @@ export class Door<Who extends Identity = Identity> {
   }
 
   #open(begin: string): OpenTransaction {
-    return new OpenTransaction(`${begin}; ${becoming(this.identity)}`, this.#connections, this.tally)
+    return new OpenTransaction(
+      `${begin}; ${becoming(this.identity)}`,
+      this.#connections,
+      this.tally,
+    )
   }
 }
 
@@ -101,12 +108,18 @@ function becoming(identity: Identity): string {
   }
 }
 
+/** What Postgres says to every statement after the one that failed. */
+const transactionAborted = '25P02'
+
 /** A transaction that takes a connection when it is first asked something, and sends `begin` in front of it. */
 class OpenTransaction {
   readonly tally: Tally
   readonly #opening: string
   readonly #connections: Connections
   #connected: Promise<{ connection: PoolClient; begun: Promise<unknown> }> | null = null
+  /** Everything that was sent, answered or not. */
+  readonly #asked: Promise<unknown>[] = []
+  #failure: Error | null = null
   #ended = false
 
   constructor(opening: string, connections: Connections, tally: Tally) {
@@ -122,32 +135,49 @@ class OpenTransaction {
     })
   }
 
-  prisma<T>(name: string, work: (client: PrismaClient) => PromiseLike<T>): Promise<T> {
-    return this.#run(name, (connection) => this.#connections.prisma(connection, work))
+  prisma<T>(name: string, ask: AskPrisma<T>): Promise<T> {
+    return this.#run(name, (connection) => ask(this.#connections.prisma(connection)))
   }
 
-  /** Nothing is sent when nothing was ever asked. A connection whose end failed is thrown away, not reused. */
+  /**
+   * Nothing is sent when nothing was ever asked. A connection whose end failed is thrown away, not reused.
+   * @throws when a commit did not commit, which is how Postgres answers when a statement had failed
+   */
   async end(how: 'commit' | 'rollback'): Promise<void> {
     if (this.#ended) return
     this.#ended = true
     if (this.#connected === null) return
     const { connection } = await this.#connected
-    try {
-      await connection.query(how)
-      release(connection)
-    } catch (error) {
+    // A statement that were sent later would run in somebody else's transaction.
+    await Promise.allSettled(this.#asked)
+    const { command } = await connection.query(how).catch((error: unknown) => {
       release(connection, true)
       throw error
-    }
+    })
+    release(connection)
+    if (command !== how.toUpperCase())
+      throw this.#failure ?? new Error('The commit was a rollback.')
   }
 
-  /** `begin` and the statement travel together; the failure of the former explains that of the latter. */
-  async #run<T>(name: string, send: (connection: PoolClient) => Promise<T>): Promise<T> {
-    if (this.#ended) throw new Error(`${name}: this transaction is over.`)
+  #run<T>(name: string, send: (connection: PoolClient) => PromiseLike<T>): Promise<T> {
+    if (this.#ended) return Promise.reject(new Error(`${name}: this transaction is over.`))
     this.tally.statements.push(name)
-    const { connection, begun } = await (this.#connected ??= this.#connect())
-    const [, answer] = await Promise.all([begun, send(connection)])
+    const answer = this.#answer(send)
+    this.#asked.push(answer)
     return answer
+  }
+
+  /** `begin` and the statement travel together. Whatever fails after a failure fails because of it, and says so. */
+  async #answer<T>(send: (connection: PoolClient) => PromiseLike<T>): Promise<T> {
+    try {
+      const { connection, begun } = await (this.#connected ??= this.#connect())
+      const [, answer] = await Promise.all([begun, send(connection)])
+      return answer
+    } catch (error) {
+      if (this.#failure === null || sqlState(error) !== transactionAborted)
+        this.#failure = error as Error
+      throw this.#failure
+    }
   }
 
   async #connect(): Promise<{ connection: PoolClient; begun: Promise<unknown> }> {
@@ -166,4 +196,4 @@ function release(connection: PoolClient, broken = false): void {
 }
 
 /** A connection that breaks while it is ours fails the statement that waits, or the next one; that is enough said. */
-function ignoreBreak(): void {}
+const ignoreBreak = () => undefined

@@ -7,6 +7,11 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** Trims and folds case; null for what is not a UUID (RULES 0.3). */
 export function parseUserId(text: string): UserId | null {
+  return parseId(text) as UserId | null
+}
+
+/** The same for the ids of other things: requests, links. */
+export function parseId(text: string): string | null {
   const canonical = text.trim().toLowerCase()
-  return uuid.test(canonical) ? (canonical as UserId) : null
+  return uuid.test(canonical) ? canonical : null
 }

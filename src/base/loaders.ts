@@ -1,6 +1,5 @@
 import DataLoader from 'dataloader'
 import type { Sql } from './sql.ts'
-import type { PageRequest } from './pages.ts'
 
 /**
  * One key in, one value or null out; asked for many keys at once, in one statement.
@@ -33,7 +32,7 @@ export function membership<Key extends string>(
 }
 
 /** The same page of many lists: one loader, so one statement, for each distinct set of arguments. */
-export function pages<Key extends string, Value, Request extends PageRequest = PageRequest>(
+export function pages<Key extends string, Value, Request extends object>(
   sql: Sql,
   name: string,
   batch: (keys: readonly Key[], request: Request) => Promise<ReadonlyMap<Key, Value>>,

@@ -5,11 +5,31 @@ import type { IncomingMessage } from 'node:http'
 export function loggerOptions(level: string) {
   return {
     level,
+    serializers: { err: withoutRows },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     redact: {
       paths: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["x-gateway-secret"]'],
       censor: '[redacted]',
     },
+  }
+}
+
+interface WrittenError extends Record<string, unknown> {
+  type: string
+  message: string
+  stack: string
+}
+
+/** What an error says and where; not its `detail`, in which Postgres repeats the row that it refused. */
+function withoutRows(error: Error): WrittenError {
+  const { name, message, stack = '', cause } = error
+  const { code } = error as { code?: unknown }
+  return {
+    type: name,
+    message,
+    stack,
+    ...(code !== undefined && { code }),
+    ...(cause instanceof Error && { cause: withoutRows(cause) }),
   }
 }
 

@@ -1,4 +1,6 @@
+import { limits } from '../limits.ts'
 import { badUserInput } from './errors.ts'
+import { parseUserId } from './ids.ts'
 
 /** What a list was asked for: how many, and after which position (null: from the start). */
 export interface PageRequest {
@@ -42,13 +44,57 @@ export function encodeCursor(list: string, position: string): string {
 export function decodeCursor(list: string, cursor: string): string {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (Array.isArray(parts) && parts.length === 3 && parts[0] === cursorVersion && parts[1] === list) {
+    if (
+      Array.isArray(parts) &&
+      parts.length === 3 &&
+      parts[0] === cursorVersion &&
+      parts[1] === list
+    ) {
       if (typeof parts[2] === 'string') return parts[2]
     }
   } catch {
     // Not base64url, or not JSON inside: refused below like every other cursor that is not ours.
   }
-  throw badUserInput('`after` is not a cursor of this list. Pass an `endCursor` that this same list gave you.')
+  throw badUserInput(
+    '`after` is not a cursor of this list. Pass an `endCursor` that this same list gave you.',
+  )
+}
+
+/** Where a list that is ordered by time, then id, goes on: after this moment and, within it, this id. */
+export interface TimePosition {
+  /** ISO 8601, in UTC. */
+  readonly at: string
+  readonly id: string
+}
+
+/** Before everything in a list that is ordered newest first. The bounds are values, so that they stay an index condition. */
+export const newest: TimePosition = { at: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
+
+export function encodeTimeCursor(list: string, at: Date, id: string): string {
+  return encodeCursor(list, `${at.toISOString()}|${id}`)
+}
+
+/** @throws BAD_USER_INPUT for any text that `encodeTimeCursor` did not make for the same list */
+export function decodeTimeCursor(list: string, cursor: string | null | undefined): TimePosition {
+  if (cursor == null) return newest
+  const [at = '', id = ''] = decodeCursor(list, cursor).split('|')
+  const moment = new Date(at)
+  const userId = parseUserId(id)
+  if (Number.isNaN(moment.getTime()) || userId === null)
+    throw badUserInput('`after` is not a cursor of this list.')
+  return { at: moment.toISOString(), id: userId }
+}
+
+/**
+ * How many a page holds: 20 unless told, 1 to 100.
+ * @throws BAD_USER_INPUT out of that range: a silent other number would hide the caller's mistake
+ */
+export function pageSize(first: number | null | undefined): number {
+  const { standard, most } = limits.page
+  if (first == null) return standard
+  if (first < 1 || first > most)
+    throw badUserInput(`\`first\` is a number from 1 to ${String(most)}.`)
+  return first
 }
 
 /** The rows of a page out of a query that was asked for one row more than the page holds. */

@@ -2,22 +2,31 @@
  * A `fetch` for a document that changes rarely and must not be lost: while its server fails, the last good answer
  * stands in, and a server that never answered is left alone for a while after each failure.
  * @param pauseMs how long to leave it alone, in milliseconds
+ * @param check throws when a text is not such a document: a proxy's page of apology must not replace a good answer
  */
-export function patientFetch(pauseMs: number): (url: string, options: RequestInit) => Promise<Response> {
-  let good: Response | null = null
+export function patientFetch(
+  pauseMs: number,
+  check: (text: string) => void,
+): (url: string, options: RequestInit) => Promise<Response> {
+  let good: string | null = null
   let failure: { readonly error: Error; readonly until: number } | null = null
   return async (url, options) => {
     if (failure !== null && good === null && Date.now() < failure.until) throw failure.error
     try {
       const response = await fetch(url, options)
-      if (!response.ok) throw new Error(`${url} answered ${String(response.status)}.`)
+      if (!response.ok) throw new Error(`The answer was ${String(response.status)}.`)
       // Read here, so that an answer that breaks off half-way is a failure too.
-      good = new Response(await response.text())
+      const text = await response.text()
+      check(text)
+      good = text
       failure = null
-    } catch (error) {
-      failure = { error: error instanceof Error ? error : new Error(String(error)), until: Date.now() + pauseMs }
+    } catch (cause) {
+      failure = {
+        error: new Error(`${url} could not be read.`, { cause }),
+        until: Date.now() + pauseMs,
+      }
       if (good === null) throw failure.error
     }
-    return good.clone()
+    return new Response(good)
   }
 }

@@ -15,10 +15,16 @@ export function settle<Done extends { readonly changed: boolean }, Rest extends 
   result: Done | Refused,
   done: (result: Done) => Rest,
 ): Outcome & Partial<Rest> {
-  if (isRefused(result)) return { changed: false, userErrors: [toUserError(result)] } as Outcome & Partial<Rest>
+  if (isRefused(result))
+    return { changed: false, userErrors: [toUserError(result)] } as Outcome & Partial<Rest>
   return { ...done(result), changed: result.changed, userErrors: [] }
 }
 
 function toUserError({ code, field, retryAt }: Refused): UserError {
-  return { code, message: refusalMessages[code], field: field === null ? null : [...field], retryAt }
+  return {
+    code,
+    message: refusalMessages[code],
+    field: field === null ? null : [...field],
+    retryAt,
+  }
 }

@@ -24,13 +24,18 @@ export interface Refused {
 }
 
 /** Says no. Roll back whatever came before: a refused operation leaves nothing behind. */
-export function refuse(code: RefusalCode, more: { field?: string[]; retryAt?: Date } = {}): Refused {
+export function refuse(
+  code: RefusalCode,
+  more: { field?: string[]; retryAt?: Date } = {},
+): Refused {
   return { kind: 'refused', code, field: more.field ?? null, retryAt: more.retryAt ?? null }
 }
 
 /** Whether an operation said no. */
 export function isRefused(result: unknown): result is Refused {
-  return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'refused'
+  return (
+    typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'refused'
+  )
 }
 
 /** One text a code: a message that varied would tell apart what must look alike (RULES 0.4). */

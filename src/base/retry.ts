@@ -17,7 +17,17 @@ export async function pauseBefore(attempt: number): Promise<void> {
 /** The SQLSTATE of a failed statement, whether `pg` or Prisma Client reports it; undefined for anything else. */
 export function sqlState(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined
-  if ('code' in error && typeof error.code === 'string' && error.code.length === 5) return error.code
-  if (!('cause' in error) || typeof error.cause !== 'object' || error.cause === null) return undefined
-  return 'originalCode' in error.cause ? String(error.cause.originalCode) : sqlState(error.cause)
+  const { code, meta } = error as ReportedByPg & ReportedByPrisma
+  return meta?.driverAdapterError?.cause?.originalCode ?? code
+}
+
+interface ReportedByPg {
+  readonly code?: string
+}
+
+/** Its own `code`, such as P2034, says too little: one stands for a deadlock, another for any raw statement that failed. */
+interface ReportedByPrisma {
+  readonly meta?: {
+    readonly driverAdapterError?: { readonly cause?: { readonly originalCode?: string } }
+  }
 }

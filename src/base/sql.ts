@@ -1,4 +1,4 @@
-import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import type { Tally } from './tally.ts'
 
 export { default as sql, empty } from 'sql-template-tag'
@@ -23,9 +23,12 @@ export interface Sql {
    * @param name `noun.verb`, for logs, metrics and the tests that count
    */
   rows<Row>(name: string, statement: Statement): Promise<Row[]>
-  /** Runs Prisma Client on the same connection, in the same transaction, as the same viewer. */
-  prisma<T>(name: string, work: (client: PrismaClient) => PromiseLike<T>): Promise<T>
+  /** Runs one operation of Prisma Client on the same connection, in the same transaction, as the same viewer. */
+  prisma<T>(name: string, ask: AskPrisma<T>): Promise<T>
 }
+
+/** One operation, not an async function of several: nothing of it may still be under way when it has answered. */
+export type AskPrisma<T> = (client: PrismaClient) => Prisma.PrismaPromise<T>
 
 /** A transaction that may write. Only `Door.write` makes one. */
 export interface Tx extends Sql {

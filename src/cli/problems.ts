@@ -1,7 +1,7 @@
 import { type ExitCode, type Host, exitCodes } from './host.ts'
 
 /** Errors whose message is written for whoever typed the command. Known by name: their classes belong to code that is not always loaded. */
-const written = ['Trouble', 'MigrationRefused']
+const written = ['Trouble', 'MigrationRefused', 'MigrationFailed', 'SchemaConnectorError']
 
 /** Prints why a command failed, without a stack where the message says it all, and answers with the exit code. */
 export function explain(error: unknown, host: Host): ExitCode {
@@ -13,8 +13,10 @@ export function explain(error: unknown, host: Host): ExitCode {
     host.complain(error.message)
     return exitCodes.misused
   }
-  const cause = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : ''
+  // The system's, Postgres' and Prisma's errors have a code and say what they mean; anything else is a mistake of ours.
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null
   if (written.includes(error.name)) host.complain(error.message)
-  else host.complain(`${error.stack ?? error.message}${cause}`)
+  else if (code !== null) host.complain(`${error.message} (${code})`)
+  else host.complain(error.stack ?? error.message)
   return exitCodes.failed
 }

@@ -22,7 +22,7 @@ export const tokenCommand: BuildCommand = (host, finish) =>
       examples(
         [
           'token alice',
-          '-s token alice bob',
+          'token alice bob',
           'token --service',
           'token 5e0f7a52-3c0b-4a0e-9d4f-6f6f1c1d2e3f',
         ],

@@ -19,7 +19,12 @@ export function contactList(owner: UserId): string {
 }
 
 export function toContactEdge({ owner, contact, addedAt, updatedAt }: Contact): ContactEdge {
-  return { cursor: encodeCursor(contactList(owner), contact), node: { id: contact }, addedAt, updatedAt }
+  return {
+    cursor: encodeCursor(contactList(owner), contact),
+    node: { id: contact },
+    addedAt,
+    updatedAt,
+  }
 }
 
 export function toContactConnection(

@@ -12,11 +12,17 @@ export interface ContactPageRequest extends PageRequest {
 /** The lists of many owners at once; null for an owner who does not exist. */
 export function contactLoaders(from: Sql) {
   return {
-    page: pages(from, 'contacts.page', async (owners: readonly UserId[], page: ContactPageRequest) => {
-      const rows = await selectContactPages(from, owners, page.first, page.after)
-      return new Map([...rows].map(([owner, contacts]) => [owner, cutPage(contacts, page.first)]))
-    }),
-    count: lookup(from, 'contacts.count', (owners: readonly UserId[]) => countContacts(from, owners)),
+    page: pages(
+      from,
+      'contacts.page',
+      async (owners: readonly UserId[], page: ContactPageRequest) => {
+        const rows = await selectContactPages(from, owners, page.first, page.after)
+        return new Map([...rows].map(([owner, contacts]) => [owner, cutPage(contacts, page.first)]))
+      },
+    ),
+    count: lookup(from, 'contacts.count', (owners: readonly UserId[]) =>
+      countContacts(from, owners),
+    ),
   }
 }
 

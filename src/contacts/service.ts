@@ -3,6 +3,8 @@ import type { Viewer } from '../base/identity.ts'
 import type { UserId } from '../base/ids.ts'
 import { refuse, type Refused } from '../base/refusals.ts'
 import { lockPair } from '../ties/lock.ts'
+import { refuseAbsent } from '../ties/rules.ts'
+import { standingWith } from '../ties/standing.ts'
 import { deleteContact, upsertContact, type Contact } from './sql.ts'
 
 export interface Added {
@@ -10,12 +12,14 @@ export interface Added {
   readonly contact: Contact
 }
 
-/** Keeps `other` as a contact of the viewer (RULES 1.1). Refuses with SELF or UNAVAILABLE. */
+/** Keeps `other` as a contact of the viewer (RULES 1.1). Refuses with SELF, BLOCKED_BY_YOU or UNAVAILABLE. */
 export async function addContact(door: Door<Viewer>, other: UserId): Promise<Added | Refused> {
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return door.write(async (tx) => {
     await lockPair(tx, viewer, other)
+    const refused = refuseAbsent(await standingWith(tx, other))
+    if (refused !== null) return refused
     const contact = await upsertContact(tx, viewer, other)
     if (contact === null) return refuse('UNAVAILABLE', { field: ['userId'] })
     return { changed: contact.added, contact }

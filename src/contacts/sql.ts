@@ -33,25 +33,29 @@ export async function upsertContact(
   return row ?? null
 }
 
-/** Removes the contact and gives it as it was; null when there was none. */
+/**
+ * Removes the contact and gives it as it was; null when there was none, and for a contact who is hidden from the owner:
+ * that one goes too, but the answer must not tell that there was anybody (RULES 0.4, 1.6).
+ */
 export async function deleteContact(
   tx: Tx,
   owner: UserId,
   contact: UserId,
 ): Promise<Contact | null> {
-  const [row] = await tx.rows<Contact>(
+  const [row] = await tx.rows<Contact & { visible: boolean }>(
     'contacts.delete',
     sql`
       delete from user_contacts as kept
        where owner_user_id = ${owner}::uuid and contact_user_id = ${contact}::uuid
-   returning ${columns}`,
+   returning ${columns}, is_visible(kept.contact_user_id) as visible`,
   )
-  return row ?? null
+  return row?.visible === true ? row : null
 }
 
 /**
  * The same page of many owners' lists, by contact ascending, one row more than `first` to tell whether more follow.
- * An owner without contacts has an empty page; an owner who does not exist has none.
+ * Contacts hidden from the one who asks are left out before the page is cut (RULES 1.6). An owner without contacts has
+ * an empty page; an owner who does not exist has none.
  */
 export async function selectContactPages(
   from: Sql,
@@ -69,6 +73,7 @@ export async function selectContactPages(
              select ${columns}
                from user_contacts as kept
               where kept.owner_user_id = person.id
+                and kept.contact_user_id not in (select hidden_users())
                     ${after === null ? empty : sql`and kept.contact_user_id > ${after}::uuid`}
               order by kept.contact_user_id
               limit ${first + 1}
@@ -96,6 +101,7 @@ export async function countContacts(
       select owner_user_id as owner, count(*)::int as count
         from user_contacts
        where owner_user_id = any (${owners}::uuid[])
+         and contact_user_id not in (select hidden_users())
        group by owner_user_id`,
   )
   return new Map(rows.map(({ owner, count }) => [owner, count]))

@@ -1,11 +1,11 @@
 import pg from 'pg'
 import { type Database, openDatabase } from '../base/database.ts'
-import { parseUserId, type UserId } from '../base/ids.ts'
 import { isRefused } from '../base/refusals.ts'
 import { addContact } from '../contacts/service.ts'
 import { registerUsers } from '../users/service.ts'
 import { type Person, idOf, people } from './cast.ts'
 import type { DatabaseUrls } from './database.ts'
+import { actAs, tellStory, userId } from './story.ts'
 
 /** Who keeps whom as a contact. Alice has all the others, one more than a page; trent has nobody. */
 const contacts: Record<Person, readonly Person[]> = {
@@ -29,14 +29,17 @@ const peopled = 'The demo people live here.'
  * Brings the demo people into a database, through the same services that a request goes through. Once in its life: what a developer has
  * changed since stays changed. The database itself remembers, in its comment.
  */
-export async function bringPeople({ name, ownerUrl, loginUrl }: DatabaseUrls): Promise<void> {
+export async function bringPeople(
+  { name, ownerUrl, loginUrl }: DatabaseUrls,
+  superuserUrl: string,
+): Promise<void> {
   const owner = new pg.Client({ connectionString: ownerUrl })
   await owner.connect()
   try {
     const comment = `select from pg_database where datname = $1 and shobj_description(oid, 'pg_database') = $2`
     if ((await owner.query(comment, [name, peopled])).rowCount === 1) return
     const database = openDatabase({ url: loginUrl, poolSize: 1 })
-    await settle(database).finally(() => database.close())
+    await settle(database, databaseOf(superuserUrl, name)).finally(() => database.close())
     await owner.query(
       `comment on database ${pg.escapeIdentifier(name)} is ${pg.escapeLiteral(peopled)}`,
     )
@@ -45,22 +48,20 @@ export async function bringPeople({ name, ownerUrl, loginUrl }: DatabaseUrls): P
   }
 }
 
-async function settle(database: Database): Promise<void> {
+async function settle(database: Database, superuserUrl: string): Promise<void> {
   const registration = database.as({ kind: 'service', name: 'dev' })
-  expectDone(await registerUsers(registration, people.map(idOf)))
+  const registered = await registerUsers(registration, people.map(idOf))
+  if (isRefused(registered)) throw new Error('The demo people could not be registered.')
   for (const person of people) {
-    const door = database.as({ kind: 'viewer', userId: userId(person) })
-    for (const contact of contacts[person]) expectDone(await addContact(door, userId(contact)))
-    await door.finish()
+    for (const contact of contacts[person]) {
+      await actAs(database, person, (door) => addContact(door, userId(contact)))
+    }
   }
+  await tellStory(database, superuserUrl)
 }
 
-function userId(person: Person): UserId {
-  const id = parseUserId(idOf(person))
-  if (id === null) throw new Error(`${person} has no UUID.`)
-  return id
-}
-
-function expectDone(answer: unknown): void {
-  if (isRefused(answer)) throw new Error(`The demo people were refused: ${JSON.stringify(answer)}`)
+function databaseOf(superuserUrl: string, name: string): string {
+  const url = new URL(superuserUrl)
+  url.pathname = `/${name}`
+  return url.href
 }

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises'
 import { DEVELOPMENT_GATEWAY_SECRET, readConfig } from '../config.ts'
 import { startServer } from '../server.ts'
 import { startAccounts } from './accounts.ts'
@@ -74,8 +75,13 @@ async function start(
     durable: true,
   })
   started(postgres.stop)
+  if (!postgres.directory.startsWith(await realpath(dataDirectory))) {
+    options.notice(
+      `Postgres, whose user cannot enter this folder, keeps its data in ${postgres.directory}.`,
+    )
+  }
   const database = await prepareDatabase(postgres.superuserUrl, 'connections')
-  await bringPeople(database)
+  await bringPeople(database, postgres.superuserUrl)
 
   const issuer = await createIssuer({ key: await keptKey(keyOf(dataDirectory)) })
   const accounts = await startAccounts(

@@ -36,7 +36,9 @@ async function load(): Promise<typeof schemaEngine> {
   const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg')
   const path = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
   const code = await readFile(path.replace(/\.js$/, '.wasm'))
-  const { instance } = await WebAssembly.instantiate(code, { './schema_engine_bg.js': glue })
+  const { instance } = await WebAssembly.instantiate(code, {
+    './schema_engine_bg.js': Object.fromEntries(Object.entries(glue).map(letGo)),
+  })
   glue.__wbg_set_wasm(instance.exports)
   const start = instance.exports['__wbindgen_start']
   if (typeof start === 'function') (start as () => void)()
@@ -45,4 +47,14 @@ async function load(): Promise<typeof schemaEngine> {
 
 function panic(message: string): never {
   throw new Error(`Prisma's schema engine gave up: ${message}`)
+}
+
+/** The engine never clears the timer of its ten seconds' patience for the lock: it must not hold a finished process open. */
+function letGo([name, imported]: [string, unknown]): [string, unknown] {
+  if (!name.startsWith('__wbg_setTimeout_')) return [name, imported]
+  return [
+    name,
+    (callback: () => void, milliseconds: number) =>
+      setTimeout(callback, milliseconds >>> 0).unref(),
+  ]
 }

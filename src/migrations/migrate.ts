@@ -1,6 +1,7 @@
 import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
 import { OwnerAdapter } from './adapter.ts'
 import { openEngine } from './engine.ts'
+import { asFailure } from './failed.ts'
 import { migrationsFolder, readMigrations } from './folder.ts'
 import { type MigrationStatus, asList, everything, readStatus } from './history.ts'
 import { MigrationRefused } from './refused.ts'
@@ -17,7 +18,8 @@ export interface Migrated {
 /**
  * Applies what the database lacks, oldest first, each migration whole or not at all. Safe to run twice at once and to kill at any moment.
  * @param ownerUrl of the owner, directly to Postgres
- * @throws MigrationRefused when the history does not fit the folder, or the roles are missing and can't be made
+ * @throws MigrationRefused when the history does not fit the folder, or the roles are missing and can't be made;
+ * MigrationFailed when the SQL of one fails
  */
 export async function migrate(ownerUrl: string, folder = migrationsFolder): Promise<Migrated> {
   const migrations = await readMigrations(folder)
@@ -28,10 +30,11 @@ export async function migrate(ownerUrl: string, folder = migrationsFolder): Prom
     refuseMisfit(status)
     for (const migrationName of status.failed)
       await engine.markMigrationRolledBack({ migrationName })
-    const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: asList(migrations),
-      filters: everything,
-    })
+    const { appliedMigrationNames } = await engine
+      .applyMigrations({ migrationsList: asList(migrations), filters: everything })
+      .catch((error: unknown) => {
+        throw asFailure(error)
+      })
     return { applied: appliedMigrationNames, resumed: status.failed, rolesCreated }
   })
 }
@@ -66,6 +69,8 @@ export async function withEngine<Answer>(
 ): Promise<Answer> {
   const adapter = new OwnerAdapter(ownerUrl)
   try {
+    // Postgres' own words for what keeps us out are better than the engine's.
+    await adapter.pool.query('select')
     const engine = await openEngine(adapter)
     try {
       return await work(engine, adapter)

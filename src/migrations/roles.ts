@@ -9,8 +9,9 @@ export const rolesFile = join(import.meta.dirname, '..', '..', 'prisma', 'roles.
 const roles = ['connections_app', 'connections_service', 'connections_facts', 'connections_login']
 
 /**
- * Makes the roles when one is missing and whoever is connected may make them.
- * @returns whether it made any
+ * Makes the roles when one is missing, or when the owner may not hand functions to `connections_facts`, as on a server
+ * that got its roles for another database; if whoever is connected may do so.
+ * @returns whether it had to
  * @throws MigrationRefused with the cure when it may not.
  */
 export async function ensureRoles(connection: pg.Pool): Promise<boolean> {
@@ -19,14 +20,23 @@ export async function ensureRoles(connection: pg.Pool): Promise<boolean> {
     [roles],
   )
   const missing = roles.filter((role) => !present.rows.some(({ name }) => name === role))
-  if (missing.length === 0) return false
-  const { rows } = await connection.query<{ owner: string; allowed: boolean }>(
-    'select rolname as owner, rolsuper or rolcreaterole as allowed from pg_roles where rolname = current_user',
+  const { rows } = await connection.query<{ owner: string; ready: boolean; allowed: boolean }>(
+    `select me.rolname as owner,
+            coalesce(pg_has_role(facts.oid, 'set'), false) as ready,
+            me.rolsuper or me.rolcreaterole and coalesce(pg_has_role(facts.oid, 'member with admin option'), true) as allowed
+       from pg_roles as me
+       left join pg_roles as facts on facts.rolname = 'connections_facts'
+      where me.rolname = current_user`,
   )
-  if (rows[0]?.allowed !== true) {
+  const { owner = 'the owner', ready = false, allowed = false } = rows[0] ?? {}
+  if (missing.length === 0 && ready) return false
+  if (!allowed) {
+    const problem =
+      missing.length > 0
+        ? `The roles ${missing.join(', ')} are missing, and ${owner} may not create roles.`
+        : `The role ${owner} may not give functions to connections_facts.`
     throw new MigrationRefused(
-      `The roles ${missing.join(', ')} are missing, and ${rows[0]?.owner ?? 'the owner'} may not create roles.\n` +
-        'Cure: as a superuser, in this database: psql -f prisma/roles.sql',
+      `${problem}\nCure: as a superuser, in this database: psql -f prisma/roles.sql`,
     )
   }
   await connection.query(await readFile(rolesFile, 'utf8'))

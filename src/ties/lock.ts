@@ -17,3 +17,16 @@ export async function lockPair(tx: Tx, one: UserId, other: UserId): Promise<void
 function pairKey(one: UserId, other: UserId): string {
   return one < other ? `pair:${one}:${other}` : `pair:${other}:${one}`
 }
+
+/**
+ * Holds the allowances of people until the transaction ends: whoever counts what a person has (friends, blocks, open
+ * requests) before adding to it comes here first, so that no two add the last one. After the pair's lock, never before:
+ * then nobody who holds one of these waits for a pair, and no circle of waiting can close.
+ */
+export async function lockStocks(tx: Tx, ...people: readonly UserId[]): Promise<void> {
+  const keys = [...people].sort().map((person) => `stock:${person}`)
+  await tx.rows(
+    'ties.lockStocks',
+    sql`select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(${keys}::text[]) as key`,
+  )
+}

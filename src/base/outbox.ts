@@ -1,0 +1,27 @@
+import type { UserId } from './ids.ts'
+import { sql, type Tx } from './sql.ts'
+
+/** A fact that others may act on. Ids only: who reads it asks the graph for the rest, and gets what is true by then. */
+export interface Fact {
+  /** `noun.what_happened`. */
+  readonly kind:
+    'friend_request.created' | 'friend_request.accepted' | 'follow.created' | 'block.changed'
+  /** Whether it may reach the other person; what hurts is for services only (RULES 0.7, 8.6). */
+  readonly audience: 'people' | 'services'
+  readonly actor: UserId
+  readonly other: UserId
+  /** What it is about, such as the request. */
+  readonly subject?: string
+  readonly level?: 'FRIEND' | 'CLOSE'
+}
+
+/** Writes the fact down in the transaction that makes it true; it is delivered if and only if that commits. */
+export async function tell(tx: Tx, fact: Fact): Promise<void> {
+  await tx.rows(
+    'outbox.tell',
+    sql`
+      insert into outbox (kind, audience, actor_user_id, other_user_id, subject_id, level)
+      values (${fact.kind}, ${fact.audience}, ${fact.actor}::uuid, ${fact.other}::uuid, ${fact.subject ?? null}::uuid,
+              lower(${fact.level ?? null}::text))`,
+  )
+}

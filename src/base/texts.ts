@@ -1,0 +1,11 @@
+/**
+ * What a person wrote, without the white space around it.
+ * @param most how long it may be, in code points: what people count as characters, more or less
+ * @returns null for nothing but white space; undefined for a text that is too long, or that no database can keep
+ */
+export function parseText(text: string, most: number): string | null | undefined {
+  const trimmed = text.trim()
+  if (trimmed === '') return null
+  if (!trimmed.isWellFormed() || trimmed.includes('\0')) return undefined
+  return [...trimmed].length > most ? undefined : trimmed
+}

@@ -1,0 +1,32 @@
+import type { UserId } from '../base/ids.ts'
+import { encodeTimeCursor, toConnection, type Connection, type Page } from '../base/pages.ts'
+import type { BlockPageRequest } from './loaders.ts'
+import type { Block } from './sql.ts'
+
+/** An edge of somebody's blocks. The node is a bare id, which need not be anybody's. */
+export interface BlockEdge {
+  readonly cursor: string
+  readonly node: { readonly id: UserId }
+  readonly since: Date
+  readonly expiresAt: Date | null
+}
+
+export type BlockConnection = Connection<BlockEdge>
+
+/** What a cursor of these blocks is a place in: one person's list, whoever reads it. */
+export function blockList(blocker: UserId): string {
+  return `blocks:${blocker}`
+}
+
+export function toBlockEdge({ blocker, blocked, since, expiresAt }: Block): BlockEdge {
+  const cursor = encodeTimeCursor(blockList(blocker), since, blocked)
+  return { cursor, node: { id: blocked }, since, expiresAt }
+}
+
+export function toBlockConnection(
+  page: Page<Block>,
+  request: BlockPageRequest,
+  totalCount: () => Promise<number>,
+): BlockConnection {
+  return toConnection(page.rows.map(toBlockEdge), request, page.hasNextPage, totalCount)
+}

@@ -1,0 +1,27 @@
+import type { UserId } from '../base/ids.ts'
+import { lookup, pages } from '../base/loaders.ts'
+import { cutPage, type PageRequest, type TimePosition } from '../base/pages.ts'
+import type { Sql } from '../base/sql.ts'
+import { countBlocks, selectBlockPages } from './sql.ts'
+
+/** A page of blocks, as it was asked for, and the place that `after` names. */
+export interface BlockPageRequest extends PageRequest {
+  readonly position: TimePosition
+}
+
+/** The standing blocks of many people at once; null for a person who does not exist. */
+export function blockLoaders(from: Sql) {
+  return {
+    page: pages(
+      from,
+      'blocks.page',
+      async (blockers: readonly UserId[], page: BlockPageRequest) => {
+        const rows = await selectBlockPages(from, blockers, page.first, page.position)
+        return new Map([...rows].map(([blocker, blocks]) => [blocker, cutPage(blocks, page.first)]))
+      },
+    ),
+    count: lookup(from, 'blocks.count', (blockers: readonly UserId[]) =>
+      countBlocks(from, blockers),
+    ),
+  }
+}

@@ -1,0 +1,45 @@
+import { asViewer } from '../base/authorize.ts'
+import { parseUserId, type UserId } from '../base/ids.ts'
+import { decodeTimeCursor, pageSize } from '../base/pages.ts'
+import { settle } from '../base/payload.ts'
+import { refuse, type Refused } from '../base/refusals.ts'
+import type { Resolvers } from '../generated/graphql.ts'
+import { mayReadOwn } from '../ties/visible.ts'
+import { blockList, toBlockConnection, toBlockEdge } from './connection.ts'
+import { blockUser, unblockUser, type Blocked, type Unblocked } from './service.ts'
+
+export const blockResolvers = {
+  User: {
+    blocks: async ({ id: blocker }, { first, after }, { identity, loaders }) => {
+      if (!(await mayReadOwn(identity, loaders.visible, blocker))) return null
+      const position = decodeTimeCursor(blockList(blocker), after)
+      const request = { first: pageSize(first), after: after ?? null, position }
+      const page = await loaders.blocks.page(request).load(blocker)
+      const count = async () => (await loaders.blocks.count.load(blocker)) ?? 0
+      return page && toBlockConnection(page, request, count)
+    },
+  },
+  Mutation: {
+    blockUser: async (_root, { userId, expiresAt }, context) => {
+      const door = asViewer(context.door)
+      const other = parseUserId(userId)
+      if (other === null) return settle(invalidUserId(), () => ({}))
+      return settleBlock(other, await blockUser(door, other, expiresAt ?? null, context.maxBlocks))
+    },
+    unblockUser: async (_root, { userId }, context) => {
+      const door = asViewer(context.door)
+      const other = parseUserId(userId)
+      if (other === null) return settle(invalidUserId(), () => ({}))
+      return settleBlock(other, await unblockUser(door, other))
+    },
+  },
+} satisfies Resolvers
+
+function settleBlock(other: UserId, result: Blocked | Unblocked | Refused) {
+  return settle(result, ({ block }) => ({
+    block: block && toBlockEdge(block),
+    user: { id: other },
+  }))
+}
+
+const invalidUserId = () => refuse('INVALID_INPUT', { field: ['userId'] })

@@ -1,0 +1,72 @@
+import type { Door } from '../base/door.ts'
+import type { Viewer } from '../base/identity.ts'
+import type { UserId } from '../base/ids.ts'
+import { tell } from '../base/outbox.ts'
+import { refuse, type Refused } from '../base/refusals.ts'
+import type { Tx } from '../base/sql.ts'
+import { lockPair, lockStocks } from '../ties/lock.ts'
+import { severTies } from '../ties/sever.ts'
+import { refuseBlock } from './rules.ts'
+import { deleteBlock, selectSituation, upsertBlock, type Block } from './sql.ts'
+
+export interface Blocked {
+  readonly changed: boolean
+  readonly block: Block
+}
+
+/**
+ * Blocks `other`, whoever that is, and ends every tie between the two in the same transaction (RULES 8.1, 8.3).
+ * Refuses with SELF, INVALID_INPUT or LIMIT_REACHED.
+ * @param expiresAt when the block ends by itself; null for never
+ * @param maxBlocks how many blocks of one person may stand
+ */
+export async function blockUser(
+  door: Door<Viewer>,
+  other: UserId,
+  expiresAt: Date | null,
+  maxBlocks: number,
+): Promise<Blocked | Refused> {
+  const viewer = door.identity.userId
+  if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  return door.write(async (tx) => {
+    await lockPair(tx, viewer, other)
+    await lockStocks(tx, viewer)
+    const situation = await selectSituation(tx, viewer, other, expiresAt)
+    const refused = refuseBlock(situation, maxBlocks)
+    if (refused !== null) return refused
+    const { present } = situation
+    if (present !== null && sameMoment(present.expiresAt, expiresAt))
+      return { changed: false, block: present }
+    const block = await upsertBlock(tx, viewer, other, expiresAt)
+    await severTies(tx, viewer, other)
+    await tellServices(tx, viewer, other)
+    return { changed: true, block }
+  })
+}
+
+export interface Unblocked {
+  readonly changed: boolean
+  /** As it was; null when there was none. */
+  readonly block: Block | null
+}
+
+/** Takes the viewer's block of `other` back, which restores nothing (RULES 8.5). Refuses with SELF only. */
+export async function unblockUser(door: Door<Viewer>, other: UserId): Promise<Unblocked | Refused> {
+  const viewer = door.identity.userId
+  if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  return door.write(async (tx) => {
+    await lockPair(tx, viewer, other)
+    const block = await deleteBlock(tx, viewer, other)
+    if (block !== null) await tellServices(tx, viewer, other)
+    return { changed: block !== null, block }
+  })
+}
+
+/** Chat and games must act on it; the other person never hears of it (RULES 0.7, 8.6). */
+function tellServices(tx: Tx, actor: UserId, other: UserId): Promise<void> {
+  return tell(tx, { kind: 'block.changed', audience: 'services', actor, other })
+}
+
+function sameMoment(one: Date | null, other: Date | null): boolean {
+  return one?.getTime() === other?.getTime()
+}

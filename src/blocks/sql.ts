@@ -1,0 +1,142 @@
+import type { UserId } from '../base/ids.ts'
+import type { TimePosition } from '../base/pages.ts'
+import { sql, type Sql, type Tx } from '../base/sql.ts'
+
+/** A block as its blocker has it, while it stands. */
+export interface Block {
+  readonly blocker: UserId
+  /** Any UUID, somebody's or not. */
+  readonly blocked: UserId
+  readonly since: Date
+  /** Null: until it is taken back. */
+  readonly expiresAt: Date | null
+}
+
+/** A row of an outer join. */
+type BlockOrNone = Block | { readonly blocked: null }
+
+/** What is to know before somebody is blocked. Hold the pair and the blocker's stocks, so that it stays as it is. */
+export interface BlockSituation {
+  /** The block that stands already; null when there is none, or it has run out. */
+  readonly present: Block | null
+  /** How many blocks of the blocker's stand, this one included. */
+  readonly standing: number
+  /** Whether the end that was asked for, if any, is still to come. */
+  readonly endsLater: boolean
+}
+
+export async function selectSituation(
+  tx: Tx,
+  blocker: UserId,
+  blocked: UserId,
+  expiresAt: Date | null,
+): Promise<BlockSituation> {
+  const [row] = await tx.rows<BlockOrNone & { standing: number; endsLater: boolean }>(
+    'blocks.situation',
+    sql`
+      select ${columns},
+             (select count(*)::int
+                from user_blocks as block
+               where block.blocker_user_id = pair.blocker and ${stands}) as standing,
+             coalesce(${expiresAt}::timestamptz > statement_timestamp(), true) as "endsLater"
+        from (values (${blocker}::uuid, ${blocked}::uuid)) as pair (blocker, blocked)
+        left join user_blocks as block
+          on block.blocker_user_id = pair.blocker and block.blocked_user_id = pair.blocked and ${stands}`,
+  )
+  if (row === undefined) throw new Error('A statement that always has a row had none.')
+  const { standing, endsLater, ...block } = row
+  return { present: block.blocked === null ? null : block, standing, endsLater }
+}
+
+/** Makes the block stand until then. One that stands keeps its beginning; one that has run out begins anew. */
+export async function upsertBlock(
+  tx: Tx,
+  blocker: UserId,
+  blocked: UserId,
+  expiresAt: Date | null,
+): Promise<Block> {
+  const [row] = await tx.rows<Block>(
+    'blocks.upsert',
+    sql`
+      insert into user_blocks as block (blocker_user_id, blocked_user_id, expires_at)
+      values (${blocker}::uuid, ${blocked}::uuid, ${expiresAt}::timestamptz)
+          on conflict (blocker_user_id, blocked_user_id)
+          do update set expires_at = excluded.expires_at,
+                        created_at = case when ${stands} then block.created_at else now() end
+   returning ${columns}`,
+  )
+  if (row === undefined) throw new Error('A block that was written did not come back.')
+  return row
+}
+
+/** Takes the block back and gives it as it was; null when there was none. One that has run out goes too, unmentioned. */
+export async function deleteBlock(tx: Tx, blocker: UserId, blocked: UserId): Promise<Block | null> {
+  const [row] = await tx.rows<Block & { stood: boolean }>(
+    'blocks.delete',
+    sql`
+      delete from user_blocks as block
+       where block.blocker_user_id = ${blocker}::uuid and block.blocked_user_id = ${blocked}::uuid
+   returning ${columns}, ${stands} as stood`,
+  )
+  if (row === undefined) return null
+  const { stood, ...block } = row
+  return stood ? block : null
+}
+
+/**
+ * The same page of many people's standing blocks, newest first, one row more than `first` to tell whether more follow.
+ * A person without blocks has an empty page; one who does not exist has none.
+ */
+export async function selectBlockPages(
+  from: Sql,
+  blockers: readonly UserId[],
+  first: number,
+  { at, id }: TimePosition,
+): Promise<Map<UserId, Block[]>> {
+  const rows = await from.rows<{ person: UserId } & BlockOrNone>(
+    'blocks.pages',
+    sql`
+      select person.id as person, page.*
+        from users as person
+        left join lateral (
+             select ${columns}
+               from user_blocks as block
+              where block.blocker_user_id = person.id and ${stands}
+                and (block.created_at, block.blocked_user_id) < (${at}::timestamptz, ${id}::uuid)
+              order by block.created_at desc, block.blocked_user_id desc
+              limit ${first + 1}
+             ) as page on true
+       where person.id = any (${blockers}::uuid[])
+       order by person.id, page.since desc, page.blocked desc`,
+  )
+  const pages = new Map<UserId, Block[]>()
+  for (const row of rows) {
+    const page = pages.get(row.person) ?? []
+    if (row.blocked !== null) page.push(row)
+    pages.set(row.person, page)
+  }
+  return pages
+}
+
+/** How many blocks of each person stand; a person without any is not in the answer. */
+export async function countBlocks(
+  from: Sql,
+  blockers: readonly UserId[],
+): Promise<Map<UserId, number>> {
+  const rows = await from.rows<{ blocker: UserId; count: number }>(
+    'blocks.count',
+    sql`
+      select block.blocker_user_id as blocker, count(*)::int as count
+        from user_blocks as block
+       where block.blocker_user_id = any (${blockers}::uuid[]) and ${stands}
+       group by block.blocker_user_id`,
+  )
+  return new Map(rows.map(({ blocker, count }) => [blocker, count]))
+}
+
+/** By the clock: nobody has to tidy up before a block is over (RULES 8.4). */
+const stands = sql`(block.expires_at is null or block.expires_at > statement_timestamp())`
+
+const columns = sql`
+  block.blocker_user_id as blocker, block.blocked_user_id as blocked,
+  block.created_at as since, block.expires_at as "expiresAt"`

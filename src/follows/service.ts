@@ -1,0 +1,69 @@
+import type { Door } from '../base/door.ts'
+import type { Viewer } from '../base/identity.ts'
+import type { UserId } from '../base/ids.ts'
+import { tell } from '../base/outbox.ts'
+import { useQuota } from '../base/quota.ts'
+import { refuse, type Refused } from '../base/refusals.ts'
+import type { Tx } from '../base/sql.ts'
+import { limits } from '../limits.ts'
+import { lockPair } from '../ties/lock.ts'
+import { standingWith } from '../ties/standing.ts'
+import { refuseFollow } from './rules.ts'
+import { deleteFollow, insertFollow } from './sql.ts'
+
+/** What a verb about a follow has done. */
+export interface Followed {
+  readonly changed: boolean
+}
+
+/** Makes the viewer a follower of `other` (RULES 5.1). Refuses with SELF, BLOCKED_BY_YOU or UNAVAILABLE. */
+export async function followUser(door: Door<Viewer>, other: UserId): Promise<Followed | Refused> {
+  const viewer = door.identity.userId
+  if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  return door.write(async (tx) => {
+    await lockPair(tx, viewer, other)
+    const standing = await standingWith(tx, other)
+    const refused = refuseFollow(standing)
+    if (refused !== null) return refused
+    if (standing.isFollowing) return { changed: false }
+    if (!(await insertFollow(tx, viewer, other)))
+      return refuse('UNAVAILABLE', { field: ['userId'] })
+    await tellOnce(tx, viewer, other)
+    return { changed: true }
+  })
+}
+
+/** Ends the viewer's follow of `other`, silently, whether or not there was one. Refuses with SELF only. */
+export async function unfollowUser(door: Door<Viewer>, other: UserId): Promise<Followed | Refused> {
+  const viewer = door.identity.userId
+  return endFollow(door, other, (tx) => deleteFollow(tx, viewer, other))
+}
+
+/** Ends `other`'s follow of the viewer, silently, whether or not there was one (RULES 5.2). Refuses with SELF only. */
+export async function removeFollower(
+  door: Door<Viewer>,
+  other: UserId,
+): Promise<Followed | Refused> {
+  const viewer = door.identity.userId
+  return endFollow(door, other, (tx) => deleteFollow(tx, other, viewer))
+}
+
+async function endFollow(
+  door: Door<Viewer>,
+  other: UserId,
+  end: (tx: Tx) => Promise<boolean>,
+): Promise<Followed | Refused> {
+  const viewer = door.identity.userId
+  if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  return door.write(async (tx) => {
+    await lockPair(tx, viewer, other)
+    return { changed: await end(tx) }
+  })
+}
+
+/** Who follows, unfollows and follows again is heard once a day (ADVERSARY 26). */
+async function tellOnce(tx: Tx, actor: UserId, other: UserId): Promise<void> {
+  const heard = await useQuota(tx, 'tell.follow', limits.quotas.tellings, other)
+  if (heard !== null) return
+  await tell(tx, { kind: 'follow.created', audience: 'people', actor, other })
+}

@@ -1,0 +1,87 @@
+import type { UserId } from '../base/ids.ts'
+import type { TimePosition } from '../base/pages.ts'
+import { sql, type Sql, type Tx } from '../base/sql.ts'
+
+/** Which of a person's two lists: whom they follow, or who follows them. */
+export type FollowDirection = 'following' | 'followers'
+
+/** A follow as it stands in the list of one of its two sides. */
+export interface Follow {
+  readonly owner: UserId
+  /** Whom the owner follows, or who follows the owner. */
+  readonly other: UserId
+  readonly since: Date
+}
+
+/**
+ * Makes the follow unless it is there. The condition is in the statement: false also when the target cannot be followed
+ * by then, which a privacy setting may say at any moment without the pair's lock.
+ */
+export async function insertFollow(tx: Tx, follower: UserId, target: UserId): Promise<boolean> {
+  const rows = await tx.rows(
+    'follows.insert',
+    sql`
+      insert into user_follows (follower_user_id, target_user_id)
+      select ${follower}::uuid, ${target}::uuid
+       where may_follow(${target}::uuid)
+          on conflict do nothing
+   returning 1`,
+  )
+  return rows.length > 0
+}
+
+/** Ends the follow; whether there was one. */
+export async function deleteFollow(tx: Tx, follower: UserId, target: UserId): Promise<boolean> {
+  const rows = await tx.rows(
+    'follows.delete',
+    sql`
+      delete from user_follows
+       where follower_user_id = ${follower}::uuid and target_user_id = ${target}::uuid
+   returning 1`,
+  )
+  return rows.length > 0
+}
+
+/**
+ * The same page of many people's lists, newest first, one row more than `first` to tell whether more follow. Whoever
+ * is hidden from the one who asks is left out before the page is cut. An owner without follows has an empty page; one
+ * who is not visible has none.
+ */
+export async function selectFollowPages(
+  from: Sql,
+  direction: FollowDirection,
+  owners: readonly UserId[],
+  first: number,
+  { at, id }: TimePosition,
+): Promise<Map<UserId, Follow[]>> {
+  // A definer function reads the rows: by its own policy a person sees the follows that they are a side of, no others.
+  const pages = { following: sql`following_pages`, followers: sql`follower_pages` }[direction]
+  const rows = await from.rows<Follow | { owner: UserId; other: null }>(
+    `follows.${direction}`,
+    sql`
+      select owner, other, since
+        from ${pages}(${owners}::uuid[], ${first + 1}::int, ${at}::timestamptz, ${id}::uuid)
+       order by owner, since desc, other desc`,
+  )
+  const byOwner = new Map<UserId, Follow[]>()
+  for (const row of rows) {
+    const page = byOwner.get(row.owner) ?? []
+    if (row.other !== null) page.push(row)
+    byOwner.set(row.owner, page)
+  }
+  return byOwner
+}
+
+/** How many follows the one who asks can page through in each owner's list. */
+export async function countFollows(
+  from: Sql,
+  direction: FollowDirection,
+  owners: readonly UserId[],
+): Promise<Map<UserId, number>> {
+  const counts = { following: sql`count_following`, followers: sql`count_followers` }[direction]
+  const rows = await from.rows<{ owner: UserId; count: number }>(
+    `follows.${direction}Count`,
+    sql`select owner, count from ${counts}(${owners}::uuid[])`,
+  )
+  return new Map(rows.map(({ owner, count }) => [owner, count]))
+}

@@ -1,0 +1,69 @@
+import { badUserInput } from '../base/errors.ts'
+import { parseUserId, type UserId } from '../base/ids.ts'
+import {
+  decodeCursor,
+  encodeCursor,
+  newest,
+  toConnection,
+  type Connection,
+  type Page,
+} from '../base/pages.ts'
+import type { FriendshipLevel } from '../ties/standing.ts'
+import type { Friend, FriendQuery } from './sql.ts'
+
+/** An edge of somebody's friends, all of it plain. */
+export interface FriendEdge {
+  readonly cursor: string
+  readonly node: { readonly id: UserId }
+  readonly level: FriendshipLevel
+  readonly since: Date
+}
+
+export type FriendConnection = Connection<FriendEdge>
+
+type Which = Pick<FriendQuery, 'level' | 'order'>
+
+/** Where a list of friends goes on; from the start without a cursor. @throws BAD_USER_INPUT for a cursor of another list */
+export function friendPosition(
+  person: UserId,
+  which: Which,
+  after: string | null | undefined,
+): FriendQuery['after'] {
+  if (after == null) return { ...newest, level: 'CLOSE' }
+  const [level, at = '', id = ''] = decodeCursor(listName(person, which), after).split('|')
+  const moment = new Date(at)
+  if (
+    (level !== 'CLOSE' && level !== 'FRIEND') ||
+    Number.isNaN(moment.getTime()) ||
+    parseUserId(id) === null
+  ) {
+    throw badUserInput('`after` is not a cursor of this list.')
+  }
+  return { level, at: moment.toISOString(), id }
+}
+
+export function toFriendConnection(
+  person: UserId,
+  which: Which,
+  page: Page<Friend>,
+  after: string | null | undefined,
+  totalCount: () => Promise<number>,
+): FriendConnection {
+  const list = listName(person, which)
+  const edges = page.rows.map(({ friend, level, since }) => ({
+    cursor: encodeCursor(list, `${level}|${since.toISOString()}|${friend}`),
+    node: { id: friend },
+    level,
+    since,
+  }))
+  return toConnection(
+    edges,
+    { first: edges.length, after: after ?? null },
+    page.hasNextPage,
+    totalCount,
+  )
+}
+
+function listName(person: UserId, { level, order }: Which): string {
+  return `friends:${person}:${level ?? 'ALL'}:${order}`
+}

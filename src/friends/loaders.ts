@@ -1,0 +1,54 @@
+import type { UserId } from '../base/ids.ts'
+import { lookup, pages } from '../base/loaders.ts'
+import { cutPage, type PageRequest } from '../base/pages.ts'
+import type { Sql } from '../base/sql.ts'
+import type { FriendshipLevel } from '../ties/standing.ts'
+import { countMutualFriends, selectMutualFriendPages } from './mutual.ts'
+import {
+  countRequests,
+  selectRequestPages,
+  selectRequests,
+  type RequestQuery,
+} from './requests-sql.ts'
+import { countFriends, selectFriendPages, type FriendQuery } from './sql.ts'
+
+/** The viewer's and other people's friends, requests and mutual friends, each for many at once. */
+export function friendLoaders(from: Sql) {
+  return {
+    page: pages(from, 'friends.page', async (people: readonly UserId[], query: FriendQuery) =>
+      cutPages(await selectFriendPages(from, people, query), query.first),
+    ),
+    count: pages(
+      from,
+      'friends.count',
+      (people: readonly UserId[], which: { level: FriendshipLevel | null }) =>
+        countFriends(from, people, which.level),
+    ),
+    request: lookup(from, 'requests.byId', (ids: readonly string[]) => selectRequests(from, ids)),
+    requestPage: pages(
+      from,
+      'requests.page',
+      async (people: readonly UserId[], query: RequestQuery) =>
+        cutPages(await selectRequestPages(from, people, query), query.first),
+    ),
+    requestCount: pages(
+      from,
+      'requests.count',
+      (people: readonly UserId[], which: Pick<RequestQuery, 'direction' | 'status' | 'quiet'>) =>
+        countRequests(from, people, which),
+    ),
+    mutualPage: pages(
+      from,
+      'mutualFriends.page',
+      async (others: readonly UserId[], page: PageRequest & { after: UserId | null }) =>
+        cutPages(await selectMutualFriendPages(from, others, page.first, page.after), page.first),
+    ),
+    mutualCount: lookup(from, 'mutualFriends.count', (others: readonly UserId[]) =>
+      countMutualFriends(from, others),
+    ),
+  }
+}
+
+function cutPages<Row>(rows: ReadonlyMap<UserId, Row[]>, first: number) {
+  return new Map([...rows].map(([person, found]) => [person, cutPage(found, first)]))
+}

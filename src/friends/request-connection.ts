@@ -1,0 +1,39 @@
+import type { UserId } from '../base/ids.ts'
+import { encodeTimeCursor, toConnection, type Connection, type Page } from '../base/pages.ts'
+import { asSeenBy, type FriendRequest } from './request.ts'
+import type { RequestQuery } from './requests-sql.ts'
+
+export interface FriendRequestEdge {
+  readonly cursor: string
+  readonly node: FriendRequest
+}
+
+export type FriendRequestConnection = Connection<FriendRequestEdge>
+
+/** What a cursor of these requests is a place in. */
+export function requestList(
+  person: UserId,
+  { direction, status, quiet }: Pick<RequestQuery, 'direction' | 'status' | 'quiet'>,
+): string {
+  return `requests:${person}:${direction}:${status ?? 'ALL'}:${quiet ? 'quiet' : 'heard'}`
+}
+
+/** @param reader the person themselves; null for a service, which sees what was answered */
+export function toRequestConnection(
+  list: string,
+  reader: UserId | null,
+  page: Page<FriendRequest>,
+  after: string | null | undefined,
+  totalCount: () => Promise<number>,
+): FriendRequestConnection {
+  const edges = page.rows.map((request) => ({
+    cursor: encodeTimeCursor(list, request.createdAt, request.id),
+    node: asSeenBy(request, reader),
+  }))
+  return toConnection(
+    edges,
+    { first: edges.length, after: after ?? null },
+    page.hasNextPage,
+    totalCount,
+  )
+}

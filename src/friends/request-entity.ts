@@ -1,0 +1,39 @@
+import type { UserId } from '../base/ids.ts'
+import type { Context } from '../context.ts'
+import { asSeenBy, otherOf, type FriendRequest } from './request.ts'
+
+/** A request as the one who asks may know it; null for one that they are no party of, or that does not exist. */
+export async function seenRequest(
+  { identity, loaders }: Context,
+  id: string,
+): Promise<FriendRequest | null> {
+  if (identity.kind === 'anonymous') return null
+  const request = await loaders.friends.request.load(id)
+  const reader = identity.kind === 'viewer' ? identity.userId : null
+  return request && asSeenBy(request, reader)
+}
+
+/**
+ * What the requester wrote. A target who shares no friend with them reads it only by asking for it (RULES 6.9), so that
+ * a stranger's words never appear by themselves.
+ */
+export async function readMessage(
+  { identity, loaders }: Context,
+  request: FriendRequest,
+  reveal: boolean,
+): Promise<string | null> {
+  const isTarget = identity.kind === 'viewer' && identity.userId === request.target
+  if (request.message === null || reveal || !isTarget) return request.message
+  const shared = await loaders.friends.mutualCount.load(request.requester)
+  return (shared ?? 0) > 0 ? request.message : null
+}
+
+/** How many friends the viewer shares with the other party; 0 for services, who share none. */
+export async function countSharedFriends(
+  { identity, loaders }: Context,
+  request: FriendRequest,
+): Promise<number> {
+  if (identity.kind !== 'viewer') return 0
+  const other: UserId = otherOf(request, identity.userId)
+  return (await loaders.friends.mutualCount.load(other)) ?? 0
+}

@@ -1,0 +1,30 @@
+import type { UserId } from '../base/ids.ts'
+import type { FriendshipLevel } from '../ties/standing.ts'
+
+export type FriendRequestStatus = 'PENDING' | 'ACCEPTED' | 'REJECTED' | 'CANCELED' | 'EXPIRED'
+
+/** A request as the database has it, with the state that the clock gives it: an open one that has run out is EXPIRED. */
+export interface FriendRequest {
+  readonly id: string
+  readonly requester: UserId
+  readonly target: UserId
+  readonly level: FriendshipLevel
+  readonly status: FriendRequestStatus
+  readonly message: string | null
+  readonly createdAt: Date
+  readonly respondedAt: Date | null
+  readonly expiresAt: Date
+  /** Whether its time is over, answered or not. */
+  readonly isOver: boolean
+}
+
+/** What the one who asks may know of it: declining is silent, so a requester reads PENDING, then EXPIRED (RULES 6.4). */
+export function asSeenBy(request: FriendRequest, reader: UserId | null): FriendRequest {
+  if (request.requester !== reader || request.status !== 'REJECTED') return request
+  return { ...request, status: request.isOver ? 'EXPIRED' : 'PENDING', respondedAt: null }
+}
+
+/** The other person of a request, from the side of one of the two. */
+export function otherOf(request: FriendRequest, person: UserId): UserId {
+  return request.requester === person ? request.target : request.requester
+}

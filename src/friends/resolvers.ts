@@ -1,0 +1,138 @@
+import { asViewer } from '../base/authorize.ts'
+import { parseId, parseUserId, type UserId } from '../base/ids.ts'
+import { decodeCursor, decodeTimeCursor, pageSize } from '../base/pages.ts'
+import { settle } from '../base/payload.ts'
+import { refuse, type Refused } from '../base/refusals.ts'
+import { parseText } from '../base/texts.ts'
+import type { Context } from '../context.ts'
+import type { Resolvers } from '../generated/graphql.ts'
+import { limits } from '../limits.ts'
+import { mayReadOwn } from '../ties/visible.ts'
+import {
+  acceptFriendRequest,
+  cancelFriendRequest,
+  rejectFriendRequest,
+  type Answered,
+} from './answers.ts'
+import { friendPosition, toFriendConnection } from './connection.ts'
+import { toMutualConnection } from './mutual-connection.ts'
+import type { RequestPayload } from './payload.ts'
+import { requestList, toRequestConnection } from './request-connection.ts'
+import { countSharedFriends, readMessage, seenRequest } from './request-entity.ts'
+import {
+  removeFriend,
+  requestFriend,
+  stepDownToFriend,
+  upgradeToClose,
+  type Requested,
+} from './service.ts'
+
+export const friendResolvers = {
+  User: {
+    friends: async ({ id: person }, { first, after, level, orderBy }, { identity, loaders }) => {
+      if (!(await mayReadOwn(identity, loaders.visible, person))) return null
+      const which = { level: level ?? null, order: orderBy ?? 'RECENT' }
+      const query = {
+        ...which,
+        first: pageSize(first),
+        after: friendPosition(person, which, after),
+      }
+      const page = await loaders.friends.page(query).load(person)
+      const counted = loaders.friends.count({ level: which.level })
+      const count = async () => (await counted.load(person)) ?? 0
+      return page && toFriendConnection(person, which, page, after, count)
+    },
+    requests: async ({ id: person }, { direction, status, quiet, first, after }, context) => {
+      const { identity, loaders } = context
+      if (!(await mayReadOwn(identity, loaders.visible, person))) return null
+      const which = { direction, status: status ?? null, quiet: quiet ?? false }
+      const list = requestList(person, which)
+      const query = { ...which, first: pageSize(first), after: decodeTimeCursor(list, after) }
+      const page = await loaders.friends.requestPage(query).load(person)
+      const counted = loaders.friends.requestCount(which)
+      const reader = identity.kind === 'viewer' ? identity.userId : null
+      const count = async () => (await counted.load(person)) ?? 0
+      return page && toRequestConnection(list, reader, page, after, count)
+    },
+    mutualFriends: async ({ id: other }, { first, after }, { identity, loaders }) => {
+      if (identity.kind !== 'viewer') return null
+      const list = `mutualFriends:${identity.userId}:${other}`
+      const start = after == null ? null : parseUserId(decodeCursor(list, after))
+      const request = { first: pageSize(first), after: start }
+      const page = await loaders.friends.mutualPage(request).load(other)
+      const count = async () => (await loaders.friends.mutualCount.load(other)) ?? 0
+      return page && toMutualConnection(list, request, page, count)
+    },
+  },
+  FriendRequest: {
+    __resolveReference: ({ id }, context) => {
+      const requestId = typeof id === 'string' ? parseId(id) : null
+      return requestId === null ? null : seenRequest(context, requestId)
+    },
+    requester: ({ requester }) => ({ id: requester }),
+    target: ({ target }) => ({ id: target }),
+    message: (request, { reveal }, context) => readMessage(context, request, reveal ?? false),
+    hasMessage: ({ message }) => message !== null,
+    mutualFriendCount: (request, _arguments, context) => countSharedFriends(context, request),
+  },
+  Mutation: {
+    requestFriend: async (_root, { userId, message }, { door: anyone }) => {
+      const door = asViewer(anyone)
+      const other = parseUserId(userId)
+      if (other === null) return settle(invalid('userId'), () => ({}))
+      const words = parseText(message ?? '', limits.requestMessageLength)
+      const result =
+        words === undefined ? invalid('message') : await requestFriend(door, other, words)
+      return settle(result, (requested) => asPayload(other, requested))
+    },
+    upgradeFriendship: async (_root, { userId, level }, { door: anyone }) => {
+      const door = asViewer(anyone)
+      const other = parseUserId(userId)
+      if (other === null) return settle(invalid('userId'), () => ({}))
+      const result = await (level === 'CLOSE' ? upgradeToClose : stepDownToFriend)(door, other)
+      return settle(result, (requested) => asPayload(other, requested))
+    },
+    removeFriend: async (_root, { userId }, { door: anyone }) => {
+      const door = asViewer(anyone)
+      const other = parseUserId(userId)
+      if (other === null) return settle(invalid('userId'), () => ({}))
+      return settle(await removeFriend(door, other), () => ({ user: { id: other } }))
+    },
+    cancelFriendRequest: async (_root, { requestId }, { door: anyone }) => {
+      const id = parseId(requestId)
+      const door = asViewer(anyone)
+      return settleAnswer(id === null ? invalid('requestId') : await cancelFriendRequest(door, id))
+    },
+    respondFriendRequest: async (_root, { requestId, decision }, { door: anyone }) => {
+      const id = parseId(requestId)
+      const door = asViewer(anyone)
+      const answer = decision === 'ACCEPT' ? acceptFriendRequest : rejectFriendRequest
+      return settleAnswer(id === null ? invalid('requestId') : await answer(door, id))
+    },
+  },
+} satisfies Resolvers
+
+function settleAnswer(result: Answered | Refused) {
+  return settle(result, (answered) => asPayload(answered.other, answered))
+}
+
+function asPayload(other: UserId, { request }: Requested) {
+  return { user: { id: other }, requestId: request }
+}
+
+function invalid(field: string): Refused {
+  return refuse('INVALID_INPUT', { field: [field] })
+}
+
+/** The request of a payload, read after the change. */
+const afterwards = {
+  request: ({ requestId }: RequestPayload, _arguments: object, context: Context) =>
+    requestId == null ? null : seenRequest(context, requestId),
+}
+
+export const requestPayloadResolvers = {
+  RequestFriendPayload: afterwards,
+  CancelFriendRequestPayload: afterwards,
+  RespondFriendRequestPayload: afterwards,
+  UpgradeFriendshipPayload: afterwards,
+} satisfies Resolvers

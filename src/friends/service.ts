@@ -1,0 +1,149 @@
+import type { Door } from '../base/door.ts'
+import type { Viewer } from '../base/identity.ts'
+import type { UserId } from '../base/ids.ts'
+import { tell } from '../base/outbox.ts'
+import { useQuota } from '../base/quota.ts'
+import { isRefused, refuse, type Refused } from '../base/refusals.ts'
+import type { Tx } from '../base/sql.ts'
+import { limits } from '../limits.ts'
+import { lockPair, lockStocks } from '../ties/lock.ts'
+import { standingWith, type FriendshipLevel } from '../ties/standing.ts'
+import { judgeRequest, judgeUpgrade, refuseStrangers, type Asking } from './rules.ts'
+import { acceptRequest } from './answers.ts'
+import { countOpenRequests, insertRequest, withdrawCloseRequests } from './requests-sql.ts'
+import { deleteFriendship, stepDown } from './sql.ts'
+
+/** What a verb about a request has done. */
+export interface Requested {
+  readonly changed: boolean
+  /** The request's id; null when there is none to show. */
+  readonly request: string | null
+}
+
+/** Asks to be friends, or accepts what the other has asked (RULES 6.2). */
+export async function requestFriend(
+  door: Door<Viewer>,
+  other: UserId,
+  message: string | null,
+): Promise<Requested | Refused> {
+  return changePair(door, other, async (tx) => {
+    const asking = judgeRequest(await standingWith(tx, other))
+    return ask(tx, door.identity.userId, other, 'FRIEND', asking, message)
+  })
+}
+
+/** Asks a friend to become close, or accepts that they have asked (RULES 7.2). */
+export async function upgradeToClose(
+  door: Door<Viewer>,
+  other: UserId,
+): Promise<Requested | Refused> {
+  return changePair(door, other, async (tx) => {
+    const asking = judgeUpgrade(await standingWith(tx, other))
+    return ask(tx, door.identity.userId, other, 'CLOSE', asking, null)
+  })
+}
+
+/** Steps down to friends, silently, and takes back the viewer's open request to become close (RULES 7.2). */
+export async function stepDownToFriend(
+  door: Door<Viewer>,
+  other: UserId,
+): Promise<Requested | Refused> {
+  const viewer = door.identity.userId
+  return changePair(door, other, async (tx) => {
+    const refused = refuseStrangers(await standingWith(tx, other))
+    if (refused !== null) return refused
+    const withdrawn = await withdrawCloseRequests(tx, viewer, other, false)
+    return { changed: (await stepDown(tx, viewer, other)) || withdrawn, request: null }
+  })
+}
+
+/** Ends a friendship, whether or not there was one (RULES 7.3). */
+export async function removeFriend(
+  door: Door<Viewer>,
+  other: UserId,
+): Promise<{ readonly changed: boolean } | Refused> {
+  const viewer = door.identity.userId
+  return changePair(door, other, async (tx) => {
+    const changed = await deleteFriendship(tx, viewer, other)
+    await withdrawCloseRequests(tx, viewer, other, true)
+    return { changed }
+  })
+}
+
+/** One change of one pair: not oneself, in one transaction, under the pair's lock. */
+async function changePair<Done>(
+  door: Door<Viewer>,
+  other: UserId,
+  change: (tx: Tx) => Promise<Done | Refused>,
+): Promise<Done | Refused> {
+  const viewer = door.identity.userId
+  if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  return door.write(async (tx) => {
+    await lockPair(tx, viewer, other)
+    return change(tx)
+  })
+}
+
+async function ask(
+  tx: Tx,
+  viewer: UserId,
+  other: UserId,
+  level: FriendshipLevel,
+  asking: Asking,
+  message: string | null,
+): Promise<Requested | Refused> {
+  switch (asking.kind) {
+    case 'refused':
+      return asking
+    case 'already':
+      return { changed: false, request: asking.request }
+    case 'cross': {
+      const accepted = await acceptRequest(tx, viewer, other, asking.request, level)
+      return isRefused(accepted) ? accepted : { changed: true, request: asking.request }
+    }
+    case 'ask': {
+      const refused = await useAllowances(tx, viewer, level)
+      if (refused !== null) return refused
+      const { id, quiet } = await insertRequest(tx, viewer, other, level, message)
+      if (!quiet) await tellOnce(tx, viewer, other, id, level)
+      return { changed: true, request: id }
+    }
+  }
+}
+
+/** Of the viewer's stock of open requests and of the day's quota, in this order: a refused request uses up neither. */
+async function useAllowances(
+  tx: Tx,
+  viewer: UserId,
+  level: FriendshipLevel,
+): Promise<Refused | null> {
+  await lockStocks(tx, viewer)
+  if ((await countOpenRequests(tx, viewer)) >= limits.stocks.openRequests)
+    return refuse('LIMIT_REACHED')
+  const { friendRequests, upgrades } = limits.quotas
+  const retryAt =
+    level === 'FRIEND'
+      ? await useQuota(tx, 'requestFriend', friendRequests)
+      : await useQuota(tx, 'upgradeFriendship', upgrades)
+  return retryAt === null ? null : refuse('RATE_LIMITED', { retryAt })
+}
+
+/** Who asks, cancels and asks again is heard once a day (ADVERSARY 26). */
+async function tellOnce(
+  tx: Tx,
+  actor: UserId,
+  other: UserId,
+  subject: string,
+  level: FriendshipLevel,
+): Promise<void> {
+  const heard = await useQuota(tx, `tell.friend_request.${level}`, limits.quotas.tellings, other)
+  if (heard !== null) return
+  await tell(tx, {
+    kind: 'friend_request.created',
+    audience: 'people',
+    actor,
+    other,
+    subject,
+    level,
+  })
+}

@@ -1,0 +1,130 @@
+import type { UserId } from '../base/ids.ts'
+import type { TimePosition } from '../base/pages.ts'
+import { empty, sql, type Sql, type Tx } from '../base/sql.ts'
+import type { FriendshipLevel } from '../ties/standing.ts'
+
+/** A friend as a person has them. */
+export interface Friend {
+  readonly person: UserId
+  readonly friend: UserId
+  readonly level: FriendshipLevel
+  readonly since: Date
+}
+
+/** Which of somebody's friends, in which order, from where. */
+export interface FriendQuery {
+  readonly first: number
+  readonly level: FriendshipLevel | null
+  readonly order: 'RECENT' | 'CLOSE_FIRST'
+  readonly after: TimePosition & { readonly level: FriendshipLevel }
+}
+
+/**
+ * The same page of many people's friends, one row more than `first`. A person without friends has an empty page; one
+ * who does not exist has none. Friends never block each other, so nobody has to be left out.
+ */
+export async function selectFriendPages(
+  from: Sql,
+  people: readonly UserId[],
+  query: FriendQuery,
+): Promise<Map<UserId, Friend[]>> {
+  const { at, id, level } = query.after
+  const closeFirst = query.order === 'CLOSE_FIRST'
+  // Levels ascend while times descend, so "after this row" is: the rest of its level, or a later one. The first
+  // condition follows from the second, and is the part that an index can use.
+  const position = closeFirst
+    ? sql`and friendship.friendship_level >= lower(${level})
+          and (friendship.friendship_level > lower(${level}) or friendship.friendship_level = lower(${level})
+               and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid))`
+    : sql`and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid)`
+  const rows = await from.rows<Friend | { person: UserId; friend: null }>(
+    'friends.pages',
+    sql`
+      select person.id as person, page.friend, page.level, page.since
+        from users as person
+        left join lateral (
+             select friendship.friend_id as friend, upper(friendship.friendship_level) as level,
+                    friendship.created_at as since
+               from user_friends as friendship
+              where friendship.user_id = person.id
+                    ${ofLevel(query.level)}
+                    ${position}
+              order by ${closeFirst ? sql`friendship.friendship_level,` : empty}
+                    friendship.created_at desc, friendship.friend_id desc
+              limit ${query.first + 1}
+             ) as page on true
+       where person.id = any (${people}::uuid[])`,
+  )
+  return byPerson(rows)
+}
+
+export async function countFriends(
+  from: Sql,
+  people: readonly UserId[],
+  level: FriendshipLevel | null,
+): Promise<Map<UserId, number>> {
+  const rows = await from.rows<{ person: UserId; count: number }>(
+    'friends.count',
+    sql`
+      select friendship.user_id as person, count(*)::int as count
+        from user_friends as friendship
+       where friendship.user_id = any (${people}::uuid[]) ${ofLevel(level)}
+       group by friendship.user_id`,
+  )
+  return new Map(rows.map(({ person, count }) => [person, count]))
+}
+
+/** How many friends each of two people has, whoever they are: for the limit that holds on both sides. */
+export async function countFriendsOfBoth(tx: Tx, one: UserId, other: UserId): Promise<number> {
+  const [row] = await tx.rows<{ most: number }>(
+    'friends.countBoth',
+    sql`select greatest(count_friends(${one}::uuid), count_friends(${other}::uuid)) as most`,
+  )
+  return row?.most ?? 0
+}
+
+/** Makes the friendship or the closeness that the viewer has just agreed to; false when the database finds no reason to. */
+export async function fulfilRequest(tx: Tx, request: string): Promise<boolean> {
+  const [row] = await tx.rows<{ done: boolean }>(
+    'friends.fulfil',
+    sql`select fulfil_request(${request}::uuid) as done`,
+  )
+  return row?.done ?? false
+}
+
+/** Ends the friendship, the other side with it; whether there was one. */
+export async function deleteFriendship(tx: Tx, one: UserId, other: UserId): Promise<boolean> {
+  const rows = await tx.rows(
+    'friends.delete',
+    sql`delete from user_friends where user_id = ${one}::uuid and friend_id = ${other}::uuid returning 1`,
+  )
+  return rows.length > 0
+}
+
+/** Makes close friends friends, on both sides; whether they were close. */
+export async function stepDown(tx: Tx, one: UserId, other: UserId): Promise<boolean> {
+  const rows = await tx.rows(
+    'friends.stepDown',
+    sql`
+      update user_friends set friendship_level = 'friend'
+       where friendship_level = 'close'
+         and ((user_id = ${one}::uuid and friend_id = ${other}::uuid)
+           or (user_id = ${other}::uuid and friend_id = ${one}::uuid))
+   returning 1`,
+  )
+  return rows.length > 0
+}
+
+function ofLevel(level: FriendshipLevel | null) {
+  return level === null ? empty : sql`and friendship.friendship_level = lower(${level})`
+}
+
+function byPerson(rows: (Friend | { person: UserId; friend: null })[]): Map<UserId, Friend[]> {
+  const pages = new Map<UserId, Friend[]>()
+  for (const row of rows) {
+    const page = pages.get(row.person) ?? []
+    if (row.friend !== null) page.push(row)
+    pages.set(row.person, page)
+  }
+  return pages
+}

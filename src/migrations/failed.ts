@@ -1,0 +1,15 @@
+/** A migration's SQL failed. The message says which one, in Postgres' words. */
+export class MigrationFailed extends Error {
+  override readonly name = 'MigrationFailed'
+}
+
+/** The engine tells where in its own code an error passed; whoever migrates needs the migration and what Postgres said. */
+export function asFailure(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const migration = /migration_name="([^"]*)"/.exec(error.message)?.[1]
+  if (migration === undefined) return error
+  const words = error.message
+    .replace(/\n +\d+: [^]*$/, '')
+    .replace(/^external connector error\nError querying the database: /, '')
+  return new MigrationFailed(`${migration} failed:\n${words}`, { cause: error })
+}

@@ -1,0 +1,20 @@
+import { refuse, type Refused } from '../base/refusals.ts'
+import type { Privacy } from './sql.ts'
+
+/** Settings as a client sends them: what is left out stays, and null is a mistake. */
+export type PrivacyInput = {
+  readonly [Setting in keyof Privacy]?: Privacy[Setting] | null | undefined
+}
+
+/** The settings to change. Null is no value of any of them, and what its sender meant cannot be guessed. */
+export function readChanges(input: PrivacyInput): Partial<Privacy> | Refused {
+  if (isWhole(input)) return input
+  const empty = Object.entries(input).flatMap(([setting, value]) =>
+    value == null ? [setting] : [],
+  )
+  return refuse('INVALID_INPUT', { field: ['settings', ...empty.slice(0, 1)] })
+}
+
+function isWhole(input: PrivacyInput): input is Partial<Privacy> {
+  return Object.values(input).every((value) => value != null)
+}

@@ -1,0 +1,26 @@
+import type { Door } from '../base/door.ts'
+import type { Viewer } from '../base/identity.ts'
+import { isRefused, type Refused } from '../base/refusals.ts'
+import { readChanges, type PrivacyInput } from './rules.ts'
+import { selectPrivacy, updatePrivacy, type Privacy } from './sql.ts'
+
+export interface Updated {
+  readonly changed: boolean
+  /** All settings as they are now; null for somebody who is no longer here. */
+  readonly settings: Privacy | null
+}
+
+/** Changes what the viewer allows others, from now on: no tie that exists is touched (RULES 9). Refuses with INVALID_INPUT. */
+export async function updatePrivacySettings(
+  door: Door<Viewer>,
+  input: PrivacyInput,
+): Promise<Updated | Refused> {
+  const viewer = door.identity.userId
+  const changes = readChanges(input)
+  if (isRefused(changes)) return changes
+  return door.write(async (tx) => {
+    const changed = await updatePrivacy(tx, viewer, changes)
+    const settings = (await selectPrivacy(tx, [viewer])).get(viewer) ?? null
+    return { changed, settings }
+  })
+}

@@ -1,0 +1,33 @@
+import type { Quota } from '../generated/graphql.ts'
+import { limits } from '../limits.ts'
+import type { Uses } from './sql.ts'
+
+/**
+ * What is left of each allowance.
+ * @param maxBlocks how many blocks of one person may stand
+ */
+export function remainingQuotas(uses: Uses, maxBlocks: number): Quota[] {
+  const { quotas, stocks } = limits
+  return [
+    quota(
+      'FRIEND_REQUESTS',
+      quotas.friendRequests.most,
+      uses.friendRequests,
+      uses.friendRequestsResetAt,
+    ),
+    quota('UPGRADES', quotas.upgrades.most, uses.upgrades, uses.upgradesResetAt),
+    quota('BLOCKS', maxBlocks, uses.blocks),
+    quota('OPEN_REQUESTS', stocks.openRequests, uses.openRequests),
+    quota('FRIENDS', stocks.friends, uses.friends),
+  ]
+}
+
+/** A limit that was lowered can be below what somebody has: nothing is left then, not less. */
+function quota(
+  action: Quota['action'],
+  limit: number,
+  used: number,
+  resetsAt: Date | null = null,
+): Quota {
+  return { action, limit, remaining: Math.max(0, limit - used), resetsAt }
+}

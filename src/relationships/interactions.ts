@@ -1,0 +1,40 @@
+import type { UserId } from '../base/ids.ts'
+import type { Sql } from '../base/sql.ts'
+import { selectStandingsOf, type FriendshipLevel } from '../ties/standing.ts'
+import { possibility } from './possibilities.ts'
+
+/** What an actor may do towards another person, for services (RULES 13). */
+export interface Interaction {
+  readonly actor: { readonly id: UserId }
+  readonly other: { readonly id: UserId }
+  readonly see: boolean
+  readonly message: boolean
+  readonly invite: boolean
+  readonly follow: boolean
+  readonly requestFriend: boolean
+  readonly friendshipLevel: FriendshipLevel | null
+}
+
+/** One answer for each pair, in order, in one statement. Towards oneself nothing is possible. */
+export async function selectInteractions(
+  from: Sql,
+  pairs: readonly { readonly actor: UserId; readonly other: UserId }[],
+): Promise<Interaction[]> {
+  if (pairs.length === 0) return []
+  const standings = await selectStandingsOf(from, pairs)
+  return pairs.map(({ actor, other }, place) => {
+    const standing = standings[place]
+    const may = (action: 'SEE' | 'MESSAGE' | 'INVITE' | 'FOLLOW' | 'REQUEST_FRIEND') =>
+      standing !== undefined && actor !== other && possibility(action, standing).allowed
+    return {
+      actor: { id: actor },
+      other: { id: other },
+      see: may('SEE'),
+      message: may('MESSAGE'),
+      invite: may('INVITE'),
+      follow: may('FOLLOW'),
+      requestFriend: may('REQUEST_FRIEND'),
+      friendshipLevel: standing?.friendshipLevel ?? null,
+    }
+  })
+}

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import {
+  otherSide,
+  personRules,
+  reachablePairs,
+  requestRules,
+  seenBy,
+  strangersPair,
+  type Outcome,
+  type Pair,
+  type RequestKind,
+  type Side,
+} from './pair-model.ts'
+import { codeOf, standing, verbs, type Verb } from './verbs.ts'
+import { openWorld, type Person } from './world.ts'
+
+// A person here does hundreds of things a minute on behalf of the table; nobody is the same person twice.
+const world = await openWorld()
+
+/** One verb, by one side, out of one standing, and what the rules say of it. */
+interface Case {
+  readonly pair: Pair
+  readonly side: Side
+  readonly verb: Verb
+  readonly kind: RequestKind | null
+  readonly expected: Outcome
+}
+
+type Cast = Record<Side, Person> & { readonly requestId: string }
+
+const sides: Side[] = ['a', 'b']
+
+function casesOf(pair: Pair): Case[] {
+  const kind: RequestKind | null =
+    pair.friend !== null ? 'friend' : pair.close !== null ? 'close' : null
+  return sides.flatMap((side) => [
+    ...Object.entries(personRules).map(([verb, rule]) => ({
+      pair,
+      side,
+      verb: verb as Verb,
+      kind: null,
+      expected: rule(pair, side),
+    })),
+    ...(kind === null
+      ? []
+      : Object.entries(requestRules).map(([verb, rule]) => ({
+          pair,
+          side,
+          verb: verb as Verb,
+          kind,
+          expected: rule(pair, side, kind),
+        }))),
+  ])
+}
+
+/** Puts two new people into a standing, by rows. */
+async function enact(pair: Pair): Promise<Cast> {
+  const [a, b] = await world.people('a', 'b')
+  const cast = { a, b, requestId: randomUUID() }
+  const between = (side: Side) => [cast[side].id, cast[otherSide(side)].id]
+  for (const side of sides) {
+    if (pair.contact[side]) {
+      await world.admin.query(
+        'insert into user_contacts (owner_user_id, contact_user_id) values ($1, $2)',
+        between(side),
+      )
+    }
+    if (pair.follow[side]) {
+      await world.admin.query(
+        'insert into user_follows (follower_user_id, target_user_id) values ($1, $2)',
+        between(side),
+      )
+    }
+    if (pair.block[side]) {
+      await world.admin.query(
+        'insert into user_blocks (blocker_user_id, blocked_user_id) values ($1, $2)',
+        between(side),
+      )
+    }
+  }
+  if (pair.level !== null) {
+    await world.admin.query(
+      'insert into user_friends (user_id, friend_id, friendship_level) values ($1::uuid, $2::uuid, $3), ($2::uuid, $1::uuid, $3)',
+      [a.id, b.id, pair.level.toLowerCase()],
+    )
+  }
+  const open = pair.friend ?? pair.close
+  if (open !== null) {
+    await world.admin.query(
+      `insert into user_friend_requests (id, requester_user_id, target_user_id, friendship_level, status, responded_at, expires_at)
+       values ($1, $2, $3, $4, $5, case $5 when 'rejected' then now() end, now() + interval '1 day')`,
+      [
+        cast.requestId,
+        ...between(open.by),
+        pair.friend === null ? 'close' : 'friend',
+        open.declined ? 'rejected' : 'pending',
+      ],
+    )
+  }
+  return cast
+}
+
+async function tryOut({ pair, side, verb, kind, expected }: Case): Promise<void> {
+  const cast = await enact(pair)
+  const actor = cast[side]
+  const payload = await verbs[verb](
+    actor,
+    kind === null ? cast[otherSide(side)] : { id: cast.requestId },
+  )
+  const found = {
+    code: codeOf(payload),
+    changed: payload.changed,
+    a: await standing(cast.a, cast.b),
+    b: await standing(cast.b, cast.a),
+  }
+  expect(found, `${side} ${verb} out of ${JSON.stringify(pair)}`).toEqual({
+    code: expected.code,
+    changed: expected.changed,
+    a: seenBy(expected.after, 'a'),
+    b: seenBy(expected.after, 'b'),
+  })
+}
+
+/** The standings of a table for people: those that differ for more than contacts and follows. */
+const named: Record<string, Pair> = {
+  strangers: strangersPair,
+  'I have asked': { ...strangersPair, friend: { by: 'a', declined: false } },
+  'I have asked, they declined': { ...strangersPair, friend: { by: 'a', declined: true } },
+  'they have asked': { ...strangersPair, friend: { by: 'b', declined: false } },
+  'they have asked, I declined': { ...strangersPair, friend: { by: 'b', declined: true } },
+  friends: { ...strangersPair, level: 'FRIEND' },
+  'friends, I have asked for close': {
+    ...strangersPair,
+    level: 'FRIEND',
+    close: { by: 'a', declined: false },
+  },
+  'friends, they have asked for close': {
+    ...strangersPair,
+    level: 'FRIEND',
+    close: { by: 'b', declined: false },
+  },
+  'close friends': { ...strangersPair, level: 'CLOSE' },
+  'I follow': { ...strangersPair, follow: { a: true, b: false } },
+  'they follow': { ...strangersPair, follow: { a: false, b: true } },
+  'my contact': { ...strangersPair, contact: { a: true, b: false } },
+  'I block': { ...strangersPair, block: { a: true, b: false } },
+  'they block': { ...strangersPair, block: { a: false, b: true } },
+  'both block': { ...strangersPair, block: { a: true, b: true } },
+}
+
+describe('every verb out of every standing that two people can have, from both sides', () => {
+  const pairs = reachablePairs()
+
+  it(
+    `does what the rules say, in all ${String(pairs.flatMap(casesOf).length)} cases`,
+    { timeout: 600_000 },
+    async () => {
+      const waiting = pairs.flatMap(casesOf)
+      const worker = async () => {
+        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await tryOut(next)
+      }
+      await Promise.all(Array.from({ length: 8 }, worker))
+    },
+  )
+
+  it('is told in the table of docs/verbs.md', async () => {
+    const columns = [...Object.keys(personRules), ...Object.keys(requestRules)]
+    const rows = Object.entries(named).map(([name, pair]) => {
+      const cells = columns.map((verb) => {
+        const found = casesOf(pair).find((one) => one.side === 'a' && one.verb === verb)
+        return found === undefined
+          ? ''
+          : (found.expected.code ?? (found.expected.changed ? '**yes**' : 'already'))
+      })
+      return `| ${[name, ...cells].join(' | ')} |`
+    })
+    await expect(
+      [
+        '# What each verb answers',
+        '',
+        'Out of each standing between me and another person. **yes**: done, `changed: true`. already: `changed: false`, for it',
+        'is so already or there was nothing to end. Else the code of the refusal. `cancel`, `accept` and `reject` are about the',
+        'open request of the standing. Written by `test/standings.test.ts`, which tries every verb out of every standing that',
+        'can be reached, contacts and follows included, from both sides.',
+        '',
+        `| | ${columns.join(' | ')} |`,
+        `| --- | ${columns.map(() => '---').join(' | ')} |`,
+        ...rows,
+        '',
+      ].join('\n'),
+    ).toMatchFileSnapshot('../docs/verbs.md')
+  })
+})
