@@ -23,7 +23,7 @@ export interface RunningServer {
   /** For tests: the same routes without a socket, and the same pool. */
   readonly app: FastifyInstance
   readonly database: Database
-  /** Says not ready, lets requests in flight finish, and closes the pool. */
+  /** Says not ready, lets requests in flight finish, and closes the pool. Again: the same promise. */
   drain(): Promise<void>
 }
 
@@ -63,8 +63,8 @@ export async function startServer(
   })
   await apollo.start()
 
-  let draining = false
-  healthRoutes(app, database, metrics, () => draining)
+  let drained: Promise<void> | null = null
+  healthRoutes(app, database, metrics, () => drained !== null)
   await app.register((graphql) => {
     const arrive = arrivals()
     proveIdentity(graphql, gatewayProof(config.gatewaySecrets), viewerProof(config.auth), metrics)
@@ -81,16 +81,16 @@ export async function startServer(
     })
   })
 
+  const drain = async () => {
+    await app.close()
+    await apollo.stop()
+    await database.close()
+  }
   const url = await app.listen({ host: config.host, port: config.port })
   return {
     url: `${url}/graphql`,
     app,
     database,
-    drain: async () => {
-      draining = true
-      await app.close()
-      await apollo.stop()
-      await database.close()
-    },
+    drain: () => (drained ??= drain()),
   }
 }

@@ -11,7 +11,13 @@ export interface CatalogueRule {
 }
 
 /** Timestamps that may be null, `table.column`, each with what null means. */
-const nullableTimes: readonly string[] = []
+const nullableTimes: readonly string[] = [
+  'user_blocks.expires_at',
+  'user_friend_requests.responded_at',
+]
+
+/** Tables that no viewer reaches but through a definer function. */
+const outOfReach: readonly string[] = ['rate_limit_buckets']
 
 /** The tables of the service. Prisma's own list of migrations is not one: its rule is that nobody gets at it. */
 const tables = `
@@ -32,12 +38,13 @@ export const catalogueRules: readonly CatalogueRule[] = [
     noticed: 'scratch: row security is not enabled',
   },
   {
-    promise: 'every table has a policy for viewers',
+    promise: 'every table has a policy for viewers, or is out of their reach on purpose',
     sql: `
       select relname || ': has no policy for connections_app'
         from (${tables}) as t
        where not exists (select from pg_policy
-                          where polrelid = t.oid and 'connections_app'::regrole = any (polroles))`,
+                          where polrelid = t.oid and 'connections_app'::regrole = any (polroles))
+         and relname <> all ('{${outOfReach.join()}}'::text[])`,
     breach: 'create table scratch (id uuid primary key)',
     noticed: 'scratch: has no policy',
   },

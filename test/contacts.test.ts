@@ -311,9 +311,10 @@ describe('what it costs', () => {
     expect(one.statements).toEqual(hundred.statements)
   })
 
-  it('a change: the lock, when adding the standing, and one statement', async () => {
+  it('a change: its allowance and the standing when adding, the lock, and one statement', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     expect((await alice.ask(AddContact, { userId: bob.id })).statements).toEqual([
+      'bursts.reserve',
       'ties.lock',
       'ties.standings',
       'contacts.upsert',

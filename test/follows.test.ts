@@ -11,6 +11,9 @@ const Follows = (list: List) => `query ($ids: [_Any!]!, $first: Int, $after: Str
 const FollowUser = `mutation ($userId: ID!) {
   followUser(userId: $userId) { changed user { id } relationship { isFollowing } userErrors { code field message retryAt } }
 }`
+const MayFollow = `query ($ids: [_Any!]!) {
+  _entities(representations: $ids) { ... on User { relationship { can(action: FOLLOW) { allowed reason } } } }
+}`
 const CloseTheDoor = `mutation { updatePrivacySettings(settings: { allowFollows: NOBODY }) { changed } }`
 
 type List = 'following' | 'followers'
@@ -32,10 +35,15 @@ const events = async (follower: Person, target: Person) =>
 const many = (count: number, name: string) =>
   world.people(...Array.from({ length: count }, (_, index) => `${name} ${String(index)}`))
 /** An answer as it would be about anybody: two of them are alike when these are the same bytes. */
-const aboutAnybody = ({ status, body }: Answer, other: { id: string }) => [status, body.replaceAll(other.id, 'ID')]
+const aboutAnybody = ({ status, body }: Answer, other: { id: string }) => [
+  status,
+  body.replaceAll(other.id, 'ID'),
+]
 
 /** Somebody with so many followers, whose ids come back newest first. */
-async function followed(count: number): Promise<{ owner: Person; ids: string[]; people: Person[] }> {
+async function followed(
+  count: number,
+): Promise<{ owner: Person; ids: string[]; people: Person[] }> {
   const [owner] = await world.people('alice')
   const people: Person[] = await many(count, 'follower')
   for (const person of people) await verbs.followUser(person, owner)
@@ -79,7 +87,10 @@ describe('following', () => {
     }
     const one = { kind: 'follow.created', audience: 'people' }
     expect(await events(bob, alice)).toEqual([one])
-    await world.admin.query(`update quota_uses set used_at = now() - interval '25 hours' where user_id = $1`, [bob.id])
+    await world.admin.query(
+      `update quota_uses set used_at = now() - interval '25 hours' where user_id = $1`,
+      [bob.id],
+    )
     await verbs.followUser(bob, alice)
     expect(await events(bob, alice)).toEqual([one, one])
   })
@@ -87,8 +98,12 @@ describe('following', () => {
   it('refuses oneself and what is not a UUID, like the other two verbs', async () => {
     const [alice] = await world.people('alice')
     for (const verb of [verbs.followUser, verbs.unfollowUser, verbs.removeFollower]) {
-      expect((await verb(alice, alice)).userErrors).toMatchObject([{ code: 'SELF', field: ['userId'] }])
-      expect((await verb(alice, { id: 'bob' })).userErrors).toMatchObject([{ code: 'INVALID_INPUT', field: ['userId'] }])
+      expect((await verb(alice, alice)).userErrors).toMatchObject([
+        { code: 'SELF', field: ['userId'] },
+      ])
+      expect((await verb(alice, { id: 'bob' })).userErrors).toMatchObject([
+        { code: 'INVALID_INPUT', field: ['userId'] },
+      ])
     }
   })
 
@@ -116,7 +131,9 @@ describe('following', () => {
 
   it('twenty times at the same instant makes one follow, once, and tells once', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    const answers = await Promise.all(Array.from({ length: 20 }, () => verbs.followUser(bob, alice)))
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => verbs.followUser(bob, alice)),
+    )
     expect(answers.filter(({ changed }) => changed)).toHaveLength(1)
     expect(answers.flatMap(({ userErrors }) => userErrors)).toEqual([])
     expect((await read(alice, 'followers', alice)).totalCount).toBe(1)
@@ -150,7 +167,9 @@ describe('following somebody who is not there for bob', () => {
     for (const verb of [verbs.unfollowUser, verbs.removeFollower]) {
       const [one, other] = [await verb(bob, unknown), await verb(bob, blocking)]
       expect(one).toMatchObject({ changed: false, userErrors: [] })
-      expect(JSON.stringify(other).replaceAll(blocking.id, 'ID')).toBe(JSON.stringify(one).replaceAll(unknown.id, 'ID'))
+      expect(JSON.stringify(other).replaceAll(blocking.id, 'ID')).toBe(
+        JSON.stringify(one).replaceAll(unknown.id, 'ID'),
+      )
     }
   })
 })
@@ -166,16 +185,30 @@ describe('closing the door to follows', () => {
     expect(codeOf(await verbs.followUser(bob, alice))).toBe('UNAVAILABLE')
   })
 
+  it('shows a stranger what an id that nobody ever had shows, and a follower that they may', async () => {
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    await verbs.followUser(bob, alice)
+    await alice.ask(CloseTheDoor)
+    const mayFollow = async (asker: Asker, id: string) =>
+      (await asker.ask(MayFollow, { ids: represent(id) })).data._entities[0].relationship.can
+    expect(await mayFollow(carol, alice.id)).toEqual({ allowed: false, reason: 'UNAVAILABLE' })
+    expect(await mayFollow(carol, alice.id)).toEqual(await mayFollow(carol, newUserId()))
+    expect(await mayFollow(bob, alice.id)).toEqual({ allowed: true, reason: null })
+  })
+
   it('between the look and the step refuses like a closed door, never with an error', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const holder = await world.admin.connect()
+    const waiting = `select from pg_locks join pg_database on oid = database
+      where not granted and locktype = 'relation' and datname = current_database()`
     // Lets everybody read follows, and nobody write one: bob's call waits with its decision made.
     await holder.query('begin; lock table user_follows in share mode')
     const following = verbs.followUser(bob, alice)
-    await expect
-      .poll(async () => (await holder.query(`select from pg_locks where not granted and locktype = 'relation'`)).rowCount)
-      .toBe(1)
-    await alice.ask(CloseTheDoor)
+    await expect.poll(async () => (await holder.query(waiting)).rowCount).toBe(1)
+    await holder.query(
+      `insert into user_privacy_settings (user_id, allow_follows) values ($1, 'nobody')`,
+      [alice.id],
+    )
     await holder.query('commit')
     holder.release()
     expect(codeOf(await following)).toBe('UNAVAILABLE')
@@ -185,9 +218,15 @@ describe('closing the door to follows', () => {
 describe('ending a follow', () => {
   it('is bob’s to do, by unfollowing, and alice’s, by removing him; nobody is told', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    for (const end of [() => verbs.unfollowUser(bob, alice), () => verbs.removeFollower(alice, bob)]) {
+    for (const end of [
+      () => verbs.unfollowUser(bob, alice),
+      () => verbs.removeFollower(alice, bob),
+    ]) {
       await verbs.followUser(bob, alice)
-      expect(await end()).toMatchObject({ changed: true, relationship: { isFollowing: false, isFollowedBy: false } })
+      expect(await end()).toMatchObject({
+        changed: true,
+        relationship: { isFollowing: false, isFollowedBy: false },
+      })
       expect(await end()).toMatchObject({ changed: false, userErrors: [] })
       expect(await standing(alice, bob)).toEqual(strangers)
     }
@@ -209,7 +248,11 @@ describe('ending a follow', () => {
     const [alice, bob] = await world.people('alice', 'bob')
     for (const verb of [verbs.unfollowUser, verbs.removeFollower]) {
       for (const other of [bob, { id: newUserId() }]) {
-        expect(await verb(alice, other)).toMatchObject({ changed: false, user: { id: other.id }, userErrors: [] })
+        expect(await verb(alice, other)).toMatchObject({
+          changed: false,
+          user: { id: other.id },
+          userErrors: [],
+        })
       }
     }
   })
@@ -234,9 +277,12 @@ describe('lists of follows', () => {
 
   it('of one instant are ordered by id, and no page skips or repeats one', async () => {
     const { owner, ids } = await followed(7)
-    await world.admin.query('update user_follows set created_at = now() where target_user_id = $1', [owner.id])
+    await world.admin.query(
+      'update user_follows set created_at = now() where target_user_id = $1',
+      [owner.id],
+    )
     const seen: string[] = []
-    for (let after: string | null = null, more = true; more; ) {
+    for (let after: string | null = null, more = true; more;) {
       const part = await read(owner, 'followers', owner, { first: 2, after })
       seen.push(...idsOf(part))
       ;({ endCursor: after, hasNextPage: more } = part.pageInfo)
@@ -290,8 +336,14 @@ describe('who is hidden from carol', () => {
     await verbs.blockUser(carol, four)
     const first = await read(carol, 'followers', alice, { first: 2 })
     expect(idsOf(first)).toEqual([one.id, three.id])
-    expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true, endCursor: first.edges[1].cursor } })
-    const rest = await read(carol, 'followers', alice, { first: 2, after: first.pageInfo.endCursor })
+    expect(first).toMatchObject({
+      totalCount: 3,
+      pageInfo: { hasNextPage: true, endCursor: first.edges[1].cursor },
+    })
+    const rest = await read(carol, 'followers', alice, {
+      first: 2,
+      after: first.pageInfo.endCursor,
+    })
     expect(idsOf(rest)).toEqual([five.id])
     expect(rest.pageInfo.hasNextPage).toBe(false)
     // Those whom nobody blocks see everybody: dave, and alice herself.
@@ -322,7 +374,10 @@ describe('who is hidden from carol', () => {
     for (const list of ['following', 'followers'] as const) {
       const answer = aboutAnybody(await ask(carol, list, alice), alice)
       expect(answer).toEqual(aboutAnybody(await ask(carol, list, unknown), unknown))
-      expect(answer).toEqual([200, JSON.stringify({ data: { _entities: [{ id: 'ID', list: null }] } }) + '\n'])
+      expect(answer).toEqual([
+        200,
+        JSON.stringify({ data: { _entities: [{ id: 'ID', list: null }] } }) + '\n',
+      ])
     }
   })
 })
@@ -332,11 +387,13 @@ describe('following and blocking at the same instant', () => {
     const pairs = await Promise.all(Array.from({ length: 60 }, () => world.people('alice', 'bob')))
     for (let round = 0; round < pairs.length; round += 6) {
       await Promise.all(
-        pairs.slice(round, round + 6).flatMap(([alice, bob]) => [
-          verbs.followUser(bob, alice),
-          verbs.followUser(alice, bob),
-          verbs.blockUser(alice, bob),
-        ]),
+        pairs
+          .slice(round, round + 6)
+          .flatMap(([alice, bob]) => [
+            verbs.followUser(bob, alice),
+            verbs.followUser(alice, bob),
+            verbs.blockUser(alice, bob),
+          ]),
       )
     }
     const { rows } = await world.admin.query(
@@ -374,7 +431,8 @@ describe('what it costs', () => {
 
   it('a follow: the lock, the standing, the row, and the event with its allowance', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    const verb = (name: string) => `mutation ($userId: ID!) { ${name}(userId: $userId) { changed } }`
+    const verb = (name: string) =>
+      `mutation ($userId: ID!) { ${name}(userId: $userId) { changed } }`
     expect(listed(await bob.ask(verb('followUser'), { userId: alice.id }))).toEqual([
       'ties.lock',
       'ties.standings',
@@ -382,6 +440,9 @@ describe('what it costs', () => {
       'quota.use',
       'outbox.tell',
     ])
-    expect(listed(await bob.ask(verb('unfollowUser'), { userId: alice.id }))).toEqual(['ties.lock', 'follows.delete'])
+    expect(listed(await bob.ask(verb('unfollowUser'), { userId: alice.id }))).toEqual([
+      'ties.lock',
+      'follows.delete',
+    ])
   })
 })

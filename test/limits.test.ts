@@ -1,5 +1,7 @@
 import { buildASTSchema, parse } from 'graphql'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Burst } from '../src/base/burst-store.ts'
+import { useQuota } from '../src/base/quota.ts'
 import { limitBursts } from '../src/bursts.ts'
 import { limits } from '../src/limits.ts'
 import { buildSchema } from '../src/schema.ts'
@@ -8,7 +10,11 @@ import { befriend, codeOf, verbs } from './verbs.ts'
 import { fromGateway, send } from './wire.ts'
 import { newUserId, openWorld, type Asker, type Person } from './world.ts'
 
-const world = await openWorld()
+/**
+ * One person's requests wait for each other. The more of them wait in the database at once, the longer the last one does,
+ * on a busy machine up to the `lock_timeout`; with a small pool they wait outside.
+ */
+const world = await openWorld({ DATABASE_POOL_SIZE: '8' })
 const day = 24 * 60 * 60 * 1_000
 
 interface Payload {
@@ -18,7 +24,8 @@ interface Payload {
 
 const answer = '{ changed userErrors { code retryAt } }'
 const Ask = `mutation ($id: ID!) { payload: requestFriend(userId: $id) ${answer} }`
-const Discoverable = `mutation { payload: updatePrivacySettings(settings: { discoverable: true }) ${answer} }`
+const discoverable = `updatePrivacySettings(settings: { discoverable: true }) ${answer}`
+const Discoverable = `mutation { payload: ${discoverable} }`
 const Quotas = '{ viewer { quotas { action limit remaining resetsAt } } }'
 const QuotasOf = `query ($ids: [_Any!]!) {
   _entities(representations: $ids) { ... on User { id quotas { action remaining } } }
@@ -62,10 +69,10 @@ async function callAt(
 const askAt = (server: RunningServer, asker: Asker, others: readonly Person[]) =>
   Promise.all(others.map(({ id }) => callAt(server, asker, Ask, { id })))
 
-/** Another process on the same database, as far as the database can tell. */
+/** Another process on the same database, as far as the database can tell; it ends with the test. */
 async function anotherServer(changes: { maxBlocks?: number } = {}): Promise<RunningServer> {
   const server = await startServer({ ...world.config, ...changes })
-  afterAll(server.drain)
+  onTestFinished(() => server.drain())
   return server
 }
 
@@ -141,7 +148,7 @@ async function quotas(asker: Asker): Promise<Record<string, [number, number, str
 
 describe('the table of bursts', () => {
   const mutations = Object.keys(buildSchema().getMutationType()?.getFields() ?? {})
-  const bursts = Object.entries(limits.mutations).flatMap(([name, allowance]) =>
+  const bursts = Object.entries<string | Burst>(limits.mutations).flatMap(([name, allowance]) =>
     typeof allowance === 'object' ? [{ name, ...allowance }] : [],
   )
 
@@ -252,6 +259,24 @@ describe('asking sixty people in a day', () => {
   })
 })
 
+describe('a quota', () => {
+  // Asking holds the requester's stocks as well, and either of the two locks alone would make the fifty above exact.
+  it('is exact by itself, whatever else its user holds', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const use = (person: Person, other: Person | null) =>
+      world.server.database
+        .as({ kind: 'viewer', userId: person.id })
+        .write((tx) => useQuota(tx, 'test', { most: 5, hours: 1 }, other?.id))
+    const granted = async (other: Person | null) => {
+      const uses = await Promise.all(Array.from({ length: 40 }, () => use(alice, other)))
+      return uses.filter((retryAt) => retryAt === null).length
+    }
+    expect(await granted(null)).toBe(5)
+    expect(await granted(bob)).toBe(5)
+    expect(await use(bob, null)).toBeNull()
+  })
+})
+
 describe('what counts as asking', () => {
   /** How many requests alice has left today. */
   const left = async (person: Person) => (await quotas(person))['FRIEND_REQUESTS']?.[0]
@@ -355,12 +380,10 @@ describe('a burst', () => {
     expect(await hits(alice, 'updatePrivacySettings')).toHaveLength(most)
   })
 
-  it('of a hundred calls in one document: exactly sixty, and the rest may come back in a minute', async () => {
+  it('of ninety calls in one document: exactly sixty, and the rest may come back in a minute', async () => {
     const [alice] = await world.people('alice')
-    const calls = many(100, () => Discoverable.slice('mutation { payload:'.length, -1))
-    const { data } = await alice.ask(
-      `mutation { ${calls.map((call, place) => `c${String(place)}: ${call}`).join('\n')} }`,
-    )
+    const calls = Array.from({ length: 90 }, (_, place) => `c${String(place)}: ${discoverable}`)
+    const { data } = await alice.ask(`mutation { ${calls.join('\n')} }`)
     const answers = Object.values(data as Record<string, Payload>)
     expect(limited(answers)).toEqual(answers.slice(most))
     const [first] = await hits(alice, 'updatePrivacySettings')

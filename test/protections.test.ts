@@ -450,6 +450,13 @@ describe('what the schema looks like', () => {
       const { messages } = await refused({ query })
       expect(messages?.join()).not.toMatch(/did you mean/i)
     }
+    const query = `mutation ($id: ID!, $level: FriendshipLevel!) {
+      upgradeFriendship(userId: $id, level: $level) { changed }
+    }`
+    const { messages } = await refused({ query, variables: { id: newUserId(), level: 'FRIENT' } })
+    expect(messages).toEqual([
+      'Variable "$level" got invalid value "FRIENT"; Value "FRIENT" does not exist in "FriendshipLevel" enum.',
+    ])
   })
 
   it('is told to the gateway in production', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, inject } from 'vitest'
+import { afterAll, inject, onTestFinished } from 'vitest'
 import pg from 'pg'
 import type { Door } from '../src/base/door.ts'
 import { parseUserId, type UserId } from '../src/base/ids.ts'
@@ -36,14 +36,27 @@ export interface Person extends Asker {
   readonly id: UserId
 }
 
-export type World = Awaited<ReturnType<typeof openWorld>>
+export type World = Awaited<ReturnType<typeof startWorld>>
 
 /**
  * The real service on a database of its own, with an auth service beside it. Closed after the file's tests.
  * @param settings environment on top of the usual one; `LOG_LEVEL` is `silent` unless told otherwise
  * @param logTo where the service's log goes
  */
-export async function openWorld(
+export async function openWorld(...settings: Parameters<typeof startWorld>): Promise<World> {
+  const world = await startWorld(...settings)
+  afterAll(world.close)
+  return world
+}
+
+/** A world for one test, closed when the test is over. */
+export async function openLonelyWorld(...settings: Parameters<typeof startWorld>): Promise<World> {
+  const world = await startWorld(...settings)
+  onTestFinished(world.close)
+  return world
+}
+
+async function startWorld(
   settings: Record<string, string> = {},
   logTo?: { write(line: string): void },
 ) {
@@ -71,7 +84,6 @@ export async function openWorld(
     await issuer.close()
     await dropDatabase(superuserUrl, database.name)
   }
-  afterAll(close)
 
   const asker = (token: () => Promise<string | null>): Asker => ({
     token,
@@ -95,6 +107,7 @@ export async function openWorld(
   })
 
   return {
+    close,
     database,
     server,
     issuer,

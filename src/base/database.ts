@@ -18,8 +18,10 @@ export class Database {
       connectionTimeoutMillis: 5_000,
       application_name: 'connections',
     })
-    // Without a listener, a connection that breaks while idle would end the process.
+    // Unheard, a connection that breaks would end the process: while it is idle, and from its first moment in our hands,
+    // when the statement that waits fails, or the next one, and that is enough said.
     this.#pool.on('error', onIdleError)
+    this.#pool.on('connect', (connection) => connection.on('error', () => undefined))
     this.#pool.on('remove', (connection) => void this.#clients.get(connection)?.$disconnect())
   }
 

@@ -151,10 +151,10 @@ class OpenTransaction {
     // A statement that were sent later would run in somebody else's transaction.
     await Promise.allSettled(this.#asked)
     const { command } = await connection.query(how).catch((error: unknown) => {
-      release(connection, true)
+      connection.release(true)
       throw error
     })
-    release(connection)
+    connection.release()
     if (command !== how.toUpperCase())
       throw this.#failure ?? new Error('The commit was a rollback.')
   }
@@ -182,18 +182,9 @@ class OpenTransaction {
 
   async #connect(): Promise<{ connection: PoolClient; begun: Promise<unknown> }> {
     const connection = await this.#connections.connect()
-    connection.on('error', ignoreBreak)
     this.tally.transactions++
     const begun = connection.query(this.#opening)
     begun.catch(() => undefined)
     return { connection, begun }
   }
 }
-
-function release(connection: PoolClient, broken = false): void {
-  connection.removeListener('error', ignoreBreak)
-  connection.release(broken)
-}
-
-/** A connection that breaks while it is ours fails the statement that waits, or the next one; that is enough said. */
-const ignoreBreak = () => undefined

@@ -3,7 +3,7 @@ import { lookup, pages } from '../base/loaders.ts'
 import { cutPage, type PageRequest } from '../base/pages.ts'
 import type { Sql } from '../base/sql.ts'
 import type { FriendshipLevel } from '../ties/standing.ts'
-import { countMutualFriends, selectMutualFriendPages } from './mutual.ts'
+import { countMutualFriends, selectMutualFriendPages } from './mutual-sql.ts'
 import {
   countRequests,
   selectRequestPages,
@@ -48,6 +48,8 @@ export function friendLoaders(from: Sql) {
     ),
   }
 }
+
+export type FriendLoaders = ReturnType<typeof friendLoaders>
 
 function cutPages<Row>(rows: ReadonlyMap<UserId, Row[]>, first: number) {
   return new Map([...rows].map(([person, found]) => [person, cutPage(found, first)]))

@@ -1,10 +1,16 @@
-import type { UserId } from '../base/ids.ts'
-import type { Context } from '../context.ts'
+import type { Identity } from '../base/identity.ts'
+import type { FriendLoaders } from './loaders.ts'
 import { asSeenBy, otherOf, type FriendRequest } from './request.ts'
+
+/** Who asks, and what to ask with: the part of a request's context that is needed here. */
+interface Reader {
+  readonly identity: Identity
+  readonly loaders: { readonly friends: FriendLoaders }
+}
 
 /** A request as the one who asks may know it; null for one that they are no party of, or that does not exist. */
 export async function seenRequest(
-  { identity, loaders }: Context,
+  { identity, loaders }: Reader,
   id: string,
 ): Promise<FriendRequest | null> {
   if (identity.kind === 'anonymous') return null
@@ -18,7 +24,7 @@ export async function seenRequest(
  * a stranger's words never appear by themselves.
  */
 export async function readMessage(
-  { identity, loaders }: Context,
+  { identity, loaders }: Reader,
   request: FriendRequest,
   reveal: boolean,
 ): Promise<string | null> {
@@ -30,10 +36,9 @@ export async function readMessage(
 
 /** How many friends the viewer shares with the other party; 0 for services, who share none. */
 export async function countSharedFriends(
-  { identity, loaders }: Context,
+  { identity, loaders }: Reader,
   request: FriendRequest,
 ): Promise<number> {
   if (identity.kind !== 'viewer') return 0
-  const other: UserId = otherOf(request, identity.userId)
-  return (await loaders.friends.mutualCount.load(other)) ?? 0
+  return (await loaders.friends.mutualCount.load(otherOf(request, identity.userId))) ?? 0
 }

@@ -51,7 +51,8 @@ export async function selectRequestPages(
               order by request.created_at desc, request.id desc
               limit ${query.first + 1}
              ) as page on true
-       where person.id = any (${people}::uuid[])`,
+       where person.id = any (${people}::uuid[])
+       order by person.id, page."createdAt" desc, page.id desc`,
   )
   const pages = new Map<UserId, FriendRequest[]>()
   for (const row of rows) {

@@ -4,7 +4,6 @@ import { decodeCursor, decodeTimeCursor, pageSize } from '../base/pages.ts'
 import { settle } from '../base/payload.ts'
 import { refuse, type Refused } from '../base/refusals.ts'
 import { parseText } from '../base/texts.ts'
-import type { Context } from '../context.ts'
 import type { Resolvers } from '../generated/graphql.ts'
 import { limits } from '../limits.ts'
 import { mayReadOwn } from '../ties/visible.ts'
@@ -16,7 +15,6 @@ import {
 } from './answers.ts'
 import { friendPosition, toFriendConnection } from './connection.ts'
 import { toMutualConnection } from './mutual-connection.ts'
-import type { RequestPayload } from './payload.ts'
 import { requestList, toRequestConnection } from './request-connection.ts'
 import { countSharedFriends, readMessage, seenRequest } from './request-entity.ts'
 import {
@@ -125,14 +123,14 @@ function invalid(field: string): Refused {
 }
 
 /** The request of a payload, read after the change. */
-const afterwards = {
-  request: ({ requestId }: RequestPayload, _arguments: object, context: Context) =>
+const afterwards: Resolvers['RequestFriendPayload'] = {
+  request: ({ requestId }, _arguments, context) =>
     requestId == null ? null : seenRequest(context, requestId),
 }
 
-export const requestPayloadResolvers = {
+export const requestPayloadResolvers: Resolvers = {
   RequestFriendPayload: afterwards,
   CancelFriendRequestPayload: afterwards,
   RespondFriendRequestPayload: afterwards,
   UpgradeFriendshipPayload: afterwards,
-} satisfies Resolvers
+}

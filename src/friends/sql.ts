@@ -53,7 +53,8 @@ export async function selectFriendPages(
                     friendship.created_at desc, friendship.friend_id desc
               limit ${query.first + 1}
              ) as page on true
-       where person.id = any (${people}::uuid[])`,
+       where person.id = any (${people}::uuid[])
+       order by person.id, ${closeFirst ? sql`page.level,` : empty} page.since desc, page.friend desc`,
   )
   return byPerson(rows)
 }

@@ -121,7 +121,7 @@ create table quota_uses (
   used_at timestamptz(3) not null default now()
 );
 create index quota_uses_window_idx on quota_uses (user_id, action, other_user_id, used_at);
-create index quota_uses_other_idx on quota_uses (other_user_id) where other_user_id is not null;
+create index quota_uses_other_idx on quota_uses (other_user_id);
 
 -- Facts for other services (DESIGN 7), written in the transaction that made them true. Ids only. `version` grows within
 -- a pair in the order of the changes, because the pair's lock is held from before it is drawn until the commit.

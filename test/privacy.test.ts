@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { befriend, codeOf, requests, standing, strangers, verbs } from './verbs.ts'
+import { newUserId, openWorld, type Asker } from './world.ts'
+
+const world = await openWorld()
+
+const all = `allowFollows allowFriendRequests discoverable showInMutualFriends presenceVisibility defaultGameVisibility
+  notifyFriendJoinsGame`
+const Settings = `query { viewer { privacySettings { ${all} } } }`
+const SettingsOf = `query ($ids: [_Any!]!) {
+  _entities(representations: $ids) { ... on User { id privacySettings { ${all} } } }
+}`
+const Update = `mutation ($settings: PrivacySettingsInput!) {
+  updatePrivacySettings(settings: $settings) { changed privacySettings { ${all} } userErrors { code field message retryAt } }
+}`
+
+const represent = (...ids: string[]) => ({ ids: ids.map((id) => ({ __typename: 'User', id })) })
+const read = async (asker: Asker) => (await asker.ask(Settings)).data.viewer.privacySettings
+const update = async (asker: Asker, settings: object) =>
+  (await asker.ask(Update, { settings })).data.updatePrivacySettings
+
+/** What holds for everybody who has set nothing. */
+const defaults = {
+  allowFollows: 'EVERYONE',
+  allowFriendRequests: 'EVERYONE',
+  discoverable: true,
+  showInMutualFriends: true,
+  presenceVisibility: 'FRIENDS',
+  defaultGameVisibility: 'PUBLIC',
+  notifyFriendJoinsGame: true,
+}
+
+/** Every value that a setting can have. */
+const values = {
+  allowFollows: ['NOBODY', 'EVERYONE'],
+  allowFriendRequests: ['FRIENDS_OF_FRIENDS', 'NOBODY', 'EVERYONE'],
+  discoverable: [false, true],
+  showInMutualFriends: [false, true],
+  presenceVisibility: ['CLOSE', 'NOBODY', 'FRIENDS'],
+  defaultGameVisibility: ['FRIENDS', 'CLOSE', 'PUBLIC'],
+  notifyFriendJoinsGame: [false, true],
+}
+
+describe('privacy settings', () => {
+  it('are open for somebody who has set nothing', async () => {
+    const [alice] = await world.people('alice')
+    expect(await read(alice)).toEqual(defaults)
+  })
+
+  it('take each of their values, one at a time, and leave the others as they are', async () => {
+    const [alice] = await world.people('alice')
+    for (const [setting, choices] of Object.entries(values)) {
+      for (const value of choices) {
+        expect(await update(alice, { [setting]: value })).toEqual({
+          changed: true,
+          privacySettings: { ...defaults, [setting]: value },
+          userErrors: [],
+        })
+        expect(await read(alice)).toEqual({ ...defaults, [setting]: value })
+      }
+    }
+  })
+
+  it('are the same for somebody who has set one of them as for somebody who has set nothing', async () => {
+    const [alice] = await world.people('alice')
+    await world.admin.query('insert into user_privacy_settings (user_id) values ($1)', [alice.id])
+    expect(await read(alice)).toEqual(defaults)
+  })
+
+  it('set to what they are change nothing, and so does setting none', async () => {
+    const [alice] = await world.people('alice')
+    for (const settings of [{}, defaults, { discoverable: true }]) {
+      expect(await update(alice, settings)).toEqual({
+        changed: false,
+        privacySettings: defaults,
+        userErrors: [],
+      })
+    }
+    expect(await update(alice, { discoverable: false, allowFollows: 'EVERYONE' })).toMatchObject({
+      changed: true,
+    })
+    expect(await update(alice, { discoverable: false, allowFollows: 'EVERYONE' })).toMatchObject({
+      changed: false,
+    })
+  })
+
+  it('take no null: what was meant cannot be guessed, so nothing is changed', async () => {
+    const [alice] = await world.people('alice')
+    for (const setting of Object.keys(defaults)) {
+      expect(await update(alice, { discoverable: false, [setting]: null })).toEqual({
+        changed: false,
+        privacySettings: null,
+        userErrors: [
+          {
+            code: 'INVALID_INPUT',
+            field: ['settings', setting],
+            message: 'The input is not valid.',
+            retryAt: null,
+          },
+        ],
+      })
+    }
+    expect(await read(alice)).toEqual(defaults)
+  })
+
+  it('changed at the same instant from many places are all kept, and each change is counted once', async () => {
+    const [alice] = await world.people('alice')
+    const wanted = [
+      { allowFollows: 'NOBODY' },
+      { allowFriendRequests: 'NOBODY' },
+      { discoverable: false },
+      { showInMutualFriends: false },
+    ]
+    const answers = await Promise.all(
+      [...wanted, ...wanted, ...wanted].map((settings) => update(alice, settings)),
+    )
+    expect(answers.filter(({ changed }) => changed)).toHaveLength(wanted.length)
+    expect(await read(alice)).toEqual(Object.assign({}, defaults, ...wanted))
+  })
+})
+
+describe('who may read and change privacy settings', () => {
+  it('their owner; anybody else who sees the person is told no', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    for (const asker of [bob, world.nobody]) {
+      const { data, errors } = await asker.ask(SettingsOf, represent(alice.id))
+      expect(data._entities).toEqual([{ id: alice.id, privacySettings: null }])
+      expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
+    }
+  })
+
+  it('of somebody who blocks bob, or does not exist: null, without a word, alike', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    await verbs.blockUser(alice, bob)
+    const unknown = newUserId()
+    const blocked = await bob.ask(SettingsOf, represent(alice.id))
+    const absent = await bob.ask(SettingsOf, represent(unknown))
+    expect(absent.errors).toEqual([])
+    expect(blocked.body.replaceAll(alice.id, 'ID')).toBe(absent.body.replaceAll(unknown, 'ID'))
+  })
+
+  it('a service reads anybody’s, and changes none', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    await update(alice, { allowFollows: 'NOBODY' })
+    const absent = newUserId()
+    const { data } = await world.service.ask(SettingsOf, represent(alice.id, bob.id, absent))
+    expect(data._entities).toEqual([
+      { id: alice.id, privacySettings: { ...defaults, allowFollows: 'NOBODY' } },
+      { id: bob.id, privacySettings: defaults },
+      { id: absent, privacySettings: null },
+    ])
+    const { errors } = await world.service.ask(Update, { settings: { discoverable: false } })
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
+  })
+
+  it('the anonymous changes none', async () => {
+    const { errors } = await world.nobody.ask(Update, { settings: { discoverable: false } })
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED'])
+  })
+})
+
+describe('closing every door', () => {
+  it('leaves friends, followers and open requests as they are', async () => {
+    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    await befriend(alice, bob)
+    await verbs.followUser(carol, alice)
+    const { request } = await verbs.requestFriend(dave, alice)
+    await update(alice, {
+      allowFollows: 'NOBODY',
+      allowFriendRequests: 'NOBODY',
+      discoverable: false,
+    })
+    expect(await standing(alice, bob)).toEqual({ ...strangers, friendshipLevel: 'FRIEND' })
+    expect(await standing(alice, carol)).toEqual({ ...strangers, isFollowedBy: true })
+    expect((await requests(alice, { direction: 'INCOMING' })).totalCount).toBe(1)
+    expect((await verbs.accept(alice, request)).relationship.friendshipLevel).toBe('FRIEND')
+  })
+
+  it('stops who comes after', async () => {
+    const [alice, erin] = await world.people('alice', 'erin')
+    await update(alice, { allowFollows: 'NOBODY', allowFriendRequests: 'NOBODY' })
+    expect(codeOf(await verbs.followUser(erin, alice))).toBe('UNAVAILABLE')
+    expect(codeOf(await verbs.requestFriend(erin, alice))).toBe('UNAVAILABLE')
+  })
+})
+
+describe('what it costs', () => {
+  it('the settings of one person or of fifty: the same statements', async () => {
+    const people = await world.people(
+      ...Array.from({ length: 50 }, (_, index) => `person ${String(index)}`),
+    )
+    const ids = people.map(({ id }) => id)
+    const one = await world.service.ask(SettingsOf, represent(...ids.slice(0, 1)))
+    const fifty = await world.service.ask(SettingsOf, represent(...ids))
+    expect(fifty.data._entities).toHaveLength(50)
+    expect(fifty.statements).toEqual(['privacy.settings'])
+    expect(one.statements).toEqual(fifty.statements)
+  })
+})
