@@ -87,7 +87,7 @@ export const settings = {
   AUTH_AUDIENCE: z
     .string()
     .min(1)
-    .default('connections')
+    .default('connections-development')
     .describe('The `aud` that a token must carry.'),
   GATEWAY_SECRETS: z
     .string()

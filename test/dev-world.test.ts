@@ -61,7 +61,7 @@ describe('a running dev world', () => {
     const [alice, other, service] = output.trim().split('\n').map(claimsOf)
     expect(alice).toMatchObject({
       sub: '00000000-0000-4000-8000-000000000001',
-      aud: 'connections',
+      aud: 'connections-development',
     })
     expect(other).toMatchObject({ sub: stranger })
     expect(service).toMatchObject({

@@ -165,14 +165,14 @@ describe('two people who ask at the same instant', () => {
   it('are not answered together by Prisma Client, which collects the look-ups of one tick', async () => {
     const both = [await ownerOfOne(), await ownerOfOne()]
     const database = openPool(2)
-    const doors = both.map(({ owner }) => doorOf(owner, database))
-    await Promise.all(doors.map((door) => session(door.sql)))
+    const viewers = both.map(({ owner }) => reading(owner, database))
+    await Promise.all(viewers.map(session))
     // Each asks for the own row and for the other's.
     const answers = await Promise.all(
-      doors.map((door) =>
+      viewers.map((from) =>
         Promise.all(
           both.map(({ owner, contact }) =>
-            door.sql.prisma('test.find', (prisma) =>
+            from.prisma('test.find', (prisma) =>
               prisma.userContact.findUnique({
                 select: { ownerUserId: true },
                 where: {
@@ -189,7 +189,6 @@ describe('two people who ask at the same instant', () => {
         both.map(({ owner }) => (owner === viewer ? { ownerUserId: owner.id } : null)),
       ),
     )
-    await Promise.all(doors.map((door) => door.finish()))
   })
 
   it('and a thousand, over four connections, each see their own and nobody else’s', async () => {

@@ -57,3 +57,10 @@ select 'acceptance told twice', actor_user_id, other_user_id
   from outbox where kind = 'friend_request.accepted'
  group by actor_user_id, other_user_id, subject_id
 having count(*) > 1;
+
+-- counters that do not say what is there
+select 'counter out of step', person.id
+  from users as person
+  left join user_counters as counters on counters.user_id = person.id
+ where coalesce(counters.followers, 0) <> (select count(*) from user_follows where target_user_id = person.id)
+    or coalesce(counters.following, 0) <> (select count(*) from user_follows where follower_user_id = person.id);

@@ -336,6 +336,23 @@ describe('what counts as asking', () => {
   })
 })
 
+describe('a hundred open requests', () => {
+  it('are the most: of ten at the same moment, the two that still fit go through', async () => {
+    const [alice] = await world.people('alice')
+    const [earlier, people] = [await crowd(98), await crowd(10)]
+    await world.admin.query(
+      `insert into user_friend_requests (requester_user_id, target_user_id, friendship_level, expires_at)
+       select $1, other, 'friend', now() + interval '1 day' from unnest($2::uuid[]) as other`,
+      [alice.id, earlier.map(({ id }) => id)],
+    )
+    const answers = await askAt(world.server, alice, people)
+    expect(passed(answers)).toBe(2)
+    expect(answers.filter((payload) => codeOf(payload) === 'LIMIT_REACHED')).toHaveLength(8)
+    const now = await quotas(alice)
+    expect([now['OPEN_REQUESTS']?.[0], now['FRIEND_REQUESTS']?.[0]]).toEqual([0, 48])
+  })
+})
+
 describe('asking friends to become close', () => {
   const upgradeEach = (asker: Asker, others: readonly Person[]) =>
     inOneDocument(asker, 'upgradeFriendship(userId: $id, level: CLOSE)', others)

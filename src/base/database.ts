@@ -3,11 +3,13 @@ import pg from 'pg'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import { Door } from './door.ts'
 import type { Identity } from './identity.ts'
+import { Turns } from './turns.ts'
 
 /** The pool of one process. Nobody asks it anything but through a door. */
 export class Database {
   readonly #pool: pg.Pool
   readonly #clients = new WeakMap<pg.PoolClient, PrismaClient>()
+  readonly #turns = new Turns()
 
   constructor(options: { url: string; poolSize: number }, onIdleError: (error: Error) => void) {
     this.#pool = new pg.Pool({
@@ -30,6 +32,7 @@ export class Database {
     return new Door(identity, {
       connect: () => this.#pool.connect(),
       prisma: (connection) => this.#prismaOf(connection),
+      turns: this.#turns,
     })
   }
 

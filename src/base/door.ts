@@ -6,11 +6,14 @@ import { isRefused } from './refusals.ts'
 import { attempts, isWorthRetrying, pauseBefore, sqlState } from './retry.ts'
 import type { AskPrisma, Sql, Statement, Tx } from './sql.ts'
 import { Tally } from './tally.ts'
+import type { Turns } from './turns.ts'
 
 /** What a door needs of the pool behind it. */
 export interface Connections {
   connect(): Promise<PoolClient>
   prisma(connection: PoolClient): PrismaClient
+  /** The writes of one person in this process, one after the other. */
+  readonly turns: Turns
 }
 
 /**
@@ -38,13 +41,18 @@ export class Door<Who extends Identity = Identity> {
 
   /**
    * Runs one operation in one read-committed transaction; commits it, or rolls it back when `work` throws or
-   * answers with a refusal. Deadlocks and serialization failures are tried again, so `work` does nothing outside
+   * answers with a refusal. The writes of one person come one after the other, whatever comes in at once. Deadlocks and serialization failures are tried again, so `work` does nothing outside
    * of the database.
    * @throws UNAUTHENTICATED for the anonymous, who may write nothing
    */
   async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     if (this.identity.kind === 'anonymous') throw unauthenticated()
     await this.#endSnapshot()
+    if (this.identity.kind === 'service') return this.#writeUntilDone(work)
+    return this.#connections.turns.take(this.identity.userId, () => this.#writeUntilDone(work))
+  }
+
+  async #writeUntilDone<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#writeOnce(work)

@@ -39,6 +39,16 @@ create table user_follows (
 create index user_follows_following_idx on user_follows (follower_user_id, created_at desc, target_user_id desc);
 create index user_follows_followers_idx on user_follows (target_user_id, created_at desc, follower_user_id desc);
 
+-- How many follows a person has on either side: counting them one by one would make a page about somebody with a million
+-- followers as dear as its million. Kept by triggers, in the transaction of the follow.
+
+create table user_counters (
+  user_id uuid primary key references users (id) on delete cascade on update cascade,
+  followers int not null default 0,
+  following int not null default 0,
+  constraint nobody_has_less_than_nothing check (followers >= 0 and following >= 0)
+);
+
 -- Friend requests (RULES 6). A declined request keeps its row and looks pending to its requester until it expires.
 
 create table user_friend_requests (
@@ -150,7 +160,7 @@ do $$
 declare
   name text;
 begin
-  foreach name in array array['user_privacy_settings', 'user_follows', 'user_friend_requests',
+  foreach name in array array['user_privacy_settings', 'user_follows', 'user_counters', 'user_friend_requests',
     'friend_request_declines', 'user_friends', 'user_blocks', 'quota_uses', 'outbox', 'rate_limit_buckets']
   loop
     execute format('alter table %I enable row level security', name);
@@ -175,16 +185,26 @@ create policy owner_changes on user_privacy_settings for update to connections_a
   with check (user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy service_reads on user_privacy_settings for select to connections_service using (true);
 
+-- Where either side may do something, the policy is `viewer = any (array[one, other])` and not an `or`: Postgres would read
+-- both sides' indexes for an `or`, and with them all rows of a list of which a page was asked for.
+
 -- Follows: the follower makes them, either side ends them.
 grant select, insert (follower_user_id, target_user_id), delete on user_follows to connections_app;
 grant select on user_follows to connections_service;
 create policy party_reads on user_follows for select to connections_app
-  using (follower_user_id = nullif(current_setting('app.user_id', true), '')::uuid
-      or target_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
+  using (nullif(current_setting('app.user_id', true), '')::uuid = any (array[follower_user_id, target_user_id]));
 create policy party_ends on user_follows for delete to connections_app
-  using (follower_user_id = nullif(current_setting('app.user_id', true), '')::uuid
-      or target_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
+  using (nullif(current_setting('app.user_id', true), '')::uuid = any (array[follower_user_id, target_user_id]));
 create policy service_reads on user_follows for select to connections_service using (true);
+
+-- Counters: one's own to read; written by the triggers alone.
+grant select on user_counters to connections_app, connections_service;
+grant insert, update on user_counters to connections_facts;
+create policy owner_reads on user_counters for select to connections_app
+  using (user_id = nullif(current_setting('app.user_id', true), '')::uuid);
+create policy service_reads on user_counters for select to connections_service using (true);
+create policy facts_counts on user_counters for insert to connections_facts with check (true);
+create policy facts_counts_on on user_counters for update to connections_facts using (true) with check (true);
 
 -- Requests: the requester asks and cancels, the target answers. Nobody writes the parties, the level or the times anew.
 grant select, delete, update (status, responded_at),
@@ -192,12 +212,10 @@ grant select, delete, update (status, responded_at),
   on user_friend_requests to connections_app;
 grant select on user_friend_requests to connections_service;
 create policy party_reads on user_friend_requests for select to connections_app
-  using (requester_user_id = nullif(current_setting('app.user_id', true), '')::uuid
-      or target_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
+  using (nullif(current_setting('app.user_id', true), '')::uuid = any (array[requester_user_id, target_user_id]));
 create policy party_severs on user_friend_requests for delete to connections_app
   using (status in ('pending', 'rejected')
-    and (requester_user_id = nullif(current_setting('app.user_id', true), '')::uuid
-      or target_user_id = nullif(current_setting('app.user_id', true), '')::uuid));
+    and (nullif(current_setting('app.user_id', true), '')::uuid = any (array[requester_user_id, target_user_id])));
 create policy requester_cancels on user_friend_requests for update to connections_app
   using (status in ('pending', 'rejected') and requester_user_id = nullif(current_setting('app.user_id', true), '')::uuid)
   with check (status = 'canceled' and requester_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
@@ -208,8 +226,7 @@ create policy target_answers on user_friend_requests for update to connections_a
     and target_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy clock_expires on user_friend_requests for update to connections_app
   using (status = 'pending' and expires_at <= statement_timestamp()
-    and (requester_user_id = nullif(current_setting('app.user_id', true), '')::uuid
-      or target_user_id = nullif(current_setting('app.user_id', true), '')::uuid))
+    and (nullif(current_setting('app.user_id', true), '')::uuid = any (array[requester_user_id, target_user_id])))
   with check (status = 'expired' and expires_at <= statement_timestamp());
 create policy service_reads on user_friend_requests for select to connections_service using (true);
 
@@ -231,15 +248,12 @@ grant select, update (friendship_level), delete on user_friends to connections_a
 grant select on user_friends to connections_service;
 grant insert (user_id, friend_id, friendship_level), update (friendship_level) on user_friends to connections_facts;
 create policy party_reads on user_friends for select to connections_app
-  using (user_id = nullif(current_setting('app.user_id', true), '')::uuid
-      or friend_id = nullif(current_setting('app.user_id', true), '')::uuid);
+  using (nullif(current_setting('app.user_id', true), '')::uuid = any (array[user_id, friend_id]));
 create policy party_steps_down on user_friends for update to connections_app
-  using (user_id = nullif(current_setting('app.user_id', true), '')::uuid
-      or friend_id = nullif(current_setting('app.user_id', true), '')::uuid)
+  using (nullif(current_setting('app.user_id', true), '')::uuid = any (array[user_id, friend_id]))
   with check (friendship_level = 'friend');
 create policy party_ends on user_friends for delete to connections_app
-  using (user_id = nullif(current_setting('app.user_id', true), '')::uuid
-      or friend_id = nullif(current_setting('app.user_id', true), '')::uuid);
+  using (nullif(current_setting('app.user_id', true), '')::uuid = any (array[user_id, friend_id]));
 create policy service_reads on user_friends for select to connections_service using (true);
 create policy facts_befriends on user_friends for insert to connections_facts with check (true);
 create policy facts_upgrades on user_friends for update to connections_facts using (true) with check (true);
@@ -530,25 +544,76 @@ create function follower_pages(owners uuid[], page_size int, after_at timestampt
            ) as page on true
   $$;
 
+-- What can be paged through: all of them, but for those who are hidden from the one who asks.
 create function count_following(owners uuid[]) returns table (owner uuid, count int)
   language sql stable rows 100
   security definer set search_path = ''
   as $$
-    select person.id, (select count(*)::int from public.user_follows
-                        where follower_user_id = person.id
-                          and target_user_id not in (select public.hidden_from(public.viewer_id())))
+    select person.id, coalesce(counters.following, 0) - (
+           select count(*)::int
+             from (select distinct public.hidden_from(public.viewer_id()) as id) as hidden
+             join public.user_follows as follow
+               on follow.follower_user_id = person.id and follow.target_user_id = hidden.id)
       from public.visible_users(owners) as person (id)
+      left join public.user_counters as counters on counters.user_id = person.id
   $$;
 
 create function count_followers(owners uuid[]) returns table (owner uuid, count int)
   language sql stable rows 100
   security definer set search_path = ''
   as $$
-    select person.id, (select count(*)::int from public.user_follows
-                        where target_user_id = person.id
-                          and follower_user_id not in (select public.hidden_from(public.viewer_id())))
+    select person.id, coalesce(counters.followers, 0) - (
+           select count(*)::int
+             from (select distinct public.hidden_from(public.viewer_id()) as id) as hidden
+             join public.user_follows as follow
+               on follow.follower_user_id = hidden.id and follow.target_user_id = person.id)
       from public.visible_users(owners) as person (id)
+      left join public.user_counters as counters on counters.user_id = person.id
   $$;
+
+-- Counters are changed in the order of their ids, so that no two follows wait for each other in a circle.
+create function count_new_follows() returns trigger
+  language plpgsql
+  security definer set search_path = ''
+  as $$
+    begin
+      insert into public.user_counters as counters (user_id, followers, following)
+      select side.id, sum(side.followers), sum(side.following)
+        from made, lateral (values (target_user_id, 1, 0), (follower_user_id, 0, 1)) as side (id, followers, following)
+       group by side.id
+       order by side.id
+          on conflict (user_id) do update
+         set followers = counters.followers + excluded.followers, following = counters.following + excluded.following;
+      return null;
+    end
+  $$;
+
+create function count_ended_follows() returns trigger
+  language plpgsql
+  security definer set search_path = ''
+  as $$
+    declare
+      one record;
+    begin
+      -- A person who is being erased has no counters any more, and gets none.
+      for one in
+        select side.id, sum(side.followers) as followers, sum(side.following) as following
+          from ended, lateral (values (target_user_id, 1, 0), (follower_user_id, 0, 1)) as side (id, followers, following)
+         group by side.id
+         order by side.id
+      loop
+        update public.user_counters
+           set followers = user_counters.followers - one.followers, following = user_counters.following - one.following
+         where user_id = one.id;
+      end loop;
+      return null;
+    end
+  $$;
+
+create trigger follows_made after insert on user_follows
+  referencing new table as made for each statement execute function count_new_follows();
+create trigger follows_ended after delete on user_follows
+  referencing old table as ended for each statement execute function count_ended_follows();
 
 -- Whom the viewer and another share as friends (RULES 7.4), unless one of the three hides it. Their friends see them,
 -- so nobody here is hidden by a block from either side.
@@ -652,6 +717,8 @@ begin
         ('follower_pages(uuid[], int, timestamptz, uuid)', 'connections_app, connections_service'),
         ('count_following(uuid[])', 'connections_app, connections_service'),
         ('count_followers(uuid[])', 'connections_app, connections_service'),
+        ('count_new_follows()', 'connections_facts'),
+        ('count_ended_follows()', 'connections_facts'),
         -- About whoever they name.
         ('hidden_from(uuid)', 'connections_service'),
         ('standings(uuid[], uuid[])', 'connections_service'),
