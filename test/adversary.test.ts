@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { befriend, codeOf, requests, standing, strangers, verbs } from './verbs.ts'
+import { keepsInvariants } from './invariants.ts'
 import { newUserId, openWorld, type Asker, type Person } from './world.ts'
 
 // The attacks that must fail, by their numbers. Alice blocks, bob is blocked, carol is a third person.
 const world = await openWorld()
+keepsInvariants(world)
 
 /** The body, with the person's id blanked: what is left must not depend on why the person is absent. */
 async function bodyAbout(asker: Asker, document: string, id: string): Promise<string> {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import pg from 'pg'
 import { befriend, codeOf, makeClose, requests, standing, strangers, verbs } from './verbs.ts'
+import { keepsInvariants } from './invariants.ts'
 import { newUserId, openWorld, type Answer, type Asker, type Person } from './world.ts'
 
 const world = await openWorld()
+keepsInvariants(world)
 /** The same, where nobody may block more than three. */
 const strict = await openWorld({ MAX_BLOCKS: '3' })
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import pg from 'pg'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openDatabase, type Database } from '../src/base/database.ts'
 import type { Door } from '../src/base/door.ts'
 import { anonymous, type Anonymous, type Viewer } from '../src/base/identity.ts'
@@ -232,6 +233,29 @@ describe('two people who ask at the same instant', () => {
     expect(database.load).toMatchObject({ open: 4, idle: 4, waiting: 0 })
   })
 
+  it('leave the connection as they found it, for nobody and with no rights', async () => {
+    const connecting = vi.spyOn(pg.Pool.prototype, 'connect')
+    onTestFinished(() => {
+      connecting.mockRestore()
+    })
+    const [alice] = await world.people('alice')
+    const database = openPool(1)
+    const reader = doorOf(alice, database)
+    await session(reader.sql)
+    await reader.finish()
+    await doorOf(alice, database).write((tx) => session(tx))
+    await doorOf(alice, database).write(async (tx) => {
+      await session(tx)
+      return refuse('UNAVAILABLE')
+    })
+    const connection = (await connecting.mock.results.at(-1)?.value) as pg.PoolClient
+    const { rows } = await connection.query<Session>(whoAmI)
+    expect(rows).toMatchObject([{ role: 'connections_login', viewer: '' }])
+    await expect(connection.query('select from public.users')).rejects.toMatchObject({
+      code: '42501',
+    })
+  })
+
   it('leave nothing of themselves on the connection that the next one gets', async () => {
     const { owner } = await ownerOfOne()
     const [bob] = await world.people('bob')
@@ -446,6 +470,13 @@ describe('the lock of a pair', () => {
     await expect.poll(waiting, { timeout: 1_800, interval: 10 }).toBe(count)
   }
 
+  /** Holds two people as a service, so that both of them stay free to try something. */
+  const hold = <T>(one: Person, other: Person, meanwhile: () => Promise<T>) =>
+    world.server.database.as(service).write(async (tx) => {
+      await lockPair(tx, one.id, other.id)
+      return meanwhile()
+    })
+
   it('makes two who change one pair come one after the other, whoever of the two is named first', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const events: string[] = []
@@ -468,8 +499,7 @@ describe('the lock of a pair', () => {
 
   it('keeps nobody else waiting', async () => {
     const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
-    await doorOf(alice).write(async (tx) => {
-      await lockPair(tx, alice.id, bob.id)
+    await hold(alice, bob, async () => {
       expect(await addContact(doorOf(alice), carol.id)).toMatchObject({ changed: true })
       expect(await addContact(doorOf(bob), dave.id)).toMatchObject({ changed: true })
       expect(await addContact(doorOf(carol), dave.id)).toMatchObject({ changed: true })
@@ -479,8 +509,7 @@ describe('the lock of a pair', () => {
 
   it('is what adding and removing a contact wait for', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    const answers = doorOf(bob).write(async (tx) => {
-      await lockPair(tx, bob.id, alice.id)
+    const answers = hold(bob, alice, async () => {
       const adding = alice.ask('mutation ($id: ID!) { addContact(userId: $id) { changed } }', {
         id: bob.id,
       })
@@ -497,8 +526,7 @@ describe('the lock of a pair', () => {
 
   it('is waited for two seconds, and then the request fails without a word of why', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    await doorOf(bob).write(async (tx) => {
-      await lockPair(tx, bob.id, alice.id)
+    await hold(bob, alice, async () => {
       const start = performance.now()
       const { data, errors, body } = await alice.ask(
         'mutation ($id: ID!) { addContact(userId: $id) { changed } }',

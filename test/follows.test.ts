@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { codeOf, standing, strangers, verbs } from './verbs.ts'
+import { keepsInvariants } from './invariants.ts'
 import { newUserId, openWorld, type Answer, type Asker, type Person } from './world.ts'
 
 const world = await openWorld()
+keepsInvariants(world)
 
 const page = `edges { cursor node { id } since } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }`
 const Follows = (list: List) => `query ($ids: [_Any!]!, $first: Int, $after: String) {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { befriend, codeOf, makeClose, requests, standing, strangers, verbs } from './verbs.ts'
+import { keepsInvariants } from './invariants.ts'
 import { newUserId, openWorld, type Asker, type Person } from './world.ts'
 
 const world = await openWorld()
+keepsInvariants(world)
 
 const Friends = `query ($first: Int, $after: String, $level: FriendshipLevel, $orderBy: FriendOrder) {
   viewer { friends(first: $first, after: $after, level: $level, orderBy: $orderBy) {

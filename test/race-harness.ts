@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { findBreaches } from './invariants.ts'
 import { befriend, makeClose, verbs, type Verb } from './verbs.ts'
 import { gatewaySecret, type Answer, type Asker, type Person, type World } from './world.ts'
 
@@ -198,12 +198,9 @@ function aim(verb: Verb, request: string, other: Person): { id: string } {
   return verb === 'accept' || verb === 'reject' || verb === 'cancel' ? { id: request } : other
 }
 
-const invariants = readFileSync(new URL('./invariants.sql', import.meta.url), 'utf8')
-
 /** How many breaches of the invariants the database has now. */
 export async function countBreaches(world: World): Promise<number> {
-  const results = (await world.admin.query(invariants)) as unknown as { rows: unknown[] }[]
-  return results.flatMap(({ rows }) => rows).length
+  return (await findBreaches(world)).length
 }
 
 async function countDeadlocks(world: World): Promise<number> {

@@ -13,10 +13,12 @@ import {
   type Side,
 } from './pair-model.ts'
 import { codeOf, standing, verbs, type Verb } from './verbs.ts'
+import { keepsInvariants } from './invariants.ts'
 import { openWorld, type Person } from './world.ts'
 
 // A person here does hundreds of things a minute on behalf of the table; nobody is the same person twice.
 const world = await openWorld()
+keepsInvariants(world)
 
 /** One verb, by one side, out of one standing, and what the rules say of it. */
 interface Case {
