@@ -40,7 +40,8 @@ function record(
   log.info(
     {
       requestId,
-      operation: operation.operationName ?? null,
+      // A client's word: as long as it likes, but not in our log.
+      operation: operation.operationName?.slice(0, 100) ?? null,
       type,
       as: identity.kind,
       durationMs: Math.round(seconds * 1e5) / 100,

@@ -242,6 +242,7 @@ describe('listing contacts', () => {
       'x',
       'bnVsbA',
       Buffer.from('[1,"contacts"]').toString('base64url'),
+      Buffer.from(JSON.stringify([1, `contacts:${owner.id}`, 'nobody'])).toString('base64url'),
     ]) {
       const { data, errors } = await owner.ask(Contacts, { after })
       expect(data.viewer.contacts).toBeNull()

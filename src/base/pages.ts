@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts'
 import { badUserInput } from './errors.ts'
-import { parseUserId } from './ids.ts'
+import { parseUserId, type UserId } from './ids.ts'
 
 /** What a list was asked for: how many, and after which position (null: from the start). */
 export interface PageRequest {
@@ -83,6 +83,14 @@ export function decodeTimeCursor(list: string, cursor: string | null | undefined
   if (Number.isNaN(moment.getTime()) || userId === null)
     throw badUserInput('`after` is not a cursor of this list.')
   return { at: moment.toISOString(), id: userId }
+}
+
+/** Where a list that is ordered by id goes on: after this one; from the start without a cursor. @throws as `decodeCursor` */
+export function decodeIdCursor(list: string, cursor: string | null | undefined): UserId | null {
+  if (cursor == null) return null
+  const id = parseUserId(decodeCursor(list, cursor))
+  if (id === null) throw badUserInput('`after` is not a cursor of this list.')
+  return id
 }
 
 /**

@@ -7,5 +7,5 @@ export function parseText(text: string, most: number): string | null | undefined
   const trimmed = text.trim()
   if (trimmed === '') return null
   if (!trimmed.isWellFormed() || trimmed.includes('\0')) return undefined
-  return [...trimmed].length > most ? undefined : trimmed
+  return Array.from(trimmed).length > most ? undefined : trimmed
 }

@@ -7,7 +7,10 @@
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>()
 
-  /** Runs `work` when everything that was begun before under this name has ended, well or not. */
+  /**
+   * Runs `work` when everything that was begun before under this name has ended, well or not. `work` must not take a turn
+   * under the same name: it would wait for itself.
+   */
   async take<T>(name: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(name) ?? Promise.resolve()
     const mine = before.then(work, work)

@@ -1,4 +1,4 @@
-import { decodeCursor } from '../base/pages.ts'
+import { decodeIdCursor } from '../base/pages.ts'
 import { parseUserId } from '../base/ids.ts'
 import { refuse } from '../base/refusals.ts'
 import { asViewer } from '../base/authorize.ts'
@@ -14,7 +14,7 @@ export const contactResolvers = {
     contacts: async ({ id: owner }, { first, after }, context) => {
       const { identity, loaders } = context
       if (!(await mayReadOwn(identity, loaders.visible, owner))) return null
-      const position = after == null ? null : parseUserId(decodeCursor(contactList(owner), after))
+      const position = decodeIdCursor(contactList(owner), after)
       const request = { first: contactsPerPage(first), after: position }
       const page = await loaders.contacts.page(request).load(owner)
       const count = async () => (await loaders.contacts.count.load(owner)) ?? 0

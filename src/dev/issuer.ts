@@ -12,7 +12,10 @@ import {
 } from 'jose'
 
 /** What the dev world's tokens say about who issued them and for whom. The port may change from run to run; the name stays. */
-export const developmentIssuer = { issuer: 'http://127.0.0.1:4010', audience: 'connections-development' }
+export const developmentIssuer = {
+  issuer: 'http://127.0.0.1:4010',
+  audience: 'connections-development',
+}
 
 /** An issuer of real tokens: what an auth service has, without its people. */
 export interface Issuer {

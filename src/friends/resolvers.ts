@@ -1,6 +1,6 @@
 import { asViewer } from '../base/authorize.ts'
 import { parseId, parseUserId, type UserId } from '../base/ids.ts'
-import { decodeCursor, decodeTimeCursor, pageSize } from '../base/pages.ts'
+import { decodeIdCursor, decodeTimeCursor, pageSize } from '../base/pages.ts'
 import { settle } from '../base/payload.ts'
 import { refuse, type Refused } from '../base/refusals.ts'
 import { parseText } from '../base/texts.ts'
@@ -55,7 +55,7 @@ export const friendResolvers = {
     mutualFriends: async ({ id: other }, { first, after }, { identity, loaders }) => {
       if (identity.kind !== 'viewer') return null
       const list = `mutualFriends:${identity.userId}:${other}`
-      const start = after == null ? null : parseUserId(decodeCursor(list, after))
+      const start = decodeIdCursor(list, after)
       const request = { first: pageSize(first), after: start }
       const page = await loaders.friends.mutualPage(request).load(other)
       const count = async () => (await loaders.friends.mutualCount.load(other)) ?? 0

@@ -1,7 +1,7 @@
 import { asService, asViewer } from '../base/authorize.ts'
 import { badUserInput } from '../base/errors.ts'
 import { parseUserId, type UserId } from '../base/ids.ts'
-import { decodeCursor, pageSize } from '../base/pages.ts'
+import { decodeIdCursor, pageSize } from '../base/pages.ts'
 import { seenRequest } from '../friends/request-entity.ts'
 import type { Resolvers } from '../generated/graphql.ts'
 import { limits } from '../limits.ts'
@@ -50,7 +50,7 @@ export const relationshipResolvers = {
     hiddenFrom: async (_root, { userId, first, after }, { door }) => {
       const person = parseOne(userId)
       const list = `hidden:${person}`
-      const start = after == null ? null : parseUserId(decodeCursor(list, after))
+      const start = decodeIdCursor(list, after)
       return toHiddenConnection(asService(door).sql, person, list, {
         first: pageSize(first),
         after: start,
