@@ -376,11 +376,12 @@ create function standings(actors uuid[], others uuid[]) returns setof standing
            requests.outgoing_friend, requests.outgoing_close, requests.incoming_friend, requests.incoming_close,
            coalesce(requests.incoming_friend_declined, false), coalesce(requests.incoming_close_declined, false),
            coalesce(settings.allow_follows, 'everyone'), coalesce(settings.allow_friend_requests, 'everyone'),
-           settings.allow_friend_requests = 'friends_of_friends' and exists (
+           -- By `case`: an `and` whose left side is null would look all the same.
+           case when settings.allow_friend_requests = 'friends_of_friends' then exists (
              select from public.user_friends as mine
                join public.user_friends as theirs
                  on theirs.user_id = pair.other and theirs.friend_id = mine.friend_id
-              where mine.user_id = pair.actor)
+              where mine.user_id = pair.actor) else false end
       from unnest(actors, others) with ordinality as pair (actor, other, place)
       left join public.user_friends as friendship
         on friendship.user_id = pair.actor and friendship.friend_id = pair.other
