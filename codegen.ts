@@ -24,9 +24,10 @@ const config: CodegenConfig = {
           FriendConnection: '../friends/connection.ts#FriendConnection as FriendConnectionModel',
           FriendRequestConnection:
             '../friends/request-connection.ts#FriendRequestConnection as FriendRequestConnectionModel',
-          UserConnection: '../friends/mutual-connection.ts#MutualConnection',
+          UserConnection: '../base/pages.ts#PersonConnection',
           FollowConnection: '../follows/connection.ts#FollowConnection as FollowConnectionModel',
           BlockConnection: '../blocks/connection.ts#BlockConnection as BlockConnectionModel',
+          Profile: '../users/sql.ts#Profile as ProfileModel',
           PrivacySettings: '../privacy/sql.ts#Privacy',
           ContactConnection:
             '../contacts/connection.ts#ContactConnection as ContactConnectionModel',

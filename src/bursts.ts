@@ -6,7 +6,8 @@ import {
 } from 'graphql'
 import { getGraphQLRateLimiter } from 'graphql-rate-limit'
 import { BurstStore, type Burst } from './base/burst-store.ts'
-import { refuse, type Refused } from './base/refusals.ts'
+import { rateLimited } from './base/errors.ts'
+import { refuse } from './base/refusals.ts'
 import { settle } from './base/payload.ts'
 import type { Context } from './context.ts'
 import { limits } from './limits.ts'
@@ -17,45 +18,70 @@ type Allowance = Burst | 'never refused' | 'services only'
 type Resolve = GraphQLFieldResolver<unknown, Context>
 
 /**
- * Puts its allowance in front of every mutation, so that no noun has to think of it. A call that is too much is answered
- * like any other refusal. Counted per person, not per address; the anonymous and services go through to the resolver,
- * which refuses them or does not count.
+ * Puts its allowance in front of every mutation, and of the queries that have one, so that no noun has to think of it. A
+ * mutation that is too much is answered like any other refusal; a query is a top-level error. People are counted one by
+ * one, the anonymous by their address, and each field for itself, aliases too. Services count nothing.
  * @throws for a mutation without an allowance
  */
 export function limitBursts(schema: GraphQLSchema): GraphQLSchema {
-  const allowances: Readonly<Record<string, Allowance>> = limits.mutations
+  const ofMutations: Readonly<Record<string, Allowance>> = limits.mutations
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
-    const allowance = allowances[field.name]
+    const allowance = ofMutations[field.name]
     if (allowance === undefined)
       throw new Error(`The mutation ${field.name} has no allowance: give it one in src/limits.ts.`)
     if (typeof allowance === 'object')
-      field.resolve = limited(field.resolve ?? defaultFieldResolver, allowance)
+      field.resolve = limitedMutation(field.resolve ?? defaultFieldResolver, allowance)
+  }
+  const queries = schema.getQueryType()?.getFields() ?? {}
+  for (const [name, allowance] of Object.entries(limits.queries)) {
+    const field = queries[name]
+    if (field !== undefined)
+      field.resolve = limitedQuery(field.resolve ?? defaultFieldResolver, allowance)
   }
   return schema
 }
 
-function limited(resolve: Resolve, burst: Burst): Resolve {
+/** The anonymous go through to the resolver, which refuses them. */
+function limitedMutation(resolve: Resolve, burst: Burst): Resolve {
   return async (root, args: object, context, info): Promise<unknown> => {
-    const refused = await refuseBurst(burst, args, context, info)
-    return refused === null ? resolve(root, args, context, info) : settle(refused, () => ({}))
+    const passes = context.identity.kind !== 'viewer'
+    const excess = passes ? null : await excessOf(burst, args, context, info)
+    if (excess === null) return resolve(root, args, context, info)
+    const { retryAt } = excess
+    return settle(refuse('RATE_LIMITED', retryAt === null ? {} : { retryAt }), () => ({}))
   }
 }
 
-/** Counts the call and, if it is too much, says when it will pass. The library makes of `max: 0` a 5, so never ask that. */
-async function refuseBurst(
+function limitedQuery(
+  resolve: Resolve,
+  { viewer, anonymous }: { readonly viewer: Burst; readonly anonymous: Burst },
+): Resolve {
+  return async (root, args: object, context, info): Promise<unknown> => {
+    const { kind } = context.identity
+    const burst = kind === 'viewer' ? viewer : anonymous
+    const excess = kind === 'service' ? null : await excessOf(burst, args, context, info)
+    if (excess !== null) throw rateLimited(excess.retryAt)
+    return resolve(root, args, context, info)
+  }
+}
+
+/**
+ * Counts the call. Null when it is within the allowance; else when the next will pass.
+ *
+ * @NOTE The library makes of `max: 0` a 5, so never ask that.
+ */
+async function excessOf(
   burst: Burst,
   args: object,
-  { door }: Context,
+  { counter }: Context,
   info: GraphQLResolveInfo,
-): Promise<Refused | null> {
-  const { identity } = door
-  if (identity.kind !== 'viewer') return null
-  const store = new BurstStore(door, burst)
-  const limit = getGraphQLRateLimiter({ store, identifyContext: () => identity.userId })
+): Promise<{ readonly retryAt: Date | null } | null> {
+  const store = new BurstStore(counter, burst)
+  // Whom a bucket belongs to is the counter's to know; the library only wants a name.
+  const limit = getGraphQLRateLimiter({ store, identifyContext: () => 'the one who asks' })
   const message = await limit(
     { parent: undefined, args: { ...args }, context: undefined, info },
     { max: burst.most, window: `${String(burst.seconds)}s`, uncountRejected: true },
   )
-  if (message === undefined) return null
-  return refuse('RATE_LIMITED', store.retryAt === null ? {} : { retryAt: store.retryAt })
+  return message === undefined ? null : { retryAt: store.retryAt }
 }

@@ -14,6 +14,8 @@ export interface Config {
   readonly auth: AuthConfig
   /** One or two values, so that a secret can be changed without an outage. */
   readonly gatewaySecrets: readonly string[]
+  /** In lower case: where the gateway says from which address a request came. */
+  readonly clientAddressHeader: string
   /** How many blocks of one person may stand (RULES 8.3). */
   readonly maxBlocks: number
   readonly logLevel: string
@@ -102,6 +104,14 @@ export const settings = {
     .describe(
       'What the gateway sends as `X-Gateway-Secret`. Two values, comma separated, while one replaces the other.',
     ),
+  CLIENT_ADDRESS_HEADER: z
+    .string()
+    .regex(/^[\w-]+$/, 'must be the name of a header')
+    .toLowerCase()
+    .default('x-forwarded-for')
+    .describe(
+      'Where the gateway says from which address a request came: the anonymous are counted by it.',
+    ),
   MAX_BLOCKS: z.coerce
     .number()
     .int()
@@ -156,6 +166,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       audience: values.AUTH_AUDIENCE,
     },
     gatewaySecrets: values.GATEWAY_SECRETS,
+    clientAddressHeader: values.CLIENT_ADDRESS_HEADER,
     maxBlocks: values.MAX_BLOCKS,
     logLevel: values.LOG_LEVEL,
   }

@@ -1,3 +1,4 @@
+import { openCounter, type Counter } from './base/burst-store.ts'
 import type { Door } from './base/door.ts'
 import type { Identity } from './base/identity.ts'
 import type { Sql } from './base/sql.ts'
@@ -9,6 +10,8 @@ import { privacyLoader } from './privacy/loaders.ts'
 import { quotaLoader } from './quotas/loaders.ts'
 import { standingLoader } from './ties/standing.ts'
 import { visibleLoader } from './ties/visible.ts'
+import { cardLoader } from './users/loaders.ts'
+import { usernameLoader } from './usernames/loaders.ts'
 
 export type Loaders = ReturnType<typeof openLoaders>
 
@@ -22,6 +25,8 @@ function openLoaders(from: Sql) {
     blocks: blockLoaders(from),
     privacy: privacyLoader(from),
     quotas: quotaLoader(from),
+    card: cardLoader(from),
+    byUsername: usernameLoader(from),
   }
 }
 
@@ -35,11 +40,15 @@ export class Context {
   readonly requestId: string
   /** How many blocks of one person may stand. */
   readonly maxBlocks: number
+  /** Counts what may not be called too often. */
+  readonly counter: Counter
 
-  constructor(door: Door, requestId: string, maxBlocks: number) {
+  /** @param client who the anonymous are counted as */
+  constructor(door: Door, requestId: string, maxBlocks: number, client: string) {
     this.door = door
     this.requestId = requestId
     this.maxBlocks = maxBlocks
+    this.counter = openCounter(door, client)
   }
 
   get identity(): Identity {

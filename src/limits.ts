@@ -1,3 +1,8 @@
+const lookups = {
+  viewer: { most: 100, seconds: 60 },
+  anonymous: { most: 20, seconds: 60 },
+} as const
+
 /** Every allowance of the service, in one table. The numbers of RULES are defaults here and nowhere else. */
 export const limits = {
   /** Lists, unless they say otherwise below. */
@@ -41,7 +46,32 @@ export const limits = {
     blockUser: 'never refused',
     unblockUser: 'never refused',
     updatePrivacySettings: { most: 60, seconds: 60 },
+    claimUsername: { most: 30, seconds: 60 },
+    updateProfile: { most: 60, seconds: 60 },
     registerUsers: 'services only',
+  },
+  /**
+   * Reads by which somebody could find out who is here, counted for each field of a document (RULES 2.5, ADVERSARY 16): a
+   * person's own calls, and those of the anonymous of one address.
+   */
+  queries: {
+    userByUsername: lookups,
+    usernameAvailability: lookups,
+    searchUsers: lookups,
+  },
+  /** RULES 2.3. The 365 days of an erased person's name stand in the database, in the trigger that holds it. */
+  usernames: { heldForDays: 30, mostHeld: 3, alternatives: 3 },
+  /** RULES 2.6: characters that a search begins with, and words that it looks at. */
+  search: { fewestCharacters: 2, mostCharacters: 100, mostWords: 8 },
+  /** RULES 3, in code points. */
+  profile: {
+    displayName: 64,
+    bio: 280,
+    avatarUrl: 512,
+    city: 80,
+    region: 80,
+    sportPreferences: 20,
+    sportPreference: 32,
   },
   /** RULES 6.1, in days. */
   requestsExpireAfterDays: 30,

@@ -9,15 +9,19 @@ import { limitEntities } from './entities.ts'
 import { followResolvers } from './follows/resolvers.ts'
 import { friendResolvers, requestPayloadResolvers } from './friends/resolvers.ts'
 import { privacyResolvers } from './privacy/resolvers.ts'
+import { profileResolvers } from './profiles/resolvers.ts'
 import { quotaResolvers } from './quotas/resolvers.ts'
 import { payloadResolvers } from './relationships/payloads.ts'
 import { relationshipResolvers } from './relationships/resolvers.ts'
+import { usernameResolvers } from './usernames/resolvers.ts'
 import { userResolvers } from './users/resolvers.ts'
 
 /** The resolvers of every noun. */
 export const resolvers = [
   { DateTime: GraphQLDateTimeISO },
   userResolvers,
+  usernameResolvers,
+  profileResolvers,
   contactResolvers,
   followResolvers,
   blockResolvers,

@@ -2,6 +2,7 @@ import { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import Fastify, { LogController, type FastifyInstance } from 'fastify'
 import { openDatabase, type Database } from './base/database.ts'
+import { clientAddress } from './base/client-address.ts'
 import { gatewayProof } from './base/gateway-proof.ts'
 import { loggerOptions, requestIdOf } from './base/log.ts'
 import { createMetrics } from './base/metrics.ts'
@@ -73,9 +74,10 @@ export async function startServer(
       url: '/graphql',
       method: ['GET', 'POST'],
       handler: fastifyApolloHandler<Context>(apollo, {
-        context: async ({ identity, id }) => {
+        context: async ({ identity, id, headers }) => {
           await arrive(database, identity)
-          return new Context(database.as(identity), id, config.maxBlocks)
+          const client = clientAddress(headers[config.clientAddressHeader])
+          return new Context(database.as(identity), id, config.maxBlocks, client)
         },
       }),
     })

@@ -24,7 +24,8 @@ const questions = [
      upgrade: can(action: UPGRADE) { allowed reason }
    } }`,
   `query ($id: ID!) { _entities(representations: [{ __typename: "User", id: $id }]) { ... on User {
-     id followers { edges { node { id } } pageInfo { endCursor hasNextPage } totalCount }
+     id username profile { displayName sportPreferences }
+     followers { edges { node { id } } pageInfo { endCursor hasNextPage } totalCount }
      following { edges { node { id } } pageInfo { endCursor hasNextPage } totalCount }
      mutualFriends { edges { node { id } } totalCount }
      relationship { isContact isFollowing isFollowedBy friendshipLevel isBlocking can(action: SEE) { allowed reason } }

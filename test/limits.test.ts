@@ -478,13 +478,13 @@ describe('a burst', () => {
 
   it('that cannot be counted is a surprise, and nothing is done', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    await world.admin.query('revoke execute on function reserve_hit from connections_app')
+    await world.admin.query('revoke execute on function reserve_hits from connections_app')
     try {
       const { errors, statements } = await alice.ask(Ask, { id: bob.id })
       expect(errors.map(({ extensions }) => extensions.code)).toEqual(['INTERNAL_SERVER_ERROR'])
       expect(statements).toEqual(['bursts.reserve'])
     } finally {
-      await world.admin.query('grant execute on function reserve_hit to connections_app')
+      await world.admin.query('grant execute on function reserve_hits to connections_app')
     }
     expect((await quotas(alice))['OPEN_REQUESTS']?.[0]).toBe(100)
   })

@@ -227,3 +227,70 @@ describe('whoever asks', () => {
     ])
   })
 })
+
+describe('names and profiles, to alice in SQL', () => {
+  beforeEach(async () => {
+    await admin.query(
+      `insert into usernames (user_id, name) values ($1, 'alice'), ($2, 'bobby'), ($3, 'carol')`,
+      [alice, bob, carol],
+    )
+    await admin.query(
+      `insert into user_profiles (user_id, display_name, display_words)
+       values ($1, 'Alice', '{alice}'), ($2, 'Bob', '{bob}')`,
+      [alice, bob],
+    )
+    await admin.query(
+      `insert into user_blocks (blocker_user_id, blocked_user_id) values ($1, $2)`,
+      [carol, alice],
+    )
+    await become('connections_app', alice)
+  })
+
+  it('show her own rows and nobody else’s', async () => {
+    expect(await ask('select name from usernames')).toEqual([{ name: 'alice' }])
+    expect(await ask('select display_name from user_profiles')).toEqual([{ display_name: 'Alice' }])
+  })
+
+  it('show of others what the functions show: nothing across a block', async () => {
+    const cards = `select username, display_name from cards(array['${bob}', '${carol}']::uuid[])`
+    expect(await ask(cards)).toEqual([{ username: 'bobby', display_name: 'Bob' }])
+    const names = `select name from find_by_usernames(array['bobby', 'carol'])`
+    expect(await ask(names)).toEqual([{ name: 'bobby' }])
+  })
+
+  it.each([
+    `insert into usernames (user_id, name) values ('${bob}', 'alicia')`,
+    `update usernames set name = 'alicia'`,
+    'delete from usernames',
+    'select from username_holds',
+    'select from user_profile_words',
+    'select from rate_limit_buckets',
+    `select matches_all('${bob}', '{bob}')`,
+    'delete from user_profiles',
+    `update user_profiles set user_id = '${carol}'`,
+  ])('may not: %s', async (sql) => {
+    await expect(ask(sql)).rejects.toThrow(denied)
+  })
+
+  it('let her write her own profile, and no other', async () => {
+    expect(await change(`update user_profiles set bio = 'x' where user_id = '${alice}'`)).toBe(1)
+    expect(await change(`update user_profiles set bio = 'x' where user_id = '${bob}'`)).toBe(0)
+    const insert = `insert into user_profiles (user_id, bio) values ('${carol}', 'x')`
+    await expect(change(insert)).rejects.toThrow(violated)
+  })
+
+  it.each([
+    [`update user_profiles set display_name = repeat('x', 65)`, 'a_display_name_is_short'],
+    [`update user_profiles set bio = repeat('x', 281)`, 'a_bio_is_short'],
+    [`update user_profiles set avatar_url = 'http://example.com'`, 'an_avatar_is_at_https'],
+    [`update user_profiles set city = ''`, 'a_city_is_short'],
+    [`update user_profiles set region = ''`, 'a_region_is_short'],
+    [
+      `update user_profiles set sport_preferences = array_fill('x'::text, array[21])`,
+      'sports_are_few',
+    ],
+    [`select claim_username('Not Canonical', '1 day', 3)`, 'a_username_is_canonical'],
+  ])('are kept to their form by the database: %s', async (sql, constraint) => {
+    await expect(ask(sql)).rejects.toThrow(constraint)
+  })
+})

@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader'
 import type { Identity, Store } from 'graphql-rate-limit'
 import type { Door } from './door.ts'
 import { sql } from './sql.ts'
@@ -14,54 +15,112 @@ export interface Burst {
  *
  * The library reads, decides, then writes, so two who read at the same moment would both pass. Here reading counts the
  * call already, under a lock, and writing only takes back one that was rejected: pass `uncountRejected`. Each half is a
- * transaction of its own, so a call counts whatever becomes of the mutation.
+ * transaction of its own, so a call counts whatever becomes of what was called.
  */
 export class BurstStore implements Store {
   /** When a call will pass again; null unless this one was rejected. */
   retryAt: Date | null = null
-  readonly #door: Door
+  readonly #counter: Counter
   readonly #burst: Burst
   #earlier: readonly Date[] = []
   #own: Date | undefined
 
-  constructor(door: Door, burst: Burst) {
-    this.#door = door
+  constructor(counter: Counter, burst: Burst) {
+    this.#counter = counter
     this.#burst = burst
   }
 
   /** @returns one moment for each earlier call, none of them old: the library would ask this process's clock again */
-  async getForIdentity({ fieldIdentity: mutation }: Identity): Promise<number[]> {
-    const hits = await reserveHit(this.#door, mutation, this.#burst.seconds)
+  async getForIdentity({ fieldIdentity: action }: Identity): Promise<number[]> {
+    const hits = await this.#counter.reserve.load({ action, seconds: this.#burst.seconds })
     this.#earlier = hits.slice(0, -1)
     this.#own = hits.at(-1)
     return this.#earlier.map(() => Date.now())
   }
 
   /** @param kept the earlier calls and, unless it was rejected, this one */
-  async setForIdentity({ fieldIdentity: mutation }: Identity, kept: readonly number[]) {
+  async setForIdentity({ fieldIdentity: action }: Identity, kept: readonly number[]) {
     if (kept.length > this.#earlier.length || this.#own === undefined) return
     const { most, seconds } = this.#burst
     // A call passes again when fewer than `most` are left, so the newest `most` of them are what it waits for.
     const first = this.#earlier.at(-most) ?? this.#own
     this.retryAt = new Date(first.getTime() + seconds * 1_000)
-    await returnHit(this.#door, mutation, this.#own)
+    await this.#counter.giveBack.load({ action, moment: this.#own })
   }
 }
 
-/** Counts a call and gives those of the period that ends now, oldest first, the new one last. */
-async function reserveHit(door: Door, mutation: string, seconds: number): Promise<Date[]> {
-  const [row] = await door.write((tx) =>
-    tx.rows<{ hits: Date[] | null }>(
+/** Counts the calls of one operation: those of one tick together, however many aliases a document has. */
+export interface Counter {
+  /** The calls of the period that ends now, oldest first; the last is the one that was asked for. */
+  readonly reserve: DataLoader<{ action: string; seconds: number }, readonly Date[]>
+  readonly giveBack: DataLoader<{ action: string; moment: Date }, null>
+}
+
+/**
+ * @param door of the one who is counted
+ * @param client who the anonymous are counted as: an address, or whatever else tells them apart
+ */
+export function openCounter(door: Door, client: string): Counter {
+  return {
+    reserve: new DataLoader(
+      async (calls) => {
+        const counted = [...Map.groupBy(calls, ({ action }) => action)].map(
+          async ([action, [call, ...more]]) => {
+            const times = more.length + 1
+            const hits = await reserveHits(door, action, client, times, call?.seconds ?? 0)
+            return [action, hits, times] as const
+          },
+        )
+        const next = new Map(
+          (await Promise.all(counted)).map(([action, hits, times]) => [
+            action,
+            { hits, end: hits.length - times },
+          ]),
+        )
+        return calls.map(({ action }) => {
+          const place = next.get(action)
+          return place === undefined ? [] : place.hits.slice(0, ++place.end)
+        })
+      },
+      { cache: false },
+    ),
+    giveBack: new DataLoader(
+      async (calls) => {
+        const alike = Map.groupBy(calls, ({ action, moment }) => `${action} ${String(+moment)}`)
+        await Promise.all(
+          [...alike.values()].map(async ([call, ...more]) => {
+            if (call) await returnHits(door, call.action, client, call.moment, more.length + 1)
+          }),
+        )
+        return calls.map(() => null)
+      },
+      { cache: false },
+    ),
+  }
+}
+
+async function reserveHits(
+  door: Door,
+  action: string,
+  client: string,
+  times: number,
+  seconds: number,
+): Promise<readonly Date[]> {
+  const [row] = await door.count((tx) =>
+    tx.rows<{ hits: Date[] }>(
       'bursts.reserve',
-      sql`select reserve_hit(${mutation}, make_interval(secs => ${seconds})) as hits`,
+      sql`select reserve_hits(${action}, ${client}, ${times}::int, make_interval(secs => ${seconds})) as hits`,
     ),
   )
-  if (row?.hits == null) throw new Error('A call was not counted.')
+  if (row === undefined) throw new Error('A call was not counted.')
   return row.hits
 }
 
-async function returnHit(door: Door, mutation: string, hit: Date): Promise<void> {
-  await door.write((tx) =>
-    tx.rows('bursts.return', sql`select return_hit(${mutation}, ${hit}::timestamptz)`),
+async function returnHits(door: Door, action: string, client: string, moment: Date, times: number) {
+  await door.count((tx) =>
+    tx.rows(
+      'bursts.return',
+      sql`select return_hits(${action}, ${client}, ${moment}::timestamptz, ${times}::int)`,
+    ),
   )
 }

@@ -5,32 +5,28 @@ import { Door } from './door.ts'
 import type { Identity } from './identity.ts'
 import { Turns } from './turns.ts'
 
-/** The pool of one process. Nobody asks it anything but through a door. */
+/** Connections for counting how often somebody asks: few, for such a transaction is one short statement. */
+const countingConnections = 4
+
+/** The pools of one process. Nobody asks them anything but through a door. */
 export class Database {
   readonly #pool: pg.Pool
+  readonly #counting: pg.Pool
   readonly #clients = new WeakMap<pg.PoolClient, PrismaClient>()
   readonly #turns = new Turns()
 
   constructor(options: { url: string; poolSize: number }, onIdleError: (error: Error) => void) {
-    this.#pool = new pg.Pool({
-      connectionString: options.url,
-      max: options.poolSize,
-      // Statements that wait for nothing of each other go out together, behind `begin` (see FACTS on pipelining).
-      pipeline: true,
-      connectionTimeoutMillis: 5_000,
-      application_name: 'connections',
-    })
-    // Unheard, a connection that breaks would end the process: while it is idle, and from its first moment in our hands,
-    // when the statement that waits fails, or the next one, and that is enough said.
-    this.#pool.on('error', onIdleError)
-    this.#pool.on('connect', (connection) => connection.on('error', () => undefined))
+    const open = (max: number) => openPool(options.url, max, onIdleError)
+    this.#pool = open(options.poolSize)
     this.#pool.on('remove', (connection) => void this.#clients.get(connection)?.$disconnect())
+    this.#counting = open(Math.min(options.poolSize, countingConnections))
   }
 
   /** The only way in: everything that goes through this door is asked as this identity. */
   as<Who extends Identity>(identity: Who): Door<Who> {
     return new Door(identity, {
       connect: () => this.#pool.connect(),
+      connectToCount: () => this.#counting.connect(),
       prisma: (connection) => this.#prismaOf(connection),
       turns: this.#turns,
     })
@@ -46,7 +42,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end()
+    await Promise.all([this.#pool.end(), this.#counting.end()])
   }
 
   /**
@@ -60,6 +56,22 @@ export class Database {
     this.#clients.set(connection, client)
     return client
   }
+}
+
+function openPool(url: string, max: number, onIdleError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    // Statements that wait for nothing of each other go out together, behind `begin` (see FACTS on pipelining).
+    pipeline: true,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'connections',
+  })
+  // Unheard, a connection that breaks would end the process: while it is idle, and from its first moment in our hands,
+  // when the statement that waits fails, or the next one, and that is enough said.
+  pool.on('error', onIdleError)
+  pool.on('connect', (connection) => connection.on('error', () => undefined))
+  return pool
 }
 
 /** Looks like a pool to Prisma, and sends everything to one connection: into the transaction that is open there. */

@@ -10,8 +10,10 @@ import type { Turns } from './turns.ts'
 
 /** What a door needs of the pool behind it. */
 export interface Connections {
-  connect(): Promise<PoolClient>
-  prisma(connection: PoolClient): PrismaClient
+  readonly connect: () => Promise<PoolClient>
+  /** For counting, from a few connections of their own. */
+  readonly connectToCount: () => Promise<PoolClient>
+  readonly prisma: (connection: PoolClient) => PrismaClient
   /** The writes of one person in this process, one after the other. */
   readonly turns: Turns
 }
@@ -52,10 +54,21 @@ export class Door<Who extends Identity = Identity> {
     return this.#connections.turns.take(this.identity.userId, () => this.#writeUntilDone(work))
   }
 
+  /**
+   * Runs one short write beside the snapshot, which stays as it is: what a read leaves behind, such as that it was made.
+   * The anonymous may. It goes by connections of their own, because whoever holds a snapshot and waited for a second
+   * connection of the same pool could wait for ever.
+   */
+  async count<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const write = () => this.#writeOnce(work, this.#connections.connectToCount)
+    if (this.identity.kind !== 'viewer') return write()
+    return this.#connections.turns.take(`count:${this.identity.userId}`, write)
+  }
+
   async #writeUntilDone<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#writeOnce(work)
+        return await this.#writeOnce(work, this.#connections.connect)
       } catch (error) {
         if (attempt === attempts || !isWorthRetrying(error)) throw error
         await pauseBefore(attempt + 1)
@@ -73,6 +86,7 @@ export class Door<Who extends Identity = Identity> {
     if (this.#finished) throw new Error('This operation is over: nothing may be read any more.')
     return (this.#snapshot ??= this.#open(
       'begin transaction isolation level repeatable read, read only',
+      this.#connections.connect,
     ))
   }
 
@@ -83,8 +97,9 @@ export class Door<Who extends Identity = Identity> {
     await snapshot?.end('commit').catch(() => undefined)
   }
 
-  async #writeOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const transaction = this.#open('begin transaction isolation level read committed, read write')
+  async #writeOnce<T>(work: (tx: Tx) => Promise<T>, connect: Connect): Promise<T> {
+    const begin = 'begin transaction isolation level read committed, read write'
+    const transaction = this.#open(begin, connect)
     try {
       const result = await work(transaction as unknown as Tx)
       await transaction.end(isRefused(result) ? 'rollback' : 'commit')
@@ -95,14 +110,17 @@ export class Door<Who extends Identity = Identity> {
     }
   }
 
-  #open(begin: string): OpenTransaction {
+  #open(begin: string, connect: Connect): OpenTransaction {
+    const { prisma } = this.#connections
     return new OpenTransaction(
       `${begin}; ${becoming(this.identity)}`,
-      this.#connections,
+      { connect, prisma },
       this.tally,
     )
   }
 }
+
+type Connect = Connections['connect']
 
 /** `set local`, not `set_config`: Citus passes only the former on. A UserId is a checked UUID, so it may stand in the text. */
 function becoming(identity: Identity): string {
@@ -123,14 +141,14 @@ const transactionAborted = '25P02'
 class OpenTransaction {
   readonly tally: Tally
   readonly #opening: string
-  readonly #connections: Connections
+  readonly #connections: Pick<Connections, 'connect' | 'prisma'>
   #connected: Promise<{ connection: PoolClient; begun: Promise<unknown> }> | null = null
   /** Everything that was sent, answered or not. */
   readonly #asked: Promise<unknown>[] = []
   #failure: Error | null = null
   #ended = false
 
-  constructor(opening: string, connections: Connections, tally: Tally) {
+  constructor(opening: string, connections: Pick<Connections, 'connect' | 'prisma'>, tally: Tally) {
     this.#opening = opening
     this.#connections = connections
     this.tally = tally

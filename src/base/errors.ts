@@ -14,3 +14,9 @@ export function unauthenticated(message = 'Sign in to do this.'): GraphQLError {
 export function forbidden(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } })
 }
+
+/** A read that was asked too often: top-level `RATE_LIMITED`, with the moment from which it passes again. */
+export function rateLimited(retryAt: Date | null): GraphQLError {
+  const extensions = { code: 'RATE_LIMITED', retryAt: retryAt?.toISOString() ?? null }
+  return new GraphQLError('You are doing this too often.', { extensions })
+}

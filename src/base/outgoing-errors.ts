@@ -7,6 +7,7 @@ const outspoken = new Set([
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'BAD_USER_INPUT',
+  'RATE_LIMITED',
   'BAD_REQUEST',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -24,11 +25,11 @@ export type ReportSurprise = (error: Error, errorId: string) => void
 export function outgoingErrors(report: ReportSurprise) {
   const ids = new WeakMap<object, string>()
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const { code } = formatted.extensions ?? {}
+    const { code, retryAt } = formatted.extensions ?? {}
     const { message, locations, path } = formatted
     const place = { ...(locations && { locations }), ...(path && { path }) }
     if (typeof code === 'string' && outspoken.has(code)) {
-      return { message, ...place, extensions: { code } }
+      return { message, ...place, extensions: { code, ...(retryAt !== undefined && { retryAt }) } }
     }
     const cause = causeOf(error)
     const errorId = ids.get(cause) ?? randomUUID()

@@ -26,6 +26,12 @@ export interface Connection<Edge> {
   readonly totalCount: () => Promise<number>
 }
 
+/** A page of people about whom the list says nothing more. */
+export type PersonConnection = Connection<{
+  readonly cursor: string
+  readonly node: { readonly id: UserId }
+}>
+
 /** Bump it when the meaning of a position changes: older cursors are then refused instead of misread. */
 const cursorVersion = 1
 

@@ -11,6 +11,9 @@ import { rejectFriendRequest } from '../friends/answers.ts'
 import { requestFriend, upgradeToClose } from '../friends/service.ts'
 import { limits } from '../limits.ts'
 import { updatePrivacySettings } from '../privacy/service.ts'
+import type { ProfileInput } from '../generated/graphql.ts'
+import { updateProfile } from '../profiles/service.ts'
+import { claimUsername } from '../usernames/service.ts'
 import { type Person, idOf } from './cast.ts'
 
 const week = 7 * 24 * 60 * 60 * 1000
@@ -40,6 +43,12 @@ export async function tellStory(database: Database, superuserUrl: string): Promi
   await as('carol', (door) => upgradeToClose(door, userId('alice')))
   await as('bob', (door) => upgradeToClose(door, userId('carol')))
 
+  for (const [person, profile] of Object.entries(introductions) as [Person, ProfileInput][]) {
+    await as(person, (door) => claimUsername(door, person))
+    await as(person, (door) => updateProfile(door, profile))
+  }
+  await as('grace', (door) => claimUsername(door, 'amazing.grace'))
+
   // Open, declined and expired requests.
   await ask('dave', 'alice', 'We met at the climbing hall.')
   await ask('alice', 'erin')
@@ -64,6 +73,27 @@ export async function tellStory(database: Database, superuserUrl: string): Promi
   await as('carol', (door) =>
     blockUser(door, userId('mallory'), new Date(Date.now() + week), limits.stocks.blocks.standard),
   )
+}
+
+/** Who has a username, the same as their name, and what they say of themselves. Grace has changed hers, trent has none. */
+const introductions: Partial<Record<Person, ProfileInput>> = {
+  alice: {
+    displayName: 'Alice Liddell',
+    bio: 'Down every rabbit hole.',
+    city: 'Oxford',
+    region: 'Oxfordshire',
+    sportPreferences: ['croquet', 'climbing'],
+  },
+  bob: { displayName: 'Bob Builder', city: 'Oxford', sportPreferences: ['climbing', 'football'] },
+  carol: { displayName: 'Carol Shaw', city: 'Cambridge', sportPreferences: ['croquet', 'chess'] },
+  dave: { displayName: 'Dave Bowman', bio: 'Open the doors.', sportPreferences: ['climbing'] },
+  erin: { displayName: 'Erin O’Neill' },
+  frank: { displayName: 'Frank', city: 'Oxford' },
+  grace: { displayName: 'Grace Hopper', sportPreferences: ['chess'] },
+  heidi: {},
+  ivan: { displayName: 'Ivan the Quiet' },
+  judy: { displayName: 'Judy Jetson', sportPreferences: ['football'] },
+  mallory: { displayName: 'Mallory' },
 }
 
 /** One act of one person. @throws when it is refused: the story is told to an empty database, where nothing can be */

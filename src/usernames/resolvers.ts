@@ -1,0 +1,35 @@
+import { asViewer } from '../base/authorize.ts'
+import { pageSize } from '../base/pages.ts'
+import { settle } from '../base/payload.ts'
+import type { Resolvers } from '../generated/graphql.ts'
+import { parseMention } from './rules.ts'
+import { toSearchConnection } from './search-connection.ts'
+import { readSearch } from './search-rules.ts'
+import { claimUsername, usernameAvailability } from './service.ts'
+
+export const usernameResolvers = {
+  User: {
+    username: async ({ id }, _arguments, { loaders }) =>
+      (await loaders.card.load(id))?.username ?? null,
+  },
+  Query: {
+    userByUsername: async (_root, { username }, { loaders }) => {
+      const name = parseMention(username)
+      const id = name === null ? null : await loaders.byUsername.load(name)
+      return id === null ? null : { id }
+    },
+    searchUsers: (_root, { query, first, after }, { door }) =>
+      toSearchConnection(door.sql, readSearch(query), pageSize(first), after),
+    usernameAvailability: (_root, { username }, { door }) =>
+      usernameAvailability(door.sql, username),
+  },
+  Mutation: {
+    claimUsername: async (_root, { username }, context) => {
+      const door = asViewer(context.door)
+      return settle(await claimUsername(door, username), (claimed) => ({
+        username: claimed.username,
+        user: { id: door.identity.userId },
+      }))
+    },
+  },
+} satisfies Resolvers

@@ -1,0 +1,38 @@
+import { badUserInput } from '../base/errors.ts'
+import { parseUserId } from '../base/ids.ts'
+import {
+  cutPage,
+  decodeCursor,
+  encodeCursor,
+  toConnection,
+  type PersonConnection,
+} from '../base/pages.ts'
+import type { Sql } from '../base/sql.ts'
+import { countFound, selectFound, type Found, type Search } from './search-sql.ts'
+
+/** A page of the people whom a search finds; nobody when there is nothing to search for. */
+export async function toSearchConnection(
+  from: Sql,
+  search: Search | null,
+  first: number,
+  after: string | null | undefined,
+): Promise<PersonConnection> {
+  const list = `search:${search === null ? '' : [search.prefix, ...search.others].join(' ')}`
+  const position = after == null ? null : decodePosition(list, after)
+  const request = { first, after: after ?? null }
+  if (search === null) return toConnection([], request, false, () => Promise.resolve(0))
+  const { rows, hasNextPage } = cutPage(await selectFound(from, search, first, position), first)
+  const edges = rows.map(({ person, known, term }) => ({
+    cursor: encodeCursor(list, [known ? 'known' : 'other', person, term].join('|')),
+    node: { id: person },
+  }))
+  return toConnection(edges, request, hasNextPage, () => countFound(from, search))
+}
+
+/** @throws BAD_USER_INPUT for a cursor of another list */
+function decodePosition(list: string, cursor: string): Found {
+  const [known, id = '', ...term] = decodeCursor(list, cursor).split('|')
+  const person = parseUserId(id)
+  if (person === null) throw badUserInput('`after` is not a cursor of this list.')
+  return { person, known: known === 'known', term: term.join('|') }
+}

@@ -1,0 +1,41 @@
+import type { Door } from '../base/door.ts'
+import type { Viewer } from '../base/identity.ts'
+import { refuse, type Refused } from '../base/refusals.ts'
+import type { Sql } from '../base/sql.ts'
+import {
+  alternativesTo,
+  isReserved,
+  judgeAvailability,
+  parseUsername,
+  type Availability,
+} from './rules.ts'
+import { claimName, selectFreeNames } from './sql.ts'
+
+export interface Claimed {
+  readonly changed: boolean
+  /** In its canonical form. */
+  readonly username: string
+}
+
+/**
+ * Gives the viewer a username in place of the one before (RULES 2). Refuses with USERNAME_INVALID and, alike for taken,
+ * held and reserved names, USERNAME_TAKEN.
+ */
+export async function claimUsername(door: Door<Viewer>, wish: string): Promise<Claimed | Refused> {
+  const name = parseUsername(wish)
+  if (name === null) return refuse('USERNAME_INVALID', { field: ['username'] })
+  if (isReserved(name)) return refuse('USERNAME_TAKEN', { field: ['username'] })
+  return door.write(async (tx) => {
+    const outcome = await claimName(tx, name)
+    if (outcome === 'taken') return refuse('USERNAME_TAKEN', { field: ['username'] })
+    return { changed: outcome === 'claimed', username: name }
+  })
+}
+
+/** Whether a name could be claimed now and, if not, why and which others could. */
+export async function usernameAvailability(from: Sql, wish: string): Promise<Availability> {
+  const name = parseUsername(wish)
+  const candidates = alternativesTo(wish)
+  const free = await selectFreeNames(from, name === null ? candidates : [name, ...candidates])
+  return judgeAvailability(name, candidates, free)
+}

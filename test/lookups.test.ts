@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { limits } from '../src/limits.ts'
+import { startServer } from '../src/server.ts'
+import { fromGateway, send } from './wire.ts'
+import { openWorld, type Asker } from './world.ts'
+
+const world = await openWorld()
+
+interface Body {
+  data: Record<string, unknown> | null
+  errors?: { extensions: { code: string; retryAt?: string } }[]
+}
+
+const fields = {
+  userByUsername: `userByUsername(username: "nobody.at.all") { id }`,
+  usernameAvailability: `usernameAvailability(username: "nobody.at.all") { available }`,
+}
+
+/** One field so many times, as aliases of one document. */
+const aliases = (field: string, times: number) =>
+  `{ ${Array.from({ length: times }, (_, place) => `a${String(place)}: ${field}`).join('\n')} }`
+
+async function ask(
+  token: string | null,
+  query: string,
+  headers: Record<string, string> = {},
+  url = world.server.url,
+) {
+  const { body } = await send(url, {
+    headers: { ...fromGateway(token), ...headers },
+    body: JSON.stringify({ query }),
+  })
+  const { errors = [] } = JSON.parse(body) as Body
+  const limited = errors.filter(({ extensions }) => extensions.code === 'RATE_LIMITED')
+  expect(limited).toHaveLength(errors.length)
+  return limited
+}
+
+const tokenOf = async (asker: Asker) => asker.token()
+
+describe('looking people up', () => {
+  // `usernameAvailability` cannot be null, so one refusal takes the whole answer; the errors are counted all the same.
+  it('16. a thousand times by alias in one document: a hundred for a person, each field for itself', async () => {
+    const [alice] = await world.people('alice')
+    const token = await tokenOf(alice)
+    // As many aliases as a document may have tokens for.
+    const times = 150
+    const refused = await ask(token, aliases(fields.userByUsername, times))
+    expect(times - refused.length).toBe(limits.queries.userByUsername.viewer.most)
+    const { retryAt } = refused[0]?.extensions ?? {}
+    const wait = Date.parse(retryAt ?? '') - Date.now()
+    expect(wait).toBeGreaterThan(50_000)
+    expect(wait).toBeLessThan(61_000)
+    expect(await ask(token, aliases(fields.userByUsername, 1))).toHaveLength(1)
+    expect(await ask(token, aliases(fields.usernameAvailability, 1))).toHaveLength(0)
+  })
+
+  it('twenty times for the anonymous, by the address that the gateway gives', async () => {
+    const from = (address: string) => ({ 'x-forwarded-for': address })
+    const query = aliases(fields.userByUsername, 30)
+    expect(await ask(null, query, from('192.0.2.1'))).toHaveLength(10)
+    expect(await ask(null, query, from('192.0.2.1'))).toHaveLength(30)
+    expect(await ask(null, query, from('192.0.2.2'))).toHaveLength(10)
+    // What a client claims stands before what the nearest proxy saw.
+    expect(await ask(null, query, from('203.0.113.9, 192.0.2.1'))).toHaveLength(30)
+    expect(await ask(null, query)).toHaveLength(10)
+    expect(await ask(null, query)).toHaveLength(30)
+    const { rows } = await world.admin.query('select bucket from rate_limit_buckets')
+    expect(JSON.stringify(rows)).not.toContain('192.0.2.')
+  })
+
+  it('at the same moment, of two servers: a hundred', async () => {
+    const [alice] = await world.people('alice')
+    const token = await tokenOf(alice)
+    const other = await startServer(world.config)
+    const query = aliases(fields.userByUsername, 30)
+    const refused = await Promise.all(
+      [world.server.url, other.url, world.server.url, other.url, other.url].map((url) =>
+        ask(token, query, {}, url),
+      ),
+    )
+    await other.drain()
+    expect(150 - refused.flat().length).toBe(100)
+  })
+
+  it('does not count for a service', async () => {
+    const token = await tokenOf(world.service)
+    expect(await ask(token, aliases(fields.userByUsername, 150))).toHaveLength(0)
+  })
+
+  it('searching has an allowance of its own', async () => {
+    const [alice] = await world.people('alice')
+    const token = await tokenOf(alice)
+    const { viewer } = limits.queries.searchUsers
+    const query = `{ searchUsers(query: "nobody.at.all") { edges { cursor } } }`
+    await world.admin.query(
+      `insert into rate_limit_buckets (bucket, hits)
+       values (json_build_array('searchUsers', $1::text)::text, array_fill(clock_timestamp(), array[$2::int]))`,
+      [alice.id, viewer.most - 1],
+    )
+    expect(await ask(token, query)).toHaveLength(0)
+    expect(await ask(token, query)).toHaveLength(1)
+  })
+
+  it('counts while the pool is busy with operations that count too', async () => {
+    const people = await Promise.all(
+      Array.from({ length: 40 }, async () => (await world.people('somebody'))[0]),
+    )
+    const query = `{ viewer { contacts { totalCount } friends { totalCount } } ${fields.userByUsername} }`
+    const answers = await Promise.all(
+      people.map(async (person) => ask(await tokenOf(person), query)),
+    )
+    expect(answers.flat()).toEqual([])
+  })
+
+  it('leaves the snapshot of the operation as it is', async () => {
+    const [alice] = await world.people('alice')
+    const { statements } = await alice.ask(
+      `{ one: ${fields.userByUsername} viewer { contacts { totalCount } } two: ${fields.userByUsername} }`,
+    )
+    expect([...statements].sort()).toEqual([
+      'bursts.reserve',
+      'contacts.count',
+      'contacts.pages',
+      'usernames.find',
+    ])
+  })
+})

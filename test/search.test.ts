@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest'
+import { befriend, verbs } from './verbs.ts'
+import { openWorld, type Asker, type Person } from './world.ts'
+
+const world = await openWorld()
+
+const Search = `query ($query: String!, $first: Int, $after: String) {
+  searchUsers(query: $query, first: $first, after: $after) {
+    edges { cursor node { id username } } pageInfo { hasNextPage endCursor } totalCount } }`
+
+async function search(asker: Asker, query: string, more: { first?: number; after?: string } = {}) {
+  const { data, body } = await asker.ask(Search, { query, ...more })
+  if (data?.searchUsers === undefined) throw new Error(body)
+  return data.searchUsers as {
+    edges: { cursor: string; node: { id: string; username: string | null } }[]
+    pageInfo: { hasNextPage: boolean; endCursor: string | null }
+    totalCount: number
+  }
+}
+const found = async (asker: Asker, query: string) =>
+  (await search(asker, query)).edges.map(({ node }) => node.id)
+
+/** Somebody with a username, a display name, or both. */
+async function somebody(
+  username: string | null,
+  displayName: string | null = null,
+): Promise<Person> {
+  const [person] = await world.people(username ?? displayName ?? 'somebody')
+  if (username !== null) {
+    const { data, body } = await person.ask(
+      `mutation ($name: String!) { claimUsername(username: $name) { changed } }`,
+      { name: username },
+    )
+    expect(data?.claimUsername?.changed, body).toBe(true)
+  }
+  if (displayName !== null) await rename(person, displayName)
+  return person
+}
+const rename = (person: Person, displayName: string | null) =>
+  person.ask(`mutation ($n: String) { updateProfile(profile: { displayName: $n }) { changed } }`, {
+    n: displayName,
+  })
+const ids = (...people: Person[]) => people.map(({ id }) => id)
+
+describe('searching for people', () => {
+  it('finds them by the beginning of their username, or of any word of their display name', async () => {
+    const [searcher] = await world.people('searcher')
+    const byName = await somebody('wombat.one')
+    const byWord = await somebody(null, 'Winnie Wombatson')
+    await somebody('nowombat', 'Notawombat')
+    expect(await found(searcher, 'wombat')).toEqual(ids(byName, byWord))
+    expect(await found(searcher, ' @WOMBAT ')).toEqual(ids(byName, byWord))
+    expect(await found(searcher, 'wombat.o')).toEqual(ids(byName))
+    expect(await found(searcher, 'winn')).toEqual(ids(byWord))
+  })
+
+  it('makes nothing of accents, case and punctuation inside a name', async () => {
+    const [searcher] = await world.people('searcher')
+    const luc = await somebody(null, 'Jean-Luc Médard (Ünal)')
+    for (const query of ['medard', 'MÉDARD', 'luc', 'jean-l', 'unal', 'luc med', 'med jean']) {
+      expect(await found(searcher, query), query).toEqual(ids(luc))
+    }
+    expect(await found(searcher, 'luc nobody')).toEqual([])
+  })
+
+  it('finds nobody for fewer than two characters, more than a hundred, or what is no text', async () => {
+    const [searcher] = await world.people('searcher')
+    await somebody('quokka')
+    for (const query of ['', ' ', 'q', '@q', 'q u', '🏓', 'q'.repeat(101), 'qu\0', 'qu\ud800']) {
+      const { edges, totalCount, pageInfo } = await search(searcher, query)
+      expect({ query, edges, totalCount, next: pageInfo.hasNextPage }).toEqual({
+        query,
+        edges: [],
+        totalCount: 0,
+        next: false,
+      })
+    }
+    expect(await found(searcher, 'qu')).toHaveLength(1)
+  })
+
+  it('takes wildcards at their word', async () => {
+    const [searcher] = await world.people('searcher')
+    const underscore = await somebody('ibex_a')
+    await somebody('ibexxa')
+    const percent = await somebody(null, '100%sure')
+    expect(await found(searcher, 'ibex_')).toEqual(ids(underscore))
+    expect(await found(searcher, '100%')).toEqual(ids(percent))
+    for (const query of ['%%', '__', 'ibex%', '.*', 'ib\\']) {
+      expect(await found(searcher, query), query).toEqual([])
+    }
+  })
+
+  it('shows whom the viewer knows first, then whole names, then longer ones', async () => {
+    const [searcher] = await world.people('searcher')
+    const exact = await somebody('lemur')
+    const longer = await somebody('lemuria')
+    const friend = await somebody('lemurz.friend')
+    const contact = await somebody('lemury.contact')
+    const followed = await somebody(null, 'Lemurx')
+    const word = await somebody('zz.top', 'Lemur')
+    await befriend(searcher, friend)
+    await verbs.addContact(searcher, contact)
+    await verbs.followUser(searcher, followed)
+    const strangers = await found(world.nobody, 'lemur')
+    expect(strangers.slice(0, 2).sort()).toEqual(ids(exact, word).sort())
+    expect(strangers.slice(2)).toEqual(ids(longer, followed, contact, friend))
+    const answer = await found(searcher, 'lemur')
+    expect(answer.slice(0, 3)).toEqual(ids(followed, contact, friend))
+    expect(answer.slice(3, 5).sort()).toEqual(ids(exact, word).sort())
+    expect(answer.slice(5)).toEqual(ids(longer))
+  })
+
+  it('shows each person once, however many of their words match', async () => {
+    const [searcher] = await world.people('searcher')
+    const many = await somebody('tapir.tapir', 'Tapir Tapirus Tapiro')
+    const other = await somebody('tapirina', 'Tapirus')
+    const { edges, totalCount } = await search(searcher, 'tapir')
+    expect(edges.map(({ node }) => node.id)).toEqual(ids(many, other))
+    expect(totalCount).toBe(2)
+  })
+
+  it('leaves out whoever is hidden by a block, either way, and whoever will not be discovered', async () => {
+    const [searcher] = await world.people('searcher')
+    const [blocker, blocked] = [await somebody('okapi.1'), await somebody('okapi.2')]
+    const shy = await somebody('okapi.3', 'Okapi Shy')
+    const open = await somebody('okapi.4')
+    await befriend(searcher, shy)
+    await verbs.blockUser(blocker, searcher)
+    await verbs.blockUser(searcher, blocked)
+    await shy.ask(
+      `mutation { updatePrivacySettings(settings: { discoverable: false }) { changed } }`,
+    )
+    const { edges, totalCount, pageInfo } = await search(searcher, 'okapi', { first: 1 })
+    expect(edges.map(({ node }) => node.id)).toEqual(ids(open))
+    expect({ totalCount, more: pageInfo.hasNextPage }).toEqual({ totalCount: 1, more: false })
+    const { data } = await searcher.ask(`{ userByUsername(username: "okapi.3") { id } }`)
+    expect(data.userByUsername).toEqual({ id: shy.id })
+  })
+
+  it('finds people by what they are called now, and erased people not at all', async () => {
+    const [searcher] = await world.people('searcher')
+    const person = await somebody('narwhal.old', 'Narwhal Before')
+    await person.ask(`mutation { claimUsername(username: "unicorn.now") { changed } }`)
+    await rename(person, 'Unicorn After')
+    expect(await found(searcher, 'narwhal')).toEqual([])
+    expect(await found(searcher, 'before')).toEqual([])
+    expect(await found(searcher, 'unicorn')).toEqual(ids(person))
+    await rename(person, null)
+    expect(await found(searcher, 'after')).toEqual([])
+    await world.admin.query('delete from users where id = $1', [person.id])
+    expect(await found(searcher, 'unicorn')).toEqual([])
+  })
+})
+
+describe('the pages of a search', () => {
+  it('hold everybody once, the known before the others, also across the border', async () => {
+    const [searcher] = await world.people('searcher')
+    const people: Person[] = []
+    for (let place = 0; place < 12; place++) {
+      const word = place % 3 === 0 ? 'Civet Shared' : `Civet${String(place)}`
+      people.push(await somebody(place % 2 === 0 ? `civet.${String(place)}` : null, word))
+    }
+    for (const known of people.slice(3, 8)) await verbs.addContact(searcher, known)
+    const all = await search(searcher, 'civet', { first: 50 })
+    expect(all.totalCount).toBe(12)
+    expect(all.edges).toHaveLength(12)
+    for (const size of [1, 2, 5]) {
+      const seen: string[] = []
+      let after: string | undefined
+      do {
+        const page = await search(searcher, 'civet', { first: size, ...(after && { after }) })
+        seen.push(...page.edges.map(({ node }) => node.id))
+        after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? undefined) : undefined
+      } while (after !== undefined)
+      expect(seen).toEqual(all.edges.map(({ node }) => node.id))
+    }
+    expect(
+      all.edges
+        .slice(0, 5)
+        .map(({ node }) => node.id)
+        .sort(),
+    ).toEqual(ids(...people.slice(3, 8)).sort())
+  })
+
+  it('refuse the cursor of another search, and an impossible size', async () => {
+    const [searcher] = await world.people('searcher')
+    await somebody('dingo.1')
+    await somebody('dingo.2')
+    const { pageInfo } = await search(searcher, 'dingo', { first: 1 })
+    const codes = async (variables: Record<string, unknown>) =>
+      (await searcher.ask(Search, variables)).errors.map(({ extensions }) => extensions.code)
+    expect(await codes({ query: 'ding', after: pageInfo.endCursor })).toEqual(['BAD_USER_INPUT'])
+    expect(await codes({ query: 'dingo', after: 'x' })).toEqual(['BAD_USER_INPUT'])
+    expect(await codes({ query: 'dingo', first: 0 })).toEqual(['BAD_USER_INPUT'])
+    expect(await codes({ query: 'dingo', first: 101 })).toEqual(['BAD_USER_INPUT'])
+  })
+
+  it('cost one statement, one more for the count, one more for what people show', async () => {
+    const [searcher] = await world.people('searcher')
+    await somebody('yak.1', 'Yak')
+    const { statements } = await searcher.ask(Search, { query: 'yak' })
+    expect([...statements].sort()).toEqual([
+      'bursts.reserve',
+      'usernames.countFound',
+      'usernames.search',
+      'users.cards',
+    ])
+  })
+})
