@@ -265,7 +265,7 @@ describe('names and profiles, to alice in SQL', () => {
     'select from username_holds',
     'select from user_profile_words',
     'select from rate_limit_buckets',
-    `select matches_all('${bob}', '{bob}')`,
+    'select known_users()',
     'delete from user_profiles',
     `update user_profiles set user_id = '${carol}'`,
   ])('may not: %s', async (sql) => {

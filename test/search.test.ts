@@ -60,7 +60,16 @@ describe('searching for people', () => {
     for (const query of ['medard', 'MÉDARD', 'luc', 'jean-l', 'unal', 'luc med', 'med jean']) {
       expect(await found(searcher, query), query).toEqual(ids(luc))
     }
-    expect(await found(searcher, 'luc nobody')).toEqual([])
+    for (const query of ['luc nobody', 'medard xy']) {
+      expect(await found(searcher, query), query).toEqual([])
+      expect((await search(searcher, query)).totalCount).toBe(0)
+    }
+    await verbs.addContact(searcher, luc)
+    expect(await found(searcher, 'medard xy')).toEqual([])
+    expect(await found(searcher, 'medard je')).toEqual(ids(luc))
+    const lucy = await somebody('medardus', 'Lucy')
+    expect(await found(searcher, 'medardus xy')).toEqual([])
+    expect(await found(searcher, 'medardus lu')).toEqual(ids(lucy))
   })
 
   it('finds nobody for fewer than two characters, more than a hundred, or what is no text', async () => {
@@ -119,22 +128,44 @@ describe('searching for people', () => {
     expect(totalCount).toBe(2)
   })
 
-  it('leaves out whoever is hidden by a block, either way, and whoever will not be discovered', async () => {
+  it('leaves out whoever is hidden by a block, either way, known or not, by name and by word', async () => {
     const [searcher] = await world.people('searcher')
-    const [blocker, blocked] = [await somebody('okapi.1'), await somebody('okapi.2')]
-    const shy = await somebody('okapi.3', 'Okapi Shy')
-    const open = await somebody('okapi.4')
-    await befriend(searcher, shy)
-    await verbs.blockUser(blocker, searcher)
+    const hidden = [
+      await somebody('okapi.1'),
+      await somebody(null, 'Okapi'),
+      await somebody('okapi.2'),
+      await somebody(null, 'Okapia'),
+    ]
+    for (const known of hidden.slice(0, 2)) await verbs.addContact(searcher, known)
+    for (const blocker of hidden) await verbs.blockUser(blocker, searcher)
+    const blocked = await somebody('okapi.3')
     await verbs.blockUser(searcher, blocked)
-    await shy.ask(
-      `mutation { updatePrivacySettings(settings: { discoverable: false }) { changed } }`,
-    )
+    const open = await somebody('okapi.4')
     const { edges, totalCount, pageInfo } = await search(searcher, 'okapi', { first: 1 })
     expect(edges.map(({ node }) => node.id)).toEqual(ids(open))
     expect({ totalCount, more: pageInfo.hasNextPage }).toEqual({ totalCount: 1, more: false })
-    const { data } = await searcher.ask(`{ userByUsername(username: "okapi.3") { id } }`)
-    expect(data.userByUsername).toEqual({ id: shy.id })
+    expect(await found(searcher, 'okapi')).toEqual(ids(open))
+    expect(await found(world.nobody, 'okapi')).toHaveLength(6)
+  })
+
+  it('leaves out whoever will not be discovered, known or not, by name and by word', async () => {
+    const [searcher] = await world.people('searcher')
+    const shy = [
+      await somebody('bongo.1'),
+      await somebody(null, 'Bongo'),
+      await somebody('bongo.2'),
+      await somebody(null, 'Bongos'),
+    ]
+    for (const known of shy.slice(0, 2)) await befriend(searcher, known)
+    for (const person of shy) {
+      await person.ask(
+        `mutation { updatePrivacySettings(settings: { discoverable: false }) { changed } }`,
+      )
+    }
+    const { edges, totalCount } = await search(searcher, 'bongo')
+    expect({ edges, totalCount }).toEqual({ edges: [], totalCount: 0 })
+    const { data } = await searcher.ask(`{ userByUsername(username: "bongo.2") { id } }`)
+    expect(data.userByUsername).toEqual({ id: shy[2]?.id })
   })
 
   it('finds people by what they are called now, and erased people not at all', async () => {

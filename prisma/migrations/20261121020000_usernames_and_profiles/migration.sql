@@ -50,6 +50,10 @@ create table user_profile_words (
 );
 create index user_profile_words_word_idx on user_profile_words (word, user_id);
 
+-- How many people a prefix has decides how a search is planned: a hundred samples of the alphabet would say too little.
+alter table usernames alter column name set statistics 1000;
+alter table user_profile_words alter column word set statistics 1000;
+
 do $$
 declare
   name text;
@@ -221,27 +225,6 @@ create function cards(people uuid[])
       left join public.user_profiles as profile on profile.user_id = person.id
   $$;
 
--- Parts of the functions below, of no use to anybody else. Not definers themselves, so that Postgres can write them out
--- where they are called.
-
--- Whether a person has a username or a word that begins with each of the tokens.
-create function matches_all(who uuid, tokens text[]) returns boolean
-  language sql stable
-  as $$
-    select not exists (
-           select from unnest(tokens) as token
-            where not exists (select from public.usernames
-                               where user_id = who and name >= token and name < public.after_prefix(token))
-              and not exists (select from public.user_profile_words
-                               where user_id = who and word >= token and word < public.after_prefix(token)))
-  $$;
-
-create function is_discoverable(person uuid) returns boolean
-  language sql stable
-  as $$
-    select not exists (select from public.user_privacy_settings where user_id = person and not discoverable)
-  $$;
-
 -- Whom the viewer knows: friends, contacts and those they follow.
 create function known_users() returns setof uuid
   language sql stable rows 200
@@ -258,63 +241,84 @@ create function known_users() returns setof uuid
 -- order a whole name comes before the longer ones. Each person has one place, at their smallest match.
 --
 -- The known are looked up one by one, for there are few; the others come from two ranges of indexes, read in order and no
--- further than the page.
+-- further than the page. What decides about a person is written out each time: as a function of its own, Postgres would
+-- ask it of all matches of a short prefix before it cut the page.
 create function search_people(prefix text, others text[], page_size int, after_known boolean, after_term text, after_id uuid)
   returns table (person uuid, known boolean, term text)
   language sql stable rows 20
   security definer set search_path = ''
   as $$
-    with bounds as (
-      select prefix as lower, public.after_prefix(prefix) as upper
-    ), hidden as materialized (
-      select public.hidden_from(public.viewer_id()) as id
-    ), known as materialized (
+    with known as materialized (
       select public.known_users() as id
     ), friendly as (
       select known.id as person, smallest.term
-        from bounds, known
+        from known
        cross join lateral (
              select least(
                       (select name from public.usernames
-                        where user_id = known.id and name >= bounds.lower and name < bounds.upper),
-                      (select min(word) from public.user_profile_words
-                        where user_id = known.id and word >= bounds.lower and word < bounds.upper)) as term
+                        where user_id = known.id and name >= prefix and name < public.after_prefix(prefix)),
+                      -- Not the range of words but the person's: `|| ''` keeps Postgres from the other index.
+                      (select min(word || '') from public.user_profile_words
+                        where user_id = known.id and word || '' >= prefix and word || '' < public.after_prefix(prefix))
+                    ) as term
+             offset 0
              ) as smallest
        where after_known and smallest.term is not null
          and (smallest.term, known.id) > (after_term, after_id)
-         and known.id not in (select id from hidden)
-         and public.is_discoverable(known.id) and (cardinality(others) = 0 or public.matches_all(known.id, others))
+         and known.id not in (select public.hidden_from(public.viewer_id()))
+         and not exists (select from public.user_privacy_settings as settings
+                          where settings.user_id = known.id and not settings.discoverable)
+         and not exists (select from unnest(others) as token
+                          where not exists (select from public.usernames as also
+                                             where also.user_id = known.id
+                                               and also.name >= token and also.name < public.after_prefix(token))
+                            and not exists (select from public.user_profile_words as also
+                                             where also.user_id = known.id
+                                               and also.word >= token and also.word < public.after_prefix(token)))
        order by smallest.term, known.id
        limit page_size
     ), by_name as (
       select owner.user_id as person, owner.name as term
-        from bounds, public.usernames as owner
-       where owner.name >= bounds.lower and owner.name < bounds.upper
-         and (after_known or (owner.name, owner.user_id) > (after_term, after_id))
+        from public.usernames as owner
+       where owner.name >= prefix and owner.name < public.after_prefix(prefix)
          and owner.name >= case when after_known then '' else after_term end
+         and (after_known or (owner.name, owner.user_id) > (after_term, after_id))
          and not exists (select from public.user_profile_words as word
-                          where word.user_id = owner.user_id and word.word >= bounds.lower and word.word < owner.name)
-         and owner.user_id not in (select id from hidden)
+                          where word.user_id = owner.user_id and word.word >= prefix and word.word < owner.name)
+         and owner.user_id not in (select public.hidden_from(public.viewer_id()))
          and owner.user_id not in (select id from known)
-         and public.is_discoverable(owner.user_id)
-         and (cardinality(others) = 0 or public.matches_all(owner.user_id, others))
+         and not exists (select from public.user_privacy_settings as settings
+                          where settings.user_id = owner.user_id and not settings.discoverable)
+         and not exists (select from unnest(others) as token
+                          where not exists (select from public.usernames as also
+                                             where also.user_id = owner.user_id
+                                               and also.name >= token and also.name < public.after_prefix(token))
+                            and not exists (select from public.user_profile_words as also
+                                             where also.user_id = owner.user_id
+                                               and also.word >= token and also.word < public.after_prefix(token)))
        order by owner.name, owner.user_id
        limit page_size
     ), by_word as (
       select word.user_id as person, word.word as term
-        from bounds, public.user_profile_words as word
-       where word.word >= bounds.lower and word.word < bounds.upper
-         and (after_known or (word.word, word.user_id) > (after_term, after_id))
+        from public.user_profile_words as word
+       where word.word >= prefix and word.word < public.after_prefix(prefix)
          and word.word >= case when after_known then '' else after_term end
+         and (after_known or (word.word, word.user_id) > (after_term, after_id))
          and not exists (select from public.usernames as owner
-                          where owner.user_id = word.user_id and owner.name >= bounds.lower and owner.name <= word.word)
+                          where owner.user_id = word.user_id and owner.name >= prefix and owner.name <= word.word)
          and not exists (select from public.user_profile_words as smaller
-                          where smaller.user_id = word.user_id and smaller.word >= bounds.lower
-                            and smaller.word < word.word)
-         and word.user_id not in (select id from hidden)
+                          where smaller.user_id = word.user_id and smaller.word >= prefix and smaller.word < word.word)
+         and word.user_id not in (select public.hidden_from(public.viewer_id()))
          and word.user_id not in (select id from known)
-         and public.is_discoverable(word.user_id)
-         and (cardinality(others) = 0 or public.matches_all(word.user_id, others))
+         and not exists (select from public.user_privacy_settings as settings
+                          where settings.user_id = word.user_id and not settings.discoverable)
+         and not exists (select from unnest(others) as token
+                          where not exists (select from public.usernames as also
+                                             where also.user_id = word.user_id
+                                               and also.name >= token and also.name < public.after_prefix(token))
+                            and not exists (select from public.user_profile_words as also
+                                             where also.user_id = word.user_id
+                                               and also.word >= token and also.word < public.after_prefix(token)))
        order by word.word, word.user_id
        limit page_size
     )
@@ -341,7 +345,13 @@ create function count_people(prefix text, others text[]) returns int
      where user_id not in (select public.hidden_from(public.viewer_id()))
        and not exists (select from public.user_privacy_settings as settings
                         where settings.user_id = found.user_id and not settings.discoverable)
-       and (cardinality(others) = 0 or public.matches_all(user_id, others))
+       and not exists (select from unnest(others) as token
+                        where not exists (select from public.usernames as also
+                                           where also.user_id = found.user_id
+                                             and also.name >= token and also.name < public.after_prefix(token))
+                          and not exists (select from public.user_profile_words as also
+                                           where also.user_id = found.user_id
+                                             and also.word >= token and also.word < public.after_prefix(token)))
   $$;
 
 -- Counts calls of an action, so many at once, by the viewer or, without one, by an address. Gives the calls of the period,
@@ -407,8 +417,6 @@ begin
         ('after_prefix(text)', 'connections_facts'),
         ('hit_bucket(text, text)', 'connections_facts'),
         ('known_users()', 'connections_facts'),
-        ('is_discoverable(uuid)', 'connections_facts'),
-        ('matches_all(uuid, text[])', 'connections_facts'),
         ('keep_profile_words()', 'connections_facts'),
         ('hold_name_of_erased()', 'connections_facts')
       ) as functions (signature, callers)
