@@ -27,6 +27,8 @@ const config: CodegenConfig = {
           UserConnection: '../friends/mutual-connection.ts#MutualConnection',
           FollowConnection: '../follows/connection.ts#FollowConnection as FollowConnectionModel',
           BlockConnection: '../blocks/connection.ts#BlockConnection as BlockConnectionModel',
+          ContactLinkConnection:
+            '../links/connection.ts#ContactLinkConnection as ContactLinkConnectionModel',
           PrivacySettings: '../privacy/sql.ts#Privacy',
           ContactConnection:
             '../contacts/connection.ts#ContactConnection as ContactConnectionModel',

@@ -22,7 +22,10 @@ const nouns = [
 ]
 
 /** Nouns that may know another one, and why. */
-const acquaintances: Readonly<Record<string, readonly string[]>> = {}
+const acquaintances: Readonly<Record<string, readonly string[]>> = {
+  // Using a link makes a contact, in the same transaction.
+  links: ['contacts'],
+}
 
 /**
  * Who may import whom; a part may always import itself. `limits` is one file, a table that knows nothing; `(top)` are
@@ -71,7 +74,7 @@ const columns: readonly (readonly string[])[] = [
   ['answers.ts'],
   ['rules.ts', 'loaders.ts', 'possibilities.ts'],
   ['sql.ts', 'requests-sql.ts', 'mutual-sql.ts'],
-  ['person.ts', 'request.ts', 'payload.ts'],
+  ['person.ts', 'request.ts', 'payload.ts', 'tokens.ts'],
 ]
 
 /** Packages that reach the database, and who may hold them. A folder stands for all of its files. */
