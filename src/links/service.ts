@@ -22,7 +22,10 @@ export interface Created {
   readonly token: string
 }
 
-/** Makes a link of the viewer's (RULES 4.1, 4.2). Refuses with INVALID_INPUT or LIMIT_REACHED. */
+/**
+ * Makes a link of the viewer's (RULES 4.1, 4.2). Refuses with INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE somebody
+ * who was erased, and whose token is good still.
+ */
 export async function createLink(door: Door<Viewer>, input: LinkInput): Promise<Created | Refused> {
   const viewer = door.identity.userId
   const wanted = readLink(input)
@@ -32,7 +35,8 @@ export async function createLink(door: Door<Viewer>, input: LinkInput): Promise<
     const refused = refuseLink(await selectSituation(tx, viewer, wanted.expiresAt))
     if (refused !== null) return refused
     const { token, hash } = newToken()
-    return { changed: true, link: await insertLink(tx, viewer, wanted, hash), token }
+    const link = await insertLink(tx, viewer, wanted, hash)
+    return link === null ? refuse('UNAVAILABLE') : { changed: true, link, token }
   })
 }
 

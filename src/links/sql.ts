@@ -54,21 +54,23 @@ export async function selectSituation(
   return row
 }
 
+/** Makes the link. The condition is in the statement: null when the maker does not exist any more. */
 export async function insertLink(
   tx: Tx,
   maker: UserId,
   { label, expiresAt, maxUses }: NewLink,
   hash: TokenHash,
-): Promise<ContactLink> {
+): Promise<ContactLink | null> {
   const [row] = await tx.rows<ContactLink>(
     'links.insert',
     sql`
       insert into contact_links as link (maker_user_id, token_hash, label, expires_at, max_uses)
-      values (${maker}::uuid, decode(${hash}, 'hex'), ${label}, ${expiresAt}::timestamptz, ${maxUses}::int)
+      select person.id, decode(${hash}, 'hex'), ${label}, ${expiresAt}::timestamptz, ${maxUses}::int
+        from users as person
+       where person.id = ${maker}::uuid
    returning ${columns}`,
   )
-  if (row === undefined) throw new Error('A link that was written did not come back.')
-  return row
+  return row ?? null
 }
 
 /** Revokes the maker's link and gives it as it is now; null when it was revoked before, or is not theirs. */
