@@ -22,7 +22,10 @@ const nouns = [
 ]
 
 /** Nouns that may know another one, and why. */
-const acquaintances: Readonly<Record<string, readonly string[]>> = {}
+const acquaintances: Readonly<Record<string, readonly string[]>> = {
+  // Using a link makes a contact, in the same transaction.
+  links: ['contacts'],
+}
 
 /**
  * Who may import whom; a part may always import itself. `limits` is one file, a table that knows nothing; `(top)` are
@@ -77,7 +80,7 @@ const columns: readonly (readonly string[])[] = [
   ['answers.ts'],
   ['rules.ts', 'loaders.ts', 'possibilities.ts', 'search-rules.ts'],
   ['sql.ts', 'requests-sql.ts', 'mutual-sql.ts', 'search-sql.ts'],
-  ['person.ts', 'request.ts', 'payload.ts', 'reserved.ts'],
+  ['person.ts', 'request.ts', 'payload.ts', 'reserved.ts', 'tokens.ts'],
 ]
 
 /** Packages that reach the database, and who may hold them. A folder stands for all of its files. */
