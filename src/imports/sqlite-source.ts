@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { setImmediate as otherWork } from 'node:timers/promises'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { ImportRefused } from './refused.ts'
 import {
@@ -70,9 +71,12 @@ export function openSqliteSource(file: string, table: string): ContactSource {
     },
     page: (position, size) => Promise.resolve(page(position, size)),
     rows: async function* () {
-      await Promise.resolve()
-      for (const row of database.prepare(`select ${columns} ${from}`).iterate())
+      let read = 0
+      for (const row of database.prepare(`select ${columns} ${from}`).iterate()) {
+        // SQLite never waits, so without this nothing else would have its turn: no signal, no timer.
+        if (++read % 5_000 === 0) await otherWork()
         yield row as unknown as SourceRow
+      }
     },
     lookUp: ({ owner, contact }) =>
       Promise.resolve(
