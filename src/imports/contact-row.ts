@@ -38,7 +38,8 @@ export function readRow(row: SourceRow): OldContact | Rejection {
 }
 
 function readTime(text: string | null): number | null {
-  if (text === null || !/^\d{1,15}$/.test(text)) return null
+  // SQLite may have made a real of it.
+  if (text === null || !/^\d{1,15}(\.0+)?$/.test(text)) return null
   const time = Number(text)
   return time <= latest ? time : null
 }

@@ -13,6 +13,8 @@ const columns = `
   created_at::text as "createdAt", updated_at::text as "updatedAt"`
 const hasNoPlace = '(owner_user_id is null or contact_user_id is null)'
 const order = 'order by owner_user_id, contact_user_id'
+/** Rows of one pair have an order too, so that a batch that is taken again counts them alike. */
+const wholeOrder = `${order}, created_at, updated_at`
 
 /** Rows that are in memory at a time while all of them are read. */
 const fetched = 5_000
@@ -52,7 +54,7 @@ export async function openPostgresSource(url: string, table: string): Promise<Co
     const next = end === undefined ? null : asPosition(end)
     const stop = `(owner_user_id, contact_user_id) <= ($${start.length + 1}, $${start.length + 2})`
     const rows = await ask(
-      `select ${columns} ${from} where ${here} and not ${hasNoPlace} ${next === null ? '' : `and ${stop}`} ${order}`,
+      `select ${columns} ${from} where ${here} and not ${hasNoPlace} ${next === null ? '' : `and ${stop}`} ${wholeOrder}`,
       [...start, ...(next === null ? [] : [next.owner, next.contact])],
     )
     const first =

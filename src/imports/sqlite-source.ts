@@ -20,6 +20,8 @@ const hasNoPlace = `(${odd('owner_user_id')} or ${odd('contact_user_id')})`
 const hasPlace = `not ${hasNoPlace}`
 const after = '(owner_user_id, contact_user_id) > (?, ?)'
 const order = 'order by owner_user_id, contact_user_id'
+/** Rows of one pair have an order too, so that a batch that is taken again counts them alike. */
+const wholeOrder = `${order}, created_at, updated_at`
 
 /** What is not text is shown as SQLite would write it in SQL. */
 const id = (column: string) =>
@@ -55,7 +57,7 @@ export function openSqliteSource(file: string, table: string): ContactSource {
     const next = end === undefined ? null : asPosition(end)
     const stop = next === null ? '' : `and (owner_user_id, contact_user_id) <= (?, ?)`
     const rows = ask(
-      `select ${columns} ${from} where ${here} ${stop} ${order}`,
+      `select ${columns} ${from} where ${here} ${stop} ${wholeOrder}`,
       ...start,
       ...(next === null ? [] : [next.owner, next.contact]),
     )
