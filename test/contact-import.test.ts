@@ -356,12 +356,7 @@ describe('an import that is killed with -9', () => {
     const [from, other] = [await sqliteSource(rows), await sqliteSource(rows)]
     const rejects = join(folder, 'lost.ndjson')
     await stopAfterOne(from, rejects)
-    const words = [
-      '--rejects',
-      rejects,
-      '--checkpoint',
-      from.replace('sqlite:', 'sqlite:') + '#user_contacts',
-    ]
+    const words = ['--rejects', rejects, '--checkpoint', `${from}#user_contacts`]
     const elsewhere = await contacts(world, 'import', '--from', other, ...words)
     expect(elsewhere).toMatchObject({ code: 1 })
     expect(elsewhere.errors).toContain('reads sqlite:')
