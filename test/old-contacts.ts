@@ -7,6 +7,8 @@ import { afterAll, inject } from 'vitest'
 import pg from 'pg'
 import { runCommand } from '../src/cli/program.ts'
 import { dropDatabase } from '../src/dev/database.ts'
+import type { Imported } from '../src/imports/import.ts'
+import type { Reject } from '../src/imports/rejects-file.ts'
 import type { Person, World } from './world.ts'
 
 /** A row of the old service's `user_contacts`, as it lies there. */
@@ -19,7 +21,9 @@ export type OldRow = readonly [
 
 /** A place for the files of one test file, gone after it. */
 export const folder = mkdtempSync(join(tmpdir(), 'connections-old-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
@@ -106,7 +110,11 @@ export async function contacts(world: Pick<World, 'database'>, ...words: string[
 }
 
 /** Imports a source, with a rejects file of its own, and gives the report with the rejects. */
-export async function importFrom(world: Pick<World, 'database'>, from: string, ...words: string[]) {
+export async function importFrom(
+  world: Pick<World, 'database'>,
+  from: string,
+  ...words: string[]
+): Promise<Imported & { rejects: Reject[] }> {
   const rejectsFile = join(folder, `${randomUUID()}.ndjson`)
   const ran = await contacts(
     world,
@@ -115,14 +123,14 @@ export async function importFrom(world: Pick<World, 'database'>, from: string, .
     ...words,
   )
   if (ran.code !== 0) throw new Error(ran.errors)
-  return { ...JSON.parse(ran.output), rejects: readRejects(rejectsFile) }
+  return { ...(JSON.parse(ran.output) as Imported), rejects: readRejects(rejectsFile) }
 }
 
-export function readRejects(file: string) {
+export function readRejects(file: string): Reject[] {
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line))
+    .map((line) => JSON.parse(line) as Reject)
 }
 
 /** Every contact that is in the database, as text: two ids, two times, whether it was imported. */
