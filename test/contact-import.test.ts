@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { env, execPath } from 'node:process'
 import { describe, expect, it } from 'vitest'
@@ -338,17 +338,31 @@ describe('an import that is killed with -9', () => {
     },
   )
 
-  it('has the rejects of a batch that was never committed cut off', async () => {
+  it('has the rejects of a batch that was never committed cut off, also when no more follow', async () => {
     const people = await world.people(...names)
-    const from = await sqliteSource(everyKindOfRow(people))
+    const [alice] = await world.people('alice')
+    const from = await sqliteSource([
+      [null, alice.id, minute(0), minute(1)],
+      ...people.map(({ id }) => [alice.id, id, minute(0), minute(1)] as const),
+    ])
     const rejects = join(folder, 'cut.ndjson')
     await stopAfterOne(from, rejects)
     appendFileSync(rejects, '{"reason":"self","row":{"owner":"half a li')
     const { code } = await contacts(world, 'import', '--from', from, '--rejects', rejects)
     expect(code).toBe(0)
-    const whole = await importFrom(world, from)
-    expect(new Set(readRejects(rejects))).toEqual(new Set(whole.rejects))
-    expect(readRejects(rejects)).toHaveLength(whole.rejects.length)
+    expect(readRejects(rejects)).toMatchObject([{ reason: 'malformed id', row: { owner: null } }])
+    expect(await listOf(alice)).toHaveLength(people.length)
+  })
+
+  it('has its checkpoint from the very transaction of the last batch', async () => {
+    const from = await sqliteSource(everyKindOfRow(await world.people(...names)))
+    await stopAfterOne(from, join(folder, 'transaction.ndjson'))
+    const { rows } = await world.admin.query(
+      `select batches, xmin = (select xmin from user_contacts order by xmin::text::bigint desc limit 1) as together
+         from contact_import_checkpoints where name = $1`,
+      [`${from}#user_contacts`],
+    )
+    expect(rows).toEqual([{ batches: 1, together: true }])
   })
 
   it('does not go on without its rejects, nor with another source; --restart begins anew', async () => {
@@ -364,11 +378,20 @@ describe('an import that is killed with -9', () => {
       code: 1,
       errors: expect.stringContaining('writes its rejects to') as string,
     })
-    rmSync(rejects)
-    expect(await contacts(world, 'import', '--from', from, ...words)).toMatchObject({
-      code: 1,
-      errors: expect.stringContaining('--restart') as string,
-    })
+    for (const lose of [
+      () => {
+        truncateSync(rejects, 1)
+      },
+      () => {
+        rmSync(rejects)
+      },
+    ]) {
+      lose()
+      expect(await contacts(world, 'import', '--from', from, ...words)).toMatchObject({
+        code: 1,
+        errors: expect.stringContaining('--restart') as string,
+      })
+    }
     expect(await contacts(world, 'import', '--from', from, ...words, '--restart')).toMatchObject({
       code: 0,
     })
