@@ -89,6 +89,11 @@ export const limits = {
   registeredAtOnce: 1_000,
   /** Representations in one `_entities`: a gateway that has more sends them in several requests. */
   entitiesAtOnce: 100,
+  /** The move of contacts (RULES 1.7). A batch holds a lock for each of its pairs: Postgres has room for some thousands. */
+  contactImport: {
+    batch: { standard: 1_000, most: 2_000 },
+    sample: { standard: 1_000, most: 100_000 },
+  },
   request: {
     /** Bytes of a request body. A thousand ids fit; a megabyte of anything does not. */
     bodyBytes: 128 * 1024,

@@ -12,6 +12,7 @@ export interface CatalogueRule {
 
 /** Timestamps that may be null, `table.column`, each with what null means. */
 const nullableTimes: readonly string[] = [
+  'contact_import_checkpoints.finished_at',
   'contact_links.expires_at',
   'contact_links.last_used_at',
   'contact_links.revoked_at',
@@ -21,6 +22,8 @@ const nullableTimes: readonly string[] = [
 
 /** Tables that no viewer reaches but through a definer function. */
 const outOfReach: readonly string[] = [
+  'contact_import_checkpoints',
+  'contact_import_removals',
   'contact_link_uses',
   'rate_limit_buckets',
   'user_profile_words',

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { contactsCommand } from './contacts.ts'
 import { devCommand } from './dev.ts'
 import { type ExitCode, type Host, exitCodes } from './host.ts'
 import { migrateCommand } from './migrate.ts'
@@ -28,8 +29,18 @@ export async function runCommand(words: readonly string[], host: Host): Promise<
         host.complain(text.trimEnd())
       },
     })
-  for (const build of [devCommand, serveCommand, migrateCommand, tokenCommand, resetCommand]) {
-    program.addCommand(build(host, finish).copyInheritedSettings(program))
+  const commands = [
+    devCommand,
+    serveCommand,
+    migrateCommand,
+    contactsCommand,
+    tokenCommand,
+    resetCommand,
+  ]
+  for (const build of commands) {
+    const command = build(host, finish)
+    inherit(command, program)
+    program.addCommand(command)
   }
   program.addHelpText('after', '\nEach command explains itself: connections <command> --help')
   try {
@@ -41,6 +52,12 @@ export async function runCommand(words: readonly string[], host: Host): Promise<
       return error.exitCode === 0 ? exitCodes.done : exitCodes.misused
     return explain(error, host)
   }
+}
+
+/** Commands below commands print and fail as the others do. */
+function inherit(command: Command, from: Command): void {
+  command.copyInheritedSettings(from)
+  for (const below of command.commands) inherit(below, command)
 }
 
 /** What each command's file exports: the command, which tells its exit code to `finish`. */
