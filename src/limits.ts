@@ -89,6 +89,8 @@ export const limits = {
   registeredAtOnce: 1_000,
   /** Representations in one `_entities`: a gateway that has more sends them in several requests. */
   entitiesAtOnce: 100,
+  /** Rows in one transaction of `users import`. */
+  peopleImport: { batch: { standard: 500, most: 2_000 } },
   /** The move of contacts (RULES 1.7). A batch holds a lock for each of its pairs: Postgres has room for some thousands. */
   contactImport: {
     batch: { standard: 1_000, most: 2_000 },

@@ -8,7 +8,7 @@ import pg from 'pg'
 import { runCommand } from '../src/cli/program.ts'
 import { dropDatabase } from '../src/dev/database.ts'
 import type { Imported } from '../src/imports/import.ts'
-import type { Reject } from '../src/imports/rejects-file.ts'
+import type { Reject } from '../src/imports/batch.ts'
 import type { Person, World } from './world.ts'
 
 /** A row of the old service's `user_contacts`, as it lies there. */

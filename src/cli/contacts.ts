@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { limits } from '../limits.ts'
 import { examples } from './examples.ts'
 import type { ImportWords } from './import-contacts.ts'
+import { upTo } from './numbers.ts'
 import type { BuildCommand } from './program.ts'
 import type { VerifyWords } from './verify-contacts.ts'
 
@@ -98,13 +99,3 @@ function about(command: Command): Command {
 
 about.environment =
   '\n\nThe database is DATABASE_URL, as the login role; without it, the running dev world. Progress goes to standard error: drawn on a terminal, as JSON lines elsewhere.'
-
-/** Reads a number from 1 to `most`. */
-function upTo(most: number) {
-  return (text: string): number => {
-    const number = Number(text)
-    if (!Number.isInteger(number) || number < 1 || number > most)
-      throw new InvalidArgumentError(`A whole number from 1 to ${most}.`)
-    return number
-  }
-}

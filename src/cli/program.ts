@@ -7,6 +7,7 @@ import { explain } from './problems.ts'
 import { resetCommand } from './reset.ts'
 import { serveCommand } from './serve.ts'
 import { tokenCommand } from './token.ts'
+import { usersCommand } from './users.ts'
 
 /**
  * Runs one command and answers with its exit code. Each command loads its own code when it is run, so that `token` starts fast and `serve`
@@ -34,6 +35,7 @@ export async function runCommand(words: readonly string[], host: Host): Promise<
     serveCommand,
     migrateCommand,
     contactsCommand,
+    usersCommand,
     tokenCommand,
     resetCommand,
   ]

@@ -2,8 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sqlState } from '../base/retry.ts'
 import { readRow, type OldContact, type Rejection } from './contact-row.ts'
 import { isRejection, type Counts, type Outcome } from './counts.ts'
-import type { Reject } from './rejects-file.ts'
 import type { SourceRow } from './source.ts'
+
+/** A row that did not become a contact. */
+export interface Reject {
+  readonly reason: Rejection
+  /** As it was read. */
+  readonly row: SourceRow
+}
 
 /** What became of the rows of one page. */
 export interface Batch {

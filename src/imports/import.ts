@@ -1,7 +1,7 @@
 import type { Database } from '../base/database.ts'
 import type { Door } from '../base/door.ts'
 import type { Service } from '../base/identity.ts'
-import { patiently, takeRows } from './batch.ts'
+import { patiently, takeRows, type Reject } from './batch.ts'
 import { beginOrGoOn, moveCheckpoint, selectCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { noCounts, type Counts } from './counts.ts'
 import { asOnlyRun } from './only-run.ts'
@@ -50,7 +50,7 @@ export function importAll(options: ImportOptions): Promise<Imported> {
     const door = database.as(identity)
     let reached = await beginOrGoOn(door, { name, source: source.name, rejectsFile, restart })
     const resumedAt = reached.counts.read
-    const rejects = await RejectsFile.open(rejectsFile, reached.rejectsBytes)
+    const rejects = await RejectsFile.open<Reject>(rejectsFile, reached.rejectsBytes)
     try {
       while (!reached.finished && !options.signal.aborted) {
         options.onProgress(reached.counts.read)
@@ -74,7 +74,7 @@ async function importBatch(
   source: ContactSource,
   from: Checkpoint,
   batchSize: number,
-  rejects: RejectsFile,
+  rejects: RejectsFile<Reject>,
 ): Promise<Checkpoint> {
   const page = await source.page(from.position, batchSize)
   return door.write(async (tx) => {
@@ -99,7 +99,7 @@ async function importBatch(
 export async function importNothing(options: ImportOptions): Promise<Imported> {
   const { source, checkpoint, rejectsFile, batchSize, database } = options
   await leaveAlone(database, checkpoint, rejectsFile)
-  const rejects = await RejectsFile.open(rejectsFile, 0)
+  const rejects = await RejectsFile.open<Reject>(rejectsFile, 0)
   let counts = noCounts()
   let [position, size]: [Position | null, number] = [null, 0]
   try {

@@ -1,17 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import type { Rejection } from './contact-row.ts'
 import { ImportRefused } from './refused.ts'
-import type { SourceRow } from './source.ts'
-
-/** A row that did not become a contact. */
-export interface Reject {
-  readonly reason: Rejection
-  /** As it was read. */
-  readonly row: SourceRow
-}
 
 /** Where rejected rows go: one JSON object a line. What it holds is agreed with the checkpoint, byte by byte. */
-export class RejectsFile {
+export class RejectsFile<Reject extends object> {
   readonly #file: FileHandle
   #bytes: number
 
@@ -25,7 +16,10 @@ export class RejectsFile {
    * never committed.
    * @throws ImportRefused when it has fewer: it is not the file that the checkpoint speaks of
    */
-  static async open(path: string, bytes: number): Promise<RejectsFile> {
+  static async open<Reject extends object>(
+    path: string,
+    bytes: number,
+  ): Promise<RejectsFile<Reject>> {
     const file = await open(path, bytes === 0 ? 'w+' : 'r+').catch((error: unknown) => {
       throw missing(path, (error as Error).message)
     })
@@ -35,7 +29,7 @@ export class RejectsFile {
       throw missing(path, `it has ${size} bytes, and the run that is to go on had written ${bytes}`)
     }
     await file.truncate(bytes)
-    return new RejectsFile(file, bytes)
+    return new RejectsFile<Reject>(file, bytes)
   }
 
   /**
@@ -45,7 +39,7 @@ export class RejectsFile {
    */
   async write(rejects: readonly Reject[], from: number): Promise<number> {
     if (rejects.length === 0 && this.#bytes === from) return from
-    const lines = rejects.map(({ reason, row }) => `${JSON.stringify({ reason, row })}\n`)
+    const lines = rejects.map((reject) => `${JSON.stringify(reject)}\n`)
     const text = Buffer.from(lines.join(''))
     await this.#file.truncate(from)
     for (let done = 0; done < text.length;)
