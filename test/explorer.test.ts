@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { idOf, people } from '../src/dev/cast.ts'
-import { parseExample, wishesOf } from '../src/dev/explorer/example.ts'
+import { headOf, parseExample } from '../src/dev/explorer/example.ts'
 import { readExamples } from '../src/dev/explorer/examples.ts'
 import { listen, openExplorerHost } from './explorer-host.ts'
 
@@ -65,11 +65,14 @@ describe('an example', () => {
   })
 
   it('says in its first lines only whom it is for, so that a tab can be asked too', () => {
-    expect(wishesOf('# T\n# As: bob\n# Via: subgraph\n{ a }')).toEqual({
+    const document = '# T\n# One,\n# two.\n# As: bob\n# Via: subgraph\n{ a }'
+    expect(headOf(document)).toEqual({
+      title: 'T',
+      sentence: 'One, two.',
       as: 'bob',
       via: 'subgraph',
     })
-    expect(wishesOf('{ a }\n# As: bob')).toEqual({ as: null, via: null })
+    expect(headOf('{ a }\n# As: bob')).toEqual({ title: '', sentence: '', as: null, via: null })
   })
 })
 

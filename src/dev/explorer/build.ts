@@ -11,6 +11,8 @@ await build({
   build: {
     outDir: workerData as string,
     target: 'es2024',
+    // Browsers that know `light-dark()`, which would otherwise be rewritten so that our shell could not switch it.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     chunkSizeWarningLimit: 4000,
     // Nobody waits for a network here.
     reportCompressedSize: false,

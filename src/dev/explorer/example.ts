@@ -27,9 +27,7 @@ export type Via = 'gateway' | 'subgraph'
  * @throws when the title, the sentence or `As` is missing
  */
 export function parseExample(file: string, document: string): Example {
-  const [title = '', ...lines] = commentLines(document)
-  const { as, via } = wishesOf(document)
-  const sentence = lines.filter((line) => !/^(As|Via):/.test(line)).join(' ')
+  const { title, sentence, as, via } = headOf(document)
   if (title === '' || sentence === '' || as === null) {
     throw new Error(`${file} must begin with comments: a title, a sentence, and \`As: alice\`.`)
   }
@@ -37,15 +35,29 @@ export function parseExample(file: string, document: string): Example {
   return { name, title, sentence, as, via, document }
 }
 
-/** Whom a document wants to be sent by, and to whom, as its first lines say; null where they don't. */
-export function wishesOf(document: string): { as: string | null; via: Via | null } {
+/** What the first lines of a document say, in the editor as in the file; empty and null where they say nothing. */
+export interface Head {
+  readonly title: string
+  readonly sentence: string
+  readonly as: string | null
+  readonly via: Via | null
+}
+
+/** Reads the comment that a document begins with. */
+export function headOf(document: string): Head {
+  const [title = '', ...lines] = commentLines(document)
   const value = (key: string) =>
-    commentLines(document)
+    lines
       .find((line) => line.startsWith(`${key}:`))
       ?.slice(key.length + 1)
       .trim() ?? null
   const via = value('Via')
-  return { as: value('As'), via: via === 'gateway' || via === 'subgraph' ? via : null }
+  return {
+    title,
+    sentence: lines.filter((line) => !/^(As|Via):/.test(line)).join(' '),
+    as: value('As'),
+    via: via === 'gateway' || via === 'subgraph' ? via : null,
+  }
 }
 
 /** The lines of the comment that a document begins with, without the marks. */
