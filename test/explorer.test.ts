@@ -1,5 +1,9 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { idOf, people } from '../src/dev/cast.ts'
+import { keptBundle } from '../src/dev/explorer/bundle.ts'
 import { headOf, parseExample } from '../src/dev/explorer/example.ts'
 import { readExamples } from '../src/dev/explorer/examples.ts'
 import { listen, openExplorerHost } from './explorer-host.ts'
@@ -190,4 +194,42 @@ describe('the host of the explorer', () => {
     expect(policy).toContain("default-src 'self'")
     expect(policy).not.toMatch(/https?:|\*/)
   })
+})
+
+describe('the page', () => {
+  it('is built once, whoever asks for it first, and kept; a build that is given up leaves nothing that looks whole', async () => {
+    const cache = await mkdtemp(join(tmpdir(), 'connections-explorer-'))
+    try {
+      const given = keptBundle(cache)
+      const ready = given.ready()
+      await given.stop()
+      await expect(ready).rejects.toThrow('ended before it was done')
+      expect(await readdir(given.directory).catch(() => [])).toEqual([])
+
+      const bundle = keptBundle(cache)
+      await Promise.all([bundle.ready(), bundle.ready(), bundle.ready()])
+      const { mtimeMs } = await stat(join(bundle.directory, 'start.js'))
+
+      const again = keptBundle(cache)
+      await again.ready()
+      expect(again.directory).toBe(bundle.directory)
+      expect((await stat(join(again.directory, 'start.js'))).mtimeMs).toBe(mtimeMs)
+    } finally {
+      await rm(cache, { recursive: true, force: true })
+    }
+  }, 120_000)
+
+  it('loads nothing from elsewhere: what is built names no other origin as a source', async () => {
+    const bundle = keptBundle()
+    await bundle.ready()
+    const styles = (await readdir(bundle.directory, { recursive: true })).filter((name) =>
+      name.endsWith('.css'),
+    )
+    expect(styles.length).toBeGreaterThan(0)
+    for (const name of styles) {
+      expect(await readFile(join(bundle.directory, name), 'utf8')).not.toMatch(
+        /url\(['"]?https?:|@import/,
+      )
+    }
+  }, 120_000)
 })

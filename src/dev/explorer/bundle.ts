@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { readdir, rename, rm, stat } from 'node:fs/promises'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
@@ -24,41 +24,35 @@ const day = 24 * 60 * 60 * 1000
  */
 export function keptBundle(cache = join(root, 'node_modules', '.cache', 'explorer')): Bundle {
   const directory = join(cache, fingerprint())
-  // The server of the files wants its folder to exist; what makes a bundle whole is the entrance in it.
-  mkdirSync(directory, { recursive: true })
-  let building: { worker: Worker; done: Promise<void> } | null = null
+  const given = new AbortController()
+  let ready: Promise<void> | null = null
 
   const build = async (): Promise<void> => {
     const half = join(cache, `half-${randomUUID()}`)
-    const worker = new Worker(join(import.meta.dirname, 'build.ts'), {
-      workerData: half,
-      // Of the page that is built, whatever this process is: React has a slow variant for everything else.
-      env: { NODE_ENV: 'production' },
-    })
-    building = { worker, done: ended(worker) }
     try {
-      await building.done
-      await rm(directory, { recursive: true })
+      await mkdir(cache, { recursive: true })
+      await runBuild(half, given.signal)
       await rename(half, directory)
       await removeOld(cache)
+    } catch (error) {
+      // Another process may have been faster; then theirs is as good.
+      if (!isWhole(directory)) throw error
     } finally {
-      building = null
       await rm(half, { recursive: true, force: true })
     }
   }
 
-  let ready: Promise<void> | null = null
   return {
     directory,
     ready: () =>
       (ready ??= (isWhole(directory) ? Promise.resolve() : build()).catch((error: unknown) => {
         ready = null
-        // Another process may have been faster; then theirs is as good.
-        if (!isWhole(directory)) throw error
+        throw error
       })),
     stop: async () => {
-      await building?.worker.terminate()
-      await ready?.catch(() => undefined)
+      const last = ready
+      given.abort(new Error('The build was ended before it was done.'))
+      await last?.catch(() => undefined)
     },
   }
 }
@@ -79,13 +73,20 @@ function fingerprint(): string {
   return hash.digest('hex').slice(0, 20)
 }
 
-/** Resolves when a worker is done. @throws what the worker threw, or that it was ended */
-function ended(worker: Worker): Promise<void> {
+/** Builds into a folder, in a thread of its own. @throws what went wrong, or the reason for giving up */
+function runBuild(directory: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
   return new Promise((resolve, reject) => {
+    const worker = new Worker(join(import.meta.dirname, 'build.ts'), {
+      workerData: directory,
+      // Of the page that is built, whatever this process is: React has a slow variant for everything else.
+      env: { NODE_ENV: 'production' },
+    })
+    signal.addEventListener('abort', () => void worker.terminate(), { once: true })
     worker.once('error', reject)
     worker.once('exit', (code) => {
       if (code === 0) resolve()
-      else reject(new Error('The build was ended before it was done.'))
+      else reject((signal.reason as Error | undefined) ?? new Error(`It ended with code ${code}.`))
     })
   })
 }

@@ -48,7 +48,7 @@ export function explorerRoutes(
       { parseAs: 'string' },
       explorer.getDefaultJsonParser('error', 'error'),
     )
-    await explorer.register(serveStatic, { root: bundle.directory, serve: false })
+    await explorer.register(serveStatic, { root: import.meta.dirname, serve: false })
     explorer.addHook('onClose', () => bundle.stop())
 
     const html = await readFile(join(import.meta.dirname, 'page', 'shell.html'), 'utf8')
@@ -73,8 +73,9 @@ export function explorerRoutes(
         return reply.code(500).type('text/plain').send(`The explorer could not be built. ${reason}`)
       }
       // All names but that of the entrance carry a hash of what is in them.
-      const lasting = request.params['*'] !== 'start.js'
-      return reply.sendFile(request.params['*'], { immutable: lasting, maxAge: lasting ? '1y' : 0 })
+      const name = request.params['*']
+      const caching = name === 'start.js' ? { maxAge: 0 } : { maxAge: '1y', immutable: true }
+      return reply.sendFile(name, bundle.directory, caching)
     })
     explorer.post('/explorer/sign-in', { schema: signIn }, (request, reply) =>
       forward(reply, `${facts.accountsUrl}/token`, request.body, {}),

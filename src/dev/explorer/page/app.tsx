@@ -9,6 +9,7 @@ import { examplesPlugin } from './examples-pane.tsx'
 import { ExplorerProvider, type Explorer } from './explorer.ts'
 import type { Facts } from './facts.ts'
 import { identityOf, readPlace, writePlace } from './identity.ts'
+import { storage } from './storage.ts'
 import { tokenOf } from './tokens.ts'
 import './explorer.css'
 
@@ -74,6 +75,7 @@ function App({ facts }: { readonly facts: Facts }) {
           plugins={plugins}
           visiblePlugin={examplesPlugin}
           defaultTabs={defaultTabs}
+          storage={storage}
           shouldPersistHeaders={false}
           schemaDescription
           inputValueDeprecation

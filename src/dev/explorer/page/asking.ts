@@ -45,7 +45,7 @@ export function asker(
       const first = await send(token)
       const renewed = token !== null && first.status === 401 ? await tokenOf(who, token) : null
       const response = renewed === null ? first : await send(renewed)
-      const answer = (await response.json()) as Answer
+      const answer = (await response.json().catch(() => noJson(via, response.status))) as Answer
       if (!aboutSchema) {
         answered({ identity: who, via, milliseconds: performance.now() - start })
       }
@@ -56,4 +56,8 @@ export function asker(
       return { errors: [{ message }] } as unknown as Answer
     }
   }
+}
+
+function noJson(via: Via, status: number) {
+  return { errors: [{ message: `The ${via} answered with status ${status} and no JSON.` }] }
 }
