@@ -1,8 +1,8 @@
+import { fork } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 
 /** The built page. */
 export interface Bundle {
@@ -65,7 +65,7 @@ function isWhole(directory: string): boolean {
 function fingerprint(): string {
   const here = import.meta.dirname
   const page = readdirSync(join(here, 'page')).map((name) => join(here, 'page', name))
-  const others = ['build.ts', 'example.ts', '../cast.ts'].map((name) => join(here, name))
+  const others = ['vite.config.ts', 'example.ts', '../cast.ts'].map((name) => join(here, name))
   const hash = createHash('sha256')
   for (const path of [...page.sort(), ...others, join(root, 'package-lock.json')]) {
     hash.update(path.slice(root.length)).update(readFileSync(path))
@@ -73,20 +73,30 @@ function fingerprint(): string {
   return hash.digest('hex').slice(0, 20)
 }
 
-/** Builds into a folder, in a thread of its own. @throws what went wrong, or the reason for giving up */
+/**
+ * Builds into a folder, in a process of its own: the dev world answers meanwhile, and a build that is given up takes its threads along.
+ * @throws what Vite says is wrong, or the reason for giving up
+ */
 function runBuild(directory: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
+  const config = join(import.meta.dirname, 'vite.config.ts')
+  const words = ['build', '--config', config, '--configLoader', 'native', '--outDir', directory]
   return new Promise((resolve, reject) => {
-    const worker = new Worker(join(import.meta.dirname, 'build.ts'), {
-      workerData: directory,
+    const vite = fork(join(root, 'node_modules', 'vite', 'bin', 'vite.js'), words, {
+      signal,
+      killSignal: 'SIGKILL',
+      execArgv: [],
       // Of the page that is built, whatever this process is: React has a slow variant for everything else.
-      env: { NODE_ENV: 'production' },
+      env: { NODE_ENV: 'production', NO_COLOR: '1' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
-    signal.addEventListener('abort', () => void worker.terminate(), { once: true })
-    worker.once('error', reject)
-    worker.once('exit', (code) => {
+    let complaint = ''
+    vite.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
+    // Being given up is an error too; it is told when the process is gone.
+    vite.once('error', (error) => (complaint += error.message))
+    vite.once('close', (code) => {
       if (code === 0) resolve()
-      else reject((signal.reason as Error | undefined) ?? new Error(`It ended with code ${code}.`))
+      else reject((signal.reason as Error | undefined) ?? new Error(complaint))
     })
   })
 }
