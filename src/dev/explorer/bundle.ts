@@ -21,17 +21,21 @@ const day = 24 * 60 * 60 * 1000
  * The page, built when somebody first wants to see it and kept below `node_modules/.cache`, under a name that changes with everything it is
  * built from. Only who opens the explorer waits for it (about five seconds, once), so neither an install nor a start does.
  * @param cache the folder to keep it in
+ * @param build makes the files in a folder, until it is told to give up
  */
-export function keptBundle(cache = join(root, 'node_modules', '.cache', 'explorer')): Bundle {
+export function keptBundle(
+  cache = join(root, 'node_modules', '.cache', 'explorer'),
+  build: Build = runVite,
+): Bundle {
   const directory = join(cache, fingerprint())
   const given = new AbortController()
   let ready: Promise<void> | null = null
 
-  const build = async (): Promise<void> => {
+  const make = async (): Promise<void> => {
     const half = join(cache, `half-${randomUUID()}`)
     try {
       await mkdir(cache, { recursive: true })
-      await runBuild(half, given.signal)
+      await build(half, given.signal)
       await rename(half, directory)
       await removeOld(cache)
     } catch (error) {
@@ -45,7 +49,7 @@ export function keptBundle(cache = join(root, 'node_modules', '.cache', 'explore
   return {
     directory,
     ready: () =>
-      (ready ??= (isWhole(directory) ? Promise.resolve() : build()).catch((error: unknown) => {
+      (ready ??= (isWhole(directory) ? Promise.resolve() : make()).catch((error: unknown) => {
         ready = null
         throw error
       })),
@@ -73,11 +77,13 @@ function fingerprint(): string {
   return hash.digest('hex').slice(0, 20)
 }
 
+type Build = (directory: string, signal: AbortSignal) => Promise<void>
+
 /**
  * Builds into a folder, in a process of its own: the dev world answers meanwhile, and a build that is given up takes its threads along.
  * @throws what Vite says is wrong, or the reason for giving up
  */
-function runBuild(directory: string, signal: AbortSignal): Promise<void> {
+function runVite(directory: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   const config = join(import.meta.dirname, 'vite.config.ts')
   const words = ['build', '--config', config, '--configLoader', 'native', '--outDir', directory]
