@@ -5,8 +5,9 @@ import { afterAll, inject } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { startAccounts } from '../src/dev/accounts.ts'
 import { cloneDatabase, dropDatabase } from '../src/dev/database.ts'
+import { type Bundle, keptBundle } from '../src/dev/explorer/bundle.ts'
 import { forward } from '../src/dev/explorer/forward.ts'
-import { explorerRoutes } from '../src/dev/explorer/routes.ts'
+import { type ExplorerFacts, explorerRoutes } from '../src/dev/explorer/routes.ts'
 import { createIssuer } from '../src/dev/issuer.ts'
 import { bringPeople } from '../src/dev/people.ts'
 import { startServer } from '../src/server.ts'
@@ -22,6 +23,8 @@ export async function openExplorerHost(): Promise<ExplorerHost> {
 }
 
 async function startExplorerHost() {
+  // Who opens the page first builds it; a test is not to wait for that.
+  await keptBundle().ready()
   const { superuserUrl, template } = inject('postgres')
   const database = await cloneDatabase(superuserUrl, template, `test_${randomUUID()}`)
   await bringPeople(database, superuserUrl)
@@ -60,9 +63,9 @@ async function startExplorerHost() {
  * An app with the explorer on it. In the place of a gateway stands the way to the subgraph, which answers everything but what only a gateway
  * can put together.
  */
-export async function listen(facts: Parameters<typeof explorerRoutes>[1]) {
+export async function listen(facts: ExplorerFacts, bundle?: Bundle) {
   const app = Fastify({ forceCloseConnections: true })
-  explorerRoutes(app, facts)
+  explorerRoutes(app, facts, bundle)
   app.post('/graphql', ({ body, headers: { authorization } }, reply) =>
     forward(reply, facts.subgraphUrl, body, {
       'x-gateway-secret': facts.gatewaySecret,

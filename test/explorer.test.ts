@@ -181,6 +181,14 @@ describe('the host of the explorer', () => {
     }
   })
 
+  it('says why the page could not be built, to be read where the page would be', async () => {
+    const broken = keptBundle('/proc/nowhere')
+    const app = await listen(host.facts, broken)
+    const answer = await fetch(`${app.url}/explorer/page/start.js`).finally(app.close)
+    expect(answer.status).toBe(500)
+    expect(await answer.text()).toMatch(/^The explorer could not be built\. ENOENT/)
+  })
+
   it('serves no file from outside of the page', async () => {
     for (const path of [
       '/explorer/page/..%2f..%2f..%2fpackage.json',
