@@ -182,11 +182,13 @@ describe('the host of the explorer', () => {
   })
 
   it('says why the page could not be built, to be read where the page would be', async () => {
-    const broken = keptBundle('/proc/nowhere')
-    const app = await listen(host.facts, broken)
-    const answer = await fetch(`${app.url}/explorer/page/start.js`).finally(app.close)
-    expect(answer.status).toBe(500)
-    expect(await answer.text()).toMatch(/^The explorer could not be built\. ENOENT/)
+    await withCache(async (cache) => {
+      const broken = keptBundle(cache, () => Promise.reject(new Error('Out of paper.')))
+      const app = await listen(host.facts, broken)
+      const answer = await fetch(`${app.url}/explorer/page/start.js`).finally(app.close)
+      expect(answer.status).toBe(500)
+      expect(await answer.text()).toBe('The explorer could not be built. Out of paper.')
+    })
   })
 
   it('serves no file from outside of the page', async () => {
