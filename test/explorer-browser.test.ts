@@ -156,18 +156,15 @@ describe('the examples', () => {
     await openExample('What may I do?')
     await openExample('Who asks me?')
     await openExample('What may I do?')
-    expect(await page.locator('.graphiql-tab-button').allTextContents()).toEqual([
-      'MyContacts',
-      'WhatMayIDo',
-      'WhoAsksMe',
-    ])
+    const titles = () => page.locator('.graphiql-tab-button').allTextContents()
+    await expect.poll(titles).toEqual(['MyContacts', 'WhatMayIDo', 'WhoAsksMe'])
   })
 
   it('offer to become whom they are for, and to ask whom they are for', async () => {
     await open('/')
     await openExample('What may I do?')
     await page.getByRole('button', { name: 'Become bob', exact: true }).click()
-    expect(await who()).toBe('bob')
+    await expect.poll(who).toBe('bob')
     await openExample('As a gateway asks')
     await page.getByRole('button', { name: 'Become alice and ask the subgraph' }).click()
     const { body } = await ask()
