@@ -28,6 +28,8 @@ export interface RunningPostgres {
   readonly url: (database: string, user: string, password: string) => string
   /** Lets running statements be cut off and the rest be written down; without durability the data directory is deleted too. */
   readonly stop: () => Promise<void>
+  /** The process id of the postmaster, whose children are the connections. */
+  readonly pid: number
 }
 
 export interface PostgresOptions {
@@ -37,6 +39,8 @@ export interface PostgresOptions {
   readonly port?: number | (() => Promise<number>)
   /** False: for tests. Nothing is flushed to the disk and the data is gone after `stop`. */
   readonly durable: boolean
+  /** Settings of the server on top of ours, for measuring: `shared_buffers`, libraries to load. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 /**
@@ -51,13 +55,14 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const password = await ensureCluster(directory, binaries, user)
   await stopOrphan(directory, binaries, user)
   const port = await askPort(options.port ?? freePort)
-  const server = await launch(directory, binaries, user, flags(port, options.durable))
+  const server = await launch(directory, binaries, user, flags(port, options))
   const callOff = watchOver(server.pid ?? 0, user, options.durable ? null : directory)
   const url = (database: string, name: string, secret: string): string =>
     `postgres://${name}:${encodeURIComponent(secret)}@127.0.0.1:${port}/${database}`
   return {
     port,
     directory,
+    pid: server.pid ?? 0,
     superuserUrl: url('postgres', 'postgres', password),
     url,
     stop: async () => {
@@ -80,7 +85,7 @@ async function askPort(port: number | (() => Promise<number>)): Promise<number> 
   return typeof port === 'number' ? port : port()
 }
 
-function flags(port: number, durable: boolean): string[] {
+function flags(port: number, options: PostgresOptions): string[] {
   const settings = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -88,7 +93,10 @@ function flags(port: number, durable: boolean): string[] {
     unix_socket_directories: '',
     max_connections: '200',
     log_min_messages: 'warning',
-    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
+    ...(options.durable
+      ? {}
+      : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
+    ...options.settings,
   }
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }

@@ -1,0 +1,109 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { startPostgres } from '../../src/dev/postgres.ts'
+import { compareChanges } from './changes.ts'
+import { chart } from './chart.ts'
+import { openDataset } from './dataset.ts'
+import { assertEqualFacts } from './equality.ts'
+import {
+  callsOf,
+  countStatements,
+  startLoader,
+  takeTurn,
+  watchStatements,
+  type Turn,
+} from './measure.ts'
+import { changeNames, questionNames, readOptions } from './options.ts'
+import { profileOurs } from './profile.ts'
+import { readInputs } from './questions.ts'
+import { medianTurn, printReport, type Report } from './report.ts'
+import { soak } from './soak.ts'
+import { startAuth, startSystem, type System } from './systems/start.ts'
+
+// `npm run bench`: see `--help`. One run starts everything, measures in turns and stops everything.
+
+const options = readOptions(process.argv.slice(2))
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const postgres = await startPostgres({
+  dataDir: resolve(options.data),
+  durable: true,
+  settings: {
+    shared_buffers: '2GB',
+    max_wal_size: '8GB',
+    shared_preload_libraries: 'pg_stat_statements',
+    // Its work would be counted with whoever's turn it is.
+    autovacuum: 'off',
+  },
+})
+const auth = await startAuth()
+const loader = startLoader()
+const systems: System[] = []
+
+try {
+  const { users, friends, followers } = options
+  const dataset = await openDataset(postgres, { users, friends, followers }, say)
+  await watchStatements(dataset, false)
+  const inputs = await readInputs(dataset)
+  const where = { dataset, auth, loader, inputs, postmaster: postgres.pid, options, say }
+  if (options.profile) await profileOurs(where)
+  else if (options.soak > 0) await soak(where)
+  else {
+    for (const name of options.systems) systems.push(await startSystem(name, dataset, auth))
+    const report: Report = { at: new Date().toISOString(), options, questions: {}, changes: {} }
+    for (const question of questionNames.filter((name) => options.only.includes(name))) {
+      await assertEqualFacts(systems, question, inputs, auth)
+      const turns = new Map<System, Turn[]>(systems.map((system) => [system, []]))
+      const steps = new Map<System, Awaited<ReturnType<typeof callsOf>>>()
+      for (const system of systems) {
+        const calls = await callsOf(system, question, inputs, auth)
+        steps.set(system, calls)
+        // Everybody is met once and every path is compiled before anything counts.
+        await loader.put({
+          origin: system.origin,
+          connections: options.connections,
+          seconds: 3,
+          most: 3_000,
+          steps: calls.map((call) => [call]),
+        })
+      }
+      for (let round = 0; round < options.rounds; round++) {
+        for (const [system, taken] of turns) {
+          const calls = (steps.get(system) ?? []).map((call) => [call])
+          taken.push(await takeTurn(loader, system, postgres.pid, calls, options))
+        }
+      }
+      report.questions[question] = Object.fromEntries(
+        await Promise.all(
+          [...turns].map(
+            async ([system, taken]) =>
+              [system.name, { ...medianTurn(taken), turns: taken }] as const,
+          ),
+        ),
+      )
+      for (const system of systems) {
+        const counted = await countStatements(loader, system, dataset, steps.get(system) ?? [])
+        const found = report.questions[question]?.[system.name]
+        if (found !== undefined) Object.assign(found, counted)
+      }
+      say(`${question} measured.`)
+    }
+    const changes = changeNames.filter((name) => options.only.includes(name))
+    const ours = systems.find(({ name }) => name === 'ours')
+    if (ours !== undefined && changes.length > 0)
+      report.changes = await compareChanges(where, ours, changes)
+    const text = printReport(report)
+    say(text)
+    if (options.out !== null) {
+      await mkdir(options.out, { recursive: true })
+      await writeFile(join(options.out, 'bench.txt'), text)
+      await writeFile(join(options.out, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`)
+      if (Object.keys(report.questions).length > 0)
+        await writeFile(join(options.out, 'bench.svg'), await chart(report))
+    }
+  }
+} finally {
+  loader.stop()
+  await Promise.all(systems.map((system) => system.stop()))
+  await auth.close()
+  await postgres.stop()
+}

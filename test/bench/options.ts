@@ -1,0 +1,63 @@
+import { Command, InvalidArgumentError } from 'commander'
+
+export const systemNames = ['ours', 'postgraphile', 'naive', 'limit'] as const
+export type SystemName = (typeof systemNames)[number]
+
+export const questionNames = ['Q1', 'Q2', 'Q3', 'Q5'] as const
+export type QuestionName = (typeof questionNames)[number]
+
+export const changeNames = ['M1', 'M2', 'M3'] as const
+export type ChangeName = (typeof changeNames)[number]
+
+export interface Options {
+  readonly rounds: number
+  readonly seconds: number
+  readonly connections: number
+  readonly only: readonly (QuestionName | ChangeName)[]
+  readonly systems: readonly SystemName[]
+  readonly users: number
+  readonly friends: number
+  readonly followers: number
+  /** Requests to put to our server while its memory is watched; 0 for none. */
+  readonly soak: number
+  /** Whether to profile our server instead of comparing it. */
+  readonly profile: boolean
+  /** Where the Postgres of the measurements keeps its data. */
+  readonly data: string
+  /** Where to write the results; null for nowhere. */
+  readonly out: string | null
+}
+
+/** Reads the command line. @throws CommanderError for one that is wrong, and for `--help` */
+export function readOptions(argv: readonly string[]): Options {
+  const program = new Command('npm run bench --')
+    .description(
+      'Measures this service beside what people would use instead: CPU per request, requests per second, latency, SQL statements.',
+    )
+    .option('--rounds <n>', 'turns of each system; the median counts', count, 5)
+    .option('--seconds <n>', 'length of a turn', Number, 4)
+    .option('--connections <n>', 'clients that ask at the same time', count, 16)
+    .option('--only <names>', 'questions, comma separated', (list) => list.split(','), [
+      ...questionNames,
+      ...changeNames,
+    ])
+    .option('--systems <names>', 'systems, comma separated', (list) => list.split(','), [
+      ...systemNames,
+    ])
+    .option('--users <n>', 'people in the data set', count, 20_000)
+    .option('--friends <n>', 'friends of each', count, 50)
+    .option('--followers <n>', 'followers of the one whom everybody follows', count, 100_000)
+    .option('--soak <requests>', 'watch the memory of our server over so many requests', count, 0)
+    .option('--profile', 'write a CPU profile of our server for each question', false)
+    .option('--data <folder>', 'data folder of the Postgres', '.dev/bench')
+    .option('--out <folder>', 'where the results go as JSON, SVG and text')
+    .parse([...argv], { from: 'user' })
+  const options = program.opts<Omit<Options, 'out'> & { out?: string }>()
+  return { ...options, out: options.out ?? null }
+}
+
+function count(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('Not a whole number.')
+  return number
+}

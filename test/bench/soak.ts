@@ -1,0 +1,28 @@
+import { readMemory } from './cpu.ts'
+import { callsOf } from './measure.ts'
+import { questionNames } from './options.ts'
+import type { Where } from './where.ts'
+import { startSystem } from './systems/start.ts'
+
+/** Puts very many requests of all questions to our server and reads off its resident memory on the way. */
+export async function soak({ dataset, auth, loader, inputs, options, say }: Where): Promise<void> {
+  const ours = await startSystem('ours', dataset, auth)
+  try {
+    const calls = await Promise.all(
+      questionNames.map((question) => callsOf(ours, question, inputs, auth)),
+    )
+    const steps = calls.flat().map((call) => [call])
+    const parts = 20
+    say('requests   resident MB')
+    for (let part = 0; part < parts; part++) {
+      const most = Math.ceil(options.soak / parts)
+      const { connections } = options
+      const done = await loader.put({ origin: ours.origin, connections, seconds: 1e6, most, steps })
+      if (done.errors > 0) throw new Error(done.complaint ?? '')
+      const asked = String((part + 1) * most).padStart(8)
+      say(`${asked}   ${readMemory(ours.pid).toFixed(0)}`)
+    }
+  } finally {
+    await ours.stop()
+  }
+}
