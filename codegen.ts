@@ -27,6 +27,7 @@ const config: CodegenConfig = {
           UserConnection: '../friends/mutual-connection.ts#MutualConnection',
           FollowConnection: '../follows/connection.ts#FollowConnection as FollowConnectionModel',
           BlockConnection: '../blocks/connection.ts#BlockConnection as BlockConnectionModel',
+          Game: '../games/game.ts#Game as GameModel',
           PrivacySettings: '../privacy/sql.ts#Privacy',
           ContactConnection:
             '../contacts/connection.ts#ContactConnection as ContactConnectionModel',

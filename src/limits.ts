@@ -7,6 +7,8 @@ export const limits = {
   /** Others in one `relationships`, pairs in one `interactions`. */
   relationshipsAtOnce: 100,
   interactionsAtOnce: 200,
+  /** People to leave out of one `inviteCandidates`. */
+  excludedAtOnce: 500,
   /** What a person can have at a time. */
   stocks: {
     /** RULES 7.1, each side. */

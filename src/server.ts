@@ -49,11 +49,11 @@ export async function startServer(
   })
   const metrics = createMetrics(database)
   const apollo = new ApolloServer<Context>({
-    schema: buildSchema(),
+    schema: buildSchema({ games: config.games }),
     ...protections(config.environment === 'production'),
     plugins: [
       ...protections(config.environment === 'production').plugins,
-      observeOperations(metrics, app.log),
+      observeOperations(metrics, app.log, config.environment === 'development'),
     ],
     formatError: outgoingErrors((error, errorId) => {
       app.log.error({ err: error, errorId }, 'surprise')

@@ -65,13 +65,14 @@ const entrance = 'main.ts'
  */
 const columns: readonly (readonly string[])[] = [
   ['resolvers.ts', 'payloads.ts', 'arrivals.ts'],
+  ['friend-list.ts'],
   ['connection.ts', 'request-connection.ts', 'mutual-connection.ts', 'request-entity.ts'],
   ['hidden.ts', 'interactions.ts'],
   ['service.ts'],
   ['answers.ts'],
   ['rules.ts', 'loaders.ts', 'possibilities.ts'],
   ['sql.ts', 'requests-sql.ts', 'mutual-sql.ts'],
-  ['person.ts', 'request.ts', 'payload.ts'],
+  ['person.ts', 'request.ts', 'payload.ts', 'game.ts'],
 ]
 
 /** Packages that reach the database, and who may hold them. A folder stands for all of its files. */
