@@ -67,7 +67,10 @@ export async function startServer(
   healthRoutes(app, database, metrics, () => drained !== null)
   await app.register((graphql) => {
     const arrive = arrivals()
-    proveIdentity(graphql, gatewayProof(config.gatewaySecrets), viewerProof(config.auth), metrics)
+    const isGateway = gatewayProof(config.gatewaySecrets)
+    proveIdentity(graphql, isGateway, viewerProof(config.auth), (reason) => {
+      metrics.refusedRequests.inc({ reason })
+    })
     answerInGraphQL(graphql)
     graphql.route({
       url: '/graphql',

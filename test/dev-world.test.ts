@@ -15,7 +15,14 @@ import { seeProcess } from '../src/dev/processes.ts'
 // The promises of `npm start`, kept by the real command as a process of its own, on a data directory and on ports of its own.
 
 const main = join(import.meta.dirname, '..', 'src', 'main.ts')
-const anyPorts = { PORT: '0', ACCOUNTS_PORT: '0', POSTGRES_PORT: '0' }
+const anyPorts = {
+  GATEWAY_PORT: '0',
+  PORT: '0',
+  ACCOUNTS_PORT: '0',
+  GAMES_PORT: '0',
+  NOTIFICATIONS_PORT: '0',
+  POSTGRES_PORT: '0',
+}
 
 let dataDirectory: string
 let begun: ChildProcess[] = []
