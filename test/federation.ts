@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
+import pg from 'pg'
+import { afterAll, inject } from 'vitest'
 import type { Door } from '../src/base/door.ts'
 import { startGateway } from '../src/dev/gateway/gateway.ts'
 import { compose, readSchemas, type Subgraph } from '../src/dev/gateway/supergraph.ts'
@@ -9,7 +11,6 @@ import { connectionsClient } from '../src/dev/neighbours/connections-client.ts'
 import { startGames } from '../src/dev/neighbours/games/games.ts'
 import { startNotifications } from '../src/dev/neighbours/notifications/notifications.ts'
 import { listen, neighbourServer, serveSubgraph } from '../src/dev/neighbours/subgraph.ts'
-import { afterAll, inject } from 'vitest'
 import { gatewaySecret, openWorld, type Asker, type World } from './world.ts'
 
 /** What came back through a gateway, and what it cost connections: one entry a request, with its SQL statements. */
@@ -34,7 +35,7 @@ interface Body {
 /** The real service with games, its neighbours around it, and a gateway of each kind over all of them. */
 export async function openFederation() {
   const world = await openWorld({ GAMES: 'on' })
-  const { subgraphs, close } = await startNeighbours(world)
+  const { subgraphs, sendToInbox, close } = await startNeighbours(world)
   const opened = await Promise.all([
     openHive(subgraphs),
     openRust(subgraphs),
@@ -45,16 +46,13 @@ export async function openFederation() {
     await close()
   })
   const doors = countDoors(world)
-  const [hive, rust, apollo] = opened.map(({ send }) => send) as [Send, Send, Send]
+  const gateways = { javascript: opened[0].send, rust: opened[1].send, apollo: opened[2].send }
   return {
     world,
     subgraphs,
-    /** By name, the ways to ask: each as somebody, counting what it cost. */
-    gateways: Object.entries({
-      'Hive’s gateway, planning in JavaScript': hive,
-      'Hive’s gateway, planning in Rust': rust,
-      'Apollo’s gateway': apollo,
-    }),
+    gateways,
+    sendToInbox,
+    /** Asks through a gateway as somebody, and says what it cost connections. */
     async ask(send: Send, asker: Asker, query: string, variables = {}): Promise<Federated> {
       const token = await asker.token()
       doors.length = 0
@@ -80,7 +78,8 @@ async function startNeighbours(world: World) {
   const own = (name: string) => `${name}_${randomUUID()}`
   const options = { superuserUrl, connections, trust, port: 0 }
   const games = await startGames({ ...options, database: own('games'), firstGames: '' })
-  const notifications = await startNotifications({ ...options, database: own('notifications') })
+  const inbox = own('notifications')
+  const notifications = await startNotifications({ ...options, database: inbox })
   const accounts = neighbourServer()
   const tokenFor = (sub: string) => issuer.token({ sub })
   await serveSubgraph(accounts, accountsSubgraph({ tokenFor }), trust)
@@ -94,7 +93,20 @@ async function startNeighbours(world: World) {
   const close = async () => {
     await Promise.all([games.close(), notifications.close(), accounts.close()])
   }
-  return { subgraphs, close }
+  /** Puts a notification where a delivered event will put it. */
+  const sendToInbox = async (recipient: string, actor: string) => {
+    const url = new URL(superuserUrl)
+    url.pathname = `/${inbox}`
+    const client = new pg.Client({ connectionString: url.href })
+    await client.connect()
+    await client.query(`insert into notifications values ($1, $2, 'FOLLOWED', $3, now())`, [
+      randomUUID(),
+      recipient,
+      actor,
+    ])
+    await client.end()
+  }
+  return { subgraphs, sendToInbox, close }
 }
 
 type Gateway = Readonly<{ send: Send; close: () => Promise<void> }>

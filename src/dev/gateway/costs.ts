@@ -11,8 +11,8 @@ export function passOnCosts(): GatewayPlugin {
       const request = requestOf(executionRequest.context)
       if (request === null) return undefined
       return ({ result }) => {
-        if (!('extensions' in result)) return
-        const cost = result.extensions?.['connections']
+        const { extensions } = result as { readonly extensions?: Record<string, unknown> }
+        const cost = extensions?.['connections']
         if (cost !== undefined) costs.set(request, [...(costs.get(request) ?? []), cost])
       }
     },
