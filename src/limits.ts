@@ -51,8 +51,11 @@ export const limits = {
   requestMessageLength: 120,
   /** Ids in one `registerUsers`. */
   registeredAtOnce: 1_000,
-  /** Representations in one `_entities`: a gateway that has more sends them in several requests. */
-  entitiesAtOnce: 100,
+  /**
+   * Representations in one `_entities`. No gateway splits them: what a page of a hundred games has of creators and
+   * participants comes in one request, or fails as a whole.
+   */
+  entitiesAtOnce: 1_000,
   request: {
     /** Bytes of a request body. A thousand ids fit; a megabyte of anything does not. */
     bodyBytes: 128 * 1024,
