@@ -1,3 +1,4 @@
+import { enableCompileCache } from 'node:module'
 import { Command } from 'commander'
 import { endInOrder } from './ending.ts'
 import { examples } from './examples.ts'
@@ -30,6 +31,9 @@ interface DevOptions {
 
 async function runWorld(host: Host, { strictPort, data }: DevOptions): Promise<void> {
   const startedAt = performance.now()
+  // What was compiled by an earlier start need not be compiled again.
+  enableCompileCache()
+  // The gateway first: it has the most to load, and a thread to do it in.
   const { openGatewayThread } = await import('../dev/gateway/thread.ts')
   const gateway = openGatewayThread(host.print)
   const [{ startWorld }, { banner }, { dataDirectoryFrom }] = await Promise.all([

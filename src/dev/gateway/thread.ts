@@ -6,7 +6,10 @@ export type ThreadOptions = Omit<GatewayOptions, 'notice' | 'pages'>
 
 /** What the thread says. */
 export type ThreadMessage =
-  { readonly url: string } | { readonly notice: string } | { readonly failure: string }
+  | { readonly kind: 'serving'; readonly url: string }
+  | { readonly kind: 'notice'; readonly sentence: string }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'stopped' }
 
 /** The gateway in a thread of its own, which loads its packages while the rest of the world starts. */
 export interface GatewayThread {
@@ -22,30 +25,45 @@ export interface GatewayThread {
  */
 export function openGatewayThread(notice: (sentence: string) => void): GatewayThread {
   const worker = new Worker(new URL('worker.ts', import.meta.url))
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   // A world that could not start must not be held open by a gateway that waits to be told.
   worker.unref()
-  let failed: unknown = null
-  const said = Promise.withResolvers<string>()
-  said.promise.catch(() => undefined)
+  const serving = Promise.withResolvers<string>()
+  const stopped = Promise.withResolvers<undefined>()
+  // Whoever waits for it is told; nobody may wait.
+  serving.promise.catch(() => undefined)
   worker.on('error', (error) => {
-    failed = error
-    said.reject(error instanceof Error ? error : new Error(String(error)))
+    serving.reject(error)
+  })
+  worker.on('exit', () => {
+    stopped.resolve(undefined)
   })
   worker.on('message', (message: ThreadMessage) => {
-    if ('url' in message) said.resolve(message.url)
-    else if ('notice' in message) notice(message.notice)
-    else said.reject(new Error(message.failure))
+    switch (message.kind) {
+      case 'serving':
+        return serving.resolve(message.url)
+      case 'notice':
+        return notice(message.sentence)
+      case 'failed':
+        return serving.reject(new Error(message.reason))
+      case 'stopped':
+        return stopped.resolve(undefined)
+    }
   })
+  let asked = false
   return {
     serve: (options) => {
+      asked = true
       worker.postMessage(options)
-      return said.promise
+      return serving.promise
     },
     stop: async () => {
       worker.ref()
-      if (failed === null) worker.postMessage('stop')
-      await ended
+      if (asked) {
+        worker.postMessage('stop')
+        await stopped.promise
+      }
+      // Whatever its packages still have under way ends here.
+      await worker.terminate()
     },
   }
 }

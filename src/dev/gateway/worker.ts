@@ -1,9 +1,13 @@
+import { enableCompileCache } from 'node:module'
 import { parentPort } from 'node:worker_threads'
-import { frontPage } from './front-page.ts'
-import { startGateway, type RunningGateway } from './gateway.ts'
+import type { RunningGateway } from './gateway.ts'
 import type { ThreadMessage, ThreadOptions } from './thread.ts'
 
 // The other side of `openGatewayThread`: is told what to serve, then to stop.
+
+enableCompileCache()
+// Begun before there is anything to serve: loading takes longer than serving.
+const loading = Promise.all([import('./gateway.ts'), import('./front-page.ts')])
 
 let starting: Promise<RunningGateway> | null = null
 
@@ -13,25 +17,26 @@ parentPort?.on('message', (message: ThreadOptions | 'stop') => {
 })
 
 async function start(options: ThreadOptions): Promise<void> {
-  starting = startGateway({
-    ...options,
-    pages: frontPage,
-    notice: (notice) => {
-      say({ notice })
-    },
-  })
+  starting = loading.then(([{ startGateway }, { frontPage }]) =>
+    startGateway({
+      ...options,
+      pages: frontPage,
+      notice: (sentence) => {
+        say({ kind: 'notice', sentence })
+      },
+    }),
+  )
   try {
-    say({ url: (await starting).url })
+    say({ kind: 'serving', url: (await starting).url })
   } catch (error) {
-    say({ failure: error instanceof Error ? error.message : String(error) })
+    say({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) })
   }
 }
 
 async function stop(): Promise<void> {
   const gateway = await starting?.catch(() => null)
   await gateway?.close().catch(() => undefined)
-  // Nothing is left to listen to, so the thread ends, whatever its packages still have under way.
-  parentPort?.close()
+  say({ kind: 'stopped' })
 }
 
 function say(message: ThreadMessage): void {
