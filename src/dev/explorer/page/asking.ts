@@ -28,8 +28,8 @@ export function asker(
   return async (request, options) => {
     const aboutSchema = request.operationName === 'IntrospectionQuery'
     const who = identity()
-    const send = (token: string | null) =>
-      fetch(urls[via], {
+    const send = async (token: string | null) => {
+      const response = await fetch(urls[via], {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -39,13 +39,14 @@ export function asker(
         },
         body: JSON.stringify(request),
       })
+      return (await response.json().catch(() => noJson(via, response.status))) as Answer
+    }
     try {
       const start = performance.now()
       const token = aboutSchema ? null : await tokenOf(who)
       const first = await send(token)
-      const renewed = token !== null && first.status === 401 ? await tokenOf(who, token) : null
-      const response = renewed === null ? first : await send(renewed)
-      const answer = (await response.json().catch(() => noJson(via, response.status))) as Answer
+      const renewed = token !== null && isRefusal(first) ? await tokenOf(who, token) : null
+      const answer = renewed === null ? first : await send(renewed)
       if (!aboutSchema) {
         answered({ identity: who, via, milliseconds: performance.now() - start })
       }
@@ -56,6 +57,14 @@ export function asker(
       return { errors: [{ message }] } as unknown as Answer
     }
   }
+}
+
+/** Whether nothing but a better token is wanted. A gateway passes a subgraph's 401 on as errors of its own answer. */
+function isRefusal(answer: Answer): boolean {
+  const errors: readonly { extensions?: { code?: unknown } }[] = answer.errors ?? []
+  return (
+    errors.length > 0 && errors.every(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')
+  )
 }
 
 function noJson(via: Via, status: number) {
