@@ -8,6 +8,8 @@ export interface Answered {
   readonly identity: Identity
   readonly via: Via
   readonly milliseconds: number
+  /** SQL statements that connections sent for it; null when it was not asked. */
+  readonly statements: number | null
 }
 
 type Fetcher = GraphiQLProps['fetcher']
@@ -48,7 +50,8 @@ export function asker(
       const renewed = token !== null && isRefusal(first) ? await tokenOf(who, token) : null
       const answer = renewed === null ? first : await send(renewed)
       if (!aboutSchema) {
-        answered({ identity: who, via, milliseconds: performance.now() - start })
+        const milliseconds = performance.now() - start
+        answered({ identity: who, via, milliseconds, statements: statementsOf(answer) })
       }
       return answer
     } catch (error) {
@@ -65,6 +68,16 @@ function isRefusal(answer: Answer): boolean {
   return (
     errors.length > 0 && errors.every(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')
   )
+}
+
+/** A gateway tells of each request that it has sent, the subgraph of the one that it was sent. */
+function statementsOf({ extensions }: Answer): number | null {
+  interface Cost {
+    readonly statements: readonly string[]
+  }
+  const costs = (extensions as { connections?: Cost | readonly Cost[] } | undefined)?.connections
+  if (costs === undefined) return null
+  return [costs].flat().reduce((sum, { statements }) => sum + statements.length, 0)
 }
 
 function noJson(via: Via, status: number) {
