@@ -29,6 +29,7 @@ export interface DatabaseConfig {
   /** Of the owner, for migrations only. */
   readonly ownerUrl: string | undefined
   readonly poolSize: number
+  readonly prepareStatements: boolean
 }
 
 export interface AuthConfig {
@@ -79,6 +80,12 @@ export const settings = {
     .max(500)
     .default(20)
     .describe('Connections that one process opens at most.'),
+  DATABASE_PREPARE_STATEMENTS: z
+    .enum(['true', 'false'])
+    .default('true')
+    .describe(
+      'Let connections keep the plans of statements. `false` behind a pooler that cannot carry them over, such as PgBouncer before 1.21 in transaction mode.',
+    ),
   AUTH_JWKS_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
     .default('http://127.0.0.1:4010/.well-known/jwks.json')
@@ -167,6 +174,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       url: values.DATABASE_URL,
       ownerUrl: values.DATABASE_OWNER_URL,
       poolSize: values.DATABASE_POOL_SIZE,
+      prepareStatements: values.DATABASE_PREPARE_STATEMENTS === 'true',
     },
     auth: {
       jwksUrl: new URL(values.AUTH_JWKS_URL),

@@ -3,14 +3,19 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Metrics } from './base/metrics.ts'
 import type { Context } from './context.ts'
 
+/** Where operations are counted and written down. */
+export interface Observer {
+  readonly metrics: Metrics
+  readonly log: FastifyBaseLogger
+}
+
 /**
  * Ends each operation: gives its connection back before the answer is sent, then counts it and writes its one line.
  * The line has ids, names and numbers; never a token, a variable or a part of the document.
  * @param development also tells the client what its operation cost, in `extensions.connections`
  */
 export function observeOperations(
-  metrics: Metrics,
-  log: FastifyBaseLogger,
+  observer: Observer,
   development: boolean,
 ): ApolloServerPlugin<Context> {
   return {
@@ -18,8 +23,13 @@ export function observeOperations(
       const start = performance.now()
       return Promise.resolve({
         async willSendResponse(operation) {
-          await operation.contextValue.door.finish()
-          record(operation, (performance.now() - start) / 1000, metrics, log)
+          const { contextValue, operationName, errors } = operation
+          await contextValue.door.finish()
+          finishOperation(observer, contextValue, (performance.now() - start) / 1000, {
+            type: operation.operation?.operation ?? 'none',
+            name: operationName ?? null,
+            errors: errors?.length ?? 0,
+          })
           if (development) tellCost(operation)
         },
       })
@@ -35,16 +45,18 @@ function tellCost({ response, contextValue }: GraphQLRequestContext<Context>): v
   singleResult.extensions = { ...singleResult.extensions, connections: { statements, batches } }
 }
 
-function record(
-  operation: GraphQLRequestContext<Context>,
+/** Counts an operation whose connection has been given back, and writes its one line. */
+export function finishOperation(
+  { metrics, log }: Observer,
+  { requestId, identity, door }: Context,
   seconds: number,
-  metrics: Metrics,
-  log: FastifyBaseLogger,
+  {
+    type,
+    name,
+    errors,
+  }: { readonly type: string; readonly name: string | null; readonly errors: number },
 ): void {
-  const { requestId, identity, door } = operation.contextValue
-  const type = operation.operation?.operation ?? 'none'
-  const errors = operation.errors ?? []
-  metrics.operations.inc({ type, outcome: errors.length === 0 ? 'ok' : 'errors' })
+  metrics.operations.inc({ type, outcome: errors === 0 ? 'ok' : 'errors' })
   metrics.duration.observe({ type }, seconds)
   metrics.statements.observe({ type }, door.tally.statements.length)
   for (const { loader, size } of door.tally.batches) metrics.batches.observe({ loader }, size)
@@ -52,12 +64,12 @@ function record(
     {
       requestId,
       // A client's word: as long as it likes, but not in our log.
-      operation: operation.operationName?.slice(0, 100) ?? null,
+      operation: name?.slice(0, 100) ?? null,
       type,
       as: identity.kind,
       durationMs: Math.round(seconds * 1e5) / 100,
       statements: door.tally.statements.length,
-      errors: errors.length,
+      errors,
     },
     'operation',
   )

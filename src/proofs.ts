@@ -50,7 +50,7 @@ export function proveIdentity(
 /** What Fastify refuses by itself (a body too large, not JSON, of another type) is told as GraphQL tells errors. */
 export function answerInGraphQL(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply) => {
-    reply.header('x-request-id', request.id)
+    reply.header('x-request-id', request.id).header('cache-control', 'no-store')
   })
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = error.statusCode ?? 500

@@ -1,5 +1,6 @@
 import type { ApolloServerOptions, ApolloServerPlugin } from '@apollo/server'
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
@@ -45,6 +46,8 @@ export function protections(production: boolean) {
       refuseCostlyOperations(production),
       // Answers any client that sends its header, so it stays out.
       ApolloServerPluginInlineTraceDisabled(),
+      // Everything here depends on who asks and is never to be stored: said once (`server.ts`), not found out for each field.
+      ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -77,30 +80,40 @@ function refuseCostlyOperations(production: boolean): ApolloServerPlugin<Context
           if (schema.getRootType(operation.operation) == null) {
             throw badRequest(`There is no ${operation.operation} here.`)
           }
-          // The execution would do the same later, and tell an attacker what the names in the schema are like.
-          const { coerced, errors } = getVariableValues(
-            schema,
-            operation.variableDefinitions ?? [],
-            variables,
-            { maxErrors: 1, hideSuggestions: production },
-          )
-          if (errors !== undefined) throw badRequest(errors[0]?.message ?? 'Bad variables.')
-          const { depth, objects } = costOf(schema, operation, document, coerced)
-          if (depth > request.depth) {
-            throw badRequest(
-              `The operation is ${String(depth)} levels deep; at most ${String(request.depth)}.`,
-            )
-          }
-          if (objects > request.objects) {
-            throw badRequest(
-              `The lists of this operation could hold ${String(objects)} objects; at most ` +
-                `${String(request.objects)}. Ask for smaller pages.`,
-            )
-          }
+          const refusal = refusalOfCost(schema, { operation, document }, variables, production)
+          if (refusal !== null) throw refusal
           return Promise.resolve()
         },
       }),
   }
+}
+
+/** Why an operation is refused with these variables: their types, its depth, or how much it could hold. Null: it is not. */
+export function refusalOfCost(
+  schema: GraphQLSchema,
+  { operation, document }: { operation: OperationDefinitionNode; document: DocumentNode },
+  variables: Record<string, unknown>,
+  production: boolean,
+): GraphQLError | null {
+  // The execution would do the same later, and tell an attacker what the names in the schema are like.
+  const { coerced, errors } = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    variables,
+    { maxErrors: 1, hideSuggestions: production },
+  )
+  if (errors !== undefined) return badRequest(errors[0]?.message ?? 'Bad variables.')
+  const { depth, objects } = costOf(schema, operation, document, coerced)
+  if (depth > request.depth)
+    return badRequest(
+      `The operation is ${String(depth)} levels deep; at most ${String(request.depth)}.`,
+    )
+  if (objects > request.objects)
+    return badRequest(
+      `The lists of this operation could hold ${String(objects)} objects; at most ` +
+        `${String(request.objects)}. Ask for smaller pages.`,
+    )
+  return null
 }
 
 /** An argument that its field cannot take is the client's mistake: executed, it would look like a surprise of ours. */

@@ -1,6 +1,6 @@
 import { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
-import Fastify, { LogController, type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { openDatabase, type Database } from './base/database.ts'
 import { clientAddress } from './base/client-address.ts'
 import { gatewayProof } from './base/gateway-proof.ts'
@@ -16,6 +16,7 @@ import { observeOperations } from './observe.ts'
 import { protections } from './protections.ts'
 import { answerInGraphQL, proveIdentity } from './proofs.ts'
 import { buildSchema } from './schema.ts'
+import { shortWay } from './short-way.ts'
 import { arrivals } from './users/arrivals.ts'
 
 /** A service that answers. */
@@ -49,16 +50,26 @@ export async function startServer(
     app.log.warn({ err: error }, 'an idle database connection broke')
   })
   const metrics = createMetrics(database)
+  const schema = buildSchema({ games: config.games })
+  const production = config.environment === 'production'
+  const development = config.environment === 'development'
+  const observer = { metrics, log: app.log }
+  const formatError = outgoingErrors((error, errorId) => {
+    app.log.error({ err: error, errorId }, 'surprise')
+  })
+  const arrive = arrivals(database)
+  const open = async ({ identity, id, headers }: FastifyRequest) => {
+    await arrive(identity)
+    const client = clientAddress(headers[config.clientAddressHeader])
+    return new Context(database.as(identity), id, config.maxBlocks, client)
+  }
+  const short = shortWay({ schema, production, open, observer, formatError })
+  const guards = protections(production)
   const apollo = new ApolloServer<Context>({
-    schema: buildSchema({ games: config.games }),
-    ...protections(config.environment === 'production'),
-    plugins: [
-      ...protections(config.environment === 'production').plugins,
-      observeOperations(metrics, app.log, config.environment === 'development'),
-    ],
-    formatError: outgoingErrors((error, errorId) => {
-      app.log.error({ err: error, errorId }, 'surprise')
-    }),
+    schema,
+    ...guards,
+    plugins: [...guards.plugins, observeOperations(observer, development), short.plugin],
+    formatError,
     stopOnTerminationSignals: false,
     logger: app.log,
   })
@@ -67,22 +78,23 @@ export async function startServer(
   let drained: Promise<void> | null = null
   healthRoutes(app, database, metrics, () => drained !== null)
   await app.register((graphql) => {
-    const arrive = arrivals()
     const isGateway = gatewayProof(config.gatewaySecrets)
     proveIdentity(graphql, isGateway, viewerProof(config.auth), (reason) => {
       metrics.refusedRequests.inc({ reason })
     })
     answerInGraphQL(graphql)
+    const long = fastifyApolloHandler<Context>(apollo, { context: open })
     graphql.route({
       url: '/graphql',
       method: ['GET', 'POST'],
-      handler: fastifyApolloHandler<Context>(apollo, {
-        context: async ({ identity, id, headers }) => {
-          await arrive(database, identity)
-          const client = clientAddress(headers[config.clientAddressHeader])
-          return new Context(database.as(identity), id, config.maxBlocks, client)
-        },
-      }),
+      async handler(request, reply) {
+        // In development every answer tells what it cost, which the long way does.
+        const answer = development ? null : await short.answer(request, reply)
+        if (answer !== null) return answer
+        const body: unknown = await long.call(this, request, reply)
+        short.learnKind(request, reply)
+        return body
+      },
     })
   })
 

@@ -3,10 +3,18 @@ import pg from 'pg'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import { Door } from './door.ts'
 import type { Identity } from './identity.ts'
+import { statementNames } from './prepared.ts'
 import { Turns } from './turns.ts'
 
 /** Connections for counting how often somebody asks: few, for such a transaction is one short statement. */
 const countingConnections = 4
+
+export interface DatabaseOptions {
+  readonly url: string
+  readonly poolSize: number
+  /** Whether connections keep the plans of statements; yes unless told otherwise. */
+  readonly prepareStatements?: boolean
+}
 
 /** The pools of one process. Nobody asks them anything but through a door. */
 export class Database {
@@ -14,10 +22,12 @@ export class Database {
   readonly #counting: pg.Pool
   readonly #clients = new WeakMap<pg.PoolClient, PrismaClient>()
   readonly #turns = new Turns()
+  readonly #prepared: ReturnType<typeof statementNames>
 
-  constructor(options: { url: string; poolSize: number }, onIdleError: (error: Error) => void) {
+  constructor(options: DatabaseOptions, onIdleError: (error: Error) => void) {
     const open = (max: number) => openPool(options.url, max, onIdleError)
     this.#pool = open(options.poolSize)
+    this.#prepared = statementNames(options.prepareStatements ?? true)
     this.#pool.on('remove', (connection) => void this.#clients.get(connection)?.$disconnect())
     this.#counting = open(Math.min(options.poolSize, countingConnections))
   }
@@ -28,6 +38,7 @@ export class Database {
       connect: () => this.#pool.connect(),
       connectToCount: () => this.#counting.connect(),
       prisma: (connection) => this.#prismaOf(connection),
+      prepared: this.#prepared,
       turns: this.#turns,
     })
   }
@@ -93,7 +104,7 @@ class OneConnection extends pg.Pool {
  * @param onIdleError told of connections that break while nobody uses them; the pool replaces them by itself
  */
 export function openDatabase(
-  options: { url: string; poolSize: number },
+  options: DatabaseOptions,
   onIdleError: (error: Error) => void = () => undefined,
 ): Database {
   return new Database(options, onIdleError)

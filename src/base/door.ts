@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg'
+import type { PoolClient, QueryConfig } from 'pg'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import { unauthenticated } from './errors.ts'
 import type { Identity } from './identity.ts'
@@ -14,6 +14,8 @@ export interface Connections {
   /** For counting, from a few connections of their own. */
   readonly connectToCount: () => Promise<PoolClient>
   readonly prisma: (connection: PoolClient) => PrismaClient
+  /** A statement as the driver takes it: with a name, if Postgres shall keep its plan. */
+  readonly prepared: (statement: Statement) => QueryConfig
   /** The writes of one person in this process, one after the other. */
   readonly turns: Turns
 }
@@ -111,10 +113,10 @@ export class Door<Who extends Identity = Identity> {
   }
 
   #open(begin: string, connect: Connect): OpenTransaction {
-    const { prisma } = this.#connections
+    const { prisma, prepared } = this.#connections
     return new OpenTransaction(
       `${begin}; ${becoming(this.identity)}`,
-      { connect, prisma },
+      { connect, prisma, prepared },
       this.tally,
     )
   }
@@ -139,18 +141,21 @@ const forget = () => undefined
 /** What Postgres says to every statement after the one that failed. */
 const transactionAborted = '25P02'
 
+type Asked = Pick<Connections, 'connect' | 'prisma' | 'prepared'>
+
 /** A transaction that takes a connection when it is first asked something, and sends `begin` in front of it. */
 class OpenTransaction {
   readonly tally: Tally
   readonly #opening: string
-  readonly #connections: Pick<Connections, 'connect' | 'prisma'>
-  #connected: Promise<{ connection: PoolClient; begun: Promise<unknown> }> | null = null
+  readonly #connections: Asked
+  #connected: Promise<PoolClient> | null = null
+  #begun: Promise<unknown> | null = null
   /** Everything that was sent, answered or not; without the answers, which may be many rows. */
   readonly #asked: Promise<void>[] = []
   #failure: Error | null = null
   #ended = false
 
-  constructor(opening: string, connections: Pick<Connections, 'connect' | 'prisma'>, tally: Tally) {
+  constructor(opening: string, connections: Asked, tally: Tally) {
     this.#opening = opening
     this.#connections = connections
     this.tally = tally
@@ -158,7 +163,7 @@ class OpenTransaction {
 
   async rows<Row>(name: string, statement: Statement): Promise<Row[]> {
     return this.#run(name, async (connection) => {
-      const result = await connection.query<Row & object>(statement.text, [...statement.values])
+      const result = await connection.query<Row & object>(this.#connections.prepared(statement))
       return result.rows
     })
   }
@@ -175,7 +180,7 @@ class OpenTransaction {
     if (this.#ended) return
     this.#ended = true
     if (this.#connected === null) return
-    const { connection } = await this.#connected
+    const connection = await this.#connected
     // A statement that were sent later would run in somebody else's transaction.
     await Promise.all(this.#asked)
     const { command } = await connection.query(how).catch((error: unknown) => {
@@ -195,11 +200,17 @@ class OpenTransaction {
     return answer
   }
 
-  /** `begin` and the statement travel together. Whatever fails after a failure fails because of it, and says so. */
+  /** Whatever fails after a failure fails because of it, and says so. */
   async #answer<T>(send: (connection: PoolClient) => PromiseLike<T>): Promise<T> {
     try {
-      const { connection, begun } = await (this.#connected ??= this.#connect())
-      const [, answer] = await Promise.all([begun, send(connection)])
+      const connection = await (this.#connected ??= this.#connections.connect())
+      const { stream } = connection.connection
+      // `begin` and the first statement travel together, in one packet.
+      stream.cork()
+      const begun = (this.#begun ??= this.#begin(connection))
+      const sent = send(connection)
+      stream.uncork()
+      const [, answer] = await Promise.all([begun, sent])
       return answer
     } catch (error) {
       if (this.#failure === null || sqlState(error) !== transactionAborted)
@@ -208,11 +219,10 @@ class OpenTransaction {
     }
   }
 
-  async #connect(): Promise<{ connection: PoolClient; begun: Promise<unknown> }> {
-    const connection = await this.#connections.connect()
+  #begin(connection: PoolClient): Promise<unknown> {
     this.tally.transactions++
     const begun = connection.query(this.#opening)
-    begun.catch(() => undefined)
-    return { connection, begun }
+    begun.catch(forget)
+    return begun
   }
 }

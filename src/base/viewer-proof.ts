@@ -3,10 +3,13 @@ import {
   createRemoteJWKSet,
   customFetch,
   errors,
+  jwksCache,
   jwtVerify,
   type JSONWebKeySet,
+  type JWKSCacheInput,
   type JWTPayload,
 } from 'jose'
+import { LRUCache } from 'lru-cache'
 import { parseUserId } from './ids.ts'
 import { anonymous, type Identity } from './identity.ts'
 import { patientFetch } from './patient-fetch.ts'
@@ -28,6 +31,20 @@ const algorithms = [
 /** The scope of another backend's token. */
 const serviceScope = 'connections:service'
 
+/** How far the issuer's clock may be from ours. */
+const toleranceInSeconds = 5
+
+/** Good tokens that one process remembers. Only the issuer can make one, so nobody can fill this with others. */
+const remembered = 20_000
+
+interface Judged {
+  readonly identity: Identity
+  /** Milliseconds of our clock: when the token has expired. */
+  readonly until: number
+  /** When the keys were taken that it was judged with. */
+  readonly keysOf: number
+}
+
 /** A token that proves nothing. The message is for whoever made the token; it never repeats what was in it. */
 export class TokenRefused extends Error {}
 
@@ -42,10 +59,14 @@ export type ViewerProof = (authorization: string | undefined) => Promise<Identit
  * `connections:service` and no such `sub`. No header: anonymous.
  *
  * Keys are fetched when first needed and cached for ten minutes; an unknown key id makes us look again, at most once
- * in 30 seconds.
+ * in 30 seconds. A token that was found good is not judged again before it expires, the keys are due to be fetched, or
+ * others have been fetched: what is taken back is refused as soon as without that memory.
  * @throws TokenRefused for any token that is not good, KeysUnavailable when that could not be found out
  */
 export function viewerProof(auth: { jwksUrl: URL; issuer: string; audience: string }): ViewerProof {
+  const good = new LRUCache<string, Judged>({ max: remembered })
+  // The library writes down here when it took the keys that it holds.
+  const held: { uat?: number } & JWKSCacheInput = {}
   const keys = createRemoteJWKSet(auth.jwksUrl, {
     cooldownDuration: 30_000,
     cacheMaxAge: 600_000,
@@ -53,20 +74,29 @@ export function viewerProof(auth: { jwksUrl: URL; issuer: string; audience: stri
     [customFetch]: patientFetch(5_000, (text) =>
       createLocalJWKSet(JSON.parse(text) as JSONWebKeySet),
     ),
+    [jwksCache]: held,
   })
   return async (authorization) => {
     if (authorization === undefined) return anonymous
     const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1]
     if (token === undefined) throw new TokenRefused('Send `Authorization: Bearer <token>`.')
+    const keysOf = held['uat']
+    const known = keys.fresh ? good.get(token) : undefined
+    if (known !== undefined && known.keysOf === keysOf && Date.now() < known.until)
+      return known.identity
     try {
       const { payload } = await jwtVerify(token, keys, {
         algorithms,
         issuer: auth.issuer,
         audience: auth.audience,
         requiredClaims: ['sub', 'iat', 'exp'],
-        clockTolerance: 5,
+        clockTolerance: toleranceInSeconds,
       })
-      return identityOf(payload)
+      const identity = identityOf(payload)
+      const until = ((payload.exp ?? 0) + toleranceInSeconds) * 1_000
+      if (keysOf !== undefined && keysOf === held['uat'])
+        good.set(token, { identity, until, keysOf })
+      return identity
     } catch (error) {
       throw explain(error)
     }

@@ -8,9 +8,9 @@ import { arrive } from './service.ts'
 const remembered = 50_000
 
 /** Makes the row of each person the first time that this process meets them (DESIGN 5, `users`). */
-export function arrivals(): (database: Database, identity: Identity) => Promise<void> {
+export function arrivals(database: Database): (identity: Identity) => Promise<void> {
   const here = new LRUCache<UserId, true>({ max: remembered })
-  return async (database, identity) => {
+  return async (identity) => {
     if (identity.kind !== 'viewer' || here.has(identity.userId)) return
     await arrive(database.as(identity))
     here.set(identity.userId, true)

@@ -61,8 +61,8 @@ try {
         await loader.put({
           origin: system.origin,
           connections: options.connections,
-          seconds: 3,
-          most: 3_000,
+          seconds: system.name === 'naive' ? 5 : 60,
+          most: 5 * calls.length,
           steps: calls.map((call) => [call]),
         })
       }

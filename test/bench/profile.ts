@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { freePort } from '../../src/dev/ports.ts'
 import { callsOf } from './measure.ts'
 import { questionNames } from './options.ts'
 import { startSystem } from './systems/start.ts'
@@ -19,34 +20,66 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[]
 }
 
-/** Profiles our server while it answers one question after the other: a `.cpuprofile` and a text table each. */
+/** Profiles our server while it answers one question after the other, warm: a `.cpuprofile` and a text table each. */
 export async function profileOurs({ dataset, auth, loader, inputs, options, say }: Where) {
   const folder = resolve(options.out ?? join(options.data, '..', 'profiles'))
   await mkdir(folder, { recursive: true })
   for (const question of questionNames.filter((name) => options.only.includes(name))) {
-    const file = `${question}.cpuprofile`
-    const flags = ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${file}`]
-    const ours = await startSystem('ours', dataset, auth, flags)
-    const steps = (await callsOf(ours, question, inputs, auth)).map((call) => [call])
-    const { connections } = options
-    const done = await loader.put({
-      origin: ours.origin,
-      connections,
-      seconds: options.seconds * options.rounds,
-      most: Infinity,
-      steps,
-    })
-    await ours.stop()
-    if (!(await readdir(folder)).includes(file)) throw new Error('Node wrote no profile.')
-    const profile = JSON.parse(await readFile(join(folder, file), 'utf8')) as CpuProfile
-    const table = `${question}, ${done.steps} requests\n\n${summarize(profile)}\n`
-    await writeFile(join(folder, `${question}.txt`), table)
-    say(table)
+    const port = await freePort()
+    const ours = await startSystem('ours', dataset, auth, [`--inspect=127.0.0.1:${port}`])
+    try {
+      const { origin } = ours
+      const { connections } = options
+      const steps = (await callsOf(ours, question, inputs, auth)).map((call) => [call])
+      await loader.put({ origin, connections, seconds: 60, most: 3 * steps.length, steps })
+      const inspector = await inspect(port)
+      await inspector.send('Profiler.enable')
+      await inspector.send('Profiler.setSamplingInterval', { interval: 200 })
+      await inspector.send('Profiler.start')
+      const seconds = options.seconds * options.rounds
+      const done = await loader.put({ origin, connections, seconds, most: Infinity, steps })
+      const { profile } = (await inspector.send('Profiler.stop')) as { profile: CpuProfile }
+      inspector.close()
+      const table = `${question}, ${done.steps} requests\n\n${summarize(profile, done.steps)}\n`
+      await writeFile(join(folder, `${question}.cpuprofile`), JSON.stringify(profile))
+      await writeFile(join(folder, `${question}.txt`), table)
+      say(table)
+    } finally {
+      await ours.stop()
+    }
+  }
+}
+
+/** Talks to a process that was started with `--inspect`. */
+async function inspect(port: number) {
+  const listed = await fetch(`http://127.0.0.1:${port}/json/list`)
+  const [target] = (await listed.json()) as { webSocketDebuggerUrl: string }[]
+  const socket = new WebSocket(target?.webSocketDebuggerUrl ?? '')
+  await new Promise((resolve) => {
+    socket.addEventListener('open', resolve)
+  })
+  let last = 0
+  return {
+    close: () => {
+      socket.close()
+    },
+    send: (method: string, params = {}): Promise<unknown> =>
+      new Promise((resolve) => {
+        const id = ++last
+        const listen = ({ data }: MessageEvent) => {
+          const answer = JSON.parse(String(data)) as { id?: number; result: unknown }
+          if (answer.id !== id) return
+          socket.removeEventListener('message', listen)
+          resolve(answer.result)
+        }
+        socket.addEventListener('message', listen)
+        socket.send(JSON.stringify({ id, method, params }))
+      }),
   }
 }
 
 /** Who uses the time: each function by itself, and each package with all that it calls. */
-function summarize({ nodes, samples, timeDeltas }: CpuProfile): string {
+function summarize({ nodes, samples, timeDeltas }: CpuProfile, requests: number): string {
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const own = new Map<number, number>()
   samples.forEach((id, index) => own.set(id, (own.get(id) ?? 0) + (timeDeltas[index] ?? 0)))
@@ -68,7 +101,10 @@ function summarize({ nodes, samples, timeDeltas }: CpuProfile): string {
     [...of]
       .sort(([, one], [, other]) => other - one)
       .slice(0, most)
-      .map(([name, time]) => `${((100 * time) / busy).toFixed(1).padStart(6)} %  ${name}`)
+      .map(
+        ([name, time]) =>
+          `${((100 * time) / busy).toFixed(1).padStart(6)} % ${(time / requests).toFixed(0).padStart(6)} µs  ${name}`,
+      )
       .join('\n')
   return `Self, by package\n${list(packages, 25)}\n\nSelf, by function\n${list(functions, 45)}\n\nWith all they call\n${list(totals, 60)}`
 }

@@ -19,7 +19,7 @@ export const questionTitles: Readonly<Record<QuestionName, string>> = {
 }
 
 /** As many viewers as this take turns. */
-const viewers = 1_000
+const viewers = 300
 
 /** The same people each time, spread over the whole set. */
 export async function readInputs(dataset: Dataset): Promise<Inputs> {

@@ -79,7 +79,7 @@ export async function startSystem(
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', ...environment(dataset, auth, port) },
     // Its log goes where a log costs what it costs to write one, and no more.
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', process.env['BENCH_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
   })
   const origin = `http://127.0.0.1:${port}`
   await answers(server, origin, name)
