@@ -27,7 +27,7 @@ const config: CodegenConfig = {
           UserConnection: '../base/pages.ts#PersonConnection',
           FollowConnection: '../follows/connection.ts#FollowConnection as FollowConnectionModel',
           BlockConnection: '../blocks/connection.ts#BlockConnection as BlockConnectionModel',
-          Profile: '../users/sql.ts#Profile as ProfileModel',
+          Profile: '../ties/cards.ts#Profile as ProfileModel',
           ContactLinkConnection:
             '../links/connection.ts#ContactLinkConnection as ContactLinkConnectionModel',
           Game: '../games/game.ts#Game as GameModel',

@@ -14,6 +14,9 @@ export interface Page<Row> {
   readonly hasNextPage: boolean
 }
 
+/** Stands for the page of a list that is asked how long it is and nothing else. */
+export const unreadPage: Page<never> = { rows: [], hasNextPage: false }
+
 /** A Relay connection, forward only; `totalCount` is a question that is put only when the field is asked for. */
 export interface Connection<Edge> {
   readonly edges: readonly Edge[]

@@ -1,20 +1,23 @@
 import { asViewer } from '../base/authorize.ts'
 import { parseUserId, type UserId } from '../base/ids.ts'
-import { decodeTimeCursor, pageSize } from '../base/pages.ts'
+import { decodeTimeCursor, pageSize, unreadPage } from '../base/pages.ts'
 import { settle } from '../base/payload.ts'
 import { refuse, type Refused } from '../base/refusals.ts'
 import type { Resolvers } from '../generated/graphql.ts'
-import { mayReadOwn } from '../ties/visible.ts'
+import { isUnread, mayReadOwn } from '../ties/visible.ts'
 import { blockList, toBlockConnection, toBlockEdge } from './connection.ts'
 import { blockUser, unblockUser, type Blocked, type Unblocked } from './service.ts'
 
 export const blockResolvers = {
   User: {
-    blocks: async ({ id: blocker }, { first, after }, { identity, loaders }) => {
+    blocks: async ({ id: blocker }, { first, after }, context, info) => {
+      const { identity, loaders } = context
       if (!(await mayReadOwn(identity, loaders.visible, blocker))) return null
       const position = decodeTimeCursor(blockList(blocker), after)
       const request = { first: pageSize(first), after: after ?? null, position }
-      const page = await loaders.blocks.page(request).load(blocker)
+      const page = isUnread(context, blocker, info)
+        ? unreadPage
+        : await loaders.blocks.page(request).load(blocker)
       const count = async () => (await loaders.blocks.count.load(blocker)) ?? 0
       return page && toBlockConnection(page, request, count)
     },

@@ -1,12 +1,13 @@
 import type { UserId } from '../base/ids.ts'
 import { encodeCursor, toConnection, type Connection, type Page } from '../base/pages.ts'
 import type { ContactPageRequest } from './loaders.ts'
-import type { Contact } from './sql.ts'
+import { toPerson, type Card } from '../ties/cards.ts'
+import type { ShownContact } from './sql.ts'
 
 /** An edge of somebody's contacts, all of it plain: nothing is asked again. */
 export interface ContactEdge {
   readonly cursor: string
-  readonly node: { readonly id: UserId }
+  readonly node: { readonly id: UserId; readonly card?: Card | null }
   readonly addedAt: Date
   readonly updatedAt: Date
 }
@@ -18,19 +19,27 @@ export function contactList(owner: UserId): string {
   return `contacts:${owner}`
 }
 
-export function toContactEdge({ owner, contact, addedAt, updatedAt }: Contact): ContactEdge {
+export function toContactEdge(
+  { owner, contact, addedAt, updatedAt, ...shown }: ShownContact,
+  cards = false,
+): ContactEdge {
   return {
     cursor: encodeCursor(contactList(owner), contact),
-    node: { id: contact },
+    node: toPerson(contact, cards, shown),
     addedAt,
     updatedAt,
   }
 }
 
 export function toContactConnection(
-  page: Page<Contact>,
+  page: Page<ShownContact>,
   request: ContactPageRequest,
   totalCount: () => Promise<number>,
 ): ContactConnection {
-  return toConnection(page.rows.map(toContactEdge), request, page.hasNextPage, totalCount)
+  return toConnection(
+    page.rows.map((row) => toContactEdge(row, request.cards)),
+    request,
+    page.hasNextPage,
+    totalCount,
+  )
 }

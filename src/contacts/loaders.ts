@@ -7,6 +7,8 @@ import { countContacts, selectContactPages } from './sql.ts'
 /** A page of contacts, as it was asked for; `after` is the id of a person, there or not. */
 export interface ContactPageRequest extends PageRequest {
   readonly after: UserId | null
+  /** Whether what the contacts show is to come with the page. */
+  readonly cards: boolean
 }
 
 /** The lists of many owners at once; null for an owner who does not exist. */
@@ -16,7 +18,7 @@ export function contactLoaders(from: Sql) {
       from,
       'contacts.page',
       async (owners: readonly UserId[], page: ContactPageRequest) => {
-        const rows = await selectContactPages(from, owners, page.first, page.after)
+        const rows = await selectContactPages(from, owners, page)
         return new Map([...rows].map(([owner, contacts]) => [owner, cutPage(contacts, page.first)]))
       },
     ),

@@ -1,22 +1,26 @@
-import { decodeIdCursor } from '../base/pages.ts'
+import { decodeIdCursor, unreadPage } from '../base/pages.ts'
+import { asksForCards } from '../base/selections.ts'
 import { parseUserId } from '../base/ids.ts'
 import { refuse } from '../base/refusals.ts'
 import { asViewer } from '../base/authorize.ts'
 import type { Resolvers } from '../generated/graphql.ts'
 import { settle } from '../base/payload.ts'
-import { mayReadOwn } from '../ties/visible.ts'
+import { isUnread, mayReadOwn } from '../ties/visible.ts'
 import { contactList, toContactConnection, toContactEdge } from './connection.ts'
 import { contactsPerPage } from './rules.ts'
 import { addContact, removeContact } from './service.ts'
 
 export const contactResolvers = {
   User: {
-    contacts: async ({ id: owner }, { first, after }, context) => {
+    contacts: async ({ id: owner }, { first, after }, context, info) => {
       const { identity, loaders } = context
       if (!(await mayReadOwn(identity, loaders.visible, owner))) return null
       const position = decodeIdCursor(contactList(owner), after)
-      const request = { first: contactsPerPage(first), after: position }
-      const page = await loaders.contacts.page(request).load(owner)
+      const cards = asksForCards(info)
+      const request = { first: contactsPerPage(first), after: position, cards }
+      const page = isUnread(context, owner, info)
+        ? unreadPage
+        : await loaders.contacts.page(request).load(owner)
       const count = async () => (await loaders.contacts.count.load(owner)) ?? 0
       return page && toContactConnection(page, request, count)
     },

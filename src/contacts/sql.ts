@@ -1,5 +1,6 @@
 import type { UserId } from '../base/ids.ts'
 import { empty, sql, type Sql, type Tx } from '../base/sql.ts'
+import { joinCards, type CardRow } from '../ties/cards.ts'
 
 /** A contact as its owner has it. */
 export interface Contact {
@@ -7,6 +8,16 @@ export interface Contact {
   readonly contact: UserId
   readonly addedAt: Date
   readonly updatedAt: Date
+}
+
+/** A contact with what they show; without it when it was not asked for. */
+export type ShownContact = Contact & Partial<CardRow>
+
+interface ContactPageQuery {
+  readonly first: number
+  readonly after: UserId | null
+  /** Whether what the contacts show is to come with the page. */
+  readonly cards: boolean
 }
 
 /**
@@ -60,13 +71,14 @@ export async function deleteContact(
 export async function selectContactPages(
   from: Sql,
   owners: readonly UserId[],
-  first: number,
-  after: UserId | null,
-): Promise<Map<UserId, Contact[]>> {
+  { first, after, cards: asked }: ContactPageQuery,
+): Promise<Map<UserId, ShownContact[]>> {
+  const cards = joinCards(asked, 'contact')
   // Driven from `users`, not from `unnest`: Citus refuses a lateral page over anything but a distributed table.
-  const rows = await from.rows<Contact | { owner: UserId; contact: null }>(
+  const rows = await from.rows<ShownContact | { owner: UserId; contact: null }>(
     'contacts.pages',
     sql`
+        with page as materialized (
       select person.id as owner, page.contact, page."addedAt", page."updatedAt"
         from users as person
         left join lateral (
@@ -79,9 +91,12 @@ export async function selectContactPages(
               limit ${first + 1}
              ) as page on true
        where person.id = any (${owners}::uuid[])
-       order by person.id, page.contact`,
+             )
+      select page.owner, page.contact, page."addedAt", page."updatedAt" ${cards.columns}
+        from page ${cards.join}
+       order by page.owner, page.contact`,
   )
-  const pages = new Map<UserId, Contact[]>()
+  const pages = new Map<UserId, ShownContact[]>()
   for (const row of rows) {
     const page = pages.get(row.owner) ?? []
     if (row.contact !== null) page.push(row)

@@ -8,13 +8,14 @@ import {
   type Connection,
   type Page,
 } from '../base/pages.ts'
+import { toPerson, type Card } from '../ties/cards.ts'
 import type { FriendshipLevel } from '../ties/standing.ts'
-import type { Friend, FriendQuery } from './sql.ts'
+import type { ShownFriend, FriendQuery } from './sql.ts'
 
 /** An edge of somebody's friends, all of it plain. */
 export interface FriendEdge {
   readonly cursor: string
-  readonly node: { readonly id: UserId }
+  readonly node: { readonly id: UserId; readonly card?: Card | null }
   readonly level: FriendshipLevel
   readonly since: Date
 }
@@ -48,14 +49,15 @@ export function friendPosition(
 export function toFriendConnection(
   person: UserId,
   which: FriendList,
-  page: Page<Friend>,
+  page: Page<ShownFriend>,
+  cards: boolean,
   after: string | null | undefined,
   totalCount: () => Promise<number>,
 ): FriendConnection {
   const list = listName(person, which)
-  const edges = page.rows.map(({ friend, level, since }) => ({
+  const edges = page.rows.map(({ friend, level, since, ...shown }) => ({
     cursor: encodeCursor(list, `${level}|${since.toISOString()}|${friend}`),
-    node: { id: friend },
+    node: toPerson(friend, cards, shown),
     level,
     since,
   }))

@@ -1,7 +1,9 @@
+import type { GraphQLResolveInfo } from 'graphql'
 import { badUserInput } from '../base/errors.ts'
 import type { Identity } from '../base/identity.ts'
 import { parseUserId, type UserId } from '../base/ids.ts'
 import { pageSize } from '../base/pages.ts'
+import { asksForCards } from '../base/selections.ts'
 import { limits } from '../limits.ts'
 import { mayReadOwn, type VisibleLoader } from '../ties/visible.ts'
 import {
@@ -31,15 +33,17 @@ export async function friendsOf(
   exclude: readonly UserId[],
   first: number | null | undefined,
   after: string | null | undefined,
+  info: GraphQLResolveInfo,
 ): Promise<FriendConnection | null> {
   if (!(await mayReadOwn(identity, loaders.visible, person))) return null
   const { level, order } = list
   const position = friendPosition(person, list, after)
-  const query = { level, order, exclude, first: pageSize(first), after: position }
+  const cards = asksForCards(info)
+  const query = { level, order, exclude, cards, first: pageSize(first), after: position }
   const page = await loaders.friends.page(query).load(person)
   const counted = loaders.friends.count({ level, exclude })
   const count = async () => (await counted.load(person)) ?? 0
-  return page && toFriendConnection(person, list, page, after, count)
+  return page && toFriendConnection(person, list, page, cards, after, count)
 }
 
 /** The people to leave out, each once. @throws BAD_USER_INPUT for too many, and for what is not a UUID */

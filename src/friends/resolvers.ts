@@ -1,12 +1,12 @@
 import { asViewer } from '../base/authorize.ts'
 import { parseId, parseUserId, type UserId } from '../base/ids.ts'
-import { decodeIdCursor, decodeTimeCursor, pageSize } from '../base/pages.ts'
+import { decodeIdCursor, decodeTimeCursor, pageSize, unreadPage } from '../base/pages.ts'
 import { settle } from '../base/payload.ts'
 import { refuse, type Refused } from '../base/refusals.ts'
 import { parseText } from '../base/texts.ts'
 import type { Resolvers } from '../generated/graphql.ts'
 import { limits } from '../limits.ts'
-import { mayReadOwn } from '../ties/visible.ts'
+import { isUnread, mayReadOwn } from '../ties/visible.ts'
 import {
   acceptFriendRequest,
   cancelFriendRequest,
@@ -27,25 +27,27 @@ import {
 
 export const friendResolvers = {
   User: {
-    friends: (person, { first, after, level, orderBy }, context) => {
+    friends: (person, { first, after, level, orderBy }, context, info) => {
       const list = { name: 'friends', level: level ?? null, order: orderBy ?? 'RECENT' } as const
-      return friendsOf(context, person.id, list, [], first, after)
+      return friendsOf(context, person.id, list, [], first, after, info)
     },
-    inviteCandidates: (person, { level, exclude, first, after }, context) => {
+    inviteCandidates: (person, { level, exclude, first, after }, context, info) => {
       const list = {
         name: 'inviteCandidates',
         level: level ?? null,
         order: 'CLOSE_FIRST',
       } as const
-      return friendsOf(context, person.id, list, parseExcluded(exclude ?? []), first, after)
+      return friendsOf(context, person.id, list, parseExcluded(exclude ?? []), first, after, info)
     },
-    requests: async ({ id: person }, { direction, status, quiet, first, after }, context) => {
+    requests: async ({ id: person }, { direction, status, quiet, first, after }, context, info) => {
       const { identity, loaders } = context
       if (!(await mayReadOwn(identity, loaders.visible, person))) return null
       const which = { direction, status: status ?? null, quiet: quiet ?? false }
       const list = requestList(person, which)
       const query = { ...which, first: pageSize(first), after: decodeTimeCursor(list, after) }
-      const page = await loaders.friends.requestPage(query).load(person)
+      const page = isUnread(context, person, info)
+        ? unreadPage
+        : await loaders.friends.requestPage(query).load(person)
       const counted = loaders.friends.requestCount(which)
       const reader = identity.kind === 'viewer' ? identity.userId : null
       const count = async () => (await counted.load(person)) ?? 0

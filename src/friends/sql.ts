@@ -1,6 +1,7 @@
 import type { UserId } from '../base/ids.ts'
 import type { TimePosition } from '../base/pages.ts'
 import { empty, sql, type Sql, type Tx } from '../base/sql.ts'
+import { joinCards, type CardRow } from '../ties/cards.ts'
 import type { FriendshipLevel } from '../ties/standing.ts'
 
 /** A friend as a person has them. */
@@ -11,6 +12,9 @@ export interface Friend {
   readonly since: Date
 }
 
+/** A friend with what they show; without it when it was not asked for. */
+export type ShownFriend = Friend & Partial<CardRow>
+
 /** Which of somebody's friends, in which order, from where. */
 export interface FriendQuery {
   readonly first: number
@@ -18,6 +22,8 @@ export interface FriendQuery {
   readonly order: 'RECENT' | 'CLOSE_FIRST'
   /** Friends to leave out. */
   readonly exclude: readonly UserId[]
+  /** Whether what the friends show is to come with the page. */
+  readonly cards: boolean
   readonly after: TimePosition & { readonly level: FriendshipLevel }
 }
 
@@ -29,7 +35,7 @@ export async function selectFriendPages(
   from: Sql,
   people: readonly UserId[],
   query: FriendQuery,
-): Promise<Map<UserId, Friend[]>> {
+): Promise<Map<UserId, ShownFriend[]>> {
   const { at, id, level } = query.after
   const closeFirst = query.order === 'CLOSE_FIRST'
   // Levels ascend while times descend, so "after this row" is: the rest of its level, or a later one. The first
@@ -39,9 +45,11 @@ export async function selectFriendPages(
           and (friendship.friendship_level > lower(${level}) or friendship.friendship_level = lower(${level})
                and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid))`
     : sql`and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid)`
-  const rows = await from.rows<Friend | { person: UserId; friend: null }>(
+  const cards = joinCards(query.cards, 'friend')
+  const rows = await from.rows<ShownFriend | { person: UserId; friend: null }>(
     'friends.pages',
     sql`
+        with page as materialized (
       select person.id as person, page.friend, page.level, page.since
         from users as person
         left join lateral (
@@ -57,7 +65,10 @@ export async function selectFriendPages(
               limit ${query.first + 1}
              ) as page on true
        where person.id = any (${people}::uuid[])
-       order by person.id, ${closeFirst ? sql`page.level,` : empty} page.since desc, page.friend desc`,
+             )
+      select page.person, page.friend, page.level, page.since ${cards.columns}
+        from page ${cards.join}
+       order by page.person, ${closeFirst ? sql`page.level,` : empty} page.since desc, page.friend desc`,
   )
   return byPerson(rows)
 }
@@ -127,8 +138,10 @@ function without(exclude: readonly UserId[]) {
   return exclude.length === 0 ? empty : sql`and friendship.friend_id <> all (${exclude}::uuid[])`
 }
 
-function byPerson(rows: (Friend | { person: UserId; friend: null })[]): Map<UserId, Friend[]> {
-  const pages = new Map<UserId, Friend[]>()
+function byPerson(
+  rows: (ShownFriend | { person: UserId; friend: null })[],
+): Map<UserId, ShownFriend[]> {
+  const pages = new Map<UserId, ShownFriend[]>()
   for (const row of rows) {
     const page = pages.get(row.person) ?? []
     if (row.friend !== null) page.push(row)

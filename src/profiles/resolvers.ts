@@ -5,8 +5,10 @@ import { updateProfile } from './service.ts'
 
 export const profileResolvers = {
   User: {
-    profile: async ({ id }, _arguments, { loaders }) =>
-      (await loaders.card.load(id))?.profile ?? null,
+    profile: ({ id, card }, _arguments, { loaders }) =>
+      card === undefined
+        ? loaders.card.load(id).then((loaded) => loaded?.profile ?? null)
+        : (card?.profile ?? null),
   },
   Mutation: {
     updateProfile: async (_root, { profile }, context) => {

@@ -3,6 +3,7 @@ import type { UserId } from '../base/ids.ts'
 import type { Identity } from '../base/identity.ts'
 import { forbidden } from '../base/errors.ts'
 import { membership } from '../base/loaders.ts'
+import { asksOnlyCount } from '../base/selections.ts'
 import { sql, type Sql } from '../base/sql.ts'
 
 /** Whether the one who asks may see each person: neither is absent, and neither blocks the other. */
@@ -26,6 +27,18 @@ export async function mayReadOwn(
   if (identity.kind === 'viewer' && identity.userId === owner) return true
   if (await visible.load(owner)) throw forbidden('Only the person themselves may read this field.')
   return false
+}
+
+/**
+ * Whether no page of an *own* list need be read: its owner asks how long it is and nothing else. For anybody else the
+ * page also says whether the person is there.
+ */
+export function isUnread(
+  { identity }: { readonly identity: Identity },
+  owner: UserId,
+  info: Parameters<typeof asksOnlyCount>[0],
+): boolean {
+  return identity.kind === 'viewer' && identity.userId === owner && asksOnlyCount(info)
 }
 
 async function selectVisible(from: Sql, people: readonly UserId[]): Promise<Set<UserId>> {

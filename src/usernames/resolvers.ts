@@ -9,8 +9,10 @@ import { claimUsername, usernameAvailability } from './service.ts'
 
 export const usernameResolvers = {
   User: {
-    username: async ({ id }, _arguments, { loaders }) =>
-      (await loaders.card.load(id))?.username ?? null,
+    username: ({ id, card }, _arguments, { loaders }) =>
+      card === undefined
+        ? loaders.card.load(id).then((loaded) => loaded?.username ?? null)
+        : (card?.username ?? null),
   },
   Query: {
     userByUsername: async (_root, { username }, { loaders }) => {
