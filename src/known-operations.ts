@@ -1,7 +1,15 @@
-import type { GraphQLError, DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import {
+  OperationTypeNode,
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql'
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import { LRUCache } from 'lru-cache'
 import type { Context } from './context.ts'
+import { Expectation } from './expectation.ts'
+import { limits } from './limits.ts'
 
 /** How often an operation must have come before it is compiled, which costs about as much as validating it. */
 const sightings = 2
@@ -13,6 +21,8 @@ export interface KnownOperation {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
   readonly name: string | null
+  /** How many statements its snapshot is asked. */
+  readonly expectation: Expectation
   /** Executes it; the variables need not be coerced. */
   readonly run: (context: Context, variables: Record<string, unknown>) => Answer | Promise<Answer>
 }
@@ -57,10 +67,17 @@ export class KnownOperations {
       { disablingCapturingStackErrors: true },
     )
     if (!isCompiledQuery(compiled)) return
+    const reads = operation.operation === OperationTypeNode.QUERY && !countsCalls(query)
+    const expectation = new Expectation(reads)
     const run = (context: Context, variables: Record<string, unknown>) =>
       compiled.query(undefined, context, variables) as Answer | Promise<Answer>
-    this.#known.set(key, { document, operation, name, run }, { size })
+    this.#known.set(key, { document, operation, name, run, expectation }, { size })
   }
+}
+
+/** What is counted would be counted twice, if the operation had to be run again. */
+function countsCalls(query: string): boolean {
+  return Object.keys(limits.queries).some((name) => query.includes(name))
 }
 
 function keyOf(query: string, name: string | null): string {

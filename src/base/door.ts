@@ -1,21 +1,17 @@
-import type { PoolClient, QueryConfig } from 'pg'
-import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { PoolClient } from 'pg'
 import { unauthenticated } from './errors.ts'
 import type { Identity } from './identity.ts'
 import { isRefused } from './refusals.ts'
-import { attempts, isWorthRetrying, pauseBefore, sqlState } from './retry.ts'
-import type { AskPrisma, Sql, Statement, Tx } from './sql.ts'
+import { OpenTransaction, type Pooled } from './open-transaction.ts'
+import { attempts, isWorthRetrying, pauseBefore } from './retry.ts'
+import type { Sql, Tx } from './sql.ts'
 import { Tally } from './tally.ts'
 import type { Turns } from './turns.ts'
 
 /** What a door needs of the pool behind it. */
-export interface Connections {
-  readonly connect: () => Promise<PoolClient>
+export interface Connections extends Pooled {
   /** For counting, from a few connections of their own. */
   readonly connectToCount: () => Promise<PoolClient>
-  readonly prisma: (connection: PoolClient) => PrismaClient
-  /** A statement as the driver takes it: with a name, if Postgres shall keep its plan. */
-  readonly prepared: (statement: Statement) => QueryConfig
   /** The writes of one person in this process, one after the other. */
   readonly turns: Turns
 }
@@ -32,6 +28,7 @@ export class Door<Who extends Identity = Identity> {
   readonly #connections: Connections
   #snapshot: OpenTransaction | null = null
   #finished = false
+  #expected: number | null = null
 
   constructor(identity: Who, connections: Connections) {
     this.identity = identity
@@ -41,6 +38,18 @@ export class Door<Who extends Identity = Identity> {
   /** Where to read: the same object until the next write or `finish`. */
   get sql(): Sql {
     return this.#current() as unknown as Sql
+  }
+
+  /**
+   * Says how many statements the snapshot will be asked, so that its commit can travel with the last of them. When more
+   * are asked after all, they fail and `underestimated` is true: what was read is then to be thrown away, and read anew.
+   */
+  expect(statements: number): void {
+    this.#expected = statements
+  }
+
+  get underestimated(): boolean {
+    return this.#snapshot?.underestimated ?? false
   }
 
   /**
@@ -89,6 +98,7 @@ export class Door<Who extends Identity = Identity> {
     return (this.#snapshot ??= this.#open(
       'begin transaction isolation level repeatable read, read only',
       this.#connections.connect,
+      this.#expected,
     ))
   }
 
@@ -112,12 +122,13 @@ export class Door<Who extends Identity = Identity> {
     }
   }
 
-  #open(begin: string, connect: Connect): OpenTransaction {
+  #open(begin: string, connect: Connect, expected: number | null = null): OpenTransaction {
     const { prisma, prepared } = this.#connections
     return new OpenTransaction(
       `${begin}; ${becoming(this.identity)}`,
       { connect, prisma, prepared },
       this.tally,
+      expected,
     )
   }
 }
@@ -133,96 +144,5 @@ function becoming(identity: Identity): string {
       return `set local role connections_app; set local app.user_id = ''`
     case 'service':
       return `set local role connections_service; set local app.user_id = ''`
-  }
-}
-
-const forget = () => undefined
-
-/** What Postgres says to every statement after the one that failed. */
-const transactionAborted = '25P02'
-
-type Asked = Pick<Connections, 'connect' | 'prisma' | 'prepared'>
-
-/** A transaction that takes a connection when it is first asked something, and sends `begin` in front of it. */
-class OpenTransaction {
-  readonly tally: Tally
-  readonly #opening: string
-  readonly #connections: Asked
-  #connected: Promise<PoolClient> | null = null
-  #begun: Promise<unknown> | null = null
-  /** Everything that was sent, answered or not; without the answers, which may be many rows. */
-  readonly #asked: Promise<void>[] = []
-  #failure: Error | null = null
-  #ended = false
-
-  constructor(opening: string, connections: Asked, tally: Tally) {
-    this.#opening = opening
-    this.#connections = connections
-    this.tally = tally
-  }
-
-  async rows<Row>(name: string, statement: Statement): Promise<Row[]> {
-    return this.#run(name, async (connection) => {
-      const result = await connection.query<Row & object>(this.#connections.prepared(statement))
-      return result.rows
-    })
-  }
-
-  prisma<T>(name: string, ask: AskPrisma<T>): Promise<T> {
-    return this.#run(name, (connection) => ask(this.#connections.prisma(connection)))
-  }
-
-  /**
-   * Nothing is sent when nothing was ever asked. A connection whose end failed is thrown away, not reused.
-   * @throws when a commit did not commit, which is how Postgres answers when a statement had failed
-   */
-  async end(how: 'commit' | 'rollback'): Promise<void> {
-    if (this.#ended) return
-    this.#ended = true
-    if (this.#connected === null) return
-    const connection = await this.#connected
-    // A statement that were sent later would run in somebody else's transaction.
-    await Promise.all(this.#asked)
-    const { command } = await connection.query(how).catch((error: unknown) => {
-      connection.release(true)
-      throw error
-    })
-    connection.release()
-    if (command !== how.toUpperCase())
-      throw this.#failure ?? new Error('The commit was a rollback.')
-  }
-
-  #run<T>(name: string, send: (connection: PoolClient) => PromiseLike<T>): Promise<T> {
-    if (this.#ended) return Promise.reject(new Error(`${name}: this transaction is over.`))
-    this.tally.statements.push(name)
-    const answer = this.#answer(send)
-    this.#asked.push(answer.then(forget, forget))
-    return answer
-  }
-
-  /** Whatever fails after a failure fails because of it, and says so. */
-  async #answer<T>(send: (connection: PoolClient) => PromiseLike<T>): Promise<T> {
-    try {
-      const connection = await (this.#connected ??= this.#connections.connect())
-      const { stream } = connection.connection
-      // `begin` and the first statement travel together, in one packet.
-      stream.cork()
-      const begun = (this.#begun ??= this.#begin(connection))
-      const sent = send(connection)
-      stream.uncork()
-      const [, answer] = await Promise.all([begun, sent])
-      return answer
-    } catch (error) {
-      if (this.#failure === null || sqlState(error) !== transactionAborted)
-        this.#failure = error as Error
-      throw this.#failure
-    }
-  }
-
-  #begin(connection: PoolClient): Promise<unknown> {
-    this.tally.transactions++
-    const begun = connection.query(this.#opening)
-    begun.catch(forget)
-    return begun
   }
 }
