@@ -1,6 +1,6 @@
 import type { UserId } from '../base/ids.ts'
 import type { TimePosition } from '../base/pages.ts'
-import { sql, type Sql, type Tx } from '../base/sql.ts'
+import { isAmong, sql, type Sql, type Tx } from '../base/sql.ts'
 
 /** A block as its blocker has it, while it stands. */
 export interface Block {
@@ -106,7 +106,7 @@ export async function selectBlockPages(
               order by block.created_at desc, block.blocked_user_id desc
               limit ${first + 1}
              ) as page on true
-       where person.id = any (${blockers}::uuid[])
+       where person.id ${isAmong(blockers)}
        order by person.id, page.since desc, page.blocked desc`,
   )
   const pages = new Map<UserId, Block[]>()
@@ -128,7 +128,7 @@ export async function countBlocks(
     sql`
       select block.blocker_user_id as blocker, count(*)::int as count
         from user_blocks as block
-       where block.blocker_user_id = any (${blockers}::uuid[]) and ${stands}
+       where block.blocker_user_id ${isAmong(blockers)} and ${stands}
        group by block.blocker_user_id`,
   )
   return new Map(rows.map(({ blocker, count }) => [blocker, count]))

@@ -1,5 +1,5 @@
 import type { UserId } from '../base/ids.ts'
-import { empty, sql, type Sql, type Tx } from '../base/sql.ts'
+import { empty, isAmong, sql, type Sql, type Tx } from '../base/sql.ts'
 import { joinCards, type CardRow } from '../ties/cards.ts'
 
 /** A contact as its owner has it. */
@@ -90,7 +90,7 @@ export async function selectContactPages(
               order by kept.contact_user_id
               limit ${first + 1}
              ) as page on true
-       where person.id = any (${owners}::uuid[])
+       where person.id ${isAmong(owners)}
              )
       select page.owner, page.contact, page."addedAt", page."updatedAt" ${cards.columns}
         from page ${cards.join}
@@ -115,7 +115,7 @@ export async function countContacts(
     sql`
       select owner_user_id as owner, count(*)::int as count
         from user_contacts
-       where owner_user_id = any (${owners}::uuid[])
+       where owner_user_id ${isAmong(owners)}
          and contact_user_id not in (select hidden_users())
        group by owner_user_id`,
   )

@@ -1,6 +1,6 @@
 import type { UserId } from '../base/ids.ts'
 import type { TimePosition } from '../base/pages.ts'
-import { empty, sql, type Sql, type Tx } from '../base/sql.ts'
+import { empty, isAmong, sql, type Sql, type Tx } from '../base/sql.ts'
 import { limits } from '../limits.ts'
 import type { FriendshipLevel } from '../ties/standing.ts'
 import type { FriendRequest, FriendRequestStatus } from './request.ts'
@@ -51,7 +51,7 @@ export async function selectRequestPages(
               order by request.created_at desc, request.id desc
               limit ${query.first + 1}
              ) as page on true
-       where person.id = any (${people}::uuid[])
+       where person.id ${isAmong(people)}
        order by person.id, page."createdAt" desc, page.id desc`,
   )
   const pages = new Map<UserId, FriendRequest[]>()
@@ -73,7 +73,7 @@ export async function countRequests(
     sql`
       select person.id as person, (select count(*)::int from user_friend_requests as request where ${listOf(query)}) as count
         from users as person
-       where person.id = any (${people}::uuid[])`,
+       where person.id ${isAmong(people)}`,
   )
   return new Map(rows.map(({ person, count }) => [person, count]))
 }

@@ -1,6 +1,6 @@
 import type { UserId } from '../base/ids.ts'
 import type { TimePosition } from '../base/pages.ts'
-import { empty, sql, type Sql, type Tx } from '../base/sql.ts'
+import { empty, isAmong, sql, type Sql, type Tx } from '../base/sql.ts'
 import { joinCards, type CardRow } from '../ties/cards.ts'
 import type { FriendshipLevel } from '../ties/standing.ts'
 
@@ -64,7 +64,7 @@ export async function selectFriendPages(
                     friendship.created_at desc, friendship.friend_id desc
               limit ${query.first + 1}
              ) as page on true
-       where person.id = any (${people}::uuid[])
+       where person.id ${isAmong(people)}
              )
       select page.person, page.friend, page.level, page.since ${cards.columns}
         from page ${cards.join}
@@ -83,7 +83,7 @@ export async function countFriends(
     sql`
       select friendship.user_id as person, count(*)::int as count
         from user_friends as friendship
-       where friendship.user_id = any (${people}::uuid[]) ${ofLevel(level)} ${without(exclude)}
+       where friendship.user_id ${isAmong(people)} ${ofLevel(level)} ${without(exclude)}
        group by friendship.user_id`,
   )
   return new Map(rows.map(({ person, count }) => [person, count]))
