@@ -4,7 +4,7 @@ import Fastify, { LogController, type FastifyInstance, type FastifyRequest } fro
 import { openDatabase, type Database } from './base/database.ts'
 import { clientAddress } from './base/client-address.ts'
 import { gatewayProof } from './base/gateway-proof.ts'
-import { loggerOptions, requestIdOf } from './base/log.ts'
+import { loggerOptions, openLog, requestIdOf } from './base/log.ts'
 import { createMetrics } from './base/metrics.ts'
 import { outgoingErrors } from './base/outgoing-errors.ts'
 import { viewerProof } from './base/viewer-proof.ts'
@@ -39,7 +39,7 @@ export async function startServer(
   logTo?: { write(line: string): void },
 ): Promise<RunningServer> {
   const app = Fastify({
-    logger: { ...loggerOptions(config.logLevel), ...(logTo && { stream: logTo }) },
+    logger: { ...loggerOptions(config.logLevel), stream: logTo ?? openLog() },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,
     bodyLimit: limits.request.bodyBytes,

@@ -25,10 +25,10 @@ export interface CardRow extends Profile {
   readonly introduced: boolean | null
 }
 
-/** The columns of `cards() as card`, as a `CardRow` has them. */
+/** The columns of `cards() as card`, as a `CardRow` has them. The list as JSON, which Node reads several times faster. */
 export const cardColumns = sql`
   card.username, card.introduced, card.display_name as "displayName", card.avatar_url as "avatarUrl", card.bio, card.city,
-  card.region, card.sport_preferences as "sportPreferences"`
+  card.region, array_to_json(card.sport_preferences) as "sportPreferences"`
 
 /** The card of a row; null when the one who asks does not see the person. */
 export function toCard(row: CardRow): Card | null {

@@ -81,43 +81,41 @@ export async function selectStandingsOf(
 
 interface StandingRow {
   other: UserId
-  present: boolean
-  blocks: boolean
-  blocked_by: boolean
-  is_contact: boolean
-  follows: boolean
-  followed_by: boolean
+  /** What is true of the two, one letter each: most of it is false, and a column for each costs more than reading it. */
+  facts: string
   friendship_level: FriendshipLevel | null
   friends_since: Date | null
   outgoing_friend: string | null
   outgoing_close: string | null
   incoming_friend: string | null
   incoming_close: string | null
-  incoming_friend_declined: boolean
-  incoming_close_declined: boolean
-  allow_follows: string
-  allow_friend_requests: string
-  shares_friend: boolean
-  holds_link: boolean
 }
 
 const columns = sql`
-  other, present, blocks, blocked_by, is_contact, follows, followed_by, upper(friendship_level) as friendship_level,
-  friends_since, outgoing_friend, outgoing_close, incoming_friend, incoming_close, incoming_friend_declined,
-  incoming_close_declined, allow_follows, allow_friend_requests, shares_friend,
-  holds_link`
+  other,
+  case when present then 'p' else '' end || case when blocks then 'b' else '' end ||
+  case when blocked_by then 'B' else '' end || case when is_contact then 'c' else '' end ||
+  case when follows then 'f' else '' end || case when followed_by then 'F' else '' end ||
+  case when incoming_friend_declined then 'd' else '' end || case when incoming_close_declined then 'D' else '' end ||
+  case when allow_follows = 'everyone' then 'a' else '' end ||
+  case when allow_friend_requests = 'everyone' or holds_link
+         or allow_friend_requests = 'friends_of_friends' and shares_friend then 'r' else '' end as facts,
+  upper(friendship_level) as friendship_level, friends_since, outgoing_friend, outgoing_close, incoming_friend,
+  incoming_close`
 
 /** With an absent person nobody has any tie: one's own rows about them (a hidden contact) count for nothing meanwhile. */
 function toStanding(row: StandingRow): Standing {
-  const isAbsent = !row.present || row.blocked_by
-  const between = !isAbsent && !row.blocks
+  const is = (letter: string) => row.facts.includes(letter)
+  const isAbsent = !is('p') || is('B')
+  const isBlocking = is('b')
+  const between = !isAbsent && !isBlocking
   return {
     other: row.other,
     isAbsent,
-    isBlocking: row.blocks,
-    isContact: between && row.is_contact,
-    isFollowing: between && row.follows,
-    isFollowedBy: between && row.followed_by,
+    isBlocking,
+    isContact: between && is('c'),
+    isFollowing: between && is('f'),
+    isFollowedBy: between && is('F'),
     friendshipLevel: between ? row.friendship_level : null,
     friendsSince: between ? row.friends_since : null,
     outgoing: {
@@ -125,14 +123,11 @@ function toStanding(row: StandingRow): Standing {
       CLOSE: between ? row.outgoing_close : null,
     },
     incoming: {
-      FRIEND: between ? incoming(row.incoming_friend, row.incoming_friend_declined) : null,
-      CLOSE: between ? incoming(row.incoming_close, row.incoming_close_declined) : null,
+      FRIEND: between ? incoming(row.incoming_friend, is('d')) : null,
+      CLOSE: between ? incoming(row.incoming_close, is('D')) : null,
     },
-    allowsFollow: row.allow_follows === 'everyone',
-    allowsRequest:
-      row.allow_friend_requests === 'everyone' ||
-      row.holds_link ||
-      (row.allow_friend_requests === 'friends_of_friends' && row.shares_friend),
+    allowsFollow: is('a'),
+    allowsRequest: is('r'),
   }
 }
 
