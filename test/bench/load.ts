@@ -9,7 +9,7 @@ export type Step = readonly Call[]
 export interface Call {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  /** `$id` stands for the first id in the answer before. */
+  /** `@id` stands for the first id in the answer before. */
   readonly body: string
   /** What the answer must contain, or it counts as an error. */
   readonly expect: string
@@ -77,12 +77,12 @@ async function put(load: Load): Promise<LoadResult> {
 }
 
 async function ask(client: Client, call: Call, before: string): Promise<string> {
-  const id = call.body.includes('$id') ? (/"id":"([^"]+)"/.exec(before)?.[1] ?? '') : ''
+  const id = call.body.includes('@id') ? (/"id":"([^"]+)"/.exec(before)?.[1] ?? '') : ''
   const { body } = await client.request({
     method: 'POST',
     path: call.path,
     headers: call.headers,
-    body: call.body.replace('$id', id),
+    body: call.body.replace('@id', id),
   })
   return body.text()
 }

@@ -74,13 +74,14 @@ export async function takeTurn(
   postmaster: number,
   steps: readonly Step[],
   { connections, seconds }: { readonly connections: number; readonly seconds: number },
+  most = Infinity,
 ): Promise<Turn> {
   const before = readCpu(system.pid, postmaster)
   const done = await loader.put({
     origin: system.origin,
     connections,
     seconds,
-    most: Infinity,
+    most,
     steps,
   })
   const used = spent(before, readCpu(system.pid, postmaster))

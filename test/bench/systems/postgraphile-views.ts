@@ -4,7 +4,7 @@
  * The rows that a view shows are those that the service shows; the tables keep their policies.
  */
 export const offeredToPostGraphile = `
-  grant usage on schema bench to connections_app, connections_facts;
+  grant usage on schema bench to connections_app, connections_facts, connections_login;
 
   create or replace view bench.cards as
     select person.id, owner.name as username, profile.user_id is not null as introduced, profile.display_name,

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { changes } from './bench/changes.ts'
+import type { ChangeName } from './bench/options.ts'
+import { documents } from './bench/systems/words.ts'
+import { befriend, verbs } from './verbs.ts'
+import { openWorld, type Person } from './world.ts'
+
+const world = await openWorld()
+
+/** Somebody who has friends, contacts, requests, blocks and followers, and the ones they have them with. */
+async function somebodyWellKnown() {
+  const [alice, ...others] = await world.people('alice', 'bob', 'carol', 'dave', 'erin', 'frank')
+  const [bob, carol, dave, erin, frank] = others
+  await befriend(alice, bob)
+  await befriend(alice, carol)
+  await verbs.addContact(alice, dave)
+  await verbs.addContact(alice, bob)
+  await verbs.requestFriend(alice, dave)
+  await verbs.requestFriend(erin, alice)
+  await verbs.blockUser(alice, frank)
+  await verbs.followUser(bob, alice)
+  await verbs.followUser(carol, alice)
+  return { alice, others }
+}
+
+const representations = (people: readonly Person[]) => ({
+  people: people.map(({ id }) => ({ __typename: 'User', id })),
+})
+
+// The opening of the snapshot comes on top of each of these.
+describe('what the questions of the bench send to Postgres', () => {
+  it('is one statement for a page of friends with their names and profiles', async () => {
+    const { alice } = await somebodyWellKnown()
+    const { data, statements } = await alice.ask(documents.Q1)
+    expect(data.viewer.friends.edges).toHaveLength(2)
+    expect(statements).toEqual(['friends.pages'])
+  })
+
+  it('is two for people as entities with their relationship, however many', async () => {
+    const { alice, others } = await somebodyWellKnown()
+    for (const people of [others.slice(0, 1), others]) {
+      const { data, statements } = await alice.ask(documents.Q2, representations(people))
+      expect(data._entities).toHaveLength(people.length)
+      expect(statements.toSorted()).toEqual(['ties.standings', 'users.cards'])
+    }
+  })
+
+  it('is five for the home screen: two lists and three counts', async () => {
+    const { alice } = await somebodyWellKnown()
+    const { data, statements } = await alice.ask(documents.Q3)
+    const { incoming, outgoing, blocks } = data.viewer
+    expect([incoming, outgoing, blocks]).toEqual([1, 1, 1].map((totalCount) => ({ totalCount })))
+    expect(statements.toSorted()).toEqual([
+      'blocks.count',
+      'contacts.pages',
+      'friends.pages',
+      'requests.count',
+      'requests.count',
+    ])
+  })
+
+  it('is two for a page of followers with their count', async () => {
+    const { alice, others } = await somebodyWellKnown()
+    const [bob] = others
+    const { data, statements } = await bob.ask(documents.Q5, representations([alice]))
+    expect(data._entities[0].followers.totalCount).toBe(2)
+    expect(statements).toEqual(['follows.followers', 'follows.followersCount'])
+  })
+})
+
+describe('what the changes of the bench send to Postgres', () => {
+  const sent = async (name: ChangeName) => {
+    const [first, second] = await world.people('first', 'second')
+    const statements: (readonly string[])[] = []
+    let before = ''
+    for (const { by, query, about } of changes[name]) {
+      const id = about === 'other' ? second.id : (/"id":"([^"]+)"/.exec(before)?.[1] ?? '')
+      const answer = await (by === 'first' ? first : second).ask(query, { id })
+      expect(answer.body).toContain('"changed":true')
+      before = answer.body
+      statements.push(answer.statements)
+    }
+    return statements
+  }
+
+  it('is the same each time for asking and accepting', async () => {
+    expect(await sent('M1')).toMatchInlineSnapshot(`
+      [
+        [
+          "bursts.reserve",
+          "ties.lock",
+          "ties.standings",
+          "ties.lockStocks",
+          "requests.countOpen",
+          "quota.use",
+          "requests.expire",
+          "requests.insert",
+          "quota.use",
+          "outbox.tell",
+          "requests.byId",
+        ],
+        [
+          "requests.byId",
+          "ties.lock",
+          "requests.byId",
+          "ties.standings",
+          "ties.lockStocks",
+          "friends.countBoth",
+          "requests.close",
+          "friends.fulfil",
+          "declines.forget",
+          "outbox.tell",
+        ],
+      ]
+    `)
+  })
+
+  it('is the same each time for following and unfollowing', async () => {
+    expect(await sent('M2')).toMatchInlineSnapshot(`
+      [
+        [
+          "bursts.reserve",
+          "ties.lock",
+          "ties.standings",
+          "follows.insert",
+          "quota.use",
+          "outbox.tell",
+        ],
+        [
+          "ties.lock",
+          "follows.delete",
+        ],
+      ]
+    `)
+  })
+
+  it('is the same each time for blocking and unblocking', async () => {
+    expect(await sent('M3')).toMatchInlineSnapshot(`
+      [
+        [
+          "ties.lock",
+          "ties.lockStocks",
+          "blocks.situation",
+          "blocks.upsert",
+          "ties.sever",
+          "outbox.tell",
+        ],
+        [
+          "ties.lock",
+          "blocks.delete",
+          "outbox.tell",
+        ],
+      ]
+    `)
+  })
+})

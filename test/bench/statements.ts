@@ -1,0 +1,163 @@
+import pg from 'pg'
+import { readConfig } from '../../src/config.ts'
+import { startServer } from '../../src/server.ts'
+import { asAdmin } from './dataset.ts'
+import { changes } from './changes.ts'
+import { headersOf } from './measure.ts'
+import type { ChangeName } from './options.ts'
+import { environment } from './systems/start.ts'
+import type { Where } from './where.ts'
+
+interface Sent {
+  readonly text: string
+  readonly values: readonly unknown[]
+  readonly rows: readonly Record<string, unknown>[]
+}
+
+/**
+ * Makes a change once, in this process, writes down every statement that our service sends for it, and makes of them a
+ * script for pgbench: the same statements, prepared, in the same transactions and the same order, for people at random.
+ * Where we send `begin` and who asks in one message, pgbench, which cannot, sends two statements.
+ */
+export async function captureScript(where: Where, name: ChangeName): Promise<string> {
+  const { dataset, auth } = where
+  const server = await startServer(
+    readConfig({ ...environment(dataset, auth, 0), LOG_LEVEL: 'silent' }),
+  )
+  const { rows } = await asAdmin(dataset, (admin) =>
+    admin.query<{ id: string }>('select id from bench.people where n in (5000, 9000) order by n'),
+  )
+  const [first = '', second = ''] = rows.map(({ id }) => id)
+  const sent: Sent[] = []
+  const send = async (by: string, query: string, id: string) => {
+    const payload = { query, variables: { id } }
+    const headers = await headersOf(by, auth)
+    return (await server.app.inject({ method: 'POST', url: '/graphql', headers, payload })).body
+  }
+  const stop = listen(sent)
+  try {
+    for (const person of [first, second]) await send(person, 'query { viewer { id } }', '')
+    sent.length = 0
+    let before = ''
+    for (const { by, query, about } of changes[name]) {
+      const id = about === 'other' ? second : (/"id":"([^"]+)"/.exec(before)?.[1] ?? '')
+      before = await send(by === 'first' ? first : second, query, id)
+      if (!before.includes('"changed":true')) throw new Error(`${name}: ${before}`)
+    }
+  } finally {
+    stop()
+    await server.drain()
+  }
+  await forget(where, first, second)
+  return toScript(sent, first, second, dataset.size.users)
+}
+
+/** Writes down what every client of this process sends. */
+function listen(sent: Sent[]): () => void {
+  const { query } = pg.Client.prototype
+  pg.Client.prototype.query = function (this: pg.Client, ...parts: never[]) {
+    const [config] = parts as unknown[] as [string | pg.QueryConfig]
+    const entry = {
+      text: typeof config === 'string' ? config : config.text,
+      values: typeof config === 'string' ? [] : (config.values ?? []),
+      rows: [] as Record<string, unknown>[],
+    }
+    sent.push(entry)
+    const answer = (query as (...all: unknown[]) => Promise<pg.QueryResult>).apply(this, parts)
+    answer.then(
+      (result) => entry.rows.push(...((result.rows ?? []) as Record<string, unknown>[])),
+      () => undefined,
+    )
+    return answer
+  } as never
+  return () => {
+    pg.Client.prototype.query = query
+  }
+}
+
+async function forget({ dataset }: Where, first: string, second: string): Promise<void> {
+  await asAdmin(dataset, async (admin) => {
+    await admin.query('set session_replication_role = replica')
+    const both = [[first, second]]
+    await admin.query(
+      'delete from user_friends where user_id = any ($1) and friend_id = any ($1)',
+      both,
+    )
+    await admin.query(
+      'delete from user_friend_requests where requester_user_id = any ($1) and target_user_id = any ($1)',
+      both,
+    )
+    await admin.query('truncate outbox, quota_uses, rate_limit_buckets')
+  })
+}
+
+function toScript(sent: readonly Sent[], first: string, second: string, users: number): string {
+  const [low, high] = [first, second].sort() as [string, string]
+  const stocks = (...people: string[]) =>
+    `{${people
+      .sort()
+      .map((id) => `"stock:${id}"`)
+      .join(',')}}`
+  // What a value of the captured change is called in pgbench, and how pgbench gets it for other people.
+  const names: readonly (readonly [string, string, string])[] = [
+    ['first', first, 'first::text'],
+    ['second', second, 'second::text'],
+    [
+      'pair',
+      `pair:${low}:${high}`,
+      `'pair:' || least(first, second) || ':' || greatest(first, second)`,
+    ],
+    ['firsts', `{"${first}"}`, `'{"' || first || '"}'`],
+    ['seconds', `{"${second}"}`, `'{"' || second || '"}'`],
+    ['stock', stocks(first), `'{"stock:' || first || '"}'`],
+    [
+      'stocks',
+      stocks(first, second),
+      `'{"stock:' || least(first, second) || '","stock:' || greatest(first, second) || '"}'`,
+    ],
+  ]
+  const variables = new Map(names.map(([name, value]) => [value, `:${name}`]))
+  const lines = [
+    `\\set n random(1, ${Math.floor(users / 2)})`,
+    // Half the circle away, give or take a thousand: nobody is anything to them yet, and few meet twice.
+    `\\set far ${Math.floor(users / 2)} + random(-1000, 1000)`,
+    `\\set other (:n + :far - 1) % ${users} + 1`,
+    `select ${names.map(([name, , value]) => `${value} as "${name}"`).join(', ')} from (select bench.person(:n) as first, bench.person(:other) as second) as pair \\gset`,
+  ]
+  for (const { text, values, rows } of sent) {
+    const opening = /^(begin[^;]*); set local role (\w+); set local app.user_id = '([^']*)'$/.exec(
+      text,
+    )
+    if (opening !== null) {
+      const [, begin = '', role = '', viewer = ''] = opening
+      const who = variables.get(viewer) ?? `'${viewer}'`
+      lines.push(
+        `${begin};`,
+        `select set_config('role', '${role}', true), set_config('app.user_id', ${who}, true);`,
+      )
+      continue
+    }
+    const filled = text.replace(/\$(\d+)/g, (_whole, place: string) =>
+      literal(values[Number(place) - 1], variables),
+    )
+    const line = filled
+      .replace(/--.*\n/g, '\n')
+      .replace(/\s+/g, ' ')
+      .trim()
+    const made = /insert into user_friend_requests/.test(text) ? rows[0]?.['id'] : undefined
+    if (typeof made === 'string') {
+      variables.set(made, ':request')
+      variables.set(`{"${made}"}`, `('{"' || :request || '"}')`)
+      lines.push(`${line.replace('returning id, quiet', 'returning id as request, quiet')} \\gset`)
+    } else lines.push(`${line};`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function literal(value: unknown, variables: ReadonlyMap<string, string>): string {
+  if (value === null || value === undefined) return 'null'
+  const text = Array.isArray(value)
+    ? `{${value.map((one) => `"${String(one)}"`).join(',')}}`
+    : String(value)
+  return variables.get(text) ?? `'${text.replaceAll("'", "''")}'`
+}
