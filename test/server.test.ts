@@ -39,7 +39,7 @@ beforeEach(() => {
 })
 
 const AddContact = 'mutation ($userId: ID!) { addContact(userId: $userId) { changed } }'
-const Contacts = '{ viewer { contacts { totalCount } } }'
+const Contacts = '{ viewer { contacts { edges { cursor } totalCount } } }'
 
 /** A route of the platform's, without gateway proof. */
 async function look(route: 'livez' | 'readyz' | 'metrics', asked: World = world) {

@@ -31,6 +31,8 @@ export class OpenTransaction {
   #committed: Promise<QueryResult> | null = null
   /** Everything that was sent, answered or not; without the answers, which may be many rows. */
   readonly #asked: Promise<void>[] = []
+  /** Prisma Client sends in its own time, so nothing says when the last statement is on its way. */
+  #sendsLater = false
   #failure: Error | null = null
   #ended = false
 
@@ -50,6 +52,7 @@ export class OpenTransaction {
   }
 
   prisma<T>(name: string, ask: AskPrisma<T>): Promise<T> {
+    this.#sendsLater = true
     return this.#run(name, (connection) => ask(this.#pooled.prisma(connection)))
   }
 
@@ -81,18 +84,18 @@ export class OpenTransaction {
       return Promise.reject(new Error(`${name}: more was asked than was expected.`))
     }
     this.tally.statements.push(name)
-    const answer = this.#answer(send, this.#asked.length + 1 === this.#expected)
+    const answer = this.#answer(send, this.#asked.length + 1)
     this.#asked.push(answer.then(forget, forget))
     return answer
   }
 
   /** Whatever fails after a failure fails because of it, and says so. */
-  async #answer<T>(send: (connection: PoolClient) => PromiseLike<T>, isLast: boolean): Promise<T> {
+  async #answer<T>(send: (connection: PoolClient) => PromiseLike<T>, place: number): Promise<T> {
     try {
       const connection = await (this.#connected ??= this.#pooled.connect())
       const begun = (this.#begun ??= this.#begin(connection))
       const sent = send(connection)
-      if (isLast) {
+      if (place === this.#expected && !this.#sendsLater) {
         this.#committed = connection.query('commit')
         this.#committed.catch(forget)
       }

@@ -29,17 +29,21 @@ export async function blockUser(
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return door.write(async (tx) => {
-    await lockPair(tx, viewer, other)
-    await lockStocks(tx, viewer)
-    const situation = await selectSituation(tx, viewer, other, expiresAt)
+    const [, , situation] = await Promise.all([
+      lockPair(tx, viewer, other),
+      lockStocks(tx, viewer),
+      selectSituation(tx, viewer, other, expiresAt),
+    ])
     const refused = refuseBlock(situation, maxBlocks)
     if (refused !== null) return refused
     const { present } = situation
     if (present !== null && sameMoment(present.expiresAt, expiresAt))
       return { changed: false, block: present }
-    const block = await upsertBlock(tx, viewer, other, expiresAt)
-    await severTies(tx, viewer, other)
-    await tellServices(tx, viewer, other)
+    const [block] = await Promise.all([
+      upsertBlock(tx, viewer, other, expiresAt),
+      severTies(tx, viewer, other),
+      tellServices(tx, viewer, other),
+    ])
     return { changed: true, block }
   })
 }
@@ -55,8 +59,10 @@ export async function unblockUser(door: Door<Viewer>, other: UserId): Promise<Un
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return door.write(async (tx) => {
-    await lockPair(tx, viewer, other)
-    const block = await deleteBlock(tx, viewer, other)
+    const [, block] = await Promise.all([
+      lockPair(tx, viewer, other),
+      deleteBlock(tx, viewer, other),
+    ])
     if (block !== null) await tellServices(tx, viewer, other)
     return { changed: block !== null, block }
   })

@@ -21,8 +21,7 @@ export async function followUser(door: Door<Viewer>, other: UserId): Promise<Fol
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return door.write(async (tx) => {
-    await lockPair(tx, viewer, other)
-    const standing = await standingWith(tx, other)
+    const [, standing] = await Promise.all([lockPair(tx, viewer, other), standingWith(tx, other)])
     const refused = refuseFollow(standing)
     if (refused !== null) return refused
     if (standing.isFollowing) return { changed: false }
@@ -56,8 +55,8 @@ async function endFollow(
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return door.write(async (tx) => {
-    await lockPair(tx, viewer, other)
-    return { changed: await end(tx) }
+    const [, changed] = await Promise.all([lockPair(tx, viewer, other), end(tx)])
+    return { changed }
   })
 }
 

@@ -70,22 +70,26 @@ export async function acceptRequest(
   level: FriendshipLevel,
 ): Promise<Refused | null> {
   if (level === 'FRIEND') {
-    await lockStocks(tx, viewer, requester)
-    const most = await countFriendsOfBoth(tx, viewer, requester)
+    const [, most] = await Promise.all([
+      lockStocks(tx, viewer, requester),
+      countFriendsOfBoth(tx, viewer, requester),
+    ])
     if (most >= limits.stocks.friends) return refuse('LIMIT_REACHED')
   }
   // The state was just read under the lock, so only the clock can have come between.
   if (!(await closeRequest(tx, id, 'ACCEPTED'))) return refuse('REQUEST_CLOSED')
   if (!(await fulfilRequest(tx, id))) throw new Error('An accepted request made no friendship.')
-  await forgetDeclines(tx, viewer, requester)
-  await tell(tx, {
-    kind: 'friend_request.accepted',
-    audience: 'people',
-    actor: viewer,
-    other: requester,
-    subject: id,
-    level,
-  })
+  await Promise.all([
+    forgetDeclines(tx, viewer, requester),
+    tell(tx, {
+      kind: 'friend_request.accepted',
+      audience: 'people',
+      actor: viewer,
+      other: requester,
+      subject: id,
+      level,
+    }),
+  ])
   return null
 }
 
@@ -104,8 +108,8 @@ async function changeRequest(
     const found = (await selectRequests(tx, [id])).get(id)
     if (found?.[side] !== viewer) return notFound()
     const other = otherOf(found, viewer)
-    await lockPair(tx, viewer, other)
-    const request = (await selectRequests(tx, [id])).get(id)
+    const [, requests] = await Promise.all([lockPair(tx, viewer, other), selectRequests(tx, [id])])
+    const request = requests.get(id)
     if (request === undefined) return notFound()
     const answering = await change(tx, request)
     return isRefused(answering)

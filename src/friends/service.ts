@@ -79,8 +79,9 @@ async function changePair<Done>(
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return door.write(async (tx) => {
-    await lockPair(tx, viewer, other)
-    return change(tx)
+    // What `change` asks first waits behind the lock, in the same packet.
+    const [, changed] = await Promise.all([lockPair(tx, viewer, other), change(tx)])
+    return changed
   })
 }
 
@@ -117,9 +118,8 @@ async function useAllowances(
   viewer: UserId,
   level: FriendshipLevel,
 ): Promise<Refused | null> {
-  await lockStocks(tx, viewer)
-  if ((await countOpenRequests(tx, viewer)) >= limits.stocks.openRequests)
-    return refuse('LIMIT_REACHED')
+  const [, open] = await Promise.all([lockStocks(tx, viewer), countOpenRequests(tx, viewer)])
+  if (open >= limits.stocks.openRequests) return refuse('LIMIT_REACHED')
   const { friendRequests, upgrades } = limits.quotas
   const retryAt =
     level === 'FRIEND'
