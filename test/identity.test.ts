@@ -394,6 +394,28 @@ describe('the keys of the token issuer', () => {
     expect((await askWith(token, turning)).status).toBe(401)
   })
 
+  it('that are given up take the tokens along that were good with them', async () => {
+    const turning = await openLonelyWorld()
+    const { issuer } = turning
+    const claims = { sub: newUserId(), exp: Math.floor(Date.now() / 1000) + 3_600 }
+    const token = await issuer.token(claims)
+    for (let time = 0; time < 3; time++) expect((await askWith(token, turning)).status).toBe(200)
+    issuer.published.splice(0, 1, await createKey('next'))
+    expect((await askWith(token, turning)).status).toBe(200)
+    afterSeconds(601)
+    expect((await askWith(token, turning)).status).toBe(401)
+  })
+
+  it('make a token good until it expires, however often it was good before', async () => {
+    const turning = await openLonelyWorld()
+    const token = await turning.issuer.token({ sub: newUserId() })
+    for (let time = 0; time < 3; time++) expect((await askWith(token, turning)).status).toBe(200)
+    afterSeconds(590)
+    expect((await askWith(token, turning)).status).toBe(200)
+    afterSeconds(16)
+    expect((await askWith(token, turning)).status).toBe(401)
+  })
+
   it('are asked for once at most, by a thousand tokens with key ids that nobody has', async () => {
     const { issuer } = world
     await askWith(await issuer.token({ sub: newUserId() }))

@@ -130,6 +130,17 @@ describe('an operation that comes again and again', () => {
     expect(answers.at(-1)?.body).not.toContain('user_contacts')
   })
 
+  it('is refused for what its variables ask too much, as the first time', async () => {
+    const { alice } = await somePeople()
+    const document = `query ($first: Int) { viewer { following(first: $first) { edges { node {
+      following(first: $first) { edges { node { followers(first: $first) { edges { cursor } } } } } } } } } }`
+    const before = await alice.ask(document, { first: 100 })
+    await askOften(alice, document, { first: 2 })
+    const after = await alice.ask(document, { first: 100 })
+    expect([after.status, after.body]).toEqual([before.status, before.body])
+    expect(after.errors[0]?.extensions.code).toBe('BAD_USER_INPUT')
+  })
+
   it('is right when it sends more statements than it did so far', async () => {
     const { alice, representations } = await somePeople()
     const document =

@@ -4,13 +4,14 @@ import { cardColumns, toCard, type Card, type CardRow } from '../ties/cards.ts'
 
 /** Inserts those who are not there yet, and says how many. In order, so that two batches cannot wait for each other. */
 export async function insertUsers(tx: Tx, ids: readonly UserId[]): Promise<number> {
-  const added = await tx.prisma('users.insert', (prisma) =>
-    prisma.user.createMany({
-      data: [...ids].sort().map((id) => ({ id })),
-      skipDuplicates: true,
-    }),
+  const rows = await tx.rows(
+    'users.insert',
+    sql`
+      insert into users (id) select id from unnest(${[...ids].sort()}::uuid[]) as id
+          on conflict do nothing
+   returning id`,
   )
-  return added.count
+  return rows.length
 }
 
 /** The cards of those whom the one who asks can see, names and profiles in one statement. */
