@@ -43,6 +43,8 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   migrations: [],
   '(top)': [...nouns, 'relationships', 'ties', 'base', 'generated', 'limits', 'migrations'],
   dev: ['(top)', ...nouns, 'relationships', 'ties', 'base', 'generated', 'limits', 'migrations'],
+  // Looks at everything from outside, also where the service itself could not start.
+  doctor: ['(top)', 'base', 'limits', 'migrations', 'dev'],
   cli: [
     '(top)',
     ...nouns,
@@ -53,6 +55,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
     'limits',
     'migrations',
     'dev',
+    'doctor',
   ],
 }
 
@@ -82,7 +85,7 @@ const columns: readonly (readonly string[])[] = [
 
 /** Packages that reach the database, and who may hold them. A folder stands for all of its files. */
 const databasePackages: Readonly<Record<string, readonly string[]>> = {
-  pg: ['base/database.ts', 'migrations', 'dev'],
+  pg: ['base/database.ts', 'migrations', 'dev', 'doctor/connection.ts'],
   '@prisma/adapter-pg': ['base/database.ts', 'migrations'],
   '@prisma/client': [],
   'generated/prisma/client.ts': ['base/database.ts'],

@@ -85,6 +85,24 @@ describe('a running dev world', () => {
     })
   })
 
+  it('is well, says the doctor, and is told by `status` with its places and no password', async () => {
+    const doctor = await command('doctor', ['--json'])
+    expect(doctor.code).toBe(0)
+    expect(JSON.parse(doctor.output)).toMatchObject({ subject: 'running world', well: true })
+    const { code, output } = await command('status', ['--json'])
+    expect(code).toBe(0)
+    const { world: told, service } = JSON.parse(output)
+    expect(told).toMatchObject({
+      pid: world.child.pid,
+      places: {
+        graphql: world.graphqlUrl,
+        login: expect.stringMatching(/^postgres:\/\/connections_login@/),
+      },
+    })
+    expect(service).toMatchObject({ ready: true, migrations: 'applied' })
+    expect(service.operations.query).toBeGreaterThan(0)
+  })
+
   it('lets neither a second one nor `reset` touch its data, and says who it is', async () => {
     for (const word of ['dev', 'reset']) {
       const { code, errors } = await command(word)
@@ -164,7 +182,7 @@ it('names who holds a busy port and takes another, or with --strict-port gives u
 })
 
 it('explains every command, and answers an unknown one with help and exit code 2', async () => {
-  for (const word of ['dev', 'serve', 'migrate', 'token', 'reset']) {
+  for (const word of ['dev', 'serve', 'migrate', 'token', 'doctor', 'status', 'reset']) {
     const { code, output } = await runToEnd([word, '--help'])
     expect(code).toBe(0)
     expect(output).toMatch(/Examples:\n {2}\$ npm run connections -- .*\n[^]*Exit codes:\n {2}0 /)

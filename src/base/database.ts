@@ -3,10 +3,8 @@ import pg from 'pg'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import { Door } from './door.ts'
 import type { Identity } from './identity.ts'
+import { countingPoolSize } from './pool-size.ts'
 import { Turns } from './turns.ts'
-
-/** Connections for counting how often somebody asks: few, for such a transaction is one short statement. */
-const countingConnections = 4
 
 /** The pools of one process. Nobody asks them anything but through a door. */
 export class Database {
@@ -19,7 +17,7 @@ export class Database {
     const open = (max: number) => openPool(options.url, max, onIdleError)
     this.#pool = open(options.poolSize)
     this.#pool.on('remove', (connection) => void this.#clients.get(connection)?.$disconnect())
-    this.#counting = open(Math.min(options.poolSize, countingConnections))
+    this.#counting = open(countingPoolSize(options.poolSize))
   }
 
   /** The only way in: everything that goes through this door is asked as this identity. */

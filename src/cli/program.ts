@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander'
 import { devCommand } from './dev.ts'
+import { doctorCommand } from './doctor.ts'
 import { type ExitCode, type Host, exitCodes } from './host.ts'
 import { migrateCommand } from './migrate.ts'
 import { explain } from './problems.ts'
 import { resetCommand } from './reset.ts'
 import { serveCommand } from './serve.ts'
+import { statusCommand } from './status.ts'
 import { tokenCommand } from './token.ts'
 
 /**
@@ -28,7 +30,16 @@ export async function runCommand(words: readonly string[], host: Host): Promise<
         host.complain(text.trimEnd())
       },
     })
-  for (const build of [devCommand, serveCommand, migrateCommand, tokenCommand, resetCommand]) {
+  const commands = [
+    devCommand,
+    serveCommand,
+    migrateCommand,
+    tokenCommand,
+    doctorCommand,
+    statusCommand,
+    resetCommand,
+  ]
+  for (const build of commands) {
     program.addCommand(build(host, finish).copyInheritedSettings(program))
   }
   program.addHelpText('after', '\nEach command explains itself: connections <command> --help')
