@@ -80,6 +80,7 @@ function explain(error: unknown, url: URL, variable: string): NoConnection {
       )
     case '57P03':
       return saying(`${server} is starting or stopping`, 'wait a moment and ask again')
+    case undefined:
     default:
   }
   if (/timeout|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/.test(`${message} ${code ?? ''}`)) {

@@ -8,7 +8,8 @@ export interface Sample {
 /** Reads the text of `/metrics`. Lines that are no samples, or of no number, are left out. */
 export function readSamples(text: string): Sample[] {
   return text.split('\n').flatMap((line) => {
-    const [, name, labels = '', value] = /^([\w:]+)(?:\{(.*)\})? (\S+)/.exec(line) ?? []
+    const [, name, labels = '', value]: (string | undefined)[] =
+      /^([\w:]+)(?:\{(.*)\})? (\S+)/.exec(line) ?? []
     if (name === undefined || Number.isNaN(Number(value))) return []
     const pairs = labels.matchAll(/([\w:]+)="((?:[^"\\]|\\.)*)"/g)
     return [
