@@ -28,6 +28,8 @@ const config: CodegenConfig = {
           FollowConnection: '../follows/connection.ts#FollowConnection as FollowConnectionModel',
           BlockConnection: '../blocks/connection.ts#BlockConnection as BlockConnectionModel',
           Profile: '../users/sql.ts#Profile as ProfileModel',
+          ContactLinkConnection:
+            '../links/connection.ts#ContactLinkConnection as ContactLinkConnectionModel',
           PrivacySettings: '../privacy/sql.ts#Privacy',
           ContactConnection:
             '../contacts/connection.ts#ContactConnection as ContactConnectionModel',

@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 /** Files whose tool wants a default export. */
-const toolConfigs = ['*.config.{js,ts}', 'codegen.ts', 'test/setup.ts']
+const toolConfigs = ['**/*.config.{js,ts}', 'codegen.ts', 'test/setup.ts']
 
 export default defineConfig(
   globalIgnores(['src/generated/', 'dist/', 'coverage/', '.dev/']),

@@ -6,6 +6,7 @@ import { blockLoaders } from './blocks/loaders.ts'
 import { contactLoaders } from './contacts/loaders.ts'
 import { followLoaders } from './follows/loaders.ts'
 import { friendLoaders } from './friends/loaders.ts'
+import { linkLoaders } from './links/loaders.ts'
 import { privacyLoader } from './privacy/loaders.ts'
 import { quotaLoader } from './quotas/loaders.ts'
 import { standingLoader } from './ties/standing.ts'
@@ -23,6 +24,7 @@ function openLoaders(from: Sql) {
     contacts: contactLoaders(from),
     follows: followLoaders(from),
     blocks: blockLoaders(from),
+    links: linkLoaders(from),
     privacy: privacyLoader(from),
     quotas: quotaLoader(from),
     card: cardLoader(from),

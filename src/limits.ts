@@ -20,6 +20,8 @@ export const limits = {
     openRequests: 100,
     /** RULES 8.3; `MAX_BLOCKS` sets it. */
     blocks: { standard: 200, most: 10_000 },
+    /** RULES 4.1: live ones. */
+    links: 20,
   },
   /** What a person can do in any rolling period (RULES 6.7, 7.2). */
   quotas: {
@@ -45,6 +47,9 @@ export const limits = {
     upgradeFriendship: { most: 240, seconds: 60 },
     blockUser: 'never refused',
     unblockUser: 'never refused',
+    createContactLink: { most: 30, seconds: 60 },
+    revokeContactLink: 'never refused',
+    consumeContactLink: { most: 60, seconds: 60 },
     updatePrivacySettings: { most: 60, seconds: 60 },
     claimUsername: { most: 30, seconds: 60 },
     updateProfile: { most: 60, seconds: 60 },
@@ -58,6 +63,7 @@ export const limits = {
     userByUsername: lookups,
     usernameAvailability: lookups,
     searchUsers: lookups,
+    contactLinkPreview: lookups,
   },
   /** RULES 2.3. The 365 days of an erased person's name stand in the database, in the trigger that holds it. */
   usernames: { heldForDays: 30, mostHeld: 3, alternatives: 3 },
@@ -77,10 +83,19 @@ export const limits = {
   requestsExpireAfterDays: 30,
   /** RULES 6.9, in code points. */
   requestMessageLength: 120,
+  /** RULES 4.1, in code points; and how many uses a link can be limited to. */
+  links: { labelLength: 60, mostUses: 1_000_000 },
   /** Ids in one `registerUsers`. */
   registeredAtOnce: 1_000,
   /** Representations in one `_entities`: a gateway that has more sends them in several requests. */
   entitiesAtOnce: 100,
+  /** Rows in one transaction of `users import`. */
+  peopleImport: { batch: { standard: 500, most: 2_000 } },
+  /** The move of contacts (RULES 1.7). A batch holds a lock for each of its pairs: Postgres has room for some thousands. */
+  contactImport: {
+    batch: { standard: 1_000, most: 2_000 },
+    sample: { standard: 1_000, most: 100_000 },
+  },
   request: {
     /** Bytes of a request body. A thousand ids fit; a megabyte of anything does not. */
     bodyBytes: 128 * 1024,

@@ -13,6 +13,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   complain: (line) => {
     process.stderr.write(`${line}\n`)
   },
+  terminal: process.stderr.isTTY ? process.stderr : null,
   onEnd: (end) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
   },

@@ -8,6 +8,7 @@ import { contactResolvers } from './contacts/resolvers.ts'
 import { limitEntities } from './entities.ts'
 import { followResolvers } from './follows/resolvers.ts'
 import { friendResolvers, requestPayloadResolvers } from './friends/resolvers.ts'
+import { linkResolvers } from './links/resolvers.ts'
 import { privacyResolvers } from './privacy/resolvers.ts'
 import { profileResolvers } from './profiles/resolvers.ts'
 import { quotaResolvers } from './quotas/resolvers.ts'
@@ -23,6 +24,7 @@ export const resolvers = [
   usernameResolvers,
   profileResolvers,
   contactResolvers,
+  linkResolvers,
   followResolvers,
   blockResolvers,
   privacyResolvers,

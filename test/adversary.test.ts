@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { befriend, codeOf, requests, standing, strangers, verbs } from './verbs.ts'
+import {
+  befriend,
+  codeOf,
+  ConsumeContactLink,
+  links,
+  PreviewContactLink,
+  requests,
+  standing,
+  strangers,
+  verbs,
+} from './verbs.ts'
 import { keepsInvariants } from './invariants.ts'
 import { newUserId, openWorld, type Asker, type Person } from './world.ts'
 
@@ -29,7 +39,7 @@ const questions = [
      following { edges { node { id } } pageInfo { endCursor hasNextPage } totalCount }
      mutualFriends { edges { node { id } } totalCount }
      relationship { isContact isFollowing isFollowedBy friendshipLevel isBlocking can(action: SEE) { allowed reason } }
-     contacts { totalCount } friends { totalCount } requests(direction: INCOMING) { totalCount }
+     contacts { totalCount } contactLinks { totalCount } friends { totalCount } requests(direction: INCOMING) { totalCount }
      blocks { totalCount } privacySettings { discoverable } quotas { remaining }
    } } }`,
 ]
@@ -57,12 +67,13 @@ async function rowsBetween(one: Person, other: Person) {
             (select count(*) from user_follows where follower_user_id in ($1, $2) and target_user_id in ($1, $2))::int as follows,
             (select count(*) from user_friend_requests
               where requester_user_id in ($1, $2) and target_user_id in ($1, $2)
-                and status in ('pending', 'rejected'))::int as requests`,
+                and status in ('pending', 'rejected'))::int as requests,
+            (select count(*) from contact_link_uses where user_id in ($1, $2) and maker_user_id in ($1, $2))::int as links`,
     [one.id, other.id],
   )
   return rows[0]
 }
-const noTies = { friends: 0, follows: 0, requests: 0 }
+const noTies = { friends: 0, follows: 0, requests: 0, links: 0 }
 
 describe('what the blocked may still do', () => {
   it('1. asking to be friends: as absent; no row, no event, no quota moves', async () => {
@@ -98,18 +109,67 @@ describe('what the blocked may still do', () => {
     await verbs.followUser(bob, alice)
     await verbs.addContact(alice, bob)
     await verbs.addContact(bob, alice)
+    for (const [maker, user] of [
+      [alice, bob],
+      [bob, alice],
+    ] as const)
+      await links.consume(user, (await links.create(maker)).token)
+    expect(await rowsBetween(alice, bob)).toMatchObject({ links: 2 })
     await verbs.blockUser(alice, bob)
     expect(await rowsBetween(alice, bob)).toEqual(noTies)
     expect(await standing(alice, bob)).toEqual({ ...strangers, isBlocking: true })
     expect(await standing(bob, alice)).toEqual(strangers)
   })
 
+  it('6, 7. a link from before the block: as an unknown token; no use is counted, nothing is opened', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const unused = await links.create(alice)
+    const used = await links.create(alice)
+    await links.consume(bob, used.token)
+    await verbs.removeContact(bob, alice)
+    await verbs.blockUser(alice, bob)
+    for (const document of [ConsumeContactLink, PreviewContactLink]) {
+      const { body: absent } = await bob.ask(document, { token: 'A'.repeat(43) })
+      for (const { token } of [unused, used]) {
+        expect((await bob.ask(document, { token })).body).toBe(absent)
+      }
+    }
+    expect(codeOf(await verbs.requestFriend(bob, alice))).toBe('UNAVAILABLE')
+    expect(codeOf(await verbs.followUser(bob, alice))).toBe('UNAVAILABLE')
+    expect(await rowsBetween(alice, bob)).toEqual(noTies)
+    const { rows } = await world.admin.query(
+      `select sum(uses)::int as uses, (select count(*)::int from user_contacts where contact_user_id = $1) as contacts
+         from contact_links where maker_user_id = $1`,
+      [alice.id],
+    )
+    expect(rows).toEqual([{ uses: 1, contacts: 0 }])
+  })
+
+  it('7. in SQL as the app role, the token finds bob no link, and uses none', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const { token } = await links.create(alice)
+    await verbs.blockUser(alice, bob)
+    const door = world.server.database.as({ kind: 'viewer', userId: bob.id })
+    const { default: sql } = await import('sql-template-tag')
+    const hash = sql`sha256(${token}::text::bytea)`
+    expect(
+      await door.sql.rows('test.find', sql`select * from find_contact_links(array[${hash}])`),
+    ).toEqual([])
+    const used = await door.write((tx) =>
+      tx.rows('test.use', sql`select use_contact_link(${hash}) as used`),
+    )
+    expect(used).toEqual([{ used: false }])
+    await door.finish()
+  })
+
   it('8. an unblock brings nothing back, and tells nobody', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     await befriend(alice, bob)
-    await verbs.addContact(bob, alice)
+    const { token } = await links.create(alice)
+    await links.consume(bob, token)
     await verbs.blockUser(alice, bob)
     await verbs.unblockUser(alice, bob)
+    expect(await rowsBetween(alice, bob)).toEqual(noTies)
     expect(await standing(alice, bob)).toEqual(strangers)
     expect(await standing(bob, alice)).toEqual({ ...strangers, isContact: true })
     const { rows } = await world.admin.query(
@@ -218,6 +278,20 @@ describe('what the blocked, or a third person, may learn', () => {
     expect(await standing(bob, alice)).toMatchObject({ incomingRequest: { status: 'PENDING' } })
   })
 
+  it('18. other people’s links: there are none, and nothing changes', async () => {
+    const [alice, carol] = await world.people('alice', 'carol')
+    const { link, token } = await links.create(alice)
+    const theirs = await links.revoke(carol, link)
+    expect(theirs).toEqual(await links.revoke(carol, { id: newUserId() }))
+    expect(codeOf(theirs)).toBe('NOT_FOUND')
+    expect((await links.consume(carol, token)).changed).toBe(true)
+    const { data, errors } = await carol.ask(
+      `{ _entities(representations: [{ __typename: "User", id: "${alice.id}" }]) { ... on User { contactLinks { totalCount } } } }`,
+    )
+    expect(data._entities).toEqual([{ contactLinks: null }])
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
+  })
+
   it('19. a hundred users at once: only what this viewer may see', async () => {
     const people = await world.people(
       ...Array.from({ length: 100 }, (_, index) => `p${String(index)}`),
@@ -307,6 +381,8 @@ describe('abuse', () => {
     const [alice, bob] = await world.people('alice', 'bob')
     await befriend(alice, bob)
     await verbs.followUser(alice, bob)
+    const { link, token } = await links.create(alice)
+    await links.consume(bob, token)
     const told = async () =>
       (
         await world.admin.query(
@@ -321,6 +397,7 @@ describe('abuse', () => {
     await verbs.unfollowUser(alice, bob)
     await verbs.removeFollower(alice, bob)
     await verbs.removeFriend(alice, bob)
+    await links.revoke(alice, link)
     await verbs.blockUser(alice, bob)
     await verbs.unblockUser(alice, bob)
     expect(await told()).toBe(before)

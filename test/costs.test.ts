@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { befriend, makeClose, verbs, type Verb } from './verbs.ts'
+import { befriend, links, makeClose, verbs, type Verb } from './verbs.ts'
 import { openWorld, type Answer, type Person } from './world.ts'
 
 const world = await openWorld()
@@ -56,6 +56,27 @@ describe('what a change costs: the same statements whoever they are, and however
       'followUser',
       byUser,
       ['bursts.reserve', ...pair, 'follows.insert', 'quota.use', 'outbox.tell'],
+    ],
+    [
+      'createContactLink',
+      nothing,
+      'createContactLink',
+      () => 'maxUses: 1',
+      ['bursts.reserve', 'ties.lockStocks', 'links.situation', 'links.insert'],
+    ],
+    [
+      'revokeContactLink',
+      async (alice) => (await links.create(alice)).link.id as string,
+      'revokeContactLink',
+      (_bob, id) => `id: "${id}"`,
+      ['links.revoke'],
+    ],
+    [
+      'consumeContactLink',
+      async (_alice, bob) => (await links.create(bob)).token as string,
+      'consumeContactLink',
+      (_bob, token) => `token: "${token}"`,
+      ['bursts.reserve', 'links.find', 'ties.lock', 'links.use', 'contacts.upsert'],
     ],
     ['unfollowUser', before('followUser'), 'unfollowUser', byUser, ['ties.lock', 'follows.delete']],
     ['requestFriend', nothing, 'requestFriend', byUser, ['bursts.reserve', ...pair, ...asking]],

@@ -539,6 +539,10 @@ describe('who may do what', () => {
       'updatePrivacySettings(settings: { discoverable: true }) { changed }',
       'viewer',
     ],
+    'Query.contactLinkPreview': ['contactLinkPreview(token: "none") { label }', 'viewer'],
+    'Mutation.createContactLink': ['createContactLink { changed }', 'viewer'],
+    'Mutation.revokeContactLink': ['revokeContactLink(id: $id) { changed }', 'viewer'],
+    'Mutation.consumeContactLink': ['consumeContactLink(token: "none") { changed }', 'viewer'],
     'Mutation.registerUsers': ['registerUsers(ids: [$id]) { changed }', 'service'],
   }
 

@@ -64,3 +64,17 @@ select 'counter out of step', person.id
   left join user_counters as counters on counters.user_id = person.id
  where coalesce(counters.followers, 0) <> (select count(*) from user_follows where target_user_id = person.id)
     or coalesce(counters.following, 0) <> (select count(*) from user_follows where follower_user_id = person.id);
+
+-- links: nobody beyond the limit, and nothing across a block
+select 'link used beyond its limit', link.maker_user_id, link.id
+  from contact_links as link
+ where link.uses > link.max_uses
+    or (link.max_uses is not null
+        and link.uses < (select count(*) from contact_link_uses as used where used.link_id = link.id));
+
+select 'link used across a block', used.user_id, used.maker_user_id
+  from contact_link_uses as used
+  join user_blocks as block
+    on (block.blocker_user_id, block.blocked_user_id) in
+       ((used.user_id, used.maker_user_id), (used.maker_user_id, used.user_id))
+ where block.expires_at is null or block.expires_at > now();

@@ -6,7 +6,7 @@ import { limitBursts } from '../src/bursts.ts'
 import { limits } from '../src/limits.ts'
 import { buildSchema } from '../src/schema.ts'
 import { startServer, type RunningServer } from '../src/server.ts'
-import { befriend, codeOf, verbs } from './verbs.ts'
+import { befriend, codeOf, links, verbs } from './verbs.ts'
 import { fromGateway, send } from './wire.ts'
 import { newUserId, openWorld, type Asker, type Person } from './world.ts'
 
@@ -174,6 +174,7 @@ describe('the table of bursts', () => {
       'removeFollower',
       'removeFriend',
       'respondFriendRequest',
+      'revokeContactLink',
       'unblockUser',
       'unfollowUser',
     ])
@@ -562,6 +563,7 @@ describe('quotas', () => {
       BLOCKS: [200, 200, null],
       OPEN_REQUESTS: [100, 100, null],
       FRIENDS: [5_000, 5_000, null],
+      CONTACT_LINKS: [20, 20, null],
     })
   })
 
@@ -571,6 +573,7 @@ describe('quotas', () => {
     await verbs.requestFriend(alice, carol)
     await verbs.askClose(alice, bob)
     await verbs.blockUser(alice, dave)
+    await links.create(alice)
     const resets = async (action: string) =>
       new Date((await oldestUse(alice, action)).getTime() + day).toISOString()
     expect(await quotas(alice)).toEqual({
@@ -579,6 +582,7 @@ describe('quotas', () => {
       BLOCKS: [199, 200, null],
       OPEN_REQUESTS: [98, 100, null],
       FRIENDS: [4_999, 5_000, null],
+      CONTACT_LINKS: [19, 20, null],
     })
   })
 

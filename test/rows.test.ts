@@ -170,6 +170,163 @@ describe('alice', () => {
   })
 })
 
+describe('contact links', () => {
+  const hash = "sha256('a token')"
+  const columns = 'id, maker_user_id, label, expires_at, max_uses, uses, last_used_at, revoked_at'
+  const make = (maker: string, max: number | null = null) =>
+    `insert into contact_links (maker_user_id, token_hash, max_uses) values ('${maker}', ${hash}, ${String(max)})`
+  const find = `select maker, can_be_consumed from find_contact_links(array[${hash}])`
+  const use = `select use_contact_link(${hash}) as used`
+  const door = `select holds_link from my_standings(array['${alice}']::uuid[])`
+
+  it('are read by their maker and by services, and by nobody else', async () => {
+    await admin.query(make(alice))
+    const own = `select maker_user_id as maker, label, max_uses, uses from contact_links`
+    const alices = [{ maker: alice, label: null, max_uses: null, uses: 0 }]
+    for (const [role, person, rows] of [
+      ['connections_app', alice, alices],
+      ['connections_app', bob, []],
+      ['connections_app', '', []],
+      ['connections_service', '', alices],
+    ] as const) {
+      await become(role, person)
+      expect(await ask(own)).toEqual(rows)
+      await login.query('reset role')
+    }
+  })
+
+  it.each(['connections_app', 'connections_service'])(
+    'show no hash to %s, neither by reading nor by asking which link has it',
+    async (role) => {
+      await admin.query(make(alice))
+      await become(role, alice)
+      for (const sql of [
+        'select token_hash from contact_links',
+        'select * from contact_links',
+        `select ${columns} from contact_links where token_hash = ${hash}`,
+        `update contact_links set revoked_at = now() returning token_hash`,
+      ]) {
+        await login.query('savepoint attempt')
+        await expect(ask(sql), sql).rejects.toThrow(denied)
+        await login.query('rollback to savepoint attempt')
+      }
+    },
+  )
+
+  it('are made for oneself, without a past', async () => {
+    await become('connections_app', alice)
+    expect(await change(make(alice))).toBe(1)
+    await login.query('savepoint attempt')
+    await expect(change(make(bob))).rejects.toThrow(violated)
+    await login.query('rollback to savepoint attempt')
+    const used = `insert into contact_links (maker_user_id, token_hash, uses) values ('${alice}', sha256('more'), 1)`
+    await expect(change(used)).rejects.toThrow(denied)
+  })
+
+  it('are kept with 32 bytes of hash, each once', async () => {
+    await become('connections_app', alice)
+    await login.query('savepoint attempt')
+    await expect(change(make(alice).replace(hash, `'token'`))).rejects.toThrow(
+      'a_token_is_kept_as_sha_256',
+    )
+    await login.query('rollback to savepoint attempt')
+    await change(make(alice))
+    await expect(change(make(alice))).rejects.toThrow('contact_links_token_hash_key')
+  })
+
+  it('are revoked by their maker, for good, and changed in no other way', async () => {
+    await admin.query(make(alice))
+    await become('connections_app', bob)
+    expect(await change('update contact_links set revoked_at = now()')).toBe(0)
+    await become('connections_app', alice)
+    expect(await change('update contact_links set revoked_at = now()')).toBe(1)
+    expect(await change('update contact_links set revoked_at = null')).toBe(0)
+    for (const sql of [
+      'update contact_links set uses = 0',
+      'update contact_links set max_uses = null',
+      'update contact_links set expires_at = null',
+      `update contact_links set maker_user_id = '${bob}'`,
+      'delete from contact_links',
+    ]) {
+      await login.query('savepoint attempt')
+      await expect(change(sql), sql).rejects.toThrow(denied)
+      await login.query('rollback to savepoint attempt')
+    }
+  })
+
+  it.each([
+    ['their maker', 'connections_app', alice],
+    ['who used them', 'connections_app', bob],
+    ['services', 'connections_service', ''],
+  ])('keep to themselves who has used them: %s included', async (_who, role, person) => {
+    await admin.query(make(alice))
+    await become('connections_app', bob)
+    expect(await ask(use)).toEqual([{ used: true }])
+    await become(role, person)
+    for (const sql of [
+      'select from contact_link_uses',
+      'delete from contact_link_uses',
+      `insert into contact_link_uses (link_id, user_id, maker_user_id) select id, '${bob}', '${alice}' from contact_links`,
+    ]) {
+      await login.query('savepoint attempt')
+      await expect(ask(sql), sql).rejects.toThrow(denied)
+      await login.query('rollback to savepoint attempt')
+    }
+  })
+
+  it('are found by their hash alone, by a person, unless the maker is hidden from them', async () => {
+    await admin.query(make(alice))
+    await become('connections_app', bob)
+    expect(await ask(find)).toEqual([{ maker: alice, can_be_consumed: true }])
+    expect(await ask(find.replace('a token', 'another'))).toEqual([])
+    for (const [blocker, blocked] of [
+      [alice, bob],
+      [bob, alice],
+    ] as const) {
+      await admin.query(
+        `insert into user_blocks (blocker_user_id, blocked_user_id) values ('${blocker}', '${blocked}')`,
+      )
+      expect(await ask(find)).toEqual([])
+      expect(await ask(use)).toEqual([{ used: false }])
+      await admin.query('delete from user_blocks')
+    }
+    await become('connections_app')
+    expect(await ask(find)).toEqual([])
+    expect(await ask(use)).toEqual([{ used: false }])
+    await become('connections_service')
+    await expect(ask(find)).rejects.toThrow(denied)
+  })
+
+  it('count no use beyond their limit, nor their maker’s own', async () => {
+    await admin.query(make(alice, 1))
+    await become('connections_app', alice)
+    expect(await ask(use)).toEqual([{ used: false }])
+    await become('connections_app', bob)
+    for (let time = 0; time < 2; time++) expect(await ask(use)).toEqual([{ used: true }])
+    await become('connections_app', carol)
+    expect(await ask(use)).toEqual([{ used: false }])
+    await expect(
+      admin.query('update contact_links set uses = 2, last_used_at = now()'),
+    ).rejects.toThrow('uses_never_exceed_the_limit')
+  })
+
+  it('open the door only where it is shut, and only to whoever used them', async () => {
+    await admin.query(make(alice))
+    await become('connections_app', bob)
+    await ask(use)
+    expect(await ask(door)).toEqual([{ holds_link: false }])
+    await admin.query(
+      `insert into user_privacy_settings (user_id, allow_friend_requests) values ('${alice}', 'nobody')`,
+    )
+    expect(await ask(door)).toEqual([{ holds_link: true }])
+    await become('connections_app', carol)
+    expect(await ask(door)).toEqual([{ holds_link: false }])
+    await become('connections_app', bob)
+    await ask(`select forget_link_uses('${alice}')`)
+    expect(await ask(door)).toEqual([{ holds_link: false }])
+  })
+})
+
 describe('a service', () => {
   beforeEach(() => become('connections_service'))
 

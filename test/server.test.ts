@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { migrationNames } from '../src/migrations/folder.ts'
 import { lockPair } from '../src/ties/lock.ts'
 import { fromGateway, send } from './wire.ts'
@@ -475,10 +475,13 @@ describe('a service that is told to end', () => {
     })
     await drained
     expect(ending.server.database.load).toEqual({ open: 0, idle: 0, waiting: 0 })
-    const { rows } = await ending.admin.query(
-      `select from pg_stat_activity where datname = current_database() and application_name = 'connections'`,
-    )
-    expect(rows).toEqual([])
+    // Postgres takes a moment to notice that the last of them is gone.
+    await vi.waitFor(async () => {
+      const { rows } = await ending.admin.query(
+        `select from pg_stat_activity where datname = current_database() and application_name = 'connections'`,
+      )
+      expect(rows).toEqual([])
+    })
   })
 
   it('says on connections that are kept alive that it takes nothing more', async () => {

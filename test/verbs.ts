@@ -106,3 +106,50 @@ export async function requests(asker: Asker, variables: Record<string, unknown>)
   if (data?.viewer?.requests === undefined || data.viewer.requests === null) throw new Error(body)
   return data.viewer.requests
 }
+
+const link = 'link { id label createdAt expiresAt maxUses uses lastUsedAt revokedAt isLive }'
+
+/** What a maker does with contact links, and what others do with their tokens. Each answers its payload. */
+export const links = {
+  create: async (asker: Asker, wish: LinkWish = {}) =>
+    sendLink(
+      asker,
+      `mutation ($label: String, $expiresAt: DateTime, $maxUses: Int) {
+        payload: createContactLink(label: $label, expiresAt: $expiresAt, maxUses: $maxUses) { changed token ${link} ${errors} }
+      }`,
+      wish,
+    ),
+  revoke: async (asker: Asker, { id }: { readonly id: string }) =>
+    sendLink(
+      asker,
+      `mutation ($id: ID!) { payload: revokeContactLink(id: $id) { changed ${link} ${errors} } }`,
+      { id },
+    ),
+  consume: async (asker: Asker, token: string) => sendLink(asker, ConsumeContactLink, { token }),
+  preview: async (asker: Asker, token: string) => {
+    const { data, body, errors: thrown } = await asker.ask(PreviewContactLink, { token })
+    if (thrown.length > 0) throw new Error(body)
+    return data.payload
+  },
+}
+
+interface LinkWish {
+  label?: string | null
+  expiresAt?: string | null
+  maxUses?: number | null
+}
+
+export const ConsumeContactLink = `mutation ($token: String!) {
+  payload: consumeContactLink(token: $token) {
+    changed user { id } contact { cursor node { id } addedAt updatedAt } ${relationship} ${errors}
+  }
+}`
+export const PreviewContactLink = `query ($token: String!) {
+  payload: contactLinkPreview(token: $token) { user { id } label expiresAt }
+}`
+
+async function sendLink(asker: Asker, document: string, variables: object) {
+  const { data, body } = await asker.ask(document, { ...variables })
+  if (data?.payload === undefined || data.payload === null) throw new Error(body)
+  return data.payload
+}

@@ -77,6 +77,8 @@ async function startWorld(
   const server = await startServer(config, logTo)
   const lastDoor = rememberDoors(server.database)
   const admin = new pg.Pool({ connectionString: asSuperuser(superuserUrl, database.name), max: 2 })
+  // A connection that has said goodbye may still be there when its database is dropped.
+  admin.on('connect', (connection) => connection.on('error', () => undefined))
 
   const close = async () => {
     await server.drain()

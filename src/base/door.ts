@@ -134,6 +134,8 @@ function becoming(identity: Identity): string {
   }
 }
 
+const forget = () => undefined
+
 /** What Postgres says to every statement after the one that failed. */
 const transactionAborted = '25P02'
 
@@ -143,8 +145,8 @@ class OpenTransaction {
   readonly #opening: string
   readonly #connections: Pick<Connections, 'connect' | 'prisma'>
   #connected: Promise<{ connection: PoolClient; begun: Promise<unknown> }> | null = null
-  /** Everything that was sent, answered or not. */
-  readonly #asked: Promise<unknown>[] = []
+  /** Everything that was sent, answered or not; without the answers, which may be many rows. */
+  readonly #asked: Promise<void>[] = []
   #failure: Error | null = null
   #ended = false
 
@@ -175,7 +177,7 @@ class OpenTransaction {
     if (this.#connected === null) return
     const { connection } = await this.#connected
     // A statement that were sent later would run in somebody else's transaction.
-    await Promise.allSettled(this.#asked)
+    await Promise.all(this.#asked)
     const { command } = await connection.query(how).catch((error: unknown) => {
       connection.release(true)
       throw error
@@ -189,7 +191,7 @@ class OpenTransaction {
     if (this.#ended) return Promise.reject(new Error(`${name}: this transaction is over.`))
     this.tally.statements.push(name)
     const answer = this.#answer(send)
-    this.#asked.push(answer)
+    this.#asked.push(answer.then(forget, forget))
     return answer
   }
 

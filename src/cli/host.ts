@@ -1,3 +1,5 @@
+import type { WriteStream } from 'node:tty'
+
 /** What the command line may know of the process it runs in. Only `main.ts` touches the process itself. */
 export interface Host {
   readonly env: Record<string, string | undefined>
@@ -8,6 +10,8 @@ export interface Host {
   readonly print: (line: string) => void
   /** One line on standard error. */
   readonly complain: (line: string) => void
+  /** Standard error, when it is a terminal that somebody looks at: for what is drawn over again. Null otherwise. */
+  readonly terminal: WriteStream | null
   /** Calls back at each request to end: Ctrl-C, SIGTERM, a closed terminal. */
   readonly onEnd: (end: () => void) => void
 }
@@ -20,6 +24,8 @@ export const exitCodes = {
   misused: 2,
   /** `migrate --status` only: migrations are waiting to be applied. */
   pending: 3,
+  /** `contacts verify` only: the two sides are not alike. */
+  different: 4,
 } as const
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

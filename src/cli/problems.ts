@@ -1,7 +1,13 @@
 import { type ExitCode, type Host, exitCodes } from './host.ts'
 
 /** Errors whose message is written for whoever typed the command. Known by name: their classes belong to code that is not always loaded. */
-const written = ['Trouble', 'MigrationRefused', 'MigrationFailed', 'SchemaConnectorError']
+const written = [
+  'Trouble',
+  'MigrationRefused',
+  'MigrationFailed',
+  'SchemaConnectorError',
+  'ImportRefused',
+]
 
 /** Prints why a command failed, without a stack where the message says it all, and answers with the exit code. */
 export function explain(error: unknown, host: Host): ExitCode {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { contactsCommand } from './contacts.ts'
 import { devCommand } from './dev.ts'
 import { doctorCommand } from './doctor.ts'
 import { type ExitCode, type Host, exitCodes } from './host.ts'
@@ -8,6 +9,7 @@ import { resetCommand } from './reset.ts'
 import { serveCommand } from './serve.ts'
 import { statusCommand } from './status.ts'
 import { tokenCommand } from './token.ts'
+import { usersCommand } from './users.ts'
 
 /**
  * Runs one command and answers with its exit code. Each command loads its own code when it is run, so that `token` starts fast and `serve`
@@ -34,13 +36,17 @@ export async function runCommand(words: readonly string[], host: Host): Promise<
     devCommand,
     serveCommand,
     migrateCommand,
+    contactsCommand,
+    usersCommand,
     tokenCommand,
     doctorCommand,
     statusCommand,
     resetCommand,
   ]
   for (const build of commands) {
-    program.addCommand(build(host, finish).copyInheritedSettings(program))
+    const command = build(host, finish)
+    inherit(command, program)
+    program.addCommand(command)
   }
   program.addHelpText('after', '\nEach command explains itself: connections <command> --help')
   try {
@@ -52,6 +58,12 @@ export async function runCommand(words: readonly string[], host: Host): Promise<
       return error.exitCode === 0 ? exitCodes.done : exitCodes.misused
     return explain(error, host)
   }
+}
+
+/** Commands below commands print and fail as the others do. */
+function inherit(command: Command, from: Command): void {
+  command.copyInheritedSettings(from)
+  for (const below of command.commands) inherit(below, command)
 }
 
 /** What each command's file exports: the command, which tells its exit code to `finish`. */

@@ -1,13 +1,12 @@
 import { asViewer } from '../base/authorize.ts'
 import { settle } from '../base/payload.ts'
-import type { Context } from '../context.ts'
 import type { Resolvers } from '../generated/graphql.ts'
-import type { UserId } from '../base/ids.ts'
 import { updateProfile } from './service.ts'
 
 export const profileResolvers = {
   User: {
-    profile: ({ id }, _arguments, context) => profileOf(context, id),
+    profile: async ({ id }, _arguments, { loaders }) =>
+      (await loaders.card.load(id))?.profile ?? null,
   },
   Mutation: {
     updateProfile: async (_root, { profile }, context) => {
@@ -20,11 +19,9 @@ export const profileResolvers = {
   },
   UpdateProfilePayload: {
     // Read when it is asked for, after the change.
-    profile: ({ user }, _arguments, context) =>
-      user == null ? null : profileOf(context, asViewer(context.door).identity.userId),
+    profile: async ({ user }, _arguments, { door, loaders }) => {
+      if (user == null) return null
+      return (await loaders.card.load(asViewer(door).identity.userId))?.profile ?? null
+    },
   },
 } satisfies Resolvers
-
-async function profileOf({ loaders }: Context, person: UserId) {
-  return (await loaders.card.load(person))?.profile ?? null
-}

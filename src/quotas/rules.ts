@@ -19,6 +19,7 @@ export function remainingQuotas(uses: Uses, maxBlocks: number): Quota[] {
     quota('BLOCKS', maxBlocks, uses.blocks),
     quota('OPEN_REQUESTS', stocks.openRequests, uses.openRequests),
     quota('FRIENDS', stocks.friends, uses.friends),
+    quota('CONTACT_LINKS', stocks.links, uses.links),
   ]
 }
 

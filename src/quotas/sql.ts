@@ -13,6 +13,7 @@ export interface Uses {
   readonly blocks: number
   readonly openRequests: number
   readonly friends: number
+  readonly links: number
 }
 
 /** Of many people at once; a person who does not exist is not in the answer. */
@@ -32,7 +33,12 @@ export async function selectUses(from: Sql, people: readonly UserId[]): Promise<
                 from user_friend_requests as request
                where request.requester_user_id = person.id and request.status in ('pending', 'rejected')
                  and request.expires_at > statement_timestamp()) as "openRequests",
-             (select count(*)::int from user_friends as friendship where friendship.user_id = person.id) as friends
+             (select count(*)::int from user_friends as friendship where friendship.user_id = person.id) as friends,
+             (select count(*)::int
+                from contact_links as link
+               where link.maker_user_id = person.id and link.revoked_at is null
+                 and (link.expires_at is null or link.expires_at > statement_timestamp())
+                 and (link.max_uses is null or link.uses < link.max_uses)) as links
         from users as person
        cross join lateral (${usesOf('requestFriend', friendRequests)}) as requests
        cross join lateral (${usesOf('upgradeFriendship', upgrades)}) as upgrades

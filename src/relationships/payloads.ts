@@ -19,6 +19,7 @@ const afterwards = {
 export const payloadResolvers = {
   AddContactPayload: afterwards,
   RemoveContactPayload: afterwards,
+  ConsumeContactLinkPayload: afterwards,
   FollowUserPayload: afterwards,
   UnfollowUserPayload: afterwards,
   RemoveFollowerPayload: afterwards,

@@ -3,8 +3,8 @@ import { sql, type Tx } from '../base/sql.ts'
 
 /**
  * Ends every tie between the viewer and another, as a block does (RULES 8.1): friendship, follows and open requests,
- * both ways and of both levels, and the viewer's own contact. The other's contact stays, hidden while the block lasts.
- * Take the pair's lock first.
+ * both ways and of both levels, the viewer's own contact, and what the two have used of each other's links. The other's
+ * contact stays, hidden while the block lasts. Take the pair's lock first.
  */
 export async function severTies(tx: Tx, viewer: UserId, other: UserId): Promise<void> {
   // One statement: the parts touch different tables, and the mirror of the friendship goes by its foreign key.
@@ -22,7 +22,9 @@ export async function severTies(tx: Tx, viewer: UserId, other: UserId): Promise<
          where status in ('pending', 'rejected')
            and ((requester_user_id = ${viewer}::uuid and target_user_id = ${other}::uuid)
              or (requester_user_id = ${other}::uuid and target_user_id = ${viewer}::uuid))
+      ), removed as (
+        delete from user_contacts where owner_user_id = ${viewer}::uuid and contact_user_id = ${other}::uuid
       )
-      delete from user_contacts where owner_user_id = ${viewer}::uuid and contact_user_id = ${other}::uuid`,
+      select forget_link_uses(${other}::uuid)`,
   )
 }

@@ -34,6 +34,7 @@ export interface Standing {
   readonly incoming: OpenRequests<IncomingRequest>
   /** What the other's privacy lets this person do. */
   readonly allowsFollow: boolean
+  /** Also, whatever the privacy, to whoever has used a link of the other's that was not revoked since (RULES 4.6). */
   readonly allowsRequest: boolean
 }
 
@@ -97,12 +98,14 @@ interface StandingRow {
   allow_follows: string
   allow_friend_requests: string
   shares_friend: boolean
+  holds_link: boolean
 }
 
 const columns = sql`
   other, present, blocks, blocked_by, is_contact, follows, followed_by, upper(friendship_level) as friendship_level,
   friends_since, outgoing_friend, outgoing_close, incoming_friend, incoming_close, incoming_friend_declined,
-  incoming_close_declined, allow_follows, allow_friend_requests, shares_friend`
+  incoming_close_declined, allow_follows, allow_friend_requests, shares_friend,
+  holds_link`
 
 /** With an absent person nobody has any tie: one's own rows about them (a hidden contact) count for nothing meanwhile. */
 function toStanding(row: StandingRow): Standing {
@@ -128,6 +131,7 @@ function toStanding(row: StandingRow): Standing {
     allowsFollow: row.allow_follows === 'everyone',
     allowsRequest:
       row.allow_friend_requests === 'everyone' ||
+      row.holds_link ||
       (row.allow_friend_requests === 'friends_of_friends' && row.shares_friend),
   }
 }

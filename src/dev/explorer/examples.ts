@@ -1,0 +1,13 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseExample, type Example } from './example.ts'
+
+const folder = join(import.meta.dirname, 'examples')
+
+/** All examples, in the order of their file names. @throws when a file is not one, naming it */
+export async function readExamples(): Promise<Example[]> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.graphql')).sort()
+  return Promise.all(
+    files.map(async (file) => parseExample(file, await readFile(join(folder, file), 'utf8'))),
+  )
+}

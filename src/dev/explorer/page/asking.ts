@@ -1,0 +1,63 @@
+import type { GraphiQLProps } from 'graphiql'
+import type { Via } from '../example.ts'
+import type { Identity } from './identity.ts'
+import { hostIsGone, NotSignedIn, tokenOf } from './tokens.ts'
+
+/** What is known of an answer besides what it says. */
+export interface Answered {
+  readonly identity: Identity
+  readonly via: Via
+  readonly milliseconds: number
+}
+
+type Fetcher = GraphiQLProps['fetcher']
+type Answer = Extract<Awaited<ReturnType<Fetcher>>, { data?: unknown }>
+
+const urls: Record<Via, string> = { gateway: '/graphql', subgraph: '/explorer/subgraph' }
+
+/**
+ * What GraphiQL asks with: as whoever one is at that moment. Without a token nothing is sent, for an answer to nobody would look like one to
+ * the person. A token that is refused is fetched anew, once: the dev world may have a new key.
+ * @param answered told of each answer, but for GraphiQL's own questions about the schema
+ */
+export function asker(
+  via: Via,
+  identity: () => Identity,
+  answered: (facts: Answered) => void,
+): Fetcher {
+  return async (request, options) => {
+    const aboutSchema = request.operationName === 'IntrospectionQuery'
+    const who = identity()
+    const send = (token: string | null) =>
+      fetch(urls[via], {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(token !== null && { authorization: `Bearer ${token}` }),
+          // What the developer writes into the pane of headers wins, a bad token included.
+          ...(options?.headers as Record<string, string> | undefined),
+        },
+        body: JSON.stringify(request),
+      })
+    try {
+      const start = performance.now()
+      const token = aboutSchema ? null : await tokenOf(who)
+      const first = await send(token)
+      const renewed = token !== null && first.status === 401 ? await tokenOf(who, token) : null
+      const response = renewed === null ? first : await send(renewed)
+      const answer = (await response.json().catch(() => noJson(via, response.status))) as Answer
+      if (!aboutSchema) {
+        answered({ identity: who, via, milliseconds: performance.now() - start })
+      }
+      return answer
+    } catch (error) {
+      const message =
+        error instanceof NotSignedIn ? `Nothing was asked. ${error.message}` : hostIsGone
+      return { errors: [{ message }] } as unknown as Answer
+    }
+  }
+}
+
+function noJson(via: Via, status: number) {
+  return { errors: [{ message: `The ${via} answered with status ${status} and no JSON.` }] }
+}

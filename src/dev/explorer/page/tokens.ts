@@ -1,0 +1,59 @@
+import type { Identity } from './identity.ts'
+
+/** Why there is no token, in a sentence for the developer. */
+export class NotSignedIn extends Error {
+  override readonly name = 'NotSignedIn'
+}
+
+interface Kept {
+  readonly token: string
+  /** Milliseconds, as `Date.now` counts. */
+  readonly expiresAt: number
+}
+
+/** Tokens of this page, by identity. They live in its memory alone: a reload signs in anew. */
+const kept = new Map<string, Kept>()
+
+/** A token this close to its end is fetched anew, so that it does not expire on the way. */
+const margin = 30_000
+
+/**
+ * A good token of somebody; null for nobody, who has none.
+ * @param refused a token that the service has just refused, and so is not to be had again
+ * @throws NotSignedIn when the identity is none, or accounts does not give a token
+ */
+export async function tokenOf(identity: Identity, refused?: string): Promise<string | null> {
+  if (identity.kind === 'nobody') return null
+  if (identity.kind === 'unknown') {
+    throw new NotSignedIn(`“${identity.as}” is neither one of the demo people nor a UUID.`)
+  }
+  const known = kept.get(identity.as)
+  if (known && known.token !== refused && known.expiresAt - margin > Date.now()) return known.token
+  const token = await signIn(
+    identity.kind === 'service' ? { service: true } : { subject: identity.as },
+  )
+  kept.set(identity.as, { token, expiresAt: expiryOf(token) })
+  return token
+}
+
+async function signIn(request: { subject: string } | { service: true }): Promise<string> {
+  const response = await fetch('/explorer/sign-in', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(request),
+  }).catch(() => {
+    throw new NotSignedIn(hostIsGone)
+  })
+  const answer = (await response.json().catch(() => ({}))) as { token?: string; message?: string }
+  if (answer.token !== undefined) return answer.token
+  throw new NotSignedIn(`Accounts gave no token. ${answer.message ?? ''}`.trim())
+}
+
+export const hostIsGone = 'The dev world does not answer. Is `npm start` still running?'
+
+/** When a token ends; at once when it does not say. */
+function expiryOf(token: string): number {
+  const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')
+  const { exp } = JSON.parse(atob(payload)) as { exp?: number }
+  return (exp ?? 0) * 1000
+}

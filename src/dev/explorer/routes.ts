@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import serveStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+import { type Bundle, keptBundle } from './bundle.ts'
+import { readExamples } from './examples.ts'
+import { forward } from './forward.ts'
+
+/** What the explorer must know of the world around it. */
+export interface ExplorerFacts {
+  /** Where the subgraph answers, with its path: `http://127.0.0.1:4001/graphql`. */
+  readonly subgraphUrl: string
+  /** What the subgraph wants to see as `X-Gateway-Secret`; it never reaches the browser. */
+  readonly gatewaySecret: string
+  /** Where the accounts neighbour answers, without a path: `http://127.0.0.1:4010`. */
+  readonly accountsUrl: string
+}
+
+/** A request for a token, as the accounts neighbour takes it. */
+const signIn = {
+  body: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { subject: { type: 'string', maxLength: 64 }, service: { type: 'boolean' } },
+  },
+}
+
+/** An operation to send on. What it says is for the subgraph to judge. */
+const operation = { body: { type: 'object' } }
+
+/**
+ * Mounts the explorer at `/` of an app that answers GraphQL at `/graphql`: GraphiQL with "sign in as" and examples.
+ * Everything else of it is below `/explorer/`: the built page, its facts, tokens of the accounts neighbour, and a way past the gateway to
+ * the subgraph. For developers' machines only: whoever reaches it can sign in as anybody.
+ * @param bundle the page as it is built; at the first visit, and kept, unless told otherwise
+ */
+export function explorerRoutes(
+  app: FastifyInstance,
+  facts: ExplorerFacts,
+  bundle: Bundle = keptBundle(),
+): void {
+  app.register(async (explorer) => {
+    // JSON only, whatever the app around us takes: no form of a foreign site can then reach these routes without a preflight.
+    explorer.removeAllContentTypeParsers()
+    explorer.addContentTypeParser(
+      'application/json',
+      { parseAs: 'string' },
+      explorer.getDefaultJsonParser('error', 'error'),
+    )
+    await explorer.register(serveStatic, { root: import.meta.dirname, serve: false })
+    explorer.addHook('onClose', () => bundle.stop())
+
+    const html = await readFile(join(import.meta.dirname, 'page', 'shell.html'), 'utf8')
+    const policy = contentSecurityPolicy(html)
+    explorer.get('/', (_request, reply) =>
+      reply
+        .type('text/html; charset=utf-8')
+        .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' })
+        .send(html),
+    )
+    explorer.get('/explorer/facts', async () => ({
+      examples: await readExamples(),
+      subgraphUrl: facts.subgraphUrl,
+      accountsUrl: facts.accountsUrl,
+    }))
+    explorer.get<{ Params: { '*': string } }>('/explorer/page/*', async (request, reply) => {
+      try {
+        await bundle.ready()
+      } catch (error) {
+        // The page is only a tool; the developer who sees the reason can cure it.
+        const reason = error instanceof Error ? error.message : String(error)
+        return reply.code(500).type('text/plain').send(`The explorer could not be built. ${reason}`)
+      }
+      // All names but that of the entrance carry a hash of what is in them.
+      const name = request.params['*']
+      const caching = name === 'start.js' ? { maxAge: 0 } : { maxAge: '1y', immutable: true }
+      return reply.sendFile(name, bundle.directory, caching)
+    })
+    explorer.post('/explorer/sign-in', { schema: signIn }, (request, reply) =>
+      forward(reply, `${facts.accountsUrl}/token`, request.body, {}),
+    )
+    explorer.post('/explorer/subgraph', { schema: operation }, (request, reply) =>
+      forward(reply, facts.subgraphUrl, request.body, {
+        'x-gateway-secret': facts.gatewaySecret,
+        ...(request.headers.authorization !== undefined && {
+          authorization: request.headers.authorization,
+        }),
+      }),
+    )
+  })
+}
+
+/** Lets the page load from its own origin alone: the browser itself then holds the promise that nothing comes from elsewhere. */
+function contentSecurityPolicy(html: string): string {
+  const script = /<script>([^]*?)<\/script>/.exec(html)?.[1] ?? ''
+  const hash = createHash('sha256').update(script).digest('base64')
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'sha256-${hash}'`,
+    // The editor writes its colours and sizes as style elements; fonts and cursors come inside the style sheet.
+    "style-src 'self' 'unsafe-inline'",
+    "font-src 'self' data:",
+    "img-src 'self' data:",
+    "frame-ancestors 'none'",
+    "form-action 'none'",
+    "base-uri 'none'",
+  ].join('; ')
+}

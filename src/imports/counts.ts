@@ -1,0 +1,38 @@
+import { rejections, type Rejection } from './contact-row.ts'
+
+/** What the database says of a contact that was given to it. */
+export type Outcome =
+  | 'added'
+  /** It was there, by an earlier row or by its owner's hand, and gave or got an earlier or later time. */
+  | 'merged'
+  | 'unchanged'
+  /** It was imported once and is gone since, or its owner blocks the contact. */
+  | 'removed'
+  | 'unknown owner'
+  | 'unknown contact'
+
+/** Rows of the source, by what became of them. */
+export type Counts = Record<'read' | 'mended' | Outcome | Rejection, number>
+
+const names: readonly (keyof Counts)[] = [
+  'read',
+  'added',
+  'merged',
+  'unchanged',
+  'removed',
+  'mended',
+  ...rejections,
+]
+
+/** Nothing read yet. */
+export function noCounts(): Counts {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Counts
+}
+
+export function countRejected(counts: Counts): number {
+  return rejections.reduce((sum, reason) => sum + counts[reason], 0)
+}
+
+export function isRejection(outcome: Outcome | Rejection): outcome is Rejection {
+  return (rejections as readonly string[]).includes(outcome)
+}

@@ -1,0 +1,29 @@
+import type { UserId } from '../base/ids.ts'
+import { encodeTimeCursor, toConnection, type Connection, type Page } from '../base/pages.ts'
+import type { LinkPageRequest } from './loaders.ts'
+import type { ContactLink } from './sql.ts'
+
+/** An edge of somebody's contact links. */
+export interface ContactLinkEdge {
+  readonly cursor: string
+  readonly node: ContactLink
+}
+
+export type ContactLinkConnection = Connection<ContactLinkEdge>
+
+/** What a cursor of these links is a place in: one person's list, whoever reads it. */
+export function linkList(maker: UserId): string {
+  return `contactLinks:${maker}`
+}
+
+export function toLinkConnection(
+  page: Page<ContactLink>,
+  request: LinkPageRequest,
+  totalCount: () => Promise<number>,
+): ContactLinkConnection {
+  const edges = page.rows.map((link) => ({
+    cursor: encodeTimeCursor(linkList(link.maker), link.createdAt, link.id),
+    node: link,
+  }))
+  return toConnection(edges, request, page.hasNextPage, totalCount)
+}
