@@ -96,7 +96,7 @@ const databasePackages: Readonly<Record<string, readonly string[]>> = {
     'migrations',
     'dev',
     'doctor/connection.ts',
-    'imports/postgres-source.ts',
+    'imports/contacts/postgres-source.ts',
   ],
   '@prisma/adapter-pg': ['base/database.ts', 'migrations'],
   '@prisma/client': [],

@@ -15,7 +15,7 @@ export function readSamples(text: string): Sample[] {
     return [
       {
         name,
-        labels: Object.fromEntries([...pairs].map(([, label, word]) => [label, word])),
+        labels: Object.fromEntries([...pairs].map(([, label = '', word = '']) => [label, word])),
         value: Number(value),
       },
     ]
