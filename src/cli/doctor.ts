@@ -62,16 +62,27 @@ const headings: Readonly<Record<Report['subject'], string>> = {
     'What a dev world of this folder would need (the environment describes no service):',
 }
 
-/** The report for people: a line a finding, and how many are wrong. */
+/** The report for people: what was found, in its order, and how much of it is wrong. */
 export function describeReport({ subject, findings }: Report): string {
   const count = (state: Finding['state']): number =>
     findings.filter((finding) => finding.state === state).length
   const counts = [`${count('wrong')} wrong`, `${count('unknown')} not found out`]
   const all = count('wrong') + count('unknown') === 0 ? 'All is well.' : `${counts.join(', ')}.`
-  return [headings[subject], ...findings.map(describeFinding), all].join('\n')
+  return [headings[subject], ...findings.flatMap(describeFinding), all].join('\n')
 }
 
-function describeFinding({ check, state, says, cure }: Finding): string {
-  const line = `  ${state.padEnd(7)}  ${check.padEnd(11)}  ${says}`
-  return cure === null ? line : `${line}. Cure: ${cure}`
+/** A cure has a line of its own. What could not be found out for one and the same reason is told once. */
+function describeFinding(
+  { check, state, says, cure }: Finding,
+  place: number,
+  all: readonly Finding[],
+): string[] {
+  const isOfOne = (other: Finding | undefined) => other?.state === 'unknown' && other.says === says
+  if (state === 'unknown' && isOfOne(all[place - 1])) return []
+  const checks = state === 'unknown' ? all.filter(isOfOne).map((other) => other.check) : [check]
+  const line =
+    checks.length > 1
+      ? `  ${state.padEnd(7)}  ${checks.join(', ')}: ${says}`
+      : `  ${state.padEnd(7)}  ${check.padEnd(11)}  ${says}`
+  return cure === null ? [line] : [line, `${' '.repeat(24)}Cure: ${cure}`]
 }

@@ -95,7 +95,7 @@ function describeStatus({ world, service }: { world: OpenWorld | null; service: 
     ['pool', connections === null ? null : counts(connections)],
     [
       'operations',
-      operations === null ? null : `${counts(operations)}; ${service.errors ?? 0} with errors`,
+      operations === null ? null : `${counts(operations)}${errorsAmong(service.errors ?? 0)}`,
     ],
     ['refused', refused === null ? null : counts(refused)],
   ]
@@ -103,6 +103,8 @@ function describeStatus({ world, service }: { world: OpenWorld | null; service: 
     .flatMap(([name, words]) => (words === null ? [] : [`${name.padEnd(12)} ${words}`]))
     .join('\n')
 }
+
+const errorsAmong = (errors: number) => (errors === 0 ? '' : `; ${errors} with errors`)
 
 function counts(numbers: Readonly<Record<string, number>>): string {
   const words = Object.entries(numbers).map(([name, number]) => `${number} ${name}`)

@@ -14,7 +14,7 @@ import { type Finding, type Found, look, unknown, withoutSecrets, wrong } from '
 import { checkKeys } from './keys.ts'
 import { checkBinaries, checkFolder, checkGenerated, checkWorld } from './machine.ts'
 import { checkMigrationsAsOwner, checkMigrationsAsService } from './migrations.ts'
-import { checkPorts } from './ports.ts'
+import { checkHost, checkPorts } from './ports.ts'
 import { type Subject, secretsOf, subjectOf } from './subject.ts'
 
 /** What the doctor is told of the process and the place it is called in. */
@@ -50,6 +50,7 @@ export async function examine(place: Place): Promise<Report> {
     subject.kind === 'coming world' ? [] : examineDatabase(subject),
     subject.kind === 'coming world' ? [] : look('jwks', () => checkKeys(subject.jwksUrl)),
     look('secrets', () => checkSecrets(env, subject)),
+    ofTheWorld ? [] : look('host', () => checkHost(env)),
     subject.kind === 'running world' ? [] : look('ports', () => checkPorts(env, subject)),
     ofTheWorld ? look('data folder', () => checkFolder(dataDirectory)) : [],
     ofTheWorld ? look('binaries', checkBinaries) : [],
@@ -76,7 +77,7 @@ type Check = (database: pg.Client, subject: Subject) => Promise<Found | readonly
 async function examineDatabase(subject: Subject): Promise<Finding[]> {
   const { databaseUrl } = subject
   const names = ofTheDatabase.map(([name]) => name)
-  if (databaseUrl === null) return unasked(names, 'DATABASE_URL is no URL that can be asked')
+  if (databaseUrl === null) return unasked(names, 'DATABASE_URL names nothing that could be asked')
   try {
     return await connected(databaseUrl, 'DATABASE_URL', async (database) => {
       const findings: Finding[] = []

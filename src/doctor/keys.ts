@@ -8,7 +8,7 @@ const patience = 3_000
 
 /** Whether the auth service's public keys can be had, and one of them is good for judging tokens. */
 export async function checkKeys(jwksUrl: string | null): Promise<Found> {
-  if (jwksUrl === null) return unknown('AUTH_JWKS_URL is no URL')
+  if (jwksUrl === null) return unknown('AUTH_JWKS_URL names nothing that could be asked')
   const where = new URL(jwksUrl)
   const place = `${where.origin}${where.pathname}`
   const cure = 'correct AUTH_JWKS_URL, or the auth service behind it'
@@ -27,7 +27,7 @@ export async function checkKeys(jwksUrl: string | null): Promise<Found> {
     )
   }
   const good = verdicts.filter((problem) => problem === null).length
-  if (good > 0) return well(`${place}: ${good} of ${keys.length} usable`)
+  if (good > 0) return well(`${place}: ${good} of ${keys.length} can verify tokens`)
   const why = verdicts.length === 0 ? 'it is empty' : [...new Set(verdicts)].join('; ')
   return wrong(
     `${place} has no key that is usable: ${why}`,

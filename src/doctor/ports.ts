@@ -33,6 +33,14 @@ export async function checkPorts(env: Environment, { kind }: Subject): Promise<F
   )
 }
 
+/** Whether somebody else can reach what listens on HOST: in a container, the loopback is the container's own. */
+export function checkHost(env: Environment): Found {
+  const host = given(env, 'HOST') ?? settings.HOST.parse(undefined)
+  return /^(127\.|::1$|localhost$)/.test(host)
+    ? note(`${host}: only this machine can ask; in a container, set HOST to 0.0.0.0`)
+    : well(`${host}: other machines can ask`)
+}
+
 async function checkServicePort(env: Environment, host: string): Promise<Found> {
   const port = portFrom(given(env, 'PORT'), settings.PORT.parse(undefined))
   if (port === null) return unknown('PORT is no port')

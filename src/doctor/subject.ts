@@ -34,10 +34,9 @@ export function subjectOf(env: Environment, running: WorldFile | null): Subject 
     return {
       ...shared,
       kind: 'service',
-      databaseUrl: settings.DATABASE_URL.safeParse(given(env, 'DATABASE_URL')).data ?? null,
-      ownerUrl:
-        settings.DATABASE_OWNER_URL.safeParse(given(env, 'DATABASE_OWNER_URL')).data ?? null,
-      jwksUrl: settings.AUTH_JWKS_URL.safeParse(given(env, 'AUTH_JWKS_URL')).data ?? null,
+      databaseUrl: urlFrom(env, 'DATABASE_URL'),
+      ownerUrl: urlFrom(env, 'DATABASE_OWNER_URL'),
+      jwksUrl: urlFrom(env, 'AUTH_JWKS_URL'),
     }
   }
   const places = running?.places
@@ -48,6 +47,19 @@ export function subjectOf(env: Environment, running: WorldFile | null): Subject 
     ownerUrl: places?.ownerUrl ?? null,
     jwksUrl: places == null ? null : new URL('/.well-known/jwks.json', places.accountsUrl).href,
   }
+}
+
+/**
+ * What a variable names, or its development default. Production has none: what answers there by chance is nobody's whom the service would
+ * ask.
+ */
+function urlFrom(
+  env: Environment,
+  name: 'DATABASE_URL' | 'DATABASE_OWNER_URL' | 'AUTH_JWKS_URL',
+): string | null {
+  const text = given(env, name)
+  if (text === undefined && env['NODE_ENV'] === 'production') return null
+  return settings[name].safeParse(text).data ?? null
 }
 
 /** Every password and gateway secret that the examination is given, as it is written and as it is meant. */
