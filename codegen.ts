@@ -30,6 +30,7 @@ const config: CodegenConfig = {
           Profile: '../users/sql.ts#Profile as ProfileModel',
           ContactLinkConnection:
             '../links/connection.ts#ContactLinkConnection as ContactLinkConnectionModel',
+          Game: '../games/game.ts#Game as GameModel',
           PrivacySettings: '../privacy/sql.ts#Privacy',
           ContactConnection:
             '../contacts/connection.ts#ContactConnection as ContactConnectionModel',

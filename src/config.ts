@@ -18,6 +18,8 @@ export interface Config {
   readonly clientAddressHeader: string
   /** How many blocks of one person may stand (RULES 8.3). */
   readonly maxBlocks: number
+  /** Whether the graph has games: only beside a subgraph that owns them (RULES 12). */
+  readonly games: boolean
   readonly logLevel: string
 }
 
@@ -119,6 +121,12 @@ export const settings = {
     .max(limits.stocks.blocks.most)
     .default(limits.stocks.blocks.standard)
     .describe('How many people one person can block at a time.'),
+  GAMES: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe(
+      '`on` adds `Game.visibleToViewer`, for a graph in which another subgraph owns `Game`.',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
@@ -168,6 +176,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     gatewaySecrets: values.GATEWAY_SECRETS,
     clientAddressHeader: values.CLIENT_ADDRESS_HEADER,
     maxBlocks: values.MAX_BLOCKS,
+    games: values.GAMES === 'on',
     logLevel: values.LOG_LEVEL,
   }
 }

@@ -12,6 +12,8 @@ export const limits = {
   /** Others in one `relationships`, pairs in one `interactions`. */
   relationshipsAtOnce: 100,
   interactionsAtOnce: 200,
+  /** People to leave out of one `inviteCandidates`. */
+  excludedAtOnce: 500,
   /** What a person can have at a time. */
   stocks: {
     /** RULES 7.1, each side. */
@@ -87,8 +89,11 @@ export const limits = {
   links: { labelLength: 60, mostUses: 1_000_000 },
   /** Ids in one `registerUsers`. */
   registeredAtOnce: 1_000,
-  /** Representations in one `_entities`: a gateway that has more sends them in several requests. */
-  entitiesAtOnce: 100,
+  /**
+   * Representations in one `_entities`. No gateway splits them: what a page of a hundred games has of creators and
+   * participants comes in one request, or fails as a whole.
+   */
+  entitiesAtOnce: 1_000,
   /** Rows in one transaction of `users import`. */
   peopleImport: { batch: { standard: 500, most: 2_000 } },
   /** The move of contacts (RULES 1.7). A batch holds a lock for each of its pairs: Postgres has room for some thousands. */

@@ -6,10 +6,12 @@ import type { Context } from './context.ts'
 /**
  * Ends each operation: gives its connection back before the answer is sent, then counts it and writes its one line.
  * The line has ids, names and numbers; never a token, a variable or a part of the document.
+ * @param development also tells the client what its operation cost, in `extensions.connections`
  */
 export function observeOperations(
   metrics: Metrics,
   log: FastifyBaseLogger,
+  development: boolean,
 ): ApolloServerPlugin<Context> {
   return {
     requestDidStart: () => {
@@ -18,10 +20,19 @@ export function observeOperations(
         async willSendResponse(operation) {
           await operation.contextValue.door.finish()
           record(operation, (performance.now() - start) / 1000, metrics, log)
+          if (development) tellCost(operation)
         },
       })
     },
   }
+}
+
+/** Names and counts: which statements the operation sent, and how many keys each loader asked for at once. */
+function tellCost({ response, contextValue }: GraphQLRequestContext<Context>): void {
+  if (response.body?.kind !== 'single') return
+  const { statements, batches } = contextValue.door.tally
+  const { singleResult } = response.body
+  singleResult.extensions = { ...singleResult.extensions, connections: { statements, batches } }
 }
 
 function record(

@@ -1,6 +1,5 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { anonymous, type Identity } from './base/identity.ts'
-import type { Metrics } from './base/metrics.ts'
 import { KeysUnavailable, TokenRefused, type ViewerProof } from './base/viewer-proof.ts'
 
 declare module 'fastify' {
@@ -10,18 +9,24 @@ declare module 'fastify' {
   }
 }
 
-/** Refuses a request before its body is read unless it comes from the gateway and its token, if any, is good (DESIGN 4). */
+/** Which proof was missing: the gateway's, a good token, or the keys to judge one with. */
+export type MissingProof = 'gateway' | 'token' | 'keys'
+
+/**
+ * Refuses a request before its body is read unless it comes from the gateway and its token, if any, is good (DESIGN 4).
+ * @param refused told of each request that is refused
+ */
 export function proveIdentity(
   app: FastifyInstance,
   isGateway: (secret: string | string[] | undefined) => boolean,
   viewerOf: ViewerProof,
-  metrics: Metrics,
+  refused: (reason: MissingProof) => void,
 ): void {
   app.decorateRequest('identity', null as never)
   app.addHook('onRequest', async (request, reply) => {
     request.identity = anonymous
     if (!isGateway(request.headers['x-gateway-secret'])) {
-      metrics.refusedRequests.inc({ reason: 'gateway' })
+      refused('gateway')
       return reply
         .code(401)
         .send(asErrors('UNAUTHENTICATED', 'This service answers its gateway only.'))
@@ -30,12 +35,12 @@ export function proveIdentity(
       request.identity = await viewerOf(request.headers.authorization)
     } catch (error) {
       if (error instanceof KeysUnavailable) {
-        metrics.refusedRequests.inc({ reason: 'keys' })
+        refused('keys')
         request.log.error({ err: error }, 'no keys to judge tokens with')
         return reply.code(503).send(asErrors('INTERNAL_SERVER_ERROR', error.message))
       }
       if (!(error instanceof TokenRefused)) throw error
-      metrics.refusedRequests.inc({ reason: 'token' })
+      refused('token')
       void reply.header('www-authenticate', 'Bearer error="invalid_token"')
       return reply.code(401).send(asErrors('UNAUTHENTICATED', error.message))
     }

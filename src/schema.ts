@@ -8,6 +8,7 @@ import { contactResolvers } from './contacts/resolvers.ts'
 import { limitEntities } from './entities.ts'
 import { followResolvers } from './follows/resolvers.ts'
 import { friendResolvers, requestPayloadResolvers } from './friends/resolvers.ts'
+import { gameResolvers } from './games/resolvers.ts'
 import { linkResolvers } from './links/resolvers.ts'
 import { privacyResolvers } from './privacy/resolvers.ts'
 import { profileResolvers } from './profiles/resolvers.ts'
@@ -17,7 +18,7 @@ import { relationshipResolvers } from './relationships/resolvers.ts'
 import { usernameResolvers } from './usernames/resolvers.ts'
 import { userResolvers } from './users/resolvers.ts'
 
-/** The resolvers of every noun. */
+/** The resolvers of every noun that is always there. */
 export const resolvers = [
   { DateTime: GraphQLDateTimeISO },
   userResolvers,
@@ -35,20 +36,33 @@ export const resolvers = [
   payloadResolvers,
 ]
 
-/** The SDL of every noun, as it is written in `schema/`. */
-export function readTypeDefs(): DocumentNode {
+/** Which optional nouns the graph has. */
+export interface Modules {
+  /** `Game`, for graphs in which another subgraph owns it: without one, the supergraph would not compose. */
+  readonly games: boolean
+}
+
+/** The resolvers of every noun that the graph has. */
+export function resolversOf({ games }: Modules) {
+  return [...resolvers, ...(games ? [gameResolvers] : [])]
+}
+
+/** The SDL of every noun that the graph has, as it is written in `schema/`. */
+export function readTypeDefs({ games }: Modules): DocumentNode {
   const folder = new URL('../schema/', import.meta.url)
-  const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'))
+  const files = readdirSync(folder).filter(
+    (name) => name.endsWith('.graphql') && (games || name !== 'games.graphql'),
+  )
   return concatAST(files.sort().map((name) => parse(readFileSync(new URL(name, folder), 'utf8'))))
 }
 
 /** The executable subgraph: SDL and resolvers of every noun, with the federation's own root fields. */
-export function buildSchema(): GraphQLSchema {
-  const typeDefs = readTypeDefs()
+export function buildSchema(modules: Modules): GraphQLSchema {
+  const typeDefs = readTypeDefs(modules)
   const none: DocumentNode = { ...typeDefs, definitions: [] }
   const schema = buildSubgraphSchema([
     { typeDefs },
-    ...resolvers.map((ofNoun) => ({ typeDefs: none, resolvers: ofNoun })),
+    ...resolversOf(modules).map((ofNoun) => ({ typeDefs: none, resolvers: ofNoun })),
   ])
   return limitBursts(limitEntities(schema))
 }

@@ -50,11 +50,11 @@ export async function startServer(
   })
   const metrics = createMetrics(database)
   const apollo = new ApolloServer<Context>({
-    schema: buildSchema(),
+    schema: buildSchema({ games: config.games }),
     ...protections(config.environment === 'production'),
     plugins: [
       ...protections(config.environment === 'production').plugins,
-      observeOperations(metrics, app.log),
+      observeOperations(metrics, app.log, config.environment === 'development'),
     ],
     formatError: outgoingErrors((error, errorId) => {
       app.log.error({ err: error, errorId }, 'surprise')
@@ -68,7 +68,10 @@ export async function startServer(
   healthRoutes(app, database, metrics, () => drained !== null)
   await app.register((graphql) => {
     const arrive = arrivals()
-    proveIdentity(graphql, gatewayProof(config.gatewaySecrets), viewerProof(config.auth), metrics)
+    const isGateway = gatewayProof(config.gatewaySecrets)
+    proveIdentity(graphql, isGateway, viewerProof(config.auth), (reason) => {
+      metrics.refusedRequests.inc({ reason })
+    })
     answerInGraphQL(graphql)
     graphql.route({
       url: '/graphql',

@@ -11,10 +11,20 @@ import { subgraphSdl } from './subgraph.ts'
 
 const kept = fileURLToPath(new URL('../docs/api.graphql', import.meta.url))
 
-/** The API schema that a composer makes of this subgraph. What neighbours add to it is theirs to keep. */
+/** The least that a subgraph of games must have. What neighbours add to the graph beside it is theirs to keep. */
+const games = parse(`
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+  type Game @key(fields: "id") { id: ID! creator: User! visibility: GameVisibility! }
+  type User @key(fields: "id", resolvable: false) { id: ID! }
+  enum GameVisibility { PUBLIC FRIENDS CLOSE }
+`)
+
+/** The API schema that a composer makes of this subgraph, with all of its modules. */
 async function apiSdl(): Promise<string> {
+  const typeDefs = parse(await subgraphSdl({ games: true }))
   const composed = composeServices([
-    { name: 'connections', url: 'http://connections', typeDefs: parse(await subgraphSdl()) },
+    { name: 'connections', url: 'http://connections', typeDefs },
+    { name: 'games', url: 'http://games', typeDefs: games },
   ])
   if (composed.publicSdl === undefined) throw new Error(JSON.stringify(composed.errors))
   return `${printSchema(lexicographicSortSchema(buildSchema(composed.publicSdl)))}\n`

@@ -74,6 +74,7 @@ const entrance = 'main.ts'
  */
 const columns: readonly (readonly string[])[] = [
   ['resolvers.ts', 'payloads.ts', 'arrivals.ts'],
+  ['friend-list.ts'],
   [
     'connection.ts',
     'request-connection.ts',
@@ -86,7 +87,7 @@ const columns: readonly (readonly string[])[] = [
   ['answers.ts'],
   ['rules.ts', 'loaders.ts', 'possibilities.ts', 'search-rules.ts'],
   ['sql.ts', 'requests-sql.ts', 'mutual-sql.ts', 'search-sql.ts'],
-  ['person.ts', 'request.ts', 'payload.ts', 'reserved.ts', 'tokens.ts'],
+  ['person.ts', 'request.ts', 'payload.ts', 'reserved.ts', 'tokens.ts', 'game.ts'],
 ]
 
 /** Packages that reach the database, and who may hold them. A folder stands for all of its files. */

@@ -1,39 +1,135 @@
+import { readFileSync } from 'node:fs'
 import { composeServices as composeWithApollo } from '@apollo/composition'
-import { composeServices as composeWithGuild } from '@theguild/federation-composition'
-import { parse } from 'graphql'
+import {
+  applyTagFilterOnSubgraphs,
+  composeServices as composeWithGuild,
+} from '@theguild/federation-composition'
+import {
+  buildSchema,
+  isObjectType,
+  parse,
+  print,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { readTypeDefs } from '../src/schema.ts'
 import { subgraphSdl } from './subgraph.ts'
 
-/** The subgraph that owns what a person is called: the smallest neighbour there is. */
-const accounts = `
-  extend schema
-    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])
-  type Query { viewer: User @shareable }
-  type User @key(fields: "id") { id: ID! name: String }
-`
-
-const subgraphs = async (neighbour = accounts) => [
-  { name: 'accounts', url: 'http://accounts', typeDefs: parse(neighbour) },
-  { name: 'connections', url: 'http://connections', typeDefs: parse(await subgraphSdl()) },
-]
-
-type Services = Awaited<ReturnType<typeof subgraphs>>
-
-/** What is wrong, in the composer's words; nothing when there is a supergraph. */
-const composers: Record<string, (services: Services) => string[]> = {
-  'Apollo’s composer': (services) =>
-    composeWithApollo(services).errors?.map(({ message }) => message) ?? [],
-  'the Guild’s composer': (services) =>
-    composeWithGuild(services).errors?.map(({ message }) => message) ?? [],
+interface Service {
+  readonly name: string
+  readonly url: string
+  readonly typeDefs: DocumentNode
 }
 
-describe.each(Object.entries(composers))('%s', (_name, compose) => {
-  it('joins this subgraph with the one that owns names', async () => {
-    expect(compose(await subgraphs())).toEqual([])
+const service = (name: string, sdl: string): Service => ({
+  name,
+  url: `http://${name}`,
+  typeDefs: parse(sdl),
+})
+
+/** A neighbour of the dev world, by its schema file. */
+function neighbour(name: string, folder = `${name}/`): Service {
+  const file = new URL(`../src/dev/neighbours/${folder}${name}.graphql`, import.meta.url)
+  return service(name, readFileSync(file, 'utf8'))
+}
+
+const accounts = neighbour('accounts', '')
+const games = neighbour('games')
+const notifications = neighbour('notifications')
+
+/** Our schema, as it is written and as it is told to a gateway. */
+const tellings: Record<string, (withGames: boolean) => Promise<Service>> = {
+  'as it is written': (withGames) =>
+    Promise.resolve(service('connections', print(readTypeDefs({ games: withGames })))),
+  'as `_service` tells it': async (withGames) =>
+    service('connections', await subgraphSdl({ games: withGames })),
+}
+
+interface Composed {
+  /** What clients get to see; null when the services do not compose. */
+  readonly graph: GraphQLSchema | null
+  /** What is wrong, in the composer's words; nothing when there is a graph. */
+  readonly problems: readonly string[]
+}
+
+const words = (errors: readonly Error[] | undefined) => errors?.map(({ message }) => message) ?? []
+
+const composers: Record<string, (services: Service[]) => Composed> = {
+  'Apollo’s composer': (services) => {
+    const { schema, errors } = composeWithApollo(services)
+    const graph = schema?.toAPISchema().toGraphQLJSSchema() ?? null
+    return { graph, problems: words(errors) }
+  },
+  'the Guild’s composer': (services) => {
+    const { publicSdl, errors } = composeWithGuild(services)
+    return {
+      graph: publicSdl === undefined ? null : buildSchema(publicSdl),
+      problems: words(errors),
+    }
+  },
+}
+
+/** The names of a type's fields, as clients of the composed graph see them. */
+function clientFields({ graph }: Composed, type: string): string[] {
+  const found = graph?.getType(type)
+  return isObjectType(found) ? Object.keys(found.getFields()) : []
+}
+
+describe.each(Object.entries(composers))('%s', (_composer, compose) => {
+  describe.each(Object.entries(tellings))('with our schema %s', (_telling, ours) => {
+    it('joins it with the neighbours, games among them', async () => {
+      const composed = compose([accounts, await ours(true), games, notifications])
+      expect(composed.problems).toEqual([])
+      expect(clientFields(composed, 'Game')).toEqual(
+        expect.arrayContaining(['title', 'creator', 'visibility', 'visibleToViewer']),
+      )
+      expect(clientFields(composed, 'User')).toEqual(
+        expect.arrayContaining(['email', 'relationship', 'inviteCandidates', 'notifications']),
+      )
+    })
+
+    it('joins it with neighbours that know no games', async () => {
+      const composed = compose([accounts, await ours(false), notifications])
+      expect(composed.problems).toEqual([])
+      expect(clientFields(composed, 'Game')).toEqual([])
+      expect(clientFields(composed, 'User')).toContain('inviteCandidates')
+    })
+
+    it('joins it with games when ours are off: they are visible to whoever games shows them', async () => {
+      const composed = compose([accounts, await ours(false), games])
+      expect(composed.problems).toEqual([])
+      expect(clientFields(composed, 'Game')).not.toContain('visibleToViewer')
+    })
+
+    it('refuses games of ours that nobody owns, which is why they are off by themselves', async () => {
+      const { problems } = compose([accounts, await ours(true), notifications])
+      expect(problems.join('\n')).toMatch(/Game/)
+    })
+
+    it('can leave what is for services out of the graph that clients get, by its tag', async () => {
+      const all = [accounts, await ours(true), games, notifications]
+      const filter = { include: new Set<string>(), exclude: new Set(['service']) }
+      const contract = compose(applyTagFilterOnSubgraphs(all, filter))
+      expect(contract.problems).toEqual([])
+      const forServices = ['Query.interactions', 'Query.hiddenFrom', 'Mutation.registerUsers']
+      const fieldsOf = (composed: Composed) =>
+        ['Query', 'Mutation'].flatMap((type) =>
+          clientFields(composed, type).map((field) => `${type}.${field}`),
+        )
+      const full = fieldsOf(compose(all))
+      expect(full).toEqual(expect.arrayContaining(forServices))
+      expect(fieldsOf(contract)).toEqual(full.filter((field) => !forServices.includes(field)))
+    })
   })
 
   it('would say what does not fit', async () => {
-    const clash = `${accounts} type PageInfo { hasNextPage: Int! }`
-    expect(compose(await subgraphs(clash)).join('\n')).toContain('PageInfo.hasNextPage')
+    const clash = service(
+      'clash',
+      `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9")
+       type Query { pages: PageInfo } type PageInfo { hasNextPage: Int! }`,
+    )
+    const ours = service('connections', await subgraphSdl())
+    expect(compose([ours, clash]).problems.join('\n')).toContain('PageInfo.hasNextPage')
   })
 })

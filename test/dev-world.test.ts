@@ -15,7 +15,14 @@ import { seeProcess } from '../src/dev/processes.ts'
 // The promises of `npm start`, kept by the real command as a process of its own, on a data directory and on ports of its own.
 
 const main = join(import.meta.dirname, '..', 'src', 'main.ts')
-const anyPorts = { PORT: '0', ACCOUNTS_PORT: '0', POSTGRES_PORT: '0' }
+const anyPorts = {
+  GATEWAY_PORT: '0',
+  PORT: '0',
+  ACCOUNTS_PORT: '0',
+  GAMES_PORT: '0',
+  NOTIFICATIONS_PORT: '0',
+  POSTGRES_PORT: '0',
+}
 
 let dataDirectory: string
 let begun: ChildProcess[] = []
@@ -53,6 +60,51 @@ describe('a running dev world', () => {
     expect(alice.contacts.edges).toHaveLength(people.length - 1)
     const trent = await world.ask('trent', contactsOfViewer)
     expect(trent).toEqual({ id: '00000000-0000-4000-8000-000000000012', contacts: { edges: [] } })
+  })
+
+  it('has a gateway, through which each sees the games that are for them, and what it cost', async () => {
+    const query = '{ games { edges { node { title visibleToViewer } } } }'
+    const gamesOf = async (subject: string) => {
+      const response = await fetch(world.gatewayUrl, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${await world.token(subject)}`,
+        },
+        body: JSON.stringify({ query }),
+      })
+      const { data, extensions } = (await response.json()) as {
+        data: { games: { edges: { node: { title: string; visibleToViewer: boolean } }[] } }
+        extensions: { connections: unknown }
+      }
+      expect(extensions.connections).toEqual([
+        {
+          statements: ['ties.standings'],
+          batches: [expect.objectContaining({ size: expect.any(Number) })],
+        },
+      ])
+      const games = data.games.edges.map(({ node }) => node)
+      expect(games.filter(({ visibleToViewer }) => !visibleToViewer)).toEqual([])
+      return games.map(({ title }) => title)
+    }
+    const [forAll, forFriends, forClose] = [
+      'Five-a-side on Thursday',
+      'Climbing with friends',
+      'Chess at the kitchen table',
+    ]
+    expect(await gamesOf('carol')).toEqual([
+      forAll,
+      forFriends,
+      forClose,
+      'Sunday tennis doubles',
+      'Morning run',
+    ])
+    expect(await gamesOf('bob')).toEqual([forAll, forFriends, 'Sunday tennis doubles'])
+    expect(await gamesOf('heidi')).toEqual([
+      forAll,
+      'Street basketball, all welcome',
+      'Morning run',
+    ])
   })
 
   it('gives tokens to demo people, to any UUID and to a service, and to nobody else', async () => {
@@ -127,7 +179,7 @@ it('keeps what was changed, and its tokens, from one start to the next; `reset` 
   await expect(command('reset')).resolves.toMatchObject({ code: 0 })
   const third = await start()
   expect(contactIds(await third.ask('alice', contactsOfViewer))).toContain(idOfBob)
-})
+}, 120_000)
 
 it('starts again after kill -9, which leaves no Postgres behind', async () => {
   const first = await start()
@@ -233,6 +285,7 @@ async function start(ports: Record<string, string> = anyPorts) {
     await sleep(20)
   }
   const graphqlUrl = /subgraph\s+(\S+)/.exec(output)?.[1] ?? ''
+  const gatewayUrl = /gateway\s+(\S+)/.exec(output)?.[1] ?? ''
   const token = async (subject: string) => (await command('token', [subject])).output.trim()
   const askWith = async (bearer: string, query: string): Promise<Viewer> => {
     const response = await fetch(graphqlUrl, {
@@ -247,7 +300,7 @@ async function start(ports: Record<string, string> = anyPorts) {
     return ((await response.json()) as { data: { viewer: Viewer } }).data.viewer
   }
   const ask = async (subject: string, query: string) => askWith(await token(subject), query)
-  return { child, output, graphqlUrl, token, ask, askWith }
+  return { child, output, graphqlUrl, gatewayUrl, token, ask, askWith }
 }
 
 /** Runs one of the dev world's commands on this test's data directory. */

@@ -38,6 +38,7 @@ const clone = await openClone()
 /** An environment in which nothing is wrong. */
 const healthy = {
   NODE_ENV: 'production',
+  HOST: '0.0.0.0',
   PORT: '0',
   DATABASE_URL: world.database.loginUrl,
   AUTH_JWKS_URL: world.issuer.jwksUrl,
@@ -69,6 +70,7 @@ describe('a service in which nothing is wrong', () => {
       'pool: well',
       'jwks: well',
       'secrets: well',
+      'host: well',
       'ports: well',
     ])
   })
@@ -101,6 +103,27 @@ describe('the process', () => {
     expect(only(findings, 'postgres').state).toBe('well')
     expect(only(findings, 'jwks').state).toBe('well')
   })
+})
+
+describe('production', () => {
+  it('is not judged by what answers on this machine by chance: what is not set is not asked', async () => {
+    const findings = await diagnose({ DATABASE_URL: undefined, AUTH_JWKS_URL: undefined })
+    expect(of(findings, 'environment').map(({ says }) => says)).toEqual([
+      'DATABASE_URL: required in production',
+      'AUTH_JWKS_URL: required in production',
+    ])
+    for (const check of ['postgres', 'login', 'migrations', 'jwks']) {
+      expect(only(findings, check).state).toBe('unknown')
+    }
+  })
+
+  it.each(['127.0.0.1', '::1', 'localhost', undefined])(
+    'is told that nobody else can ask what listens on %s',
+    async (HOST) => {
+      const { state, says } = only(await diagnose({ HOST }), 'host')
+      expect([state, says]).toEqual(['note', expect.stringContaining('set HOST to 0.0.0.0')])
+    },
+  )
 })
 
 describe('a Postgres that does not let us in', () => {
@@ -331,7 +354,7 @@ describe('the key server', () => {
       response.end(JSON.stringify({ keys: [shared, publicJwk] })),
     )
     const { state, says } = only(await diagnose({ AUTH_JWKS_URL: url }), 'jwks')
-    expect([state, says]).toEqual(['well', `${url}/: 1 of 2 usable`])
+    expect([state, says]).toEqual(['well', `${url}/: 1 of 2 can verify tokens`])
   })
 
   it('that nobody runs, or that never answers, is told so', async () => {
@@ -399,13 +422,15 @@ describe('without an environment that describes a service', () => {
   const nothing = Object.fromEntries(Object.keys(healthy).map((name) => [name, undefined]))
 
   it('it is what a dev world would need', async () => {
-    const ports = { PORT: '0', ACCOUNTS_PORT: '0', POSTGRES_PORT: String(await hold()) }
-    const findings = await diagnose({ ...nothing, ...ports })
+    const free = ['GATEWAY_PORT', 'PORT', 'ACCOUNTS_PORT', 'GAMES_PORT', 'NOTIFICATIONS_PORT']
+    const ports = Object.fromEntries(free.map((name) => [name, '0']))
+    const findings = await diagnose({ ...nothing, ...ports, POSTGRES_PORT: String(await hold()) })
     expect(findings.filter(({ state }) => state === 'wrong' || state === 'unknown')).toEqual([])
     expect(only(findings, 'binaries').says).toContain('PostgreSQL) 18')
     expect(only(findings, 'data folder').says).toBe(`${join(folder, 'world')} can be made`)
-    expect(of(findings, 'ports').map(({ state }) => state)).toEqual(['well', 'well', 'note'])
-    expect(of(findings, 'ports')[2]?.says).toContain(`taken by pid ${String(thisProcess)}`)
+    const found = of(findings, 'ports')
+    expect(found.map(({ state }) => state)).toEqual([...free.map(() => 'well'), 'note'])
+    expect(found.at(-1)?.says).toContain(`taken by pid ${String(thisProcess)}`)
   })
 
   it('a data folder that cannot be made is told', async () => {
@@ -454,7 +479,12 @@ describe('the command', () => {
       1,
       '1 wrong, 6 not found out.',
     ])
-    expect(bad.output).toMatch(/^ {2}wrong {4}postgres {5}\S+ has no database nowhere\. Cure: /m)
+    expect(bad.output).toMatch(
+      /^ {2}wrong {4}postgres {5}\S+ has no database nowhere\n {24}Cure: /m,
+    )
+    expect(bad.output).toMatch(
+      /^ {2}unknown {2}login, roles, deadlines, migrations, clock, pool: not /m,
+    )
     await expect(command(['--frobnicate'], healthy)).resolves.toMatchObject({ code: 2 })
   })
 

@@ -1,21 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
 import Fastify from 'fastify'
 import { afterAll, inject } from 'vitest'
 import { readConfig } from '../src/config.ts'
-import { startAccounts } from '../src/dev/accounts.ts'
 import { cloneDatabase, dropDatabase } from '../src/dev/database.ts'
 import { type Bundle, keptBundle } from '../src/dev/explorer/bundle.ts'
-import { forward } from '../src/dev/explorer/forward.ts'
 import { type ExplorerFacts, explorerRoutes } from '../src/dev/explorer/routes.ts'
+import { startGateway } from '../src/dev/gateway/gateway.ts'
 import { createIssuer } from '../src/dev/issuer.ts'
+import { startAccounts } from '../src/dev/neighbours/accounts.ts'
+import { connectionsClient } from '../src/dev/neighbours/connections-client.ts'
+import { demoGames } from '../src/dev/neighbours/games/demo.ts'
+import { startGames } from '../src/dev/neighbours/games/games.ts'
+import { serviceToken } from '../src/dev/neighbours/service-token.ts'
 import { bringPeople } from '../src/dev/people.ts'
+import { freePort } from '../src/dev/ports.ts'
 import { startServer } from '../src/server.ts'
 import { gatewaySecret } from './world.ts'
 
 export type ExplorerHost = Awaited<ReturnType<typeof startExplorerHost>>
 
-/** The explorer with what it needs around it: accounts, the subgraph and the demo people. Closed after the file's tests. */
+/** The explorer on the gateway, with the subgraph, its neighbours and the demo people. Closed after the file's tests. */
 export async function openExplorerHost(): Promise<ExplorerHost> {
   const host = await startExplorerHost()
   afterAll(host.close)
@@ -29,29 +33,55 @@ async function startExplorerHost() {
   const database = await cloneDatabase(superuserUrl, template, `test_${randomUUID()}`)
   await bringPeople(database, superuserUrl)
   const issuer = await createIssuer()
-  const accounts = await startAccounts(issuer, 0)
-  const server = await startServer(
-    readConfig({
-      NODE_ENV: 'development',
-      PORT: '0',
-      DATABASE_URL: database.loginUrl,
-      AUTH_JWKS_URL: accounts.jwksUrl,
-      AUTH_ISSUER: issuer.issuer,
-      AUTH_AUDIENCE: issuer.audience,
-      GATEWAY_SECRETS: gatewaySecret,
-      LOG_LEVEL: 'silent',
-    }),
-  )
-  const facts = { subgraphUrl: server.url, gatewaySecret, accountsUrl: accounts.url }
-  const host = await listen(facts)
+  const gatewaySecrets = [gatewaySecret]
+  const accounts = await startAccounts(issuer, gatewaySecrets, await freePort())
+  const config = readConfig({
+    NODE_ENV: 'development',
+    PORT: '0',
+    DATABASE_URL: database.loginUrl,
+    AUTH_JWKS_URL: accounts.jwksUrl,
+    AUTH_ISSUER: issuer.issuer,
+    AUTH_AUDIENCE: issuer.audience,
+    GATEWAY_SECRETS: gatewaySecret,
+    GAMES: 'on',
+    LOG_LEVEL: 'silent',
+  })
+  const server = await startServer(config)
+  const token = serviceToken(accounts.origin, 'games')
+  const games = await startGames({
+    superuserUrl,
+    database: `games_${randomUUID()}`,
+    connections: connectionsClient({ url: server.url, gatewaySecret, token }),
+    trust: config,
+    firstGames: demoGames,
+    port: 0,
+  })
+  const facts = { subgraphUrl: server.url, gatewaySecret, accountsUrl: accounts.origin }
+  const gateway = await startGateway({
+    host: '127.0.0.1',
+    port: 0,
+    subgraphs: [
+      { name: 'accounts', url: accounts.url },
+      { name: 'connections', url: server.url },
+      { name: 'games', url: games.url },
+    ],
+    gatewaySecret,
+    planner: 'javascript',
+    notice: (sentence) => {
+      throw new Error(sentence)
+    },
+    pages: (app) => {
+      explorerRoutes(app, facts)
+    },
+    interval: 60_000,
+  })
   return {
-    ...host,
+    url: new URL(gateway.url).origin,
     facts,
     issuer,
-    accounts,
-    server,
     close: async () => {
-      await host.close()
+      await gateway.close()
+      await games.close()
       await server.drain()
       await accounts.close()
       await dropDatabase(superuserUrl, database.name)
@@ -59,20 +89,10 @@ async function startExplorerHost() {
   }
 }
 
-/**
- * An app with the explorer on it. In the place of a gateway stands the way to the subgraph, which answers everything but what only a gateway
- * can put together.
- */
+/** The explorer alone, on an app without a gateway. */
 export async function listen(facts: ExplorerFacts, bundle?: Bundle) {
   const app = Fastify({ forceCloseConnections: true })
   explorerRoutes(app, facts, bundle)
-  app.post('/graphql', ({ body, headers: { authorization } }, reply) =>
-    forward(reply, facts.subgraphUrl, body, {
-      'x-gateway-secret': facts.gatewaySecret,
-      ...(authorization !== undefined && { authorization }),
-    }),
-  )
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = app.server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, app, close: () => app.close() }
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  return { url, close: () => app.close() }
 }

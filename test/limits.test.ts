@@ -147,7 +147,7 @@ async function quotas(asker: Asker): Promise<Record<string, [number, number, str
 }
 
 describe('the table of bursts', () => {
-  const mutations = Object.keys(buildSchema().getMutationType()?.getFields() ?? {})
+  const mutations = Object.keys(buildSchema({ games: true }).getMutationType()?.getFields() ?? {})
   const bursts = Object.entries<string | Burst>(limits.mutations).flatMap(([name, allowance]) =>
     typeof allowance === 'object' ? [{ name, ...allowance }] : [],
   )

@@ -16,10 +16,11 @@ import {
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { refusalMessages } from '../src/base/refusals.ts'
-import { buildSchema, resolvers } from '../src/schema.ts'
+import { buildSchema, resolversOf } from '../src/schema.ts'
 import { subgraphSdl } from './subgraph.ts'
 
-const schema = buildSchema()
+const schema = buildSchema({ games: true })
+const resolvers = resolversOf({ games: true })
 
 /** What federation and GraphQL add by themselves. */
 const isForeign = (name: string) => /^_|^(link|federation)__/.test(name)
@@ -109,6 +110,15 @@ describe('the graph', () => {
 
   it('is printed in docs/subgraph.graphql as `_service { sdl }` answers it', async () => {
     await expect(`${await subgraphSdl()}\n`).toMatchFileSnapshot('../docs/subgraph.graphql')
+  })
+
+  it('is printed in docs/subgraph-with-games.graphql as it is where games are on', async () => {
+    const sdl = await subgraphSdl({ games: true })
+    await expect(`${sdl}\n`).toMatchFileSnapshot('../docs/subgraph-with-games.graphql')
+  })
+
+  it('knows no game where games are off', async () => {
+    expect(await subgraphSdl()).not.toMatch(/^(type Game|enum GameVisibility) /m)
   })
 
   it('has a type and a field for every resolver', () => {

@@ -1,3 +1,4 @@
+import { enableCompileCache } from 'node:module'
 import { Command } from 'commander'
 import { endInOrder } from './ending.ts'
 import { examples } from './examples.ts'
@@ -8,7 +9,7 @@ import type { BuildCommand } from './program.ts'
 export const devCommand: BuildCommand = (host) =>
   new Command('dev')
     .description(
-      'Start Postgres, the demo people, a token issuer and the subgraph on this machine.',
+      'Start Postgres, the demo people, the subgraph, its neighbours and a gateway on this machine.',
     )
     .option('--strict-port', 'fail when a port is busy, instead of taking another one')
     .option('--data <directory>', 'where the data lives (default: .dev in the checkout)')
@@ -19,7 +20,7 @@ export const devCommand: BuildCommand = (host) =>
         1: 'could not start, or is running already; the message names the cure',
         2: 'unknown command or option',
       }) +
-        '\n\nEnvironment: PORT (4001), HOST (127.0.0.1), ACCOUNTS_PORT (4010), POSTGRES_PORT (54321), LOG_LEVEL (warn), GATEWAY_SECRETS.',
+        '\n\nEnvironment: GATEWAY_PORT (4000), PORT (4001), HOST (127.0.0.1), ACCOUNTS_PORT (4010), GAMES_PORT (4011), NOTIFICATIONS_PORT (4012),\nPOSTGRES_PORT (54321), LOG_LEVEL (warn), GATEWAY_SECRETS, GATEWAY_PLANNER (javascript or rust).',
     )
     .action((options: DevOptions) => runWorld(host, options))
 
@@ -30,6 +31,11 @@ interface DevOptions {
 
 async function runWorld(host: Host, { strictPort, data }: DevOptions): Promise<void> {
   const startedAt = performance.now()
+  // What was compiled by an earlier start need not be compiled again.
+  enableCompileCache()
+  // The gateway first: it has the most to load, and a thread to do it in.
+  const { openGatewayThread } = await import('../dev/gateway/thread.ts')
+  const gateway = openGatewayThread(host.print)
   const [{ startWorld }, { banner }, { dataDirectoryFrom }] = await Promise.all([
     import('../dev/world.ts'),
     import('../dev/banner.ts'),
@@ -42,6 +48,7 @@ async function runWorld(host: Host, { strictPort, data }: DevOptions): Promise<v
     env: host.env,
     strictPort: strictPort === true,
     notice: host.print,
+    gateway,
   })
   const cutOff = new AbortController()
   endInOrder(host, () => {
@@ -49,12 +56,11 @@ async function runWorld(host: Host, { strictPort, data }: DevOptions): Promise<v
     return world.stop()
   })
   try {
-    const { graphqlUrl, accountsUrl } = await world.ready
+    const places = await world.ready
     const seconds = (performance.now() - startedAt) / 1000
     host.print(
       banner({
-        graphqlUrl,
-        accountsUrl,
+        places,
         gatewaySecret: host.env['GATEWAY_SECRETS'],
         dataDirectory,
         seconds,

@@ -1,10 +1,9 @@
 import { DEVELOPMENT_GATEWAY_SECRET } from '../config.ts'
-import { defaultDataDirectory } from './world-file.ts'
+import { defaultDataDirectory, type WorldPlaces } from './world-file.ts'
 
 /** What the banner tells. */
 export interface BannerFacts {
-  readonly graphqlUrl: string
-  readonly accountsUrl: string
+  readonly places: WorldPlaces
   readonly gatewaySecret?: string | undefined
   readonly dataDirectory: string
   readonly seconds: number
@@ -12,18 +11,19 @@ export interface BannerFacts {
 
 /** The dev world in at most twelve lines: where things are, how to sign in, one request that works as it is pasted, how to end it. */
 export function banner(facts: BannerFacts): string {
-  const { graphqlUrl, accountsUrl, dataDirectory } = facts
+  const { places, dataDirectory } = facts
   const where = dataDirectory === defaultDataDirectory ? '' : ` --data '${dataDirectory}'`
   const token = `npm run -s connections -- token alice${where}`
   const secret = (facts.gatewaySecret ?? DEVELOPMENT_GATEWAY_SECRET).split(',')[0]?.trim() ?? ''
   return `
 connections is ready after ${facts.seconds.toFixed(1)} s
-  subgraph  ${graphqlUrl}
-  accounts  ${accountsUrl} (issues tokens to alice, bob … trent, or any UUID)
+  gateway   ${places.gatewayUrl} (in a browser, the explorer: ${new URL('/', places.gatewayUrl).href})
+  subgraph  ${places.graphqlUrl} (asks for X-Gateway-Secret: ${secret})
+  accounts  ${places.accountsUrl} (issues tokens to alice, bob … trent, or any UUID)
+  others    games ${places.gamesUrl}, notifications ${places.notificationsUrl}
   token     ${token}
-  try       curl -s ${graphqlUrl} -H 'X-Gateway-Secret: ${secret}' \\
-              -H "Authorization: Bearer $(${token})" -H 'Content-Type: application/json' \\
-              -d '{"query":"{ viewer { id contacts(first: 2) { edges { node { id } } } } }"}'
+  try       curl -s ${places.gatewayUrl} -H 'Content-Type: application/json' -H "Authorization: Bearer $(${token})" \\
+              -d '{"query":"{ games { edges { node { title creator { id relationship { isFollowing } } } } } }"}'
   stop      Ctrl-C; the data stays in ${dataDirectory}
   empty     npm run connections -- reset${where}
 `

@@ -24,8 +24,13 @@ export function keyOf(dataDirectory: string): string {
 
 /** Where a running dev world can be reached. */
 export interface WorldPlaces {
+  readonly gatewayUrl: string
+  /** Our subgraph's. */
   readonly graphqlUrl: string
+  /** Where accounts gives tokens. */
   readonly accountsUrl: string
+  readonly gamesUrl: string
+  readonly notificationsUrl: string
   readonly ownerUrl: string
   readonly loginUrl: string
 }

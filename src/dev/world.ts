@@ -1,11 +1,14 @@
 import { realpath } from 'node:fs/promises'
 import { DEVELOPMENT_GATEWAY_SECRET, readConfig } from '../config.ts'
 import { startServer } from '../server.ts'
-import { startAccounts } from './accounts.ts'
 import { prepareDatabase } from './database.ts'
+import { planners } from './gateway/planners.ts'
+import type { GatewayThread } from './gateway/thread.ts'
 import { createIssuer, keptKey } from './issuer.ts'
+import { startNeighbourhood } from './neighbourhood.ts'
+import { startAccounts } from './neighbours/accounts.ts'
 import { bringPeople } from './people.ts'
-import { choosePort } from './ports.ts'
+import { choosePortOf } from './port-settings.ts'
 import { startPostgres } from './postgres.ts'
 import { Trouble } from './trouble.ts'
 import { type WorldPlaces, claim, clusterOf, keyOf } from './world-file.ts'
@@ -15,12 +18,14 @@ export interface WorldOptions {
   readonly dataDirectory: string
   /** The process that will own the data directory. */
   readonly pid: number
-  /** `PORT`, `HOST`, `ACCOUNTS_PORT`, `POSTGRES_PORT`, `GATEWAY_SECRETS`, `LOG_LEVEL`; the rest is the world's own to say. */
+  /** The ports, `HOST`, `GATEWAY_SECRETS`, `GATEWAY_PLANNER`, `LOG_LEVEL`; the rest is the world's own to say. */
   readonly env: Record<string, string | undefined>
   /** A busy port is an error, instead of a reason to take another one. */
   readonly strictPort: boolean
   /** Told what the developer should know before the world is ready. */
   readonly notice: (sentence: string) => void
+  /** Already loading; the world's from now on, to stop as well. */
+  readonly gateway: GatewayThread
 }
 
 /** A dev world, from its first moment. */
@@ -31,7 +36,10 @@ export interface World {
   readonly stop: () => Promise<void>
 }
 
-/** Starts the world around the service, and the service in it as production would: Postgres, accounts, subgraph. */
+/**
+ * Starts the world around the service, and the service in it as production would: Postgres, accounts, the subgraph, its
+ * neighbours, and the gateway over all of them.
+ */
 export function startWorld(options: WorldOptions): World {
   const stops: (() => Promise<void>)[] = []
   let stopping = false
@@ -65,13 +73,15 @@ async function start(
   options: WorldOptions,
   started: (stop: () => Promise<void>) => void,
 ): Promise<WorldPlaces> {
-  const { dataDirectory, env } = options
+  const { dataDirectory, env, gateway } = options
+  started(gateway.stop)
+  const planner = plannerFrom(env['GATEWAY_PLANNER'])
   const ours = await claim(dataDirectory, options.pid)
   started(ours.release)
 
   const postgres = await startPostgres({
     dataDir: clusterOf(dataDirectory),
-    port: () => choose(options, 'Postgres', 'POSTGRES_PORT', 54321),
+    port: () => choosePortOf(options, 'Postgres', 'POSTGRES_PORT', 54321),
     durable: true,
   })
   started(postgres.stop)
@@ -84,29 +94,61 @@ async function start(
   await bringPeople(database, postgres.superuserUrl)
 
   const issuer = await createIssuer({ key: await keptKey(keyOf(dataDirectory)) })
-  const accounts = await startAccounts(
-    issuer,
-    await choose(options, 'accounts', 'ACCOUNTS_PORT', 4010),
-  )
-  started(accounts.close)
-
+  const gatewaySecrets = env['GATEWAY_SECRETS'] ?? DEVELOPMENT_GATEWAY_SECRET
+  const host = env['HOST']
+  const accountsPort = await choosePortOf(options, 'accounts', 'ACCOUNTS_PORT', 4010)
   const config = readConfig({
     NODE_ENV: 'development',
-    HOST: env['HOST'],
-    PORT: String(await choose(options, 'the subgraph', 'PORT', 4001, env['HOST'])),
+    HOST: host,
+    PORT: String(await choosePortOf(options, 'the subgraph', 'PORT', 4001, host)),
     DATABASE_URL: database.loginUrl,
-    AUTH_JWKS_URL: accounts.jwksUrl,
+    AUTH_JWKS_URL: `http://127.0.0.1:${accountsPort}/.well-known/jwks.json`,
     AUTH_ISSUER: issuer.issuer,
     AUTH_AUDIENCE: issuer.audience,
-    GATEWAY_SECRETS: env['GATEWAY_SECRETS'] ?? DEVELOPMENT_GATEWAY_SECRET,
+    GATEWAY_SECRETS: gatewaySecrets,
+    GAMES: 'on',
     LOG_LEVEL: env['LOG_LEVEL'] ?? 'warn',
   })
+  const accounts = await startAccounts(issuer, config.gatewaySecrets, accountsPort)
+  started(accounts.close)
   const server = await startServer(config)
   started(() => server.drain())
 
+  const { gamesUrl, notificationsUrl } = await startNeighbourhood(
+    {
+      superuserUrl: postgres.superuserUrl,
+      connectionsUrl: server.url,
+      accountsOrigin: accounts.origin,
+      trust: config,
+      ports: options,
+    },
+    started,
+  )
+  const gatewayUrl = await gateway.serve({
+    host: config.host,
+    port: await choosePortOf(options, 'the gateway', 'GATEWAY_PORT', 4000, host),
+    subgraphs: [
+      { name: 'accounts', url: accounts.url },
+      { name: 'connections', url: server.url },
+      { name: 'games', url: gamesUrl },
+      { name: 'notifications', url: notificationsUrl },
+    ],
+    gatewaySecret: config.gatewaySecrets[0] ?? '',
+    planner,
+    interval: 2_000,
+    explorer: {
+      subgraphUrl: server.url,
+      gatewaySecret: config.gatewaySecrets[0] ?? '',
+      accountsUrl: accounts.origin,
+    },
+  })
+
   const places = {
+    gatewayUrl,
     graphqlUrl: server.url,
-    accountsUrl: accounts.url,
+    accountsUrl: accounts.origin,
+    gamesUrl,
+    notificationsUrl,
     ownerUrl: database.ownerUrl,
     loginUrl: database.loginUrl,
   }
@@ -114,26 +156,8 @@ async function start(
   return places
 }
 
-async function choose(
-  { env, strictPort, notice }: WorldOptions,
-  purpose: string,
-  variable: string,
-  usual: number,
-  host?: string,
-): Promise<number> {
-  const choice = await choosePort(
-    purpose,
-    portFrom(variable, env[variable], usual),
-    strictPort,
-    host,
-  )
-  if (choice.notice !== undefined) notice(choice.notice)
-  return choice.port
-}
-
-function portFrom(variable: string, text: string | undefined, usual: number): number {
-  if (text === undefined || text === '') return usual
-  const port = Number(text)
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
-  throw new Trouble(`${variable} must be a port from 0 (any free one) to 65535.`)
+function plannerFrom(text: string | undefined): (typeof planners)[number] {
+  const planner = planners.find((name) => name === (text ?? 'javascript'))
+  if (planner === undefined) throw new Trouble(`GATEWAY_PLANNER is one of ${planners.join(', ')}.`)
+  return planner
 }

@@ -26,7 +26,11 @@ export async function checkNode(version: string): Promise<Found> {
 export function checkEnvironment(env: Environment, { kind }: Subject): Found[] {
   const problems = problemsOf(env).filter((problem) => !ofSecrets(problem))
   if (problems.length === 0) {
-    return [well(kind === 'service' ? 'describes a service that can start' : 'no variable stands in the way')]
+    return [
+      well(
+        kind === 'service' ? 'describes a service that can start' : 'no variable stands in the way',
+      ),
+    ]
   }
   return problems.map((problem) => wrong(problem, 'set it as .env.example describes it'))
 }
@@ -57,7 +61,13 @@ export function checkSecrets(env: Environment, { kind }: Subject): Found[] {
   if (secrets.includes(DEVELOPMENT_GATEWAY_SECRET) && kind === 'service') {
     return [note('the development default, which production refuses')]
   }
-  return [well(secrets.length === 1 ? 'one gateway secret' : 'two gateway secrets, while one replaces the other')]
+  return [
+    well(
+      secrets.length === 1
+        ? 'one gateway secret'
+        : 'two gateway secrets, while one replaces the other',
+    ),
+  ]
 }
 
 function problemsOf(env: Environment): readonly string[] {

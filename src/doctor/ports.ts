@@ -8,10 +8,16 @@ type Environment = Record<string, string | undefined>
 
 /** The ports of a dev world: the variable, the usual one, what for. */
 const ofTheWorld = [
+  ['GATEWAY_PORT', 4000, 'the gateway'],
   ['PORT', 4001, 'the subgraph'],
   ['ACCOUNTS_PORT', 4010, 'accounts'],
+  ['GAMES_PORT', 4011, 'games'],
+  ['NOTIFICATIONS_PORT', 4012, 'notifications'],
   ['POSTGRES_PORT', 54321, 'Postgres'],
 ] as const
+
+/** What listens on HOST; the rest of a dev world stays on the loopback. */
+const onHost: readonly string[] = ['GATEWAY_PORT', 'PORT']
 
 /**
  * Whether the ports can be had, or who has them. A service that already answers on its port is no fault; a dev world takes a free port
@@ -24,7 +30,7 @@ export async function checkPorts(env: Environment, { kind }: Subject): Promise<F
     ofTheWorld.map(async ([variable, usual, purpose]) => {
       const port = portFrom(given(env, variable), usual)
       if (port === null) return unknown(`${variable} is no port`)
-      const problem = await whyNotFree(port, variable === 'PORT' ? host : '127.0.0.1')
+      const problem = await whyNotFree(port, onHost.includes(variable) ? host : '127.0.0.1')
       if (problem === null) return well(`${port} (${purpose}) is free`)
       return note(
         `${await inWords(problem, port, host)} (${purpose}); a dev world would take another one`,

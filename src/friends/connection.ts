@@ -21,12 +21,15 @@ export interface FriendEdge {
 
 export type FriendConnection = Connection<FriendEdge>
 
-type Which = Pick<FriendQuery, 'level' | 'order'>
+/** Which list: of all friends, or of those to invite; a cursor of the one is none of the other. */
+export type FriendList = Pick<FriendQuery, 'level' | 'order'> & {
+  readonly name: 'friends' | 'inviteCandidates'
+}
 
 /** Where a list of friends goes on; from the start without a cursor. @throws BAD_USER_INPUT for a cursor of another list */
 export function friendPosition(
   person: UserId,
-  which: Which,
+  which: FriendList,
   after: string | null | undefined,
 ): FriendQuery['after'] {
   if (after == null) return { ...newest, level: 'CLOSE' }
@@ -44,7 +47,7 @@ export function friendPosition(
 
 export function toFriendConnection(
   person: UserId,
-  which: Which,
+  which: FriendList,
   page: Page<Friend>,
   after: string | null | undefined,
   totalCount: () => Promise<number>,
@@ -64,6 +67,6 @@ export function toFriendConnection(
   )
 }
 
-function listName(person: UserId, { level, order }: Which): string {
-  return `friends:${person}:${level ?? 'ALL'}:${order}`
+function listName(person: UserId, { name, level, order }: FriendList): string {
+  return `${name}:${person}:${level ?? 'ALL'}:${order}`
 }

@@ -2,7 +2,6 @@ import type { UserId } from '../base/ids.ts'
 import { lookup, pages } from '../base/loaders.ts'
 import { cutPage, type PageRequest } from '../base/pages.ts'
 import type { Sql } from '../base/sql.ts'
-import type { FriendshipLevel } from '../ties/standing.ts'
 import { countMutualFriends, selectMutualFriendPages } from './mutual-sql.ts'
 import {
   countRequests,
@@ -21,8 +20,8 @@ export function friendLoaders(from: Sql) {
     count: pages(
       from,
       'friends.count',
-      (people: readonly UserId[], which: { level: FriendshipLevel | null }) =>
-        countFriends(from, people, which.level),
+      (people: readonly UserId[], which: Pick<FriendQuery, 'level' | 'exclude'>) =>
+        countFriends(from, people, which),
     ),
     request: lookup(from, 'requests.byId', (ids: readonly string[]) => selectRequests(from, ids)),
     requestPage: pages(

@@ -13,7 +13,7 @@ import {
   rejectFriendRequest,
   type Answered,
 } from './answers.ts'
-import { friendPosition, toFriendConnection } from './connection.ts'
+import { friendsOf, parseExcluded } from './friend-list.ts'
 import { toMutualConnection } from './mutual-connection.ts'
 import { requestList, toRequestConnection } from './request-connection.ts'
 import { countSharedFriends, readMessage, seenRequest } from './request-entity.ts'
@@ -27,18 +27,17 @@ import {
 
 export const friendResolvers = {
   User: {
-    friends: async ({ id: person }, { first, after, level, orderBy }, { identity, loaders }) => {
-      if (!(await mayReadOwn(identity, loaders.visible, person))) return null
-      const which = { level: level ?? null, order: orderBy ?? 'RECENT' }
-      const query = {
-        ...which,
-        first: pageSize(first),
-        after: friendPosition(person, which, after),
-      }
-      const page = await loaders.friends.page(query).load(person)
-      const counted = loaders.friends.count({ level: which.level })
-      const count = async () => (await counted.load(person)) ?? 0
-      return page && toFriendConnection(person, which, page, after, count)
+    friends: (person, { first, after, level, orderBy }, context) => {
+      const list = { name: 'friends', level: level ?? null, order: orderBy ?? 'RECENT' } as const
+      return friendsOf(context, person.id, list, [], first, after)
+    },
+    inviteCandidates: (person, { level, exclude, first, after }, context) => {
+      const list = {
+        name: 'inviteCandidates',
+        level: level ?? null,
+        order: 'CLOSE_FIRST',
+      } as const
+      return friendsOf(context, person.id, list, parseExcluded(exclude ?? []), first, after)
     },
     requests: async ({ id: person }, { direction, status, quiet, first, after }, context) => {
       const { identity, loaders } = context

@@ -16,6 +16,8 @@ export interface FriendQuery {
   readonly first: number
   readonly level: FriendshipLevel | null
   readonly order: 'RECENT' | 'CLOSE_FIRST'
+  /** Friends to leave out. */
+  readonly exclude: readonly UserId[]
   readonly after: TimePosition & { readonly level: FriendshipLevel }
 }
 
@@ -48,6 +50,7 @@ export async function selectFriendPages(
                from user_friends as friendship
               where friendship.user_id = person.id
                     ${ofLevel(query.level)}
+                    ${without(query.exclude)}
                     ${position}
               order by ${closeFirst ? sql`friendship.friendship_level,` : empty}
                     friendship.created_at desc, friendship.friend_id desc
@@ -62,14 +65,14 @@ export async function selectFriendPages(
 export async function countFriends(
   from: Sql,
   people: readonly UserId[],
-  level: FriendshipLevel | null,
+  { level, exclude }: Pick<FriendQuery, 'level' | 'exclude'>,
 ): Promise<Map<UserId, number>> {
   const rows = await from.rows<{ person: UserId; count: number }>(
     'friends.count',
     sql`
       select friendship.user_id as person, count(*)::int as count
         from user_friends as friendship
-       where friendship.user_id = any (${people}::uuid[]) ${ofLevel(level)}
+       where friendship.user_id = any (${people}::uuid[]) ${ofLevel(level)} ${without(exclude)}
        group by friendship.user_id`,
   )
   return new Map(rows.map(({ person, count }) => [person, count]))
@@ -118,6 +121,10 @@ export async function stepDown(tx: Tx, one: UserId, other: UserId): Promise<bool
 
 function ofLevel(level: FriendshipLevel | null) {
   return level === null ? empty : sql`and friendship.friendship_level = lower(${level})`
+}
+
+function without(exclude: readonly UserId[]) {
+  return exclude.length === 0 ? empty : sql`and friendship.friend_id <> all (${exclude}::uuid[])`
 }
 
 function byPerson(rows: (Friend | { person: UserId; friend: null })[]): Map<UserId, Friend[]> {

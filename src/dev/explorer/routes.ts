@@ -59,6 +59,8 @@ export function explorerRoutes(
         .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' })
         .send(html),
     )
+    // Browsers ask for one beside whatever is no page with an icon of its own: facts, the supergraph.
+    explorer.get('/favicon.ico', (_request, reply) => reply.code(204).send())
     explorer.get('/explorer/facts', async () => ({
       examples: await readExamples(),
       subgraphUrl: facts.subgraphUrl,

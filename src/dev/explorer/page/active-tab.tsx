@@ -28,6 +28,9 @@ export function EditorOptions() {
   return null
 }
 
+const counted = (statements: number) =>
+  statements === 1 ? '1 SQL statement' : `${statements} SQL statements`
+
 /** Below the answer: to whom it was given. Who switches to somebody else still sees whose answer is on the screen. */
 export function AnswerFacts() {
   const { answered, identity } = useExplorer()
@@ -48,7 +51,8 @@ export function AnswerFacts() {
       ) : (
         <>
           Answered to <b>{facts.identity.name}</b> by the {facts.via} in{' '}
-          {Math.round(facts.milliseconds)} ms.
+          {Math.round(facts.milliseconds)} ms
+          {facts.statements !== null && `, with ${counted(facts.statements)} of connections`}.
           {facts.identity.as !== identity.as && <> You are {identity.name} now.</>}
         </>
       )}

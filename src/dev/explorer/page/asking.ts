@@ -8,6 +8,8 @@ export interface Answered {
   readonly identity: Identity
   readonly via: Via
   readonly milliseconds: number
+  /** SQL statements that connections sent for it; null when it was not asked. */
+  readonly statements: number | null
 }
 
 type Fetcher = GraphiQLProps['fetcher']
@@ -28,8 +30,8 @@ export function asker(
   return async (request, options) => {
     const aboutSchema = request.operationName === 'IntrospectionQuery'
     const who = identity()
-    const send = (token: string | null) =>
-      fetch(urls[via], {
+    const send = async (token: string | null) => {
+      const response = await fetch(urls[via], {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -39,15 +41,17 @@ export function asker(
         },
         body: JSON.stringify(request),
       })
+      return (await response.json().catch(() => noJson(via, response.status))) as Answer
+    }
     try {
       const start = performance.now()
       const token = aboutSchema ? null : await tokenOf(who)
       const first = await send(token)
-      const renewed = token !== null && first.status === 401 ? await tokenOf(who, token) : null
-      const response = renewed === null ? first : await send(renewed)
-      const answer = (await response.json().catch(() => noJson(via, response.status))) as Answer
+      const renewed = token !== null && isRefusal(first) ? await tokenOf(who, token) : null
+      const answer = renewed === null ? first : await send(renewed)
       if (!aboutSchema) {
-        answered({ identity: who, via, milliseconds: performance.now() - start })
+        const milliseconds = performance.now() - start
+        answered({ identity: who, via, milliseconds, statements: statementsOf(answer) })
       }
       return answer
     } catch (error) {
@@ -56,6 +60,24 @@ export function asker(
       return { errors: [{ message }] } as unknown as Answer
     }
   }
+}
+
+/** Whether nothing but a better token is wanted. A gateway passes a subgraph's 401 on as errors of its own answer. */
+function isRefusal(answer: Answer): boolean {
+  const errors: readonly { extensions?: { code?: unknown } }[] = answer.errors ?? []
+  return (
+    errors.length > 0 && errors.every(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')
+  )
+}
+
+/** A gateway tells of each request that it has sent, the subgraph of the one that it was sent. */
+function statementsOf({ extensions }: Answer): number | null {
+  interface Cost {
+    readonly statements: readonly string[]
+  }
+  const costs = (extensions as { connections?: Cost | readonly Cost[] } | undefined)?.connections
+  if (costs === undefined) return null
+  return [costs].flat().reduce((sum, { statements }) => sum + statements.length, 0)
 }
 
 function noJson(via: Via, status: number) {

@@ -31,6 +31,8 @@ function ExamplesPane() {
     }
     actions.addTab()
     queryEditor?.setValue(document)
+    // The editor tells its tab a moment later; by then another tab may be the active one.
+    actions.updateActiveTabValues({ query: document })
   }
   const active = tabs[activeTabIndex]?.query
   return (

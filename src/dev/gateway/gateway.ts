@@ -1,0 +1,111 @@
+import { createGatewayRuntime, type GatewayRuntime } from '@graphql-hive/gateway-runtime'
+import * as http from '@graphql-mesh/transport-http'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { requestIdOf } from '../../base/log.ts'
+import { passOnCosts } from './costs.ts'
+import { planWith, type Planner } from './planners.ts'
+import type { Subgraph } from './supergraph.ts'
+import { watchSupergraph, type WatchedSupergraph } from './watch.ts'
+
+export interface GatewayOptions {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly subgraphs: readonly Subgraph[]
+  /** What every subgraph is shown, and no client can send. */
+  readonly gatewaySecret: string
+  readonly planner: Planner
+  /** Told what the developer should know: a graph that does not compose, and that it does again. */
+  readonly notice: (sentence: string) => void
+  /** Adds what a browser sees at `/`. */
+  readonly pages: (app: FastifyInstance) => void
+  /** Between two looks at the subgraphs' schemas, in milliseconds. */
+  readonly interval: number
+}
+
+/** A gateway that answers. */
+export interface RunningGateway {
+  /** Of its GraphQL. */
+  readonly url: string
+  /** Looks whether the subgraphs' schemas have changed, now. */
+  readonly look: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Starts a gateway over subgraphs: composes them, serves the graph at `/graphql` and its SDL at `/supergraph`, and goes
+ * along when their schemas change.
+ */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  let hive: GatewayRuntime | null = null
+  const supergraph = await watchSupergraph({
+    ...options,
+    onChange: () => hive?.invalidateUnifiedGraph(),
+  })
+  hive = createGatewayRuntime({
+    supergraph: () => supergraph.sdl() ?? '',
+    ...(await planWith(options.planner)),
+    transports: { http },
+    gracefulSchemaReload: { drainTimeout: 5_000 },
+    // What is passed on is named here; a secret that a client sent is not.
+    propagateHeaders: {
+      fromClientToSubgraphs: ({ request }) => ({
+        authorization: request.headers.get('authorization'),
+        'x-request-id': request.headers.get('x-request-id'),
+        'x-gateway-secret': options.gatewaySecret,
+      }),
+    },
+    plugins: () => [passOnCosts()],
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    logging: 'error',
+  })
+  const app = Fastify({ forceCloseConnections: true, genReqId: requestIdOf })
+  await mount(app, hive, supergraph)
+  options.pages(app)
+  const origin = await app.listen({ host: options.host, port: options.port })
+  const close = async () => {
+    supergraph.stop()
+    await app.close()
+    await hive[Symbol.asyncDispose]()
+  }
+  return { url: `${origin}/graphql`, look: supergraph.look, close }
+}
+
+async function mount(
+  app: FastifyInstance,
+  hive: GatewayRuntime,
+  supergraph: WatchedSupergraph,
+): Promise<void> {
+  app.get('/supergraph', (_request, reply) => {
+    const problems = supergraph
+      .problems()
+      .map((problem) => `# ${problem.replaceAll('\n', '\n# ')}\n`)
+    return reply.type('text/plain').send(problems.join('') + (supergraph.sdl() ?? ''))
+  })
+  await app.register((graphql) => {
+    // Hive reads the body by itself.
+    graphql.removeAllContentTypeParsers()
+    graphql.addContentTypeParser('*', (_request, _body, done) => {
+      done(null)
+    })
+    graphql.route({
+      url: '/graphql',
+      method: ['GET', 'POST', 'OPTIONS'],
+      handler: async (request, reply) => {
+        if (supergraph.sdl() === null) {
+          const errors = supergraph.problems().map((message) => ({
+            message,
+            extensions: { code: 'SUPERGRAPH_DOES_NOT_COMPOSE' },
+          }))
+          return reply.code(503).send({ errors })
+        }
+        request.raw.headers['x-request-id'] = request.id
+        reply.hijack()
+        await hive(request.raw, reply.raw)
+        return reply
+      },
+    })
+  })
+}

@@ -1,0 +1,56 @@
+import { demoGames } from './neighbours/games/demo.ts'
+import { startGames } from './neighbours/games/games.ts'
+import { connectionsClient } from './neighbours/connections-client.ts'
+import { startNotifications } from './neighbours/notifications/notifications.ts'
+import { serviceToken } from './neighbours/service-token.ts'
+import type { Trust } from './neighbours/subgraph.ts'
+import { choosePortOf, type PortSettings } from './port-settings.ts'
+
+/** The subgraphs beside ours, other than accounts. */
+export interface Neighbourhood {
+  readonly gamesUrl: string
+  readonly notificationsUrl: string
+}
+
+/** What the neighbours must know of the world that they are in. */
+export interface Surroundings {
+  readonly superuserUrl: string
+  /** Where connections will answer by the time that anybody asks. */
+  readonly connectionsUrl: string
+  /** Where accounts gives tokens. */
+  readonly accountsOrigin: string
+  /** The secret that they send is the first of those that they take. */
+  readonly trust: Trust
+  readonly ports: PortSettings
+}
+
+/** Starts games and notifications, each with a database, a port and a service token of its own. */
+export async function startNeighbourhood(
+  { superuserUrl, connectionsUrl, accountsOrigin, trust, ports }: Surroundings,
+  started: (stop: () => Promise<void>) => void,
+): Promise<Neighbourhood> {
+  const clientOf = (name: string) =>
+    connectionsClient({
+      url: connectionsUrl,
+      gatewaySecret: trust.gatewaySecrets[0] ?? '',
+      token: serviceToken(accountsOrigin, name),
+    })
+  const games = await startGames({
+    superuserUrl,
+    database: 'games',
+    connections: clientOf('games'),
+    trust,
+    firstGames: demoGames,
+    port: await choosePortOf(ports, 'games', 'GAMES_PORT', 4011),
+  })
+  started(games.close)
+  const notifications = await startNotifications({
+    superuserUrl,
+    database: 'notifications',
+    connections: clientOf('notifications'),
+    trust,
+    port: await choosePortOf(ports, 'notifications', 'NOTIFICATIONS_PORT', 4012),
+  })
+  started(notifications.close)
+  return { gamesUrl: games.url, notificationsUrl: notifications.url }
+}

@@ -1,0 +1,32 @@
+import type { GameAudience } from '../connections-client.ts'
+
+/** A game as the table has it. */
+export interface GameRow {
+  readonly id: string
+  readonly creator: string
+  readonly title: string
+  readonly visibility: GameAudience
+  readonly createdAt: Date
+}
+
+export interface InviteRow {
+  readonly id: string
+  readonly gameId: string
+  readonly inviter: string
+  /** Null: whoever has the id. */
+  readonly recipient: string | null
+}
+
+export type GameErrorCode = 'INVALID_INPUT' | 'NOT_FOUND' | 'UNAVAILABLE' | 'INVITE_UNAVAILABLE'
+
+const messages: Record<GameErrorCode, string> = {
+  INVALID_INPUT: 'An argument is not of the form that it must have.',
+  NOT_FOUND: 'There is no such game.',
+  UNAVAILABLE: 'This person is not available.',
+  INVITE_UNAVAILABLE: 'This invitation is not available.',
+}
+
+/** What a mutation answers when it has done nothing. */
+export function refuse(code: GameErrorCode) {
+  return { changed: false, errors: [{ code, message: messages[code] }] }
+}

@@ -1,0 +1,55 @@
+import { badUserInput } from '../base/errors.ts'
+import type { Identity } from '../base/identity.ts'
+import { parseUserId, type UserId } from '../base/ids.ts'
+import { pageSize } from '../base/pages.ts'
+import { limits } from '../limits.ts'
+import { mayReadOwn, type VisibleLoader } from '../ties/visible.ts'
+import {
+  friendPosition,
+  toFriendConnection,
+  type FriendConnection,
+  type FriendList,
+} from './connection.ts'
+import type { FriendLoaders } from './loaders.ts'
+
+/** Who asks, and what to ask with: the part of a request's context that is needed here. */
+interface Reader {
+  readonly identity: Identity
+  readonly loaders: { readonly friends: FriendLoaders; readonly visible: VisibleLoader }
+}
+
+/**
+ * A page of a person's friends, for themselves and for services.
+ * @param exclude friends to leave out, of the page and of its count
+ * @returns null for a person who is not there for the one who asks
+ * @throws FORBIDDEN for somebody else's list, BAD_USER_INPUT for a page that the list does not have
+ */
+export async function friendsOf(
+  { identity, loaders }: Reader,
+  person: UserId,
+  list: FriendList,
+  exclude: readonly UserId[],
+  first: number | null | undefined,
+  after: string | null | undefined,
+): Promise<FriendConnection | null> {
+  if (!(await mayReadOwn(identity, loaders.visible, person))) return null
+  const { level, order } = list
+  const position = friendPosition(person, list, after)
+  const query = { level, order, exclude, first: pageSize(first), after: position }
+  const page = await loaders.friends.page(query).load(person)
+  const counted = loaders.friends.count({ level, exclude })
+  const count = async () => (await counted.load(person)) ?? 0
+  return page && toFriendConnection(person, list, page, after, count)
+}
+
+/** The people to leave out, each once. @throws BAD_USER_INPUT for too many, and for what is not a UUID */
+export function parseExcluded(ids: readonly string[]): UserId[] {
+  const most = limits.excludedAtOnce
+  if (ids.length > most) throw badUserInput(`\`exclude\` takes at most ${String(most)} ids.`)
+  const people = ids.map((id) => {
+    const person = parseUserId(id)
+    if (person === null) throw badUserInput('An id in `exclude` is not a UUID.')
+    return person
+  })
+  return [...new Set(people)].sort()
+}
