@@ -3,6 +3,7 @@ import type { WorldFile } from '../dev/world-file.ts'
 import type { Pulse } from '../doctor/pulse.ts'
 import { examples } from './examples.ts'
 import { type Host, exitCodes } from './host.ts'
+import { openPlaces } from './open-places.ts'
 import type { BuildCommand } from './program.ts'
 
 /** `status`: what runs here, and how it is. */
@@ -14,7 +15,7 @@ export const statusCommand: BuildCommand = (host, finish) =>
       'the service to ask, past the gateway; only the origin counts',
       originFrom,
     )
-    .option('--json', 'answer as JSON')
+    .option('--json', 'answer as JSON: { world, service }')
     .option('--data <directory>', 'the dev world that is meant (default: .dev in the checkout)')
     .addHelpText(
       'after',
@@ -73,13 +74,7 @@ function originFrom(text: string): string {
 }
 
 function openly({ pid, places }: WorldFile): OpenWorld {
-  if (places === null) return { pid, places }
-  const open = Object.entries(places).map(([name, place]: [string, string]) => {
-    const url = new URL(place)
-    url.password = ''
-    return [name.replace(/Url$/, ''), url.href]
-  })
-  return { pid, places: Object.fromEntries(open) as Record<string, string> }
+  return { pid, places: places === null ? null : openPlaces(places) }
 }
 
 function describeStatus({ world, service }: { world: OpenWorld | null; service: Pulse }): string {
