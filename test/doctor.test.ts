@@ -174,6 +174,10 @@ describe('whoever DATABASE_URL logs in as', () => {
     const { says, cure } = wrongOf(findings, 'login')
     expect(says).toMatch(/^connections_owner is an owner here \(of \d+ things\)/)
     expect(cure).toContain('DATABASE_OWNER_URL')
+    // The cure of a login must not cut off the migrations of an owner, and what else can be looked at is.
+    expect(wrongOf(findings, 'deadlines').cure).not.toContain('alter role')
+    expect(only(findings, 'migrations').state).toBe('unknown')
+    expect([only(findings, 'clock').state, only(findings, 'pool').state]).toEqual(['well', 'well'])
   })
 
   it('is told to be a superuser', async () => {

@@ -64,7 +64,7 @@ async function runWorld(host: Host, { strictPort, data, json }: DevOptions): Pro
   })
   try {
     const places = await world.ready
-    const seconds = (performance.now() - startedAt) / 1000
+    const seconds = Math.round((performance.now() - startedAt) / 100) / 10
     host.print(
       json === true
         ? JSON.stringify({ places: openPlaces(places), dataDirectory, seconds })

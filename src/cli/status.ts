@@ -94,8 +94,9 @@ function describeStatus({ world, service }: { world: OpenWorld | null; service: 
     ],
     ['refused', refused === null ? null : counts(refused)],
   ]
+  const width = Math.max(12, ...rows.map(([name]) => name.length))
   return rows
-    .flatMap(([name, words]) => (words === null ? [] : [`${name.padEnd(12)} ${words}`]))
+    .flatMap(([name, words]) => (words === null ? [] : [`${name.padEnd(width)} ${words}`]))
     .join('\n')
 }
 

@@ -27,11 +27,13 @@ export async function checkVersion(database: pg.Client): Promise<Found> {
 export async function checkLogin(database: pg.Client): Promise<Found> {
   const [me] = await ask<Login>(database, loginQuery)
   if (me === undefined) throw new Error('Postgres does not know who asks.')
-  const use =
-    'let DATABASE_URL log in as connections_login, which prisma/roles.sql makes; an owner belongs into DATABASE_OWNER_URL'
-  if (me.super) return wrong(`${me.name} is a superuser: row-level security does not hold it`, use)
+  if (me.super)
+    return wrong(`${me.name} is a superuser: row-level security does not hold it`, logInAsLogin)
   if (me.owned > 0) {
-    return wrong(`${me.name} is an owner here (of ${me.owned} things), not the login role`, use)
+    return wrong(
+      `${me.name} is an owner here (of ${me.owned} things), not the login role`,
+      logInAsLogin,
+    )
   }
   if (me.powers.length > 0) {
     const words = me.powers.join(' ').toLowerCase()
@@ -56,6 +58,9 @@ export async function checkLogin(database: pg.Client): Promise<Found> {
   }
   return well(`${me.name} owns nothing, inherits nothing, may become both roles`)
 }
+
+const logInAsLogin =
+  'let DATABASE_URL log in as connections_login, which prisma/roles.sql makes; an owner belongs into DATABASE_OWNER_URL'
 
 interface Login {
   readonly name: string
@@ -108,21 +113,25 @@ export async function checkRoles(database: pg.Client): Promise<Found> {
 
 /** Whether the database ends what takes too long: the service itself cannot end a wait for a lock. */
 export async function checkDeadlines(database: pg.Client): Promise<Found> {
-  const rows = await ask<{ name: string; value: string; me: string }>(
+  const rows = await ask<{ name: string; value: string }>(
     database,
-    `select name, current_setting(name) as value, current_user::text as me
+    `select name, current_setting(name) as value
        from unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) as name`,
   )
   const missing = rows.filter(({ value }) => value === '0')
-  const words = rows.map(({ name, value }) => `${name} ${value}`).join(', ')
-  return missing.length === 0
-    ? well(words)
-    : wrong(
-        `${missing.map(({ name }) => name).join(', ')}: none, so a statement can hold a connection for ever`,
-        missing
-          .map(({ name, me }) => `alter role ${me} set ${name} = '${standard[name]}'`)
+  if (missing.length === 0)
+    return well(rows.map(({ name, value }) => `${name} ${value}`).join(', '))
+  const [me] = await ask<Login>(database, loginQuery)
+  // An owner needs none: they would cut its migrations off.
+  const isOwner = me === undefined || me.super || me.owned > 0
+  return wrong(
+    `${missing.map(({ name }) => name).join(', ')}: none, so a statement can hold a connection for ever`,
+    isOwner
+      ? logInAsLogin
+      : missing
+          .map(({ name }) => `alter role ${me.name} set ${name} = '${standard[name]}'`)
           .join('; '),
-      )
+  )
 }
 
 /** As prisma/roles.sql sets them. */

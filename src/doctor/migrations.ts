@@ -55,8 +55,8 @@ async function appliedNames(database: pg.Client): Promise<string[]> {
     `select from pg_proc where proname = 'applied_migrations' and pronamespace = 'public'::regnamespace`,
   )
   if (found.length === 0) return []
-  await database.query('begin; set local role connections_service')
   try {
+    await database.query('begin; set local role connections_service')
     const { rows } = await database.query<{ name: string }>(
       'select name from applied_migrations() as name',
     )
