@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env, execPath, pid as thisProcess } from 'node:process'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DEVELOPMENT_GATEWAY_SECRET } from '../src/config.ts'
@@ -211,6 +212,17 @@ it('ends at SIGINT in the middle of its start as well', async () => {
   await end(child, 'SIGINT')
   expect(await childrenOf(child)).toEqual([])
   expect(existsSync(join(dataDirectory, 'world.json'))).toBe(false)
+})
+
+it('tells a program where everything is, in one line without a password', async () => {
+  const child = run('dev', ['--json'])
+  const [line] = (await once(child.stdout as Readable, 'data')) as [Buffer]
+  expect(line.toString()).not.toContain(':connections@')
+  const { places } = JSON.parse(line.toString()) as { places: Record<string, string> }
+  expect(Object.keys(places)).toEqual(expect.arrayContaining(['gateway', 'graphql', 'accounts']))
+  const health = await fetch(new URL('/readyz', places['graphql']))
+  expect(health.status).toBe(200)
+  expect(await end(child, 'SIGINT')).toBe(0)
 })
 
 it('names who holds a busy port and takes another, or with --strict-port gives up', async () => {
