@@ -6,7 +6,6 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env, execPath, pid as thisProcess } from 'node:process'
-import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DEVELOPMENT_GATEWAY_SECRET } from '../src/config.ts'
@@ -216,7 +215,8 @@ it('ends at SIGINT in the middle of its start as well', async () => {
 
 it('tells a program where everything is, in one line without a password', async () => {
   const child = run('dev', ['--json'])
-  const [line] = (await once(child.stdout as Readable, 'data')) as [Buffer]
+  if (child.stdout === null) throw new Error('It prints to nobody.')
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
   expect(line.toString()).not.toContain(':connections@')
   const { places } = JSON.parse(line.toString()) as { places: Record<string, string> }
   expect(Object.keys(places)).toEqual(expect.arrayContaining(['gateway', 'graphql', 'accounts']))
