@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint'
 const toolConfigs = ['**/*.config.{js,ts}', 'codegen.ts', 'test/setup.ts']
 
 export default defineConfig(
-  globalIgnores(['src/generated/', 'dist/', 'coverage/', '.dev/']),
+  globalIgnores(['src/generated/', 'docs/', 'dist/', 'coverage/', '.dev/']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -6,6 +6,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 process.exitCode = await runCommand(process.argv.slice(2), {
   env: process.env,
   pid: process.pid,
+  nodeVersion: process.versions.node,
   print: (line) => {
     process.stdout.write(`${line}\n`)
   },

@@ -48,6 +48,8 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   migrations: [],
   '(top)': [...nouns, 'relationships', 'ties', 'base', 'generated', 'limits', 'migrations'],
   dev: ['(top)', ...nouns, 'relationships', 'ties', 'base', 'generated', 'limits', 'migrations'],
+  // Looks at everything from outside, also where the service itself could not start.
+  doctor: ['(top)', 'base', 'limits', 'migrations', 'dev'],
   cli: [
     '(top)',
     ...nouns,
@@ -59,6 +61,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
     'migrations',
     'imports',
     'dev',
+    'doctor',
   ],
 }
 
@@ -89,7 +92,13 @@ const columns: readonly (readonly string[])[] = [
 
 /** Packages that reach the database, and who may hold them. A folder stands for all of its files. */
 const databasePackages: Readonly<Record<string, readonly string[]>> = {
-  pg: ['base/database.ts', 'migrations', 'dev', 'imports/postgres-source.ts'],
+  pg: [
+    'base/database.ts',
+    'migrations',
+    'dev',
+    'doctor/connection.ts',
+    'imports/contacts/postgres-source.ts',
+  ],
   '@prisma/adapter-pg': ['base/database.ts', 'migrations'],
   '@prisma/client': [],
   'generated/prisma/client.ts': ['base/database.ts'],

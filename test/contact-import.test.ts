@@ -4,13 +4,13 @@ import { appendFileSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { env, execPath } from 'node:process'
 import { describe, expect, it } from 'vitest'
-import { runCommand } from '../src/cli/program.ts'
-import { readRow } from '../src/imports/contact-row.ts'
-import { importAll } from '../src/imports/import.ts'
-import { parseOldId } from '../src/imports/old-ids.ts'
-import { asOnlyRun } from '../src/imports/only-run.ts'
-import { openSource } from '../src/imports/source.ts'
-import { importContacts } from '../src/imports/sql.ts'
+import { readRow } from '../src/imports/contacts/contact-row.ts'
+import { importAll } from '../src/imports/contacts/import.ts'
+import { parseOldId } from '../src/imports/contacts/old-ids.ts'
+import { asOnlyRun } from '../src/imports/contacts/only-run.ts'
+import { openSource } from '../src/imports/contacts/source.ts'
+import { importContacts } from '../src/imports/contacts/sql.ts'
+import { runHere } from './command-line.ts'
 import { keepsInvariants, findBreaches } from './invariants.ts'
 import {
   contacts,
@@ -538,24 +538,20 @@ describe('the command', () => {
   it('draws it on a terminal instead, and prints no line of JSON there', async () => {
     const from = await sqliteSource(everyKindOfRow(await world.people(...names)))
     let drawn = ''
-    const lines: string[] = []
     const terminal = {
       isTTY: true,
       columns: 120,
       rows: 40,
       write: (text: string) => (drawn += text) !== '',
     }
-    const code = await runCommand(['contacts', 'verify', '--from', from], {
-      env: { DATABASE_URL: world.database.loginUrl },
-      pid: 0,
-      print: () => undefined,
-      complain: (line) => lines.push(line),
-      terminal: terminal as never,
-      onEnd: () => undefined,
-    })
+    const { code, errors } = await runHere(
+      ['contacts', 'verify', '--from', from],
+      { DATABASE_URL: world.database.loginUrl },
+      terminal as never,
+    )
     expect(code).toBe(4)
     expect(drawn).toMatch(/read {2}\d+ of \d+ rows {2}\d+ %/)
-    expect(lines).toEqual([])
+    expect(errors).toBe('')
   })
 
   it('names no password: not in the checkpoint, not in the report', async () => {

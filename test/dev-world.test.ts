@@ -137,6 +137,24 @@ describe('a running dev world', () => {
     })
   })
 
+  it('is well, says the doctor, and is told by `status` with its places and no password', async () => {
+    const doctor = await command('doctor', ['--json'])
+    expect(doctor.code).toBe(0)
+    expect(JSON.parse(doctor.output)).toMatchObject({ subject: 'running world', well: true })
+    const { code, output } = await command('status', ['--json'])
+    expect(code).toBe(0)
+    const { world: told, service } = JSON.parse(output)
+    expect(told).toMatchObject({
+      pid: world.child.pid,
+      places: {
+        graphql: world.graphqlUrl,
+        login: expect.stringMatching(/^postgres:\/\/connections_login@/),
+      },
+    })
+    expect(service).toMatchObject({ ready: true, migrations: 'applied' })
+    expect(service.operations.query).toBeGreaterThan(0)
+  })
+
   it('lets neither a second one nor `reset` touch its data, and says who it is', async () => {
     for (const word of ['dev', 'reset']) {
       const { code, errors } = await command(word)
@@ -195,6 +213,18 @@ it('ends at SIGINT in the middle of its start as well', async () => {
   expect(existsSync(join(dataDirectory, 'world.json'))).toBe(false)
 })
 
+it('tells a program where everything is, in one line without a password', async () => {
+  const child = run('dev', ['--json'])
+  if (child.stdout === null) throw new Error('It prints to nobody.')
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  expect(line.toString()).not.toContain(':connections@')
+  const { places } = JSON.parse(line.toString()) as { places: Record<string, string> }
+  expect(Object.keys(places)).toEqual(expect.arrayContaining(['gateway', 'graphql', 'accounts']))
+  const health = await fetch(new URL('/readyz', places['graphql']))
+  expect(health.status).toBe(200)
+  expect(await end(child, 'SIGINT')).toBe(0)
+})
+
 it('names who holds a busy port and takes another, or with --strict-port gives up', async () => {
   const holder = createServer().listen(0, '127.0.0.1')
   await once(holder, 'listening')
@@ -216,7 +246,7 @@ it('names who holds a busy port and takes another, or with --strict-port gives u
 })
 
 it('explains every command, and answers an unknown one with help and exit code 2', async () => {
-  for (const word of ['dev', 'serve', 'migrate', 'token', 'reset']) {
+  for (const word of ['dev', 'serve', 'migrate', 'token', 'doctor', 'status', 'reset']) {
     const { code, output } = await runToEnd([word, '--help'])
     expect(code).toBe(0)
     expect(output).toMatch(/Examples:\n {2}\$ npm run connections -- .*\n[^]*Exit codes:\n {2}0 /)

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, inject } from 'vitest'
 import pg from 'pg'
-import { runCommand } from '../src/cli/program.ts'
 import { dropDatabase } from '../src/dev/database.ts'
-import type { Imported } from '../src/imports/import.ts'
-import type { Reject } from '../src/imports/batch.ts'
+import type { Imported } from '../src/imports/contacts/import.ts'
+import type { Reject } from '../src/imports/contacts/batch.ts'
+import { runHere, type Ran } from './command-line.ts'
 import type { Person, World } from './world.ts'
 
 /** A row of the old service's `user_contacts`, as it lies there. */
@@ -89,24 +89,9 @@ export const sources: Record<string, MakeSource> = {
 }
 
 /** What a command printed, and its exit code. */
-export interface Ran {
-  readonly code: number
-  readonly output: string
-  readonly errors: string
-}
-
 /** Runs `connections contacts …` on the database of this world. */
-export async function contacts(world: Pick<World, 'database'>, ...words: string[]): Promise<Ran> {
-  const [output, errors]: [string[], string[]] = [[], []]
-  const code = await runCommand(['contacts', ...words], {
-    env: { DATABASE_URL: world.database.loginUrl },
-    pid: 0,
-    print: (line) => output.push(line),
-    complain: (line) => errors.push(line),
-    terminal: null,
-    onEnd: () => undefined,
-  })
-  return { code, output: output.join('\n'), errors: errors.join('\n') }
+export function contacts(world: Pick<World, 'database'>, ...words: string[]): Promise<Ran> {
+  return runHere(['contacts', ...words], { DATABASE_URL: world.database.loginUrl })
 }
 
 /** Imports a source, with a rejects file of its own, and gives the report with the rejects. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env, execPath } from 'node:process'
 import { afterAll, describe, expect, it } from 'vitest'
-import { runCommand } from '../src/cli/program.ts'
+import { runHere } from './command-line.ts'
 import { newUserId, openWorld, type Person } from './world.ts'
 
 const world = await openWorld()
@@ -25,17 +25,9 @@ const ndjson = (...rows: unknown[]) =>
 
 /** `connections users import`, with what it printed. */
 async function command(...words: string[]) {
-  const printed: string[] = []
-  const complained: string[] = []
-  const code = await runCommand(['users', 'import', ...words], {
-    env: { DATABASE_URL: world.config.database.url },
-    pid: 0,
-    print: (line) => printed.push(line),
-    complain: (line) => complained.push(line),
-    terminal: null,
-    onEnd: () => undefined,
-  })
-  return { code, printed: printed.join('\n'), complained: complained.join('\n') }
+  const environment = { DATABASE_URL: world.config.database.url }
+  const { code, output, errors } = await runHere(['users', 'import', ...words], environment)
+  return { code, printed: output, complained: errors }
 }
 async function importFile(file: string, ...words: string[]) {
   const { code, printed, complained } = await command(file, '--json', ...words)

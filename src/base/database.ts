@@ -3,11 +3,9 @@ import pg from 'pg'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import { Door } from './door.ts'
 import type { Identity } from './identity.ts'
+import { countingPoolSize } from './pool-size.ts'
 import { statementNames } from './prepared.ts'
 import { Turns } from './turns.ts'
-
-/** Connections for counting how often somebody asks: few, for such a transaction is one short statement. */
-const countingConnections = 4
 
 export interface DatabaseOptions {
   readonly url: string
@@ -29,7 +27,7 @@ export class Database {
     this.#pool = open(options.poolSize)
     this.#prepared = statementNames(options.prepareStatements ?? true)
     this.#pool.on('remove', (connection) => void this.#clients.get(connection)?.$disconnect())
-    this.#counting = open(Math.min(options.poolSize, countingConnections))
+    this.#counting = open(countingPoolSize(options.poolSize))
   }
 
   /** The only way in: everything that goes through this door is asked as this identity. */

@@ -15,7 +15,7 @@ import { anonymous, type Identity } from './identity.ts'
 import { patientFetch } from './patient-fetch.ts'
 
 /** Signatures that only the holder of a private key can make. `none` and the HMACs are not among them. */
-const algorithms = [
+export const algorithms = [
   'ES256',
   'ES384',
   'ES512',

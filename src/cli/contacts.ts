@@ -12,6 +12,15 @@ const { batch, sample } = limits.contactImport
 export const contactsCommand: BuildCommand = (host, finish) =>
   new Command('contacts')
     .description('Move contacts out of the old auth service. The runbook: docs/moving-contacts.md.')
+    .addHelpText(
+      'after',
+      examples(['contacts import --help', 'contacts verify --help'], {
+        0: 'read to its end, or alike',
+        1: 'refused, failed, or told to end',
+        2: 'wrong command line, or no database was named',
+        4: 'verify: something differs',
+      }),
+    )
     .addCommand(
       about(new Command('import'))
         .description(

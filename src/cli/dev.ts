@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { endInOrder } from './ending.ts'
 import { examples } from './examples.ts'
 import type { Host } from './host.ts'
+import { openPlaces } from './open-places.ts'
 import type { BuildCommand } from './program.ts'
 
 /** `dev`: the world around the service on this machine. Runs until it is told to end. */
@@ -13,9 +14,13 @@ export const devCommand: BuildCommand = (host) =>
     )
     .option('--strict-port', 'fail when a port is busy, instead of taking another one')
     .option('--data <directory>', 'where the data lives (default: .dev in the checkout)')
+    .option(
+      '--json',
+      'when it is ready, one line of JSON instead of the banner: { places, dataDirectory, seconds }; notices go to standard error',
+    )
     .addHelpText(
       'after',
-      examples(['dev', 'dev --strict-port', 'dev --data /tmp/second-world'], {
+      examples(['dev', 'dev --strict-port', 'dev --data /tmp/second-world --json'], {
         0: 'ended by Ctrl-C or SIGTERM, everything stopped in order',
         1: 'could not start, or is running already; the message names the cure',
         2: 'unknown command or option',
@@ -27,15 +32,17 @@ export const devCommand: BuildCommand = (host) =>
 interface DevOptions {
   readonly strictPort?: true
   readonly data?: string
+  readonly json?: true
 }
 
-async function runWorld(host: Host, { strictPort, data }: DevOptions): Promise<void> {
+async function runWorld(host: Host, { strictPort, data, json }: DevOptions): Promise<void> {
   const startedAt = performance.now()
+  const notice = json === true ? host.complain : host.print
   // What was compiled by an earlier start need not be compiled again.
   enableCompileCache()
   // The gateway first: it has the most to load, and a thread to do it in.
   const { openGatewayThread } = await import('../dev/gateway/thread.ts')
-  const gateway = openGatewayThread(host.print)
+  const gateway = openGatewayThread(notice)
   const [{ startWorld }, { banner }, { dataDirectoryFrom }] = await Promise.all([
     import('../dev/world.ts'),
     import('../dev/banner.ts'),
@@ -47,7 +54,7 @@ async function runWorld(host: Host, { strictPort, data }: DevOptions): Promise<v
     pid: host.pid,
     env: host.env,
     strictPort: strictPort === true,
-    notice: host.print,
+    notice,
     gateway,
   })
   const cutOff = new AbortController()
@@ -57,14 +64,16 @@ async function runWorld(host: Host, { strictPort, data }: DevOptions): Promise<v
   })
   try {
     const places = await world.ready
-    const seconds = (performance.now() - startedAt) / 1000
+    const seconds = Math.round((performance.now() - startedAt) / 100) / 10
     host.print(
-      banner({
-        places,
-        gatewaySecret: host.env['GATEWAY_SECRETS'],
-        dataDirectory,
-        seconds,
-      }),
+      json === true
+        ? JSON.stringify({ places: openPlaces(places), dataDirectory, seconds })
+        : banner({
+            places,
+            gatewaySecret: host.env['GATEWAY_SECRETS'],
+            dataDirectory,
+            seconds,
+          }),
     )
   } catch (error) {
     // Cut off by the developer: `endInOrder` is at work and exits.

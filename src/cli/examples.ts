@@ -1,3 +1,5 @@
+import { type ExitCode, exitCodes } from './host.ts'
+
 /** The end of a command's `--help`: what one may type, and what the exit codes mean. */
 export function examples(
   lines: readonly string[],
@@ -6,9 +8,20 @@ export function examples(
   return [
     '',
     'Examples:',
-    ...lines.map((line) => `  $ npm run connections -- ${line}`),
+    ...lines.map(
+      (line) => `  $ ${line.includes('node ') ? line : `npm run connections -- ${line}`}`,
+    ),
     '',
     'Exit codes:',
     ...Object.entries(codes).map(([code, meaning]) => `  ${code}  ${meaning}`),
   ].join('\n')
+}
+
+/** What an exit code means for every command; each says of itself which it has, and what for. */
+export const codesOfAll: Readonly<Record<ExitCode, string>> = {
+  [exitCodes.done]: 'done, or all is well',
+  [exitCodes.failed]: 'failed, refused or not well; what was printed says why',
+  [exitCodes.misused]: 'wrong command line or environment; nothing was begun',
+  [exitCodes.pending]: '`migrate --status`: migrations are pending',
+  [exitCodes.different]: '`contacts verify`: something differs',
 }

@@ -4,6 +4,8 @@ import type { WriteStream } from 'node:tty'
 export interface Host {
   readonly env: Record<string, string | undefined>
   readonly pid: number
+  /** Of Node, as `24.21.0`. */
+  readonly nodeVersion: string
   /** One line on standard output. */
   readonly print: (line: string) => void
   /** One line on standard error. */

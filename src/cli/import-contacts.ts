@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Imported } from '../imports/import.ts'
+import type { Imported } from '../imports/contacts/import.ts'
 import { type ExitCode, type Host, exitCodes } from './host.ts'
 import { inFull, showProgress } from './progress.ts'
 import { withServiceDatabase } from './service-database.ts'
@@ -20,8 +20,8 @@ export interface ImportWords {
 /** `contacts import`: see its `--help`. */
 export async function runImport(host: Host, words: ImportWords): Promise<ExitCode> {
   const [{ importAll, importNothing }, { openSource }] = await Promise.all([
-    import('../imports/import.ts'),
-    import('../imports/source.ts'),
+    import('../imports/contacts/import.ts'),
+    import('../imports/contacts/source.ts'),
   ])
   return withServiceDatabase(host, words.data, async (database) => {
     const source = await openSource(words.from, words.table)

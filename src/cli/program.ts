@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import { contactsCommand } from './contacts.ts'
 import { devCommand } from './dev.ts'
+import { doctorCommand } from './doctor.ts'
+import { codesOfAll, examples } from './examples.ts'
 import { type ExitCode, type Host, exitCodes } from './host.ts'
 import { migrateCommand } from './migrate.ts'
 import { explain } from './problems.ts'
 import { resetCommand } from './reset.ts'
 import { serveCommand } from './serve.ts'
+import { statusCommand } from './status.ts'
 import { tokenCommand } from './token.ts'
 import { usersCommand } from './users.ts'
 
@@ -37,6 +40,8 @@ export async function runCommand(words: readonly string[], host: Host): Promise<
     contactsCommand,
     usersCommand,
     tokenCommand,
+    doctorCommand,
+    statusCommand,
     resetCommand,
   ]
   for (const build of commands) {
@@ -44,7 +49,13 @@ export async function runCommand(words: readonly string[], host: Host): Promise<
     inherit(command, program)
     program.addCommand(command)
   }
-  program.addHelpText('after', '\nEach command explains itself: connections <command> --help')
+  program.addHelpText(
+    'after',
+    examples(
+      ['dev', 'token alice', 'status --json', 'doctor', 'contacts import --help'],
+      codesOfAll,
+    ) + '\n\nEach command explains itself with --help, and answers programs with --json.',
+  )
   try {
     await program.parseAsync(words, { from: 'user' })
     return code

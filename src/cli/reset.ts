@@ -9,6 +9,7 @@ export const resetCommand: BuildCommand = (host) =>
       "Empty the dev world: its database and its issuer's key. The next start makes them anew.",
     )
     .option('--data <directory>', 'the dev world that is meant (default: .dev in the checkout)')
+    .option('--json', 'answer as JSON: { emptied }')
     .addHelpText(
       'after',
       examples(['reset', 'reset --data /tmp/second-world'], {
@@ -17,12 +18,19 @@ export const resetCommand: BuildCommand = (host) =>
         2: 'unknown option',
       }),
     )
-    .action(async ({ data }: { readonly data?: string }) => {
+    .action(async ({ data, json }: ResetOptions) => {
       const [{ resetWorld }, { dataDirectoryFrom }] = await Promise.all([
         import('../dev/reset.ts'),
         import('../dev/world-file.ts'),
       ])
       const dataDirectory = dataDirectoryFrom(data)
       await resetWorld(dataDirectory, host.pid)
-      host.print(`Emptied ${dataDirectory}.`)
+      host.print(
+        json === true ? JSON.stringify({ emptied: dataDirectory }) : `Emptied ${dataDirectory}.`,
+      )
     })
+
+interface ResetOptions {
+  readonly data?: string
+  readonly json?: true
+}

@@ -9,9 +9,13 @@ export const serveCommand: BuildCommand = (host) =>
     .description(
       'Run the service as in production: configured by the environment, starting nothing but itself.',
     )
+    .option(
+      '--json',
+      'changes nothing: what this prints is JSON lines in any case, the log of the service',
+    )
     .addHelpText(
       'after',
-      examples(['serve'], {
+      examples(['serve', 'NODE_ENV=production HOST=0.0.0.0 … node src/main.ts serve'], {
         0: 'ended by SIGTERM or Ctrl-C: not ready, requests in flight finished, pool closed, within 10 s',
         1: 'could not listen, or did not end in time',
         2: 'the environment is wrong; every problem is named',

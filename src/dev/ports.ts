@@ -42,11 +42,23 @@ async function isFree(port: number, host: string): Promise<boolean> {
   return (await tryToListen(port, host)) !== null
 }
 
+/** Why nobody can begin to listen on this port now, as the system's code (`EADDRINUSE`); null when one could. */
+export async function whyNotFree(port: number, host: string): Promise<string | null> {
+  let reason: string | null = null
+  await tryToListen(port, host, (error) => (reason = error.code ?? error.message))
+  return reason
+}
+
 /** The port that was listened on for a moment; null when somebody else has it or it may not be used. */
-async function tryToListen(port: number, host: string): Promise<number | null> {
+async function tryToListen(
+  port: number,
+  host: string,
+  onRefusal: (error: NodeJS.ErrnoException) => void = () => undefined,
+): Promise<number | null> {
   const server = createServer()
   return new Promise((resolve) => {
-    server.once('error', () => {
+    server.once('error', (error) => {
+      onRefusal(error)
       resolve(null)
     })
     server.listen({ port, host, exclusive: true }, () => {

@@ -55,6 +55,13 @@ export async function runningWorld(dataDirectory: string): Promise<WorldFile | n
   return text === null ? null : ifAlive(text)
 }
 
+/** The id of the process that a world file names which is gone: it was killed before it could take the file away. Null without one. */
+export async function staleWorld(dataDirectory: string): Promise<number | null> {
+  const text = await readFile(worldFile(dataDirectory), 'utf8').catch(() => null)
+  if (text === null || (await ifAlive(text)) !== null) return null
+  return Number(/"pid": (\d+)/.exec(text)?.[1] ?? 0)
+}
+
 /**
  * Makes this process the only one that uses the data directory.
  * @throws Trouble that names the process which does already

@@ -20,6 +20,8 @@ export interface Options {
   readonly followers: number
   /** Requests to put to our server while its memory is watched; 0 for none. */
   readonly soak: number
+  /** Megabytes of heap that our server has while its memory is watched. */
+  readonly heap: number
   /** Whether to profile our server instead of comparing it. */
   readonly profile: boolean
   /** Where the Postgres of the measurements keeps its data. */
@@ -48,6 +50,7 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--friends <n>', 'friends of each', count, 50)
     .option('--followers <n>', 'followers of the one whom everybody follows', count, 100_000)
     .option('--soak <requests>', 'watch the memory of our server over so many requests', count, 0)
+    .option('--heap <MB>', 'heap of our server during --soak', count, 128)
     .option('--profile', 'write a CPU profile of our server for each question', false)
     .option('--data <folder>', 'data folder of the Postgres', '.dev/bench')
     .option('--out <folder>', 'where the results go as JSON, SVG and text')

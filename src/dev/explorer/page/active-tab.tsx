@@ -52,7 +52,7 @@ export function AnswerFacts() {
         <>
           Answered to <b>{facts.identity.name}</b> by the {facts.via} in{' '}
           {Math.round(facts.milliseconds)} ms
-          {facts.statements !== null && `, with ${counted(facts.statements)} of connections`}.
+          {facts.statements !== null && ` and ${counted(facts.statements)}`}.
           {facts.identity.as !== identity.as && <> You are {identity.name} now.</>}
         </>
       )}

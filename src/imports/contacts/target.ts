@@ -1,5 +1,5 @@
-import type { UserId } from '../base/ids.ts'
-import { sql, type Sql } from '../base/sql.ts'
+import type { UserId } from '../../base/ids.ts'
+import { sql, type Sql } from '../../base/sql.ts'
 
 /** An imported contact as this service has it. Times are milliseconds since 1970. */
 export interface TargetContact {

@@ -1,4 +1,4 @@
-import type { UserId } from '../base/ids.ts'
+import type { UserId } from '../../base/ids.ts'
 import { parseOldId } from './old-ids.ts'
 import type { SourceRow } from './source.ts'
 

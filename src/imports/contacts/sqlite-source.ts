@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { setImmediate as otherWork } from 'node:timers/promises'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { ImportRefused } from './refused.ts'
+import { ImportRefused } from '../refused.ts'
 import {
   quoteTable,
   type ContactSource,

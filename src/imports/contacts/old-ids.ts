@@ -1,4 +1,4 @@
-import { parseUserId, type UserId } from '../base/ids.ts'
+import { parseUserId, type UserId } from '../../base/ids.ts'
 
 /** RFC 4648. The old service wrote ids with it, without padding; its case carries nothing. */
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'

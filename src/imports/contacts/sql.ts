@@ -1,4 +1,4 @@
-import { sql, type Sql, type Tx } from '../base/sql.ts'
+import { sql, type Sql, type Tx } from '../../base/sql.ts'
 import type { OldContact } from './contact-row.ts'
 import type { Outcome } from './counts.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sqlState } from '../base/retry.ts'
+import { sqlState } from '../../base/retry.ts'
 import { readRow, type OldContact, type Rejection } from './contact-row.ts'
 import { isRejection, type Counts, type Outcome } from './counts.ts'
 import type { SourceRow } from './source.ts'

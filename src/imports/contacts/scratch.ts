@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { UserId } from '../base/ids.ts'
+import type { UserId } from '../../base/ids.ts'
 import type { OldContact } from './contact-row.ts'
 import type { Position } from './source.ts'
 

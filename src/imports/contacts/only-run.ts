@@ -1,6 +1,6 @@
-import type { Database } from '../base/database.ts'
-import { sql } from '../base/sql.ts'
-import { ImportRefused } from './refused.ts'
+import type { Database } from '../../base/database.ts'
+import { sql } from '../../base/sql.ts'
+import { ImportRefused } from '../refused.ts'
 
 /** For how long a run may be silent before Postgres takes its lock away; a machine that is gone says nothing. */
 const silence = '10min'

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import type { UserId } from '../base/ids.ts'
+import type { UserId } from '../../base/ids.ts'
 import type { TargetContact } from './target.ts'
 
 /** The part of all owners whose hash begins with one byte, as both sides have it. */

@@ -1,8 +1,8 @@
-import type { Door } from '../base/door.ts'
-import type { Service } from '../base/identity.ts'
-import { sql, type Tx } from '../base/sql.ts'
+import type { Door } from '../../base/door.ts'
+import type { Service } from '../../base/identity.ts'
+import { sql, type Tx } from '../../base/sql.ts'
 import { noCounts, type Counts } from './counts.ts'
-import { ImportRefused } from './refused.ts'
+import { ImportRefused } from '../refused.ts'
 import type { Position } from './source.ts'
 
 /** How far a run has come. Committed with each batch, so that it never says more or less than what was done. */

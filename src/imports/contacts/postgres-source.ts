@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { ImportRefused } from './refused.ts'
+import { ImportRefused } from '../refused.ts'
 import {
   quoteTable,
   type ContactSource,

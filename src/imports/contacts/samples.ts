@@ -1,4 +1,4 @@
-import type { Sql } from '../base/sql.ts'
+import type { Sql } from '../../base/sql.ts'
 import { readRow } from './contact-row.ts'
 import { compareContacts, type Difference } from './differences.ts'
 import type { Scratch, SourcePair } from './scratch.ts'

@@ -1,0 +1,33 @@
+// Hive Gateway 2. Environment: CONNECTIONS_URL, CONNECTIONS_GATEWAY_SECRET.
+//   hive-gateway supergraph supergraph.graphql --config-path gateway.config.mjs
+
+import { defineConfig } from '@graphql-hive/gateway'
+
+const { CONNECTIONS_URL, CONNECTIONS_GATEWAY_SECRET } = process.env
+if (!CONNECTIONS_URL || !CONNECTIONS_GATEWAY_SECRET) {
+  throw new Error('CONNECTIONS_URL and CONNECTIONS_GATEWAY_SECRET: required')
+}
+
+export const gatewayConfig = defineConfig({
+  transportEntries: { connections: { location: CONNECTIONS_URL } },
+  propagateHeaders: {
+    // What is not named here is not passed on, so nobody outside can send a gateway secret.
+    fromClientToSubgraphs: ({ request, subgraphName }) =>
+      subgraphName === 'connections'
+        ? {
+            // The user's own token, as it came.
+            authorization: request.headers.get('authorization'),
+            'x-request-id': request.headers.get('x-request-id'),
+            // The anonymous are counted by its last entry. Only behind a load balancer that adds the client's address; without one,
+            // leave it out, for then it is the client who writes it.
+            'x-forwarded-for': request.headers.get('x-forwarded-for'),
+            'x-gateway-secret': CONNECTIONS_GATEWAY_SECRET,
+          }
+        : {},
+  },
+  // The service gives one statement 5 s, and waits 5 s for a connection.
+  upstreamTimeout: 12_000,
+  disableIntrospection: {},
+  graphiql: false,
+  landingPage: false,
+})

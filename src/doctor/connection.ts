@@ -1,0 +1,102 @@
+import pg from 'pg'
+
+/** How long a server may take to let us in, in milliseconds. */
+const patience = 5_000
+
+/** Why nobody answers, or why we are not let in, in words; and what to do about it. */
+export class NoConnection extends Error {
+  readonly cure: string
+  constructor(words: string, cure: string, cause: unknown) {
+    super(words, { cause })
+    this.cure = cure
+  }
+}
+
+/**
+ * Does `work` on a connection of its own to the database of this URL.
+ * @param variable that the URL came from, for the cures
+ * @throws NoConnection when there is none
+ */
+export async function connected<Answer>(
+  url: string,
+  variable: string,
+  work: (connection: pg.Client) => Promise<Answer>,
+): Promise<Answer> {
+  const connection = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: patience,
+    query_timeout: patience,
+    application_name: 'connections-doctor',
+  })
+  // Unheard, a connection that breaks between two questions would end the process.
+  connection.on('error', () => undefined)
+  try {
+    await connection.connect().catch((error: unknown) => {
+      throw explain(error, new URL(url), variable)
+    })
+    return await work(connection)
+  } finally {
+    await connection.end().catch(() => undefined)
+  }
+}
+
+function explain(error: unknown, url: URL, variable: string): NoConnection {
+  const { message, code } = error as { message: string; code?: string }
+  const server = `${url.hostname}:${url.port === '' ? '5432' : url.port}`
+  const role = decodeURIComponent(url.username) || (url.searchParams.get('user') ?? 'nobody')
+  const database = decodeURIComponent(url.pathname.slice(1))
+  const saying = (words: string, cure: string): NoConnection => new NoConnection(words, cure, error)
+  switch (code) {
+    case 'ECONNREFUSED':
+      return saying(
+        `nobody listens on ${server}`,
+        `start Postgres there, or correct the host and port in ${variable}`,
+      )
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return saying(
+        `there is no host ${url.hostname}`,
+        `correct the host in ${variable}, or the name service of this machine`,
+      )
+    case '28P01':
+      return saying(
+        `${server} refuses the password of ${role}`,
+        `correct it in ${variable}, or set it: alter role ${role} password '…'`,
+      )
+    case '28000':
+      return saying(
+        `${server} does not let ${role} in: ${message}`,
+        `correct the role in ${variable}, or let it in (pg_hba.conf, alter role … login)`,
+      )
+    case '3D000':
+      return saying(
+        `${server} has no database ${database}`,
+        `correct the name in ${variable}, or create it: README, "Operations"`,
+      )
+    case '53300':
+      return saying(
+        `${server} has no connection left`,
+        'lower DATABASE_POOL_SIZE of each process, or raise max_connections',
+      )
+    case '57P03':
+      return saying(`${server} is starting or stopping`, 'wait a moment and ask again')
+    case undefined:
+    default:
+  }
+  if (/timeout|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/.test(`${message} ${code ?? ''}`)) {
+    return saying(
+      `${server} does not answer within ${patience / 1000} s`,
+      `correct the host and port in ${variable}, or the firewall between here and there`,
+    )
+  }
+  if (/client password must be a string/i.test(message)) {
+    return saying(
+      `${server} asks for a password of ${role}, and there is none`,
+      `put it into ${variable}: postgres://${role}:…@${server}/${database}`,
+    )
+  }
+  return saying(
+    `${server}: ${message}${code === undefined ? '' : ` (${code})`}`,
+    `see to it that ${variable} names a Postgres that lets us in`,
+  )
+}
