@@ -48,7 +48,8 @@ try {
   if (options.profile) await profileOurs(where)
   else if (options.soak > 0) await soak(where)
   else {
-    for (const name of options.systems) systems.push(await startSystem(name, dataset, auth))
+    for (const name of options.systems)
+      systems.push(await startSystem(name, dataset, auth, [], options.proof))
     const report: Report = { at: new Date().toISOString(), options, questions: {}, changes: {} }
     for (const question of questionNames.filter((name) => options.only.includes(name))) {
       await assertEqualFacts(systems, question, inputs, auth)
@@ -85,7 +86,7 @@ try {
         const found = report.questions[question]?.[system.name]
         if (found !== undefined) Object.assign(found, counted)
       }
-      say(`${question} measured.`)
+      say(printReport({ ...report, questions: { [question]: report.questions[question] } }))
     }
     const changes = changeNames.filter((name) => options.only.includes(name))
     const ours = systems.find(({ name }) => name === 'ours')

@@ -24,6 +24,8 @@ export interface Options {
   readonly heap: number
   /** Whether to profile our server instead of comparing it. */
   readonly profile: boolean
+  /** How PostGraphile and the naive server prove tokens: `remembered` as we do, or `each` time anew. */
+  readonly proof: string
   /** Where the Postgres of the measurements keeps its data. */
   readonly data: string
   /** Where to write the results; null for nowhere. */
@@ -52,6 +54,11 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--soak <requests>', 'watch the memory of our server over so many requests', count, 0)
     .option('--heap <MB>', 'heap of our server during --soak', count, 128)
     .option('--profile', 'write a CPU profile of our server for each question', false)
+    .option(
+      '--proof <how>',
+      'whether PostGraphile and the naive server judge a token once, as we do (`remembered`), or `each` time',
+      'remembered',
+    )
     .option('--data <folder>', 'data folder of the Postgres', '.dev/bench')
     .option('--out <folder>', 'where the results go as JSON, SVG and text')
     .parse([...argv], { from: 'user' })

@@ -119,8 +119,8 @@ function toScript(sent: readonly Sent[], first: string, second: string, users: n
   const variables = new Map(names.map(([name, value]) => [value, `:${name}`]))
   const lines = [
     `\\set n random(1, ${Math.floor(users / 2)})`,
-    // Half the circle away, give or take a thousand: nobody is anything to them yet, and few meet twice.
-    `\\set far ${Math.floor(users / 2)} + random(-1000, 1000)`,
+    // Some way beyond half the circle: nobody is anything to them yet, few meet twice, and none of them is a pair of ours.
+    `\\set far ${Math.floor(users / 2)} + random(1000, 3000)`,
     `\\set other (:n + :far - 1) % ${users} + 1`,
     `select ${names.map(([name, , value]) => `${value} as "${name}"`).join(', ')} from (select bench.person(:n) as first, bench.person(:other) as second) as pair \\gset`,
   ]

@@ -3,18 +3,18 @@ import { startStandaloneServer } from '@apollo/server/standalone'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { parse } from 'graphql'
-import { viewerProof } from '../../../src/base/viewer-proof.ts'
 import { readConfig } from '../../../src/config.ts'
 import { Prisma, PrismaClient } from '../../../src/generated/prisma/client.ts'
 import { naiveTypes } from './naive-types.ts'
+import { proofOf } from './proof.ts'
 import type { Answered } from './words.ts'
 
 // Apollo Server and Prisma as one would write them at first: a resolver asks for what it needs, each operation of the
 // client goes into a transaction with the role and the viewer (Prisma's own example of row security), and nothing
-// collects look-ups. The token is proved by the same code.
+// collects look-ups. The token is proved as `proof.ts` says.
 
 const config = readConfig(process.env)
-const viewerOf = viewerProof(config.auth)
+const viewerOf = proofOf(process.env['BENCH_PROOF'], config.auth)
 const prisma = new PrismaClient({
   adapter: new PrismaPg({ connectionString: config.database.url, max: config.database.poolSize }),
 })

@@ -4,14 +4,14 @@ import { makePgService } from 'postgraphile/adaptors/pg'
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { postgraphile } from 'postgraphile'
 import type {} from 'postgraphile/grafserv/node'
-import { viewerProof } from '../../../src/base/viewer-proof.ts'
 import { readConfig } from '../../../src/config.ts'
+import { proofOf } from './proof.ts'
 
 // PostGraphile 5 over the same tables, as the same login, with the role and the viewer of each request in `pgSettings`,
-// which it sets in each transaction. The token is proved by the same code as in our service.
+// which it sets in each transaction. The token is proved as `proof.ts` says.
 
 const config = readConfig(process.env)
-const viewerOf = viewerProof(config.auth)
+const viewerOf = proofOf(process.env['BENCH_PROOF'], config.auth)
 
 const instance = postgraphile({
   extends: [PostGraphileAmberPreset],

@@ -44,7 +44,12 @@ export async function startAuth() {
 export const gatewaySecret = 'the-secret-of-the-measurements'
 
 /** The environment of a production process, for every system the same. */
-export function environment(dataset: Dataset, auth: Auth, port: number): Record<string, string> {
+export function environment(
+  dataset: Dataset,
+  auth: Auth,
+  port: number,
+  proof = 'remembered',
+): Record<string, string> {
   return {
     NODE_ENV: 'production',
     GRAPHILE_ENV: 'production',
@@ -55,6 +60,7 @@ export function environment(dataset: Dataset, auth: Auth, port: number): Record<
     AUTH_ISSUER: auth.issuer.issuer,
     AUTH_AUDIENCE: auth.issuer.audience,
     GATEWAY_SECRETS: gatewaySecret,
+    BENCH_PROOF: proof,
   }
 }
 
@@ -73,11 +79,12 @@ export async function startSystem(
   dataset: Dataset,
   auth: Auth,
   nodeOptions: readonly string[] = [],
+  proof = 'remembered',
 ): Promise<System> {
   const port = await freePort()
   const server = spawn(process.execPath, [...nodeOptions, ...programs[name]], {
     cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', ...environment(dataset, auth, port) },
+    env: { PATH: process.env['PATH'] ?? '', ...environment(dataset, auth, port, proof) },
     // Its log goes where a log costs what it costs to write one, and no more.
     stdio: ['ignore', process.env['BENCH_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
   })
