@@ -88,7 +88,7 @@ export function shortWay(options: {
       requestDidStart: () =>
         Promise.resolve({
           didResolveOperation({ source, request, document, operation }) {
-            if (source !== undefined && operation !== undefined)
+            if (operation !== undefined)
               operations.learn(source, request.operationName ?? null, document, operation)
             return Promise.resolve()
           },

@@ -80,7 +80,7 @@ export function viewerProof(auth: { jwksUrl: URL; issuer: string; audience: stri
     if (authorization === undefined) return anonymous
     const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1]
     if (token === undefined) throw new TokenRefused('Send `Authorization: Bearer <token>`.')
-    const keysOf = held['uat']
+    const keysOf = held.uat
     const known = keys.fresh ? good.get(token) : undefined
     if (known !== undefined && known.keysOf === keysOf && Date.now() < known.until)
       return known.identity
@@ -94,8 +94,7 @@ export function viewerProof(auth: { jwksUrl: URL; issuer: string; audience: stri
       })
       const identity = identityOf(payload)
       const until = ((payload.exp ?? 0) + toleranceInSeconds) * 1_000
-      if (keysOf !== undefined && keysOf === held['uat'])
-        good.set(token, { identity, until, keysOf })
+      if (keysOf !== undefined && keysOf === held.uat) good.set(token, { identity, until, keysOf })
       return identity
     } catch (error) {
       throw explain(error)

@@ -74,16 +74,11 @@ try {
         }
       }
       report.questions[question] = Object.fromEntries(
-        await Promise.all(
-          [...turns].map(
-            async ([system, taken]) =>
-              [system.name, { ...medianTurn(taken), turns: taken }] as const,
-          ),
-        ),
+        [...turns].map(([{ name }, taken]) => [name, { ...medianTurn(taken), turns: taken }]),
       )
       for (const system of systems) {
         const counted = await countStatements(loader, system, dataset, steps.get(system) ?? [])
-        const found = report.questions[question]?.[system.name]
+        const found = report.questions[question][system.name]
         if (found !== undefined) Object.assign(found, counted)
       }
       say(printReport({ ...report, questions: { [question]: report.questions[question] } }))

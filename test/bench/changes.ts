@@ -96,6 +96,7 @@ async function pairsOf({ dataset }: Where): Promise<Pair[]> {
          from bench.people as one
          join bench.people as other on other.n = (one.n + $1 / 2 - 1) % $1 + 1
         where one.n <= $1 / 2 and other.n % 10 <> 3 -- who takes requests of friends of friends only
+            and not exists (select from user_follows where follower_user_id = one.id and target_user_id = other.id)
           order by md5(one.id::text)`,
       [users],
     )

@@ -37,7 +37,7 @@ export async function runPgbench(
     const used = spent(before, readCpu(process.pid, postmaster))
     const number = (of: RegExp) => Number(of.exec(stdout)?.[1] ?? NaN)
     const done = number(/actually processed: (\d+)/)
-    if (!(done > 0) || /aborted/.test(stderr))
+    if (!(done > 0) || stderr.includes('aborted'))
       throw new Error(`pgbench: ${stdout}\n${stderr.slice(0, 1000)}`)
     const latency = number(/latency average = ([\d.]+)/)
     return {

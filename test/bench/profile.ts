@@ -138,7 +138,8 @@ function placeOf(url: string): string {
 function packageOf(place: string, functionName: string): string {
   if (functionName === '(garbage collector)') return functionName
   if (place.startsWith('src/')) return place.split('/').slice(0, 2).join('/')
-  if (place.startsWith('node:') || place === '') return place.split('/')[0] || '(native)'
+  if (place.startsWith('node:') || place === '')
+    return place === '' ? '(native)' : (place.split('/')[0] ?? '')
   return place
     .split('/')
     .slice(0, place.startsWith('@') ? 2 : 1)

@@ -54,6 +54,8 @@ export async function captureScript(where: Where, name: ChangeName): Promise<str
 
 /** Writes down what every client of this process sends. */
 function listen(sent: Sent[]): () => void {
+  // It is only ever called on a client.
+  // eslint-disable-next-line @typescript-eslint/unbound-method
   const { query } = pg.Client.prototype
   pg.Client.prototype.query = function (this: pg.Client, ...parts: never[]) {
     const [config] = parts as unknown[] as [string | pg.QueryConfig]
@@ -65,7 +67,7 @@ function listen(sent: Sent[]): () => void {
     sent.push(entry)
     const answer = (query as (...all: unknown[]) => Promise<pg.QueryResult>).apply(this, parts)
     answer.then(
-      (result) => entry.rows.push(...((result.rows ?? []) as Record<string, unknown>[])),
+      (result) => entry.rows.push(...(result.rows as Record<string, unknown>[])),
       () => undefined,
     )
     return answer
@@ -144,7 +146,7 @@ function toScript(sent: readonly Sent[], first: string, second: string, users: n
       .replace(/--.*\n/g, '\n')
       .replace(/\s+/g, ' ')
       .trim()
-    const made = /insert into user_friend_requests/.test(text) ? rows[0]?.['id'] : undefined
+    const made = text.includes('insert into user_friend_requests') ? rows[0]?.['id'] : undefined
     if (typeof made === 'string') {
       variables.set(made, ':request')
       variables.set(`{"${made}"}`, `('{"' || :request || '"}')`)
@@ -158,6 +160,8 @@ function literal(value: unknown, variables: ReadonlyMap<string, string>): string
   if (value === null || value === undefined) return 'null'
   const text = Array.isArray(value)
     ? `{${value.map((one) => `"${String(one)}"`).join(',')}}`
-    : String(value)
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value)
   return variables.get(text) ?? `'${text.replaceAll("'", "''")}'`
 }

@@ -3,9 +3,9 @@ import type { Answered } from './words.ts'
 
 interface ByHand {
   readonly statement: string
-  values(viewer: string, people: readonly string[]): unknown[]
+  readonly values: (viewer: string, people: readonly string[]) => unknown[]
   /** The answer in the shape of our own schema. */
-  data(rows: Answered[], people: readonly string[]): object
+  readonly data: (rows: Answered[], people: readonly string[]) => object
 }
 
 const card = `card.username, card.introduced, card.display_name, card.avatar_url, card.bio, card.city, card.region,

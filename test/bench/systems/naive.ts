@@ -4,7 +4,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { parse } from 'graphql'
 import { readConfig } from '../../../src/config.ts'
-import { Prisma, PrismaClient } from '../../../src/generated/prisma/client.ts'
+import { type Prisma, PrismaClient } from '../../../src/generated/prisma/client.ts'
 import { naiveTypes } from './naive-types.ts'
 import { proofOf } from './proof.ts'
 import type { Answered } from './words.ts'
@@ -86,7 +86,7 @@ const resolvers = {
           { createdAt: 'desc' },
           { friendId: 'desc' },
         ],
-        take: first + 1,
+        take: Number(first) + 1,
       })
       const edges = rows.slice(0, first).map(({ friendId, friendshipLevel, createdAt }) => ({
         level: friendshipLevel.toUpperCase(),
@@ -101,7 +101,7 @@ const resolvers = {
       const rows = await db.userContact.findMany({
         where: { ownerUserId: id, contactUserId: { notIn: hidden.map((one) => one.id) } },
         orderBy: { contactUserId: 'asc' },
-        take: first + 1,
+        take: Number(first) + 1,
       })
       const edges = rows.slice(0, first).map(({ contactUserId, createdAt }) => ({
         addedAt: createdAt.toISOString(),
@@ -139,7 +139,7 @@ const resolvers = {
     }),
     followers: async ({ id }: Answered, { first }: Answered, { db }: Asking) => {
       const rows = await db.$queryRaw<Answered[]>`
-        select other, since from follower_pages(array[${id}]::uuid[], ${first + 1}::int, 'infinity',
+        select other, since from follower_pages(array[${id}]::uuid[], ${Number(first) + 1}::int, 'infinity',
                                                'ffffffff-ffff-ffff-ffff-ffffffffffff')`
       const edges = rows.slice(0, first).map(({ other, since }) => ({
         since: since.toISOString(),
