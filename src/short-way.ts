@@ -54,6 +54,8 @@ export function shortWay(options: {
       const { data, errors } = await run(context, variables)
       if (door.underestimated) {
         expectation.forget()
+        // The connection goes back first: whoever holds one and waits for another may wait for ever.
+        await door.finish()
         return await execute(request, known, variables, start)
       }
       await door.finish()

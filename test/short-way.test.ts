@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { readExamples } from '../src/dev/explorer/examples.ts'
 import { befriend, verbs } from './verbs.ts'
-import { openWorld, type Answer, type Asker } from './world.ts'
+import { gatewaySecret, openWorld, type Answer, type Asker } from './world.ts'
 
-const world = await openWorld()
+// One connection: whoever held it and waited for another would wait for ever.
+const world = await openWorld({ DATABASE_POOL_SIZE: '1', GAMES: 'on' })
 
 /** An operation comes twice by the long way; from the third time on it is known, and from the sixth its statements are. */
 const times = 8
@@ -106,6 +108,65 @@ describe('an operation that comes again and again', () => {
       }
     },
   )
+
+  it('is answered as the first time, byte for byte: what the explorer shows', async () => {
+    const { alice } = await somePeople()
+    for (const { document, via } of await readExamples()) {
+      if (via === 'gateway' || document.includes('mutation')) continue
+      expect([...alike(await askOften(alice, document))]).toHaveLength(1)
+    }
+  })
+
+  it('is answered in the kind that its client accepts', async () => {
+    const { alice } = await somePeople()
+    for (const accept of [
+      'application/json',
+      'application/graphql-response+json',
+      '*/*',
+      'text/html',
+    ]) {
+      const kinds = new Set<unknown>()
+      for (let time = 0; time < times; time++) {
+        const { statusCode, headers } = await world.server.app.inject({
+          method: 'POST',
+          url: '/graphql',
+          headers: {
+            'x-gateway-secret': gatewaySecret,
+            accept,
+            authorization: `Bearer ${await alice.token()}`,
+          },
+          payload: { query: '{ viewer { id } }' },
+        })
+        kinds.add([statusCode, headers['content-type'], headers['cache-control']].join())
+      }
+      expect([...kinds]).toHaveLength(1)
+    }
+  })
+
+  it('is answered to each for themselves', async () => {
+    const { alice, bob } = await somePeople()
+    const document = '{ viewer { id friends { totalCount } } }'
+    for (let time = 0; time < times; time++) {
+      for (const asker of [alice, bob])
+        expect((await asker.ask(document)).data.viewer.id).toBe(asker.id)
+      expect((await world.nobody.ask(document)).data.viewer).toBeNull()
+    }
+  })
+
+  it('changes one thing after the other', async () => {
+    const { alice, bob } = await somePeople()
+    const document = `mutation ($id: ID!) {
+      a: addContact(userId: $id) { changed } b: removeContact(userId: $id) { changed }
+      c: removeContact(userId: $id) { changed } d: addContact(userId: $id) { changed } e: removeContact(userId: $id) { changed }
+    }`
+    const answers = await askOften(alice, document, { id: bob.id })
+    expect([...alike(answers)]).toHaveLength(1)
+    expect(
+      Object.values(answers.at(-1)?.data).map(
+        (payload) => (payload as { changed: boolean }).changed,
+      ),
+    ).toEqual([true, true, false, true, true])
+  })
 
   it('is read anew each time', async () => {
     const { alice, dave } = await somePeople()
