@@ -406,11 +406,26 @@ describe('the keys of the token issuer', () => {
     expect((await askWith(token, turning)).status).toBe(401)
   })
 
+  it('that others have taken the place of make no token good any more', async () => {
+    const turning = await openLonelyWorld()
+    const { issuer } = turning
+    const old = await issuer.token({ sub: newUserId() })
+    expect((await askWith(old, turning)).status).toBe(200)
+    const next = await createKey('next')
+    issuer.published.splice(0, 1, next)
+    afterSeconds(31)
+    expect((await askWith(old, turning)).status).toBe(200)
+    const token = await issuer.token({ sub: newUserId() }, { key: next })
+    expect((await askWith(token, turning)).status).toBe(200)
+    expect((await askWith(old, turning)).status).toBe(401)
+  })
+
   it('make a token good until it expires, however often it was good before', async () => {
     const turning = await openLonelyWorld()
-    const token = await turning.issuer.token({ sub: newUserId() })
+    const exp = Math.floor(Date.now() / 1000) + 300
+    const token = await turning.issuer.token({ sub: newUserId(), exp })
     for (let time = 0; time < 3; time++) expect((await askWith(token, turning)).status).toBe(200)
-    afterSeconds(590)
+    afterSeconds(290)
     expect((await askWith(token, turning)).status).toBe(200)
     afterSeconds(16)
     expect((await askWith(token, turning)).status).toBe(401)
