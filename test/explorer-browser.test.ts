@@ -74,7 +74,7 @@ describe('somebody who opens the explorer', () => {
     await expectAnswer(idOf('dave'))
     await expect
       .poll(() => footer())
-      .toMatch(/^Answered to alice by the gateway in \d+ ms and 2 SQL statements\.$/)
+      .toMatch(/^Answered to alice by the gateway in \d+ ms and 1 SQL statement\.$/)
 
     await become('bob')
     expect(await footer()).toContain('You are bob now.')

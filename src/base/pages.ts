@@ -119,7 +119,7 @@ export function cutPage<Row>(rows: readonly Row[], first: number): Page<Row> {
   return { rows: rows.slice(0, first), hasNextPage: rows.length > first }
 }
 
-/** The connection of a page whose edges carry their cursors. */
+/** The connection of a page whose edges carry their cursors, which are written when they are asked for and not before. */
 export function toConnection<Edge extends { readonly cursor: string }>(
   edges: readonly Edge[],
   request: PageRequest,
@@ -131,8 +131,12 @@ export function toConnection<Edge extends { readonly cursor: string }>(
     pageInfo: {
       hasNextPage,
       hasPreviousPage: request.after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null
+      },
     },
     totalCount,
   }

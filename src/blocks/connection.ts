@@ -19,8 +19,14 @@ export function blockList(blocker: UserId): string {
 }
 
 export function toBlockEdge({ blocker, blocked, since, expiresAt }: Block): BlockEdge {
-  const cursor = encodeTimeCursor(blockList(blocker), since, blocked)
-  return { cursor, node: { id: blocked }, since, expiresAt }
+  return {
+    get cursor() {
+      return encodeTimeCursor(blockList(blocker), since, blocked)
+    },
+    node: { id: blocked },
+    since,
+    expiresAt,
+  }
 }
 
 export function toBlockConnection(

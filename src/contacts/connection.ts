@@ -19,13 +19,13 @@ export function contactList(owner: UserId): string {
   return `contacts:${owner}`
 }
 
-export function toContactEdge(
-  { owner, contact, addedAt, updatedAt, ...shown }: ShownContact,
-  cards = false,
-): ContactEdge {
+export function toContactEdge(row: ShownContact, cards = false): ContactEdge {
+  const { owner, contact, addedAt, updatedAt } = row
   return {
-    cursor: encodeCursor(contactList(owner), contact),
-    node: toPerson(contact, cards, shown),
+    get cursor() {
+      return encodeCursor(contactList(owner), contact)
+    },
+    node: toPerson(contact, cards, row),
     addedAt,
     updatedAt,
   }

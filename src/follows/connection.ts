@@ -24,7 +24,9 @@ export function toFollowConnection(
   totalCount: () => Promise<number>,
 ): FollowConnection {
   const edges = page.rows.map(({ owner, other, since }) => ({
-    cursor: encodeTimeCursor(followList(direction, owner), since, other),
+    get cursor() {
+      return encodeTimeCursor(followList(direction, owner), since, other)
+    },
     node: { id: other },
     since,
   }))

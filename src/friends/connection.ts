@@ -55,12 +55,17 @@ export function toFriendConnection(
   totalCount: () => Promise<number>,
 ): FriendConnection {
   const list = listName(person, which)
-  const edges = page.rows.map(({ friend, level, since, ...shown }) => ({
-    cursor: encodeCursor(list, `${level}|${since.toISOString()}|${friend}`),
-    node: toPerson(friend, cards, shown),
-    level,
-    since,
-  }))
+  const edges = page.rows.map((row) => {
+    const { friend, level, since } = row
+    return {
+      get cursor() {
+        return encodeCursor(list, `${level}|${since.toISOString()}|${friend}`)
+      },
+      node: toPerson(friend, cards, row),
+      level,
+      since,
+    }
+  })
   return toConnection(
     edges,
     { first: edges.length, after: after ?? null },

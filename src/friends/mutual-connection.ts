@@ -13,6 +13,11 @@ export function toMutualConnection(
   page: Page<UserId>,
   totalCount: () => Promise<number>,
 ): PersonConnection {
-  const edges = page.rows.map((id) => ({ cursor: encodeCursor(list, id), node: { id } }))
+  const edges = page.rows.map((id) => ({
+    get cursor() {
+      return encodeCursor(list, id)
+    },
+    node: { id },
+  }))
   return toConnection(edges, request, page.hasNextPage, totalCount)
 }

@@ -27,7 +27,9 @@ export function toRequestConnection(
   totalCount: () => Promise<number>,
 ): FriendRequestConnection {
   const edges = page.rows.map((request) => ({
-    cursor: encodeTimeCursor(list, request.createdAt, request.id),
+    get cursor() {
+      return encodeTimeCursor(list, request.createdAt, request.id)
+    },
     node: asSeenBy(request, reader),
   }))
   return toConnection(

@@ -22,7 +22,9 @@ export function toLinkConnection(
   totalCount: () => Promise<number>,
 ): ContactLinkConnection {
   const edges = page.rows.map((link) => ({
-    cursor: encodeTimeCursor(linkList(link.maker), link.createdAt, link.id),
+    get cursor() {
+      return encodeTimeCursor(linkList(link.maker), link.createdAt, link.id)
+    },
     node: link,
   }))
   return toConnection(edges, request, page.hasNextPage, totalCount)

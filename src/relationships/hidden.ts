@@ -20,7 +20,12 @@ export async function toHiddenConnection(
        limit ${page.first + 1}`,
   )
   const { rows: ids, hasNextPage } = cutPage(rows, page.first)
-  const edges = ids.map(({ id }) => ({ cursor: encodeCursor(list, id), node: id }))
+  const edges = ids.map(({ id }) => ({
+    get cursor() {
+      return encodeCursor(list, id)
+    },
+    node: id,
+  }))
   return toConnection(edges, page, hasNextPage, () => countHidden(from, person))
 }
 

@@ -23,7 +23,9 @@ export async function toSearchConnection(
   if (search === null) return toConnection([], request, false, () => Promise.resolve(0))
   const { rows, hasNextPage } = cutPage(await selectFound(from, search, first, position), first)
   const edges = rows.map(({ person, known, term }) => ({
-    cursor: encodeCursor(list, [known ? 'known' : 'other', person, term].join('|')),
+    get cursor() {
+      return encodeCursor(list, [known ? 'known' : 'other', person, term].join('|'))
+    },
     node: { id: person },
   }))
   return toConnection(edges, request, hasNextPage, () => countFound(from, search))
