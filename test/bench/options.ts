@@ -52,7 +52,7 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--friends <n>', 'friends of each', count, 50)
     .option('--followers <n>', 'followers of the one whom everybody follows', count, 100_000)
     .option('--soak <requests>', 'watch the memory of our server over so many requests', count, 0)
-    .option('--heap <MB>', 'heap of our server during --soak', count, 128)
+    .option('--heap <MB>', 'heap of our server during --soak', count, 256)
     .option('--profile', 'write a CPU profile of our server for each question', false)
     .option(
       '--proof <how>',

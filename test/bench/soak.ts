@@ -6,7 +6,7 @@ import { startSystem } from './systems/start.ts'
 
 /** Puts very many requests of all questions to our server and reads off its resident memory on the way. */
 export async function soak({ dataset, auth, loader, inputs, options, say }: Where): Promise<void> {
-  // Without a limit V8 lets garbage lie while the machine has room, so a limit is set as it would be in a container.
+  // Without a limit V8 lets garbage lie while the machine has room, so a limit is set as a container would have it.
   const ours = await startSystem('ours', dataset, auth, [`--max-old-space-size=${options.heap}`])
   try {
     const calls = await Promise.all(

@@ -67,7 +67,8 @@ export function environment(
 const root = join(import.meta.dirname, '..', '..', '..')
 
 const programs: Readonly<Record<SystemName, readonly string[]>> = {
-  ours: ['src/main.ts', 'serve'],
+  // As the Dockerfile starts it.
+  ours: ['--max-semi-space-size=16', 'src/main.ts', 'serve'],
   postgraphile: ['test/bench/systems/postgraphile.ts'],
   naive: ['test/bench/systems/naive.ts'],
   limit: ['test/bench/systems/limit.ts'],
