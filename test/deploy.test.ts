@@ -29,7 +29,7 @@ describe('the image', () => {
       .filter((line) => line.trim().startsWith(`${instruction} `))
       .map((line) => line.trim().slice(instruction.length + 1))
   const environment = Object.fromEntries(
-    words('ENV').flatMap((line) => line.split(' ').map((pair) => pair.split('='))),
+    words('ENV').flatMap((line) => line.split(' ').map((pair) => pair.split(/=(.*)/))),
   ) as Record<string, string>
   const [entrance = '', ...main] = JSON.parse(words('ENTRYPOINT')[0] ?? '[]') as string[]
 
