@@ -105,13 +105,15 @@ function verdicts(
   const { ours, postgraphile, naive, limit } = systems
   if (ours === undefined) return []
   const most = { Q1: 3, Q2: 3, Q3: 6, Q5: null }[question]
+  // What Q5 must not do is grow with the followers, which one data set does not tell.
+  const bar = (value: number) => (question === 'Q5' ? null : value)
   const statements = (ours.openings ?? NaN) + (ours.statements ?? NaN)
   return [
     ...(postgraphile
-      ? [verdict('CPU, of PostGraphile', ratio(ours, postgraphile, cpuOf), '<=', 0.5)]
+      ? [verdict('CPU, of PostGraphile', ratio(ours, postgraphile, cpuOf), '<=', bar(0.5))]
       : []),
     ...(limit
-      ? [verdict('CPU, of the hand-written limit', ratio(ours, limit, cpuOf), '<=', 2)]
+      ? [verdict('CPU, of the hand-written limit', ratio(ours, limit, cpuOf), '<=', bar(2))]
       : []),
     ...(naive
       ? [
@@ -119,7 +121,7 @@ function verdicts(
             'req/s, of naive',
             ratio(ours, naive, ({ perSecond }) => perSecond),
             '>=',
-            5,
+            bar(5),
           ),
         ]
       : []),
@@ -127,7 +129,9 @@ function verdicts(
   ]
 }
 
-function verdict(what: string, value: number, sign: '<=' | '>=', bar: number): string {
+/** @param bar null: a figure that has none */
+function verdict(what: string, value: number, sign: '<=' | '>=', bar: number | null): string {
+  if (bar === null) return `  ${what}: ${value.toFixed(2)}`
   const reached = sign === '<=' ? value <= bar : value >= bar
   const signs = { '<=': '≤', '>=': '≥' }
   return `  ${what}: ${value.toFixed(2)} (${signs[sign]} ${bar}) ${reached ? 'reached' : 'MISSED'}`
