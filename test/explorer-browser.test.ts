@@ -120,6 +120,16 @@ describe('somebody who opens the explorer', () => {
     expect((await ask()).body.data.interactions).toHaveLength(2)
   })
 
+  it('is answered what the editor says, however soon after an example was opened', async () => {
+    await open('/?as=bob')
+    const clicks = `
+      [...document.querySelectorAll('.explorer-examples button')].find((each) => each.innerText.startsWith('What may I do?')).click()
+      document.querySelector('.graphiql-execute-button').click()`
+    const { body } = await askBy(() => page.evaluate(clicks))
+    expect(body.errors).toBeUndefined()
+    expect(body.data.relationships).toHaveLength(3)
+  })
+
   it('becomes anybody whose UUID is pasted, and is told of one that is none', async () => {
     await open('/')
     await page.getByRole('button', { name: 'Signed in as' }).click()
@@ -286,12 +296,14 @@ async function openExample(title: string): Promise<void> {
 const run = () => page.getByRole('button', { name: 'Execute query' }).click()
 
 /** Sends what is in the editor, and answers what went out and came back. */
-async function ask() {
+const ask = () => askBy(run)
+
+async function askBy(sends: () => Promise<unknown>) {
   const isAnswer = (url: string, body: string | null) =>
     /\/(graphql|explorer\/subgraph)$/.test(url) && body?.includes('IntrospectionQuery') === false
   const [response] = await Promise.all([
     page.waitForResponse((each) => isAnswer(each.url(), each.request().postData())),
-    run(),
+    sends(),
   ])
   return { url: response.url(), headers: response.request().headers(), body: await response.json() }
 }
