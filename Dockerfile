@@ -24,7 +24,7 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 FROM ${NODE_IMAGE}
 # A container is reached through its own address, never through the loopback.
 # V8 would let the youngest garbage grow with the machine; so it stays below what the service itself needs.
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4001 NODE_OPTIONS=--max-semi-space-size=16
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4001 NODE_OPTIONS=--max-semi-space-size=24
 WORKDIR /app
 # All of it belongs to root: the process can change nothing of itself, and writes no file.
 COPY --from=packages /app ./

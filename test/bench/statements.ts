@@ -52,6 +52,9 @@ export async function captureScript(where: Where, name: ChangeName): Promise<str
   return toScript(sent, first, second, dataset.size.users)
 }
 
+type Result = pg.QueryResult<Record<string, unknown>>
+type Results = Result | Result[]
+
 /** Writes down what every client of this process sends. */
 function listen(sent: Sent[]): () => void {
   // It is only ever called on a client.
@@ -65,9 +68,10 @@ function listen(sent: Sent[]): () => void {
       rows: [] as Record<string, unknown>[],
     }
     sent.push(entry)
-    const answer = (query as (...all: unknown[]) => Promise<pg.QueryResult>).apply(this, parts)
+    const answer = (query as (...all: unknown[]) => Promise<Results>).apply(this, parts)
     answer.then(
-      (result) => entry.rows.push(...(result.rows as Record<string, unknown>[])),
+      // Several statements in one text have a list of results.
+      (results) => entry.rows.push(...[results].flat().flatMap(({ rows }) => rows)),
       () => undefined,
     )
     return answer
