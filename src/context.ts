@@ -1,6 +1,7 @@
 import { openCounter, type Counter } from './base/burst-store.ts'
 import type { Door } from './base/door.ts'
 import type { Identity } from './base/identity.ts'
+import { onDemand } from './base/loaders.ts'
 import type { Sql } from './base/sql.ts'
 import { blockLoaders } from './blocks/loaders.ts'
 import { contactLoaders } from './contacts/loaders.ts'
@@ -16,24 +17,24 @@ import { usernameLoader } from './usernames/loaders.ts'
 
 export type Loaders = ReturnType<typeof openLoaders>
 
-function openLoaders(from: Sql) {
-  return {
-    visible: visibleLoader(from),
-    standing: standingLoader(from),
-    friends: friendLoaders(from),
-    contacts: contactLoaders(from),
-    follows: followLoaders(from),
-    blocks: blockLoaders(from),
-    links: linkLoaders(from),
-    privacy: privacyLoader(from),
-    quotas: quotaLoader(from),
-    card: cardLoader(from),
-    byUsername: usernameLoader(from),
-  }
-}
+const openLoaders = onDemand({
+  visible: visibleLoader,
+  standing: standingLoader,
+  friends: friendLoaders,
+  contacts: contactLoaders,
+  follows: followLoaders,
+  blocks: blockLoaders,
+  links: linkLoaders,
+  privacy: privacyLoader,
+  quotas: quotaLoader,
+  card: cardLoader,
+  byUsername: usernameLoader,
+})
 
 /** Loaders live as long as the snapshot that they ask. */
 const loadersOf = new WeakMap<Sql, Loaders>()
+
+const counters = new WeakMap<Door, Counter>()
 
 /** One request: who asks, the way to the database as that identity, and the loaders of the present snapshot. */
 export class Context {
@@ -42,19 +43,25 @@ export class Context {
   readonly requestId: string
   /** How many blocks of one person may stand. */
   readonly maxBlocks: number
-  /** Counts what may not be called too often. */
-  readonly counter: Counter
+  /** Who the anonymous are counted as. */
+  readonly client: string
 
-  /** @param client who the anonymous are counted as */
   constructor(door: Door, requestId: string, maxBlocks: number, client: string) {
     this.door = door
     this.requestId = requestId
     this.maxBlocks = maxBlocks
-    this.counter = openCounter(door, client)
+    this.client = client
   }
 
   get identity(): Identity {
     return this.door.identity
+  }
+
+  /** Counts what may not be called too often. */
+  get counter(): Counter {
+    const counter = counters.get(this.door) ?? openCounter(this.door, this.client)
+    counters.set(this.door, counter)
+    return counter
   }
 
   /**

@@ -21,6 +21,8 @@ export interface KnownOperation {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
   readonly name: string | null
+  /** Whether what it costs depends on variables; without any it was judged when it came first. */
+  readonly takesVariables: boolean
   /** How many statements its snapshot is asked. */
   readonly expectation: Expectation
   /** Executes it; the variables need not be coerced. */
@@ -64,14 +66,17 @@ export class KnownOperations {
       document,
       name ?? undefined,
       // Errors of resolvers keep their own stacks; those that the executor makes of them need none.
-      { disablingCapturingStackErrors: true },
+      // Strings, numbers and enums are what their types say they are: the compiler of this program has seen to it.
+      { disablingCapturingStackErrors: true, disableLeafSerialization: true },
     )
     if (!isCompiledQuery(compiled)) return
     const reads = operation.operation === OperationTypeNode.QUERY && !countsCalls(query)
     const expectation = new Expectation(reads)
     const run = (context: Context, variables: Record<string, unknown>) =>
       compiled.query(undefined, context, variables) as Answer | Promise<Answer>
-    this.#known.set(key, { document, operation, name, run, expectation }, { size })
+    const takesVariables = (operation.variableDefinitions ?? []).length > 0
+    const known = { document, operation, name, takesVariables, expectation, run }
+    this.#known.set(key, known, { size })
   }
 }
 

@@ -47,10 +47,11 @@ export function proveIdentity(
   })
 }
 
-/** What Fastify refuses by itself (a body too large, not JSON, of another type) is told as GraphQL tells errors. */
+/** What every answer says of itself; comes before all that may refuse. What Fastify refuses by itself (a body too large, not JSON, of another type) is told as GraphQL tells errors. */
 export function answerInGraphQL(app: FastifyInstance): void {
-  app.addHook('onSend', async (request, reply) => {
-    reply.header('x-request-id', request.id).header('cache-control', 'no-store')
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id).header('cache-control', 'no-store')
+    done()
   })
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = error.statusCode ?? 500

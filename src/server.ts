@@ -78,11 +78,11 @@ export async function startServer(
   let drained: Promise<void> | null = null
   healthRoutes(app, database, metrics, () => drained !== null)
   await app.register((graphql) => {
+    answerInGraphQL(graphql)
     const isGateway = gatewayProof(config.gatewaySecrets)
     proveIdentity(graphql, isGateway, viewerProof(config.auth), (reason) => {
       metrics.refusedRequests.inc({ reason })
     })
-    answerInGraphQL(graphql)
     const long = fastifyApolloHandler<Context>(apollo, { context: open })
     graphql.route({
       url: '/graphql',

@@ -94,11 +94,14 @@ const columns: readonly (readonly string[])[] = [
 const databasePackages: Readonly<Record<string, readonly string[]>> = {
   pg: [
     'base/database.ts',
+    'base/packet.ts',
+    'base/moment.ts',
     'migrations',
     'dev',
     'doctor/connection.ts',
     'imports/contacts/postgres-source.ts',
   ],
+  'pg-protocol': ['base/packet.ts'],
   '@prisma/adapter-pg': ['base/database.ts', 'migrations'],
   '@prisma/client': [],
   'generated/prisma/client.ts': ['base/database.ts'],

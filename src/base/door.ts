@@ -125,7 +125,7 @@ export class Door<Who extends Identity = Identity> {
   #open(begin: string, connect: Connect, expected: number | null = null): OpenTransaction {
     const { prisma, prepared } = this.#connections
     return new OpenTransaction(
-      `${begin}; ${becoming(this.identity)}`,
+      [begin, ...becoming(this.identity)],
       { connect, prisma, prepared },
       this.tally,
       expected,
@@ -136,13 +136,13 @@ export class Door<Who extends Identity = Identity> {
 type Connect = Connections['connect']
 
 /** `set local`, not `set_config`: Citus passes only the former on. A UserId is a checked UUID, so it may stand in the text. */
-function becoming(identity: Identity): string {
+function becoming(identity: Identity): readonly string[] {
   switch (identity.kind) {
     case 'viewer':
-      return `set local role connections_app; set local app.user_id = '${identity.userId}'`
+      return ['set local role connections_app', `set local app.user_id = '${identity.userId}'`]
     case 'anonymous':
-      return `set local role connections_app; set local app.user_id = ''`
+      return ['set local role connections_app', `set local app.user_id = ''`]
     case 'service':
-      return `set local role connections_service; set local app.user_id = ''`
+      return ['set local role connections_service', `set local app.user_id = ''`]
   }
 }

@@ -31,6 +31,32 @@ export function membership<Key extends string>(
   })
 }
 
+/**
+ * Makes loaders by name when they are first asked for: an operation needs few of all that there are.
+ * @returns what opens them on a snapshot
+ */
+export function onDemand<Makers extends Record<string, (from: Sql) => unknown>>(
+  makers: Makers,
+): (from: Sql) => { readonly [Name in keyof Makers]: ReturnType<Makers[Name]> } {
+  class OnDemand {
+    readonly from: Sql
+
+    constructor(from: Sql) {
+      this.from = from
+    }
+  }
+  for (const [name, make] of Object.entries(makers)) {
+    Object.defineProperty(OnDemand.prototype, name, {
+      get(this: OnDemand) {
+        const value = make(this.from)
+        Object.defineProperty(this, name, { value })
+        return value
+      },
+    })
+  }
+  return (from) => new OnDemand(from) as never
+}
+
 /** The same page of many lists: one loader, so one statement, for each distinct set of arguments. */
 export function pages<Key extends string, Value, Request extends object>(
   sql: Sql,

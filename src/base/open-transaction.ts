@@ -1,5 +1,6 @@
-import type { PoolClient, QueryConfig, QueryResult } from 'pg'
+import type { PoolClient, QueryConfig } from 'pg'
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import { Packet } from './packet.ts'
 import { sqlState } from './retry.ts'
 import type { AskPrisma, Statement } from './sql.ts'
 import type { Tally } from './tally.ts'
@@ -14,46 +15,54 @@ export interface Pooled {
 
 const forget = () => undefined
 
-/** What Postgres says to every statement after the one that failed. */
-const transactionAborted = '25P02'
+/** What Postgres says to every statement after the one that failed: aborted, or never heard of, when that was to name it. */
+const consequences = ['25P02', '26000']
 
-/** A transaction that takes a connection when it is first asked something, and sends `begin` in front of it. */
+/**
+ * A transaction that takes a connection when it is first asked something. What is asked in the same moment travels in one
+ * packet, behind `begin`.
+ */
 export class OpenTransaction {
   readonly tally: Tally
   /** Whether more was asked than had been said beforehand. */
   underestimated = false
-  readonly #opening: string
+  readonly #opening: readonly string[]
   readonly #pooled: Pooled
   readonly #expected: number | null
   #connected: Promise<PoolClient> | null = null
-  #begun: Promise<unknown> | null = null
+  /** What was asked and is not on its way yet. */
+  #unsent: Packet | null = null
   /** The commit, if it was sent behind the last statement that was expected. */
-  #committed: Promise<QueryResult> | null = null
-  /** Everything that was sent, answered or not; without the answers, which may be many rows. */
+  #committed: Promise<string> | null = null
+  /** Everything that was asked, answered or not; without the answers, which may be many rows. */
   readonly #asked: Promise<void>[] = []
   /** Prisma Client sends in its own time, so nothing says when the last statement is on its way. */
   #sendsLater = false
   #failure: Error | null = null
   #ended = false
 
-  /** @param expected how many statements will be asked; null: who knows */
-  constructor(opening: string, pooled: Pooled, tally: Tally, expected: number | null) {
+  /**
+   * @param opening `begin` and what follows it
+   * @param expected how many statements will be asked; null: who knows
+   */
+  constructor(opening: readonly string[], pooled: Pooled, tally: Tally, expected: number | null) {
     this.#opening = opening
     this.#pooled = pooled
     this.tally = tally
     this.#expected = expected
   }
 
-  async rows<Row>(name: string, statement: Statement): Promise<Row[]> {
-    return this.#run(name, async (connection) => {
-      const result = await connection.query<Row & object>(this.#pooled.prepared(statement))
-      return result.rows
-    })
+  rows<Row>(name: string, statement: Statement): Promise<Row[]> {
+    return this.#ask(name, () => this.#packet().ask<Row>(this.#pooled.prepared(statement)))
   }
 
   prisma<T>(name: string, ask: AskPrisma<T>): Promise<T> {
     this.#sendsLater = true
-    return this.#run(name, (connection) => ask(this.#pooled.prisma(connection)))
+    return this.#ask(name, async () => {
+      const connection = await this.#connection()
+      this.#send(connection)
+      return ask(this.#pooled.prisma(connection))
+    })
   }
 
   /**
@@ -67,57 +76,81 @@ export class OpenTransaction {
     const connection = await this.#connected
     // A statement that were sent later would run in somebody else's transaction.
     await Promise.all(this.#asked)
-    const ending = this.#committed ?? connection.query(how)
+    const ended = (await this.#committed?.catch(forget)) ?? (await this.#endNow(connection, how))
+    connection.release()
+    if (ended !== how.toUpperCase()) throw this.#failure ?? new Error('The commit was a rollback.')
+  }
+
+  /** What was read needs no commit that failed, only its end. */
+  async #endNow(connection: PoolClient, how: 'commit' | 'rollback'): Promise<string> {
+    const ending = connection.query(this.#committed === null ? how : 'rollback')
     const { command } = await ending.catch((error: unknown) => {
       connection.release(true)
       throw error
     })
-    connection.release()
-    if (command !== how.toUpperCase())
-      throw this.#failure ?? new Error('The commit was a rollback.')
+    return command
   }
 
-  #run<T>(name: string, send: (connection: PoolClient) => PromiseLike<T>): Promise<T> {
+  #ask<T>(name: string, send: () => Promise<T>): Promise<T> {
     if (this.#ended) return Promise.reject(new Error(`${name}: this transaction is over.`))
     if (this.#asked.length === this.#expected) {
       this.underestimated = true
       return Promise.reject(new Error(`${name}: more was asked than was expected.`))
     }
     this.tally.statements.push(name)
-    const answer = this.#answer(send, this.#asked.length + 1)
+    const answer = this.#orFailure(send())
     this.#asked.push(answer.then(forget, forget))
+    if (this.#asked.length === this.#expected && !this.#sendsLater) {
+      this.#committed = this.#packet().command('commit')
+      this.#committed.catch(forget)
+    }
     return answer
   }
 
   /** Whatever fails after a failure fails because of it, and says so. */
-  async #answer<T>(send: (connection: PoolClient) => PromiseLike<T>, place: number): Promise<T> {
+  async #orFailure<T>(answer: Promise<T>): Promise<T> {
     try {
-      const connection = await (this.#connected ??= this.#pooled.connect())
-      const begun = (this.#begun ??= this.#begin(connection))
-      const sent = send(connection)
-      if (place === this.#expected && !this.#sendsLater) {
-        this.#committed = connection.query('commit')
-        this.#committed.catch(forget)
-      }
-      const [, answer] = await Promise.all([begun, sent])
-      return answer
+      return await answer
     } catch (error) {
-      if (this.#failure === null || sqlState(error) !== transactionAborted)
+      if (this.#failure === null || !consequences.includes(sqlState(error) ?? ''))
         this.#failure = error as Error
       throw this.#failure
     }
   }
 
-  /** `begin` and all that is asked in the same moment travel in one packet: each costs both sides more than its statement. */
-  #begin(connection: PoolClient): Promise<unknown> {
-    const { stream } = connection.connection
-    stream.cork()
-    setImmediate(() => {
-      stream.uncork()
-    })
-    this.tally.transactions++
-    const begun = connection.query(this.#opening)
-    begun.catch(forget)
-    return begun
+  /** The packet that leaves next. */
+  #packet(): Packet {
+    if (this.#unsent === null) {
+      this.#unsent = new Packet()
+      const connection = this.#connection()
+      void this.#sendSoon(connection, this.#unsent)
+    }
+    return this.#unsent
+  }
+
+  #connection(): Promise<PoolClient> {
+    if (this.#connected === null) {
+      this.#connected = this.#pooled.connect()
+      for (const text of this.#opening) this.#packet().command(text).catch(forget)
+      this.tally.transactions++
+    }
+    return this.#connected
+  }
+
+  async #sendSoon(connected: Promise<PoolClient>, packet: Packet): Promise<void> {
+    try {
+      const connection = await connected
+      if (this.#committed === null) await new Promise(setImmediate)
+      if (this.#unsent === packet) this.#send(connection)
+    } catch (error) {
+      packet.fail(error)
+    }
+  }
+
+  #send(connection: PoolClient): void {
+    const packet = this.#unsent
+    if (packet === null) return
+    this.#unsent = null
+    connection.query(packet)
   }
 }

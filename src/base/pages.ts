@@ -119,7 +119,27 @@ export function cutPage<Row>(rows: readonly Row[], first: number): Page<Row> {
   return { rows: rows.slice(0, first), hasNextPage: rows.length > first }
 }
 
-/** The connection of a page whose edges carry their cursors, which are written when they are asked for and not before. */
+class Edge {
+  readonly #write: () => string
+
+  constructor(write: () => string) {
+    this.#write = write
+  }
+
+  get cursor(): string {
+    return this.#write()
+  }
+}
+
+/** An edge with a cursor that is written when it is asked for. By a class: an object with a getter of its own is slow to make. */
+export function toEdge<Fields extends object>(
+  fields: Fields,
+  cursor: () => string,
+): Fields & { readonly cursor: string } {
+  return Object.assign(new Edge(cursor), fields)
+}
+
+/** The connection of a page whose edges carry their cursors. */
 export function toConnection<Edge extends { readonly cursor: string }>(
   edges: readonly Edge[],
   request: PageRequest,

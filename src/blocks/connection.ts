@@ -1,5 +1,11 @@
 import type { UserId } from '../base/ids.ts'
-import { encodeTimeCursor, toConnection, type Connection, type Page } from '../base/pages.ts'
+import {
+  encodeTimeCursor,
+  toConnection,
+  toEdge,
+  type Connection,
+  type Page,
+} from '../base/pages.ts'
 import type { BlockPageRequest } from './loaders.ts'
 import type { Block } from './sql.ts'
 
@@ -19,14 +25,9 @@ export function blockList(blocker: UserId): string {
 }
 
 export function toBlockEdge({ blocker, blocked, since, expiresAt }: Block): BlockEdge {
-  return {
-    get cursor() {
-      return encodeTimeCursor(blockList(blocker), since, blocked)
-    },
-    node: { id: blocked },
-    since,
-    expiresAt,
-  }
+  return toEdge({ node: { id: blocked }, since, expiresAt }, () =>
+    encodeTimeCursor(blockList(blocker), since, blocked),
+  )
 }
 
 export function toBlockConnection(

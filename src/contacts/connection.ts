@@ -1,5 +1,5 @@
 import type { UserId } from '../base/ids.ts'
-import { encodeCursor, toConnection, type Connection, type Page } from '../base/pages.ts'
+import { encodeCursor, toConnection, toEdge, type Connection, type Page } from '../base/pages.ts'
 import type { ContactPageRequest } from './loaders.ts'
 import { toPerson, type Card } from '../ties/cards.ts'
 import type { ShownContact } from './sql.ts'
@@ -21,14 +21,9 @@ export function contactList(owner: UserId): string {
 
 export function toContactEdge(row: ShownContact, cards = false): ContactEdge {
   const { owner, contact, addedAt, updatedAt } = row
-  return {
-    get cursor() {
-      return encodeCursor(contactList(owner), contact)
-    },
-    node: toPerson(contact, cards, row),
-    addedAt,
-    updatedAt,
-  }
+  return toEdge({ node: toPerson(contact, cards, row), addedAt, updatedAt }, () =>
+    encodeCursor(contactList(owner), contact),
+  )
 }
 
 export function toContactConnection(

@@ -1,5 +1,11 @@
 import type { UserId } from '../base/ids.ts'
-import { encodeTimeCursor, toConnection, type Connection, type Page } from '../base/pages.ts'
+import {
+  encodeTimeCursor,
+  toConnection,
+  toEdge,
+  type Connection,
+  type Page,
+} from '../base/pages.ts'
 import type { FollowPageRequest } from './loaders.ts'
 import type { Follow, FollowDirection } from './sql.ts'
 
@@ -23,12 +29,10 @@ export function toFollowConnection(
   request: FollowPageRequest,
   totalCount: () => Promise<number>,
 ): FollowConnection {
-  const edges = page.rows.map(({ owner, other, since }) => ({
-    get cursor() {
-      return encodeTimeCursor(followList(direction, owner), since, other)
-    },
-    node: { id: other },
-    since,
-  }))
+  const edges = page.rows.map(({ owner, other, since }) =>
+    toEdge({ node: { id: other }, since }, () =>
+      encodeTimeCursor(followList(direction, owner), since, other),
+    ),
+  )
   return toConnection(edges, request, page.hasNextPage, totalCount)
 }

@@ -5,6 +5,7 @@ import {
   encodeCursor,
   newest,
   toConnection,
+  toEdge,
   type Connection,
   type Page,
 } from '../base/pages.ts'
@@ -57,14 +58,9 @@ export function toFriendConnection(
   const list = listName(person, which)
   const edges = page.rows.map((row) => {
     const { friend, level, since } = row
-    return {
-      get cursor() {
-        return encodeCursor(list, `${level}|${since.toISOString()}|${friend}`)
-      },
-      node: toPerson(friend, cards, row),
-      level,
-      since,
-    }
+    return toEdge({ node: toPerson(friend, cards, row), level, since }, () =>
+      encodeCursor(list, `${level}|${since.toISOString()}|${friend}`),
+    )
   })
   return toConnection(
     edges,

@@ -2,6 +2,7 @@ import type { UserId } from '../base/ids.ts'
 import {
   encodeCursor,
   toConnection,
+  toEdge,
   type Page,
   type PageRequest,
   type PersonConnection,
@@ -13,11 +14,6 @@ export function toMutualConnection(
   page: Page<UserId>,
   totalCount: () => Promise<number>,
 ): PersonConnection {
-  const edges = page.rows.map((id) => ({
-    get cursor() {
-      return encodeCursor(list, id)
-    },
-    node: { id },
-  }))
+  const edges = page.rows.map((id) => toEdge({ node: { id } }, () => encodeCursor(list, id)))
   return toConnection(edges, request, page.hasNextPage, totalCount)
 }

@@ -1,5 +1,11 @@
 import type { UserId } from '../base/ids.ts'
-import { encodeTimeCursor, toConnection, type Connection, type Page } from '../base/pages.ts'
+import {
+  encodeTimeCursor,
+  toConnection,
+  toEdge,
+  type Connection,
+  type Page,
+} from '../base/pages.ts'
 import { asSeenBy, type FriendRequest } from './request.ts'
 import type { RequestQuery } from './requests-sql.ts'
 
@@ -26,12 +32,11 @@ export function toRequestConnection(
   after: string | null | undefined,
   totalCount: () => Promise<number>,
 ): FriendRequestConnection {
-  const edges = page.rows.map((request) => ({
-    get cursor() {
-      return encodeTimeCursor(list, request.createdAt, request.id)
-    },
-    node: asSeenBy(request, reader),
-  }))
+  const edges = page.rows.map((request) =>
+    toEdge({ node: asSeenBy(request, reader) }, () =>
+      encodeTimeCursor(list, request.createdAt, request.id),
+    ),
+  )
   return toConnection(
     edges,
     { first: edges.length, after: after ?? null },

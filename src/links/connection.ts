@@ -1,5 +1,11 @@
 import type { UserId } from '../base/ids.ts'
-import { encodeTimeCursor, toConnection, type Connection, type Page } from '../base/pages.ts'
+import {
+  encodeTimeCursor,
+  toConnection,
+  toEdge,
+  type Connection,
+  type Page,
+} from '../base/pages.ts'
 import type { LinkPageRequest } from './loaders.ts'
 import type { ContactLink } from './sql.ts'
 
@@ -21,11 +27,8 @@ export function toLinkConnection(
   request: LinkPageRequest,
   totalCount: () => Promise<number>,
 ): ContactLinkConnection {
-  const edges = page.rows.map((link) => ({
-    get cursor() {
-      return encodeTimeCursor(linkList(link.maker), link.createdAt, link.id)
-    },
-    node: link,
-  }))
+  const edges = page.rows.map((link) =>
+    toEdge({ node: link }, () => encodeTimeCursor(linkList(link.maker), link.createdAt, link.id)),
+  )
   return toConnection(edges, request, page.hasNextPage, totalCount)
 }

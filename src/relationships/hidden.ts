@@ -1,5 +1,5 @@
 import type { UserId } from '../base/ids.ts'
-import { cutPage, encodeCursor, toConnection, type Connection } from '../base/pages.ts'
+import { cutPage, encodeCursor, toConnection, toEdge, type Connection } from '../base/pages.ts'
 import { empty, sql, type Sql } from '../base/sql.ts'
 
 export type HiddenConnection = Connection<{ readonly cursor: string; readonly node: UserId }>
@@ -20,12 +20,7 @@ export async function toHiddenConnection(
        limit ${page.first + 1}`,
   )
   const { rows: ids, hasNextPage } = cutPage(rows, page.first)
-  const edges = ids.map(({ id }) => ({
-    get cursor() {
-      return encodeCursor(list, id)
-    },
-    node: id,
-  }))
+  const edges = ids.map(({ id }) => toEdge({ node: id }, () => encodeCursor(list, id)))
   return toConnection(edges, page, hasNextPage, () => countHidden(from, person))
 }
 

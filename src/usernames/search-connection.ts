@@ -5,6 +5,7 @@ import {
   decodeCursor,
   encodeCursor,
   toConnection,
+  toEdge,
   type PersonConnection,
 } from '../base/pages.ts'
 import type { Sql } from '../base/sql.ts'
@@ -22,12 +23,11 @@ export async function toSearchConnection(
   const request = { first, after: after ?? null }
   if (search === null) return toConnection([], request, false, () => Promise.resolve(0))
   const { rows, hasNextPage } = cutPage(await selectFound(from, search, first, position), first)
-  const edges = rows.map(({ person, known, term }) => ({
-    get cursor() {
-      return encodeCursor(list, [known ? 'known' : 'other', person, term].join('|'))
-    },
-    node: { id: person },
-  }))
+  const edges = rows.map(({ person, known, term }) =>
+    toEdge({ node: { id: person } }, () =>
+      encodeCursor(list, [known ? 'known' : 'other', person, term].join('|')),
+    ),
+  )
   return toConnection(edges, request, hasNextPage, () => countFound(from, search))
 }
 

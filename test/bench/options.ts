@@ -18,6 +18,8 @@ export interface Options {
   readonly users: number
   readonly friends: number
   readonly followers: number
+  /** People of the large data set that is measured beside; 0 for none. */
+  readonly growth: number
   /** Requests to put to our server while its memory is watched; 0 for none. */
   readonly soak: number
   /** Megabytes of heap that our server has while its memory is watched. */
@@ -51,6 +53,12 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--users <n>', 'people in the data set', count, 20_000)
     .option('--friends <n>', 'friends of each', count, 50)
     .option('--followers <n>', 'followers of the one whom everybody follows', count, 100_000)
+    .option(
+      '--growth <users>',
+      'measure our server on a data set of so many people beside',
+      count,
+      0,
+    )
     .option('--soak <requests>', 'watch the memory of our server over so many requests', count, 0)
     .option('--heap <MB>', 'heap of our server during --soak', count, 256)
     .option('--profile', 'write a CPU profile of our server for each question', false)

@@ -18,11 +18,11 @@ export const questionTitles: Readonly<Record<QuestionName, string>> = {
   Q5: '20 followers of the one whom everybody follows, with the count',
 }
 
-/** As many viewers as this take turns. */
-const viewers = 300
-
-/** The same people each time, spread over the whole set. */
-export async function readInputs(dataset: Dataset): Promise<Inputs> {
+/**
+ * The same people each time, spread over the whole set.
+ * @param viewers as many take turns
+ */
+export async function readInputs(dataset: Dataset, viewers = 300): Promise<Inputs> {
   const { users } = dataset.size
   // A stride that shares no factor with the number of people meets everybody before it comes back.
   const number = (index: number) => ((index * 7_919) % (users - 1)) + 2

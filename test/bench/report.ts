@@ -130,13 +130,19 @@ function verdicts(
 }
 
 /** @param bar null: a figure that has none */
-function verdict(what: string, value: number, sign: '<=' | '>=', bar: number | null): string {
+export function verdict(
+  what: string,
+  value: number,
+  sign: '<=' | '>=',
+  bar: number | null,
+): string {
   if (bar === null) return `  ${what}: ${value.toFixed(2)}`
   const reached = sign === '<=' ? value <= bar : value >= bar
   const signs = { '<=': '≤', '>=': '≥' }
   return `  ${what}: ${value.toFixed(2)} (${signs[sign]} ${bar}) ${reached ? 'reached' : 'MISSED'}`
 }
 
-function row(cells: readonly string[]): string {
+/** Cells of a table in columns that stand below each other. */
+export function row(cells: readonly string[]): string {
   return cells.map((cell, place) => (place === 0 ? cell.padEnd(13) : cell.padStart(10))).join(' ')
 }

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { Packet } from '../../src/base/packet.ts'
 import { readConfig } from '../../src/config.ts'
 import { startServer } from '../../src/server.ts'
 import { asAdmin } from './dataset.ts'
@@ -11,13 +12,14 @@ import type { Where } from './where.ts'
 interface Sent {
   readonly text: string
   readonly values: readonly unknown[]
-  readonly rows: readonly Record<string, unknown>[]
+  /** Filled when the answer comes. */
+  readonly rows: readonly unknown[]
 }
 
 /**
  * Makes a change once, in this process, writes down every statement that our service sends for it, and makes of them a
  * script for pgbench: the same statements, prepared, in the same transactions and the same order, for people at random.
- * Where we send `begin` and who asks in one message, pgbench, which cannot, sends two statements.
+ * What says who asks is one statement there, and two in our packets.
  */
 export async function captureScript(where: Where, name: ChangeName): Promise<string> {
   const { dataset, auth } = where
@@ -52,29 +54,18 @@ export async function captureScript(where: Where, name: ChangeName): Promise<str
   return toScript(sent, first, second, dataset.size.users)
 }
 
-type Result = pg.QueryResult<Record<string, unknown>>
-type Results = Result | Result[]
-
-/** Writes down what every client of this process sends. */
+/** Writes down what every client of this process sends: commands as texts of their own, statements in packets. */
 function listen(sent: Sent[]): () => void {
   // It is only ever called on a client.
   // eslint-disable-next-line @typescript-eslint/unbound-method
   const { query } = pg.Client.prototype
   pg.Client.prototype.query = function (this: pg.Client, ...parts: never[]) {
-    const [config] = parts as unknown[] as [string | pg.QueryConfig]
-    const entry = {
-      text: typeof config === 'string' ? config : config.text,
-      values: typeof config === 'string' ? [] : (config.values ?? []),
-      rows: [] as Record<string, unknown>[],
-    }
-    sent.push(entry)
-    const answer = (query as (...all: unknown[]) => Promise<Results>).apply(this, parts)
-    answer.then(
-      // Several statements in one text have a list of results.
-      (results) => entry.rows.push(...[results].flat().flatMap(({ rows }) => rows)),
-      () => undefined,
-    )
-    return answer
+    const [what] = parts as unknown[] as [string | Packet]
+    if (typeof what === 'string') sent.push({ text: what, values: [], rows: [] })
+    else
+      for (const { statement, rows } of what.asked)
+        sent.push({ text: statement.text, values: statement.values ?? [], rows })
+    return (query as (...all: unknown[]) => unknown).apply(this, parts)
   } as never
   return () => {
     pg.Client.prototype.query = query
@@ -130,19 +121,17 @@ function toScript(sent: readonly Sent[], first: string, second: string, users: n
     `\\set other (:n + :far - 1) % ${users} + 1`,
     `select ${names.map(([name, , value]) => `${value} as "${name}"`).join(', ')} from (select bench.person(:n) as first, bench.person(:other) as second) as pair \\gset`,
   ]
+  let role = ''
   for (const { text, values, rows } of sent) {
-    const opening = /^(begin[^;]*); set local role (\w+); set local app.user_id = '([^']*)'$/.exec(
-      text,
-    )
-    if (opening !== null) {
-      const [, begin = '', role = '', viewer = ''] = opening
-      const who = variables.get(viewer) ?? `'${viewer}'`
+    const [, what, value = ''] = /^set local (role|app.user_id) =? ?(\S+)$/.exec(text) ?? []
+    if (what === 'role') role = value
+    if (what === 'app.user_id') {
+      const viewer = variables.get(value.replaceAll("'", '')) ?? value
       lines.push(
-        `${begin};`,
-        `select set_config('role', '${role}', true), set_config('app.user_id', ${who}, true);`,
+        `select set_config('role', '${role}', true), set_config('app.user_id', ${viewer}, true);`,
       )
-      continue
     }
+    if (what !== undefined) continue
     const filled = text.replace(/\$(\d+)/g, (_whole, place: string) =>
       literal(values[Number(place) - 1], variables),
     )
@@ -150,7 +139,9 @@ function toScript(sent: readonly Sent[], first: string, second: string, users: n
       .replace(/--.*\n/g, '\n')
       .replace(/\s+/g, ' ')
       .trim()
-    const made = text.includes('insert into user_friend_requests') ? rows[0]?.['id'] : undefined
+    const made = text.includes('insert into user_friend_requests')
+      ? (rows[0] as { id?: unknown } | undefined)?.id
+      : undefined
     if (typeof made === 'string') {
       variables.set(made, ':request')
       variables.set(`{"${made}"}`, `('{"' || :request || '"}')`)

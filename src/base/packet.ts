@@ -1,0 +1,161 @@
+import pg, { type QueryConfig } from 'pg'
+import { serialize } from 'pg-protocol'
+import { parseMoment } from './moment.ts'
+
+// Statements that travel together (PostgreSQL 54.2.4, pipelining, with one `Sync` at the end). Each message that goes over
+// a socket costs both sides more than a small statement does; and Postgres answers after every `Sync`, so one is enough.
+
+type Parser = (text: string) => unknown
+
+/** How the rows of a statement are read: what Postgres said of their columns, kept with its name. */
+interface Columns {
+  readonly names: readonly string[]
+  readonly parsers: readonly Parser[]
+  readonly empty: Readonly<Record<string, unknown>>
+}
+
+const noColumns: Columns = { names: [], parsers: [], empty: {} }
+
+/**
+ * What one connection knows of its named statements. `sent`: it has not answered yet; `unsure`: something failed before
+ * anybody heard whether the name was taken.
+ */
+type Known = Map<string, Columns | 'sent' | 'unsure'>
+
+const knownTo = new WeakMap<pg.Connection, Known>()
+
+interface Asked {
+  readonly statement: QueryConfig
+  readonly rows: unknown[]
+  readonly done: (rows: unknown[], command: string) => void
+  readonly failed: (error: unknown) => void
+  columns: Columns | null
+}
+
+// The driver offers no other way to these: they are what its own statements use.
+const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => unknown } })
+  .utils
+
+const timestamptz: number = pg.types.builtins.TIMESTAMPTZ
+const parserOf = (type: number) =>
+  type === timestamptz
+    ? parseMoment
+    : (pg.types.getTypeParser as (type: number) => Parser)(type)
+
+/**
+ * One message to Postgres, of several statements, to be handed to `client.query`. When one fails, those behind it are not
+ * run and fail for the same reason; a transaction that was open stays open, and failed.
+ */
+export class Packet extends pg.Query {
+  readonly #asked: Asked[] = []
+  #answered = 0
+  #known: Known = new Map()
+
+  constructor() {
+    super({ text: '' })
+  }
+
+  /** What it asks and, when the answer has come, the rows. */
+  get asked(): readonly { readonly statement: QueryConfig; readonly rows: readonly unknown[] }[] {
+    return this.#asked
+  }
+
+  /** Adds a statement that gives rows. */
+  ask<Row>(statement: QueryConfig): Promise<Row[]> {
+    return new Promise((resolve, failed) => {
+      this.#add(statement, failed, (rows) => {
+        resolve(rows as Row[])
+      })
+    })
+  }
+
+  /** Adds a command, such as `commit`, and gives what Postgres says that it did: `ROLLBACK`, perhaps. */
+  command(text: string): Promise<string> {
+    return new Promise((resolve, failed) => {
+      this.#add({ text }, failed, (_rows, command) => {
+        resolve(command)
+      })
+    })
+  }
+
+  /** Tells everybody who has no answer yet that there will be none. */
+  fail(error: unknown): void {
+    for (const [behind, { statement, columns, failed }] of this.#asked
+      .slice(this.#answered)
+      .entries()) {
+      // The one that failed may have failed for what is known of it, such as columns that a migration has changed.
+      if (statement.name !== undefined && (behind === 0 || columns === null))
+        this.#known.set(statement.name, 'unsure')
+      failed(error)
+    }
+    this.#answered = this.#asked.length
+  }
+
+  #add(statement: QueryConfig, failed: Asked['failed'], done: Asked['done']): void {
+    this.#asked.push({ statement, rows: [], done, failed, columns: null })
+  }
+
+  // What follows is called by the driver, in this order.
+
+  override readonly submit = (connection: pg.Connection): null => {
+    const known = knownTo.get(connection) ?? (new Map() as Known)
+    knownTo.set(connection, known)
+    this.#known = known
+    const messages: Uint8Array[] = []
+    for (const asked of this.#asked) {
+      const { name = '', text, values = [] } = asked.statement
+      const columns = known.get(name)
+      if (columns === 'unsure') messages.push(serialize.close({ type: 'S', name }))
+      if (columns === 'unsure' || columns === undefined) {
+        messages.push(serialize.parse({ name, text }))
+        if (name !== '') known.set(name, 'sent')
+      }
+      messages.push(serialize.bind({ statement: name, values, valueMapper: prepareValue }))
+      if (typeof columns === 'object') asked.columns = columns
+      else messages.push(serialize.describe({ type: 'P' }))
+      messages.push(serialize.execute())
+    }
+    messages.push(serialize.sync())
+    connection.stream.write(Buffer.concat(messages))
+    return null
+  }
+
+  handleRowDescription({ fields }: { readonly fields: readonly pg.FieldDef[] }): void {
+    const asked = this.#asked[this.#answered]
+    if (asked === undefined) return
+    const names = fields.map(({ name }) => name)
+    asked.columns = {
+      names,
+      parsers: fields.map(({ dataTypeID }) => parserOf(dataTypeID)),
+      empty: Object.fromEntries(names.map((name) => [name, null])),
+    }
+  }
+
+  handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+    const asked = this.#asked[this.#answered]
+    if (!asked?.columns) return
+    const { names, parsers, empty } = asked.columns
+    const row: Record<string, unknown> = { ...empty }
+    for (let place = 0; place < fields.length; place++) {
+      const text = fields[place] ?? null
+      if (text !== null) row[names[place] ?? ''] = parsers[place]?.(text)
+    }
+    asked.rows.push(row)
+  }
+
+  handleCommandComplete({ text }: { readonly text: string }): void {
+    const asked = this.#asked[this.#answered++]
+    if (asked === undefined) return
+    const { statement, rows, columns, done } = asked
+    if (statement.name !== undefined) this.#known.set(statement.name, columns ?? noColumns)
+    done(rows, text)
+  }
+
+  handleError(error: unknown): void {
+    this.fail(error)
+  }
+
+  handleReadyForQuery(): void {
+    // Everybody has been answered by now.
+  }
+}
