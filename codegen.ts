@@ -12,7 +12,7 @@ const config: CodegenConfig = {
         contextType: '../context.ts#Context',
         mappers: {
           User: '../users/person.ts#Person',
-          Relationship: '../ties/standing.ts#Standing',
+          Relationship: '../ties/tie.ts#Tie',
           Possibility: '../relationships/possibilities.ts#Possibility as PossibilityModel',
           Interaction: '../relationships/interactions.ts#Interaction as InteractionModel',
           UserIdConnection: '../relationships/hidden.ts#HiddenConnection',

@@ -11,6 +11,7 @@ import { linkLoaders } from './links/loaders.ts'
 import { privacyLoader } from './privacy/loaders.ts'
 import { quotaLoader } from './quotas/loaders.ts'
 import { standingLoader } from './ties/standing.ts'
+import { tieLoader } from './ties/tie.ts'
 import { visibleLoader } from './ties/visible.ts'
 import { cardLoader } from './users/loaders.ts'
 import { usernameLoader } from './usernames/loaders.ts'
@@ -19,6 +20,7 @@ export type Loaders = ReturnType<typeof openLoaders>
 
 const openLoaders = onDemand({
   visible: visibleLoader,
+  tie: tieLoader,
   standing: standingLoader,
   friends: friendLoaders,
   contacts: contactLoaders,

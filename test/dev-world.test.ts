@@ -79,7 +79,7 @@ describe('a running dev world', () => {
       }
       expect(extensions.connections).toEqual([
         {
-          statements: ['ties.standings'],
+          statements: ['ties.between'],
           batches: [expect.objectContaining({ size: expect.any(Number) })],
         },
       ])

@@ -139,7 +139,7 @@ describe('fifty games of fifty people', () => {
     const creators = [others[0] ?? bob, bob, ...others.slice(1)]
     const games = creators.map((creator, n) => game(creator, visibilities[n % 3] ?? '', `g${n}`))
     for (const [asker, statement, visible] of [
-      [alice, 'ties.standings', 18],
+      [alice, 'ties.between', 18],
       [world.nobody, 'ties.visible', 17],
       [world.service, 'ties.visible', 17],
     ] as const) {
@@ -169,6 +169,6 @@ describe('fifty games of fifty people', () => {
     )
     expect(data.games).toEqual([{ visibleToViewer: true }, { visibleToViewer: false }])
     expect(data.creators).toHaveLength(2)
-    expect(statements).toEqual(['ties.standings'])
+    expect(statements).toEqual(['ties.between'])
   })
 })

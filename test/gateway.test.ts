@@ -202,8 +202,8 @@ describe('what an operation cost', () => {
     expect(JSON.parse(body)).toMatchObject({
       extensions: {
         connections: {
-          statements: ['ties.standings'],
-          batches: [{ loader: 'ties.standings', size: 1 }],
+          statements: ['ties.between'],
+          batches: [{ loader: 'ties.between', size: 1 }],
         },
       },
     })

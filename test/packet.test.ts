@@ -77,6 +77,27 @@ describe('what travels together', () => {
     expect(await ask(look)).toEqual([[{ n: 1, word: 'one' }]])
   })
 
+  it('brings lists of any text as they are', async () => {
+    const { ask } = onePlace()
+    const texts = [
+      'plain',
+      '',
+      'null',
+      'a,b',
+      '{x}',
+      'é 🎲',
+      '"quoted"',
+      'back\\slash',
+      'two\nlines',
+    ]
+    for (const list of [[], ...texts.map((text) => [text]), texts])
+      expect(await ask(sql`select ${list}::text[] as list`)).toEqual([[{ list }]])
+    expect(await ask(sql`select ${[['a'], ['b']]}::text[] as list`)).toEqual([
+      [{ list: [['a'], ['b']] }],
+    ])
+    expect(await ask(sql`select ${[1, null]}::int[] as list`)).toEqual([[{ list: [1, null] }]])
+  })
+
   it('has no rows where there are none, and nulls where nothing is', async () => {
     const { ask } = onePlace()
     const rows = sql`select null as nothing, true as yes, '{a,b}'::text[] as list, 7::bigint as many where ${'x'} = 'x'`

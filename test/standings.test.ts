@@ -151,6 +151,46 @@ const named: Record<string, Pair> = {
   'both block': { ...strangersPair, block: { a: true, b: true } },
 }
 
+describe('how one stands to another', () => {
+  const plain =
+    'user { id } isContact isFollowing isFollowedBy friendshipLevel friendsSince isBlocking'
+
+  it('is the same, whether all of it is asked or only what the two are to each other', async () => {
+    for (const pair of reachablePairs()) {
+      const { a, b } = await enact(pair)
+      const { data, statements } = await a.ask(
+        `query ($ids: [ID!]!) {
+          plain: relationships(userIds: $ids) { ${plain} }
+          whole: relationships(userIds: $ids) { ${plain} can(action: SEE) { allowed } }
+        }`,
+        { ids: [b.id] },
+      )
+      const [{ can, ...whole }] = data.whole
+      expect(data.plain, JSON.stringify(pair)).toEqual([whole])
+      expect(can).toBeDefined()
+      expect(statements.toSorted()).toEqual(['ties.between', 'ties.standings'])
+    }
+  })
+
+  it.each([
+    [plain, ['ties.between']],
+    ['mutualFriendCount', ['ties.between', 'mutualFriends.count']],
+    ['can(action: FOLLOW) { allowed }', ['ties.standings']],
+    [`${plain} outgoingRequest { id } ...answer`, ['ties.standings']],
+    ['... on Relationship { incomingRequest { id } }', ['ties.standings']],
+  ])('takes no larger statement than it needs: %s', async (fields, expected) => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const fragment = fields.includes('...answer')
+      ? 'fragment answer on Relationship { can(action: SEE) { allowed } }'
+      : ''
+    const { statements } = await alice.ask(
+      `query ($people: [_Any!]!) { _entities(representations: $people) { ... on User { relationship { ${fields} } } } } ${fragment}`,
+      { people: [{ __typename: 'User', id: bob.id }] },
+    )
+    expect(statements).toEqual(expected)
+  })
+})
+
 describe('every verb out of every standing that two people can have, from both sides', () => {
   const pairs = reachablePairs()
 

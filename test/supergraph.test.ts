@@ -11,10 +11,10 @@ const ask = federation.ask.bind(federation)
 /** What a list of games costs connections: the statements of each request, by the gateway and by the games service. */
 const costs = {
   // Asks for the creators while it asks for the games, and so twice.
-  javascript: [['ties.standings'], ['users.cards', 'ties.standings']],
+  javascript: [['ties.between'], ['users.cards', 'ties.between']],
   // Both in one request, under two names: one statement answers both.
-  rust: [['ties.standings', 'users.cards']],
-  apollo: [['ties.standings'], ['users.cards', 'ties.standings']],
+  rust: [['ties.between', 'users.cards']],
+  apollo: [['ties.between'], ['users.cards', 'ties.between']],
 } as const
 const costOfService = [['hidden.page'], ['ties.standingsOf']]
 

@@ -20,11 +20,22 @@ export function asksOnlyCount(info: Asked): boolean {
   )
 }
 
+/** Whether a relationship is asked what either may ask of the other, which takes a larger statement. */
+export function asksForStanding(info: Asked): boolean {
+  return remembered(standingOf, info, () =>
+    info.fieldNodes.some((field) =>
+      fieldsBelow(field, info, []).some((name) => standingFields.has(name)),
+    ),
+  )
+}
+
 const cardFields = new Set(['username', 'profile'])
+const standingFields = new Set(['outgoingRequest', 'incomingRequest', 'can'])
 
 /** Operations that come again have the same nodes again. */
 const cardsOf = new WeakMap<FieldNode, boolean>()
 const countOf = new WeakMap<FieldNode, boolean>()
+const standingOf = new WeakMap<FieldNode, boolean>()
 
 function remembered(
   memory: WeakMap<FieldNode, boolean>,

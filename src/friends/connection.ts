@@ -10,7 +10,7 @@ import {
   type Page,
 } from '../base/pages.ts'
 import { toPerson, type Card } from '../ties/cards.ts'
-import type { FriendshipLevel } from '../ties/standing.ts'
+import type { FriendshipLevel } from '../ties/tie.ts'
 import type { ShownFriend, FriendQuery } from './sql.ts'
 
 /** An edge of somebody's friends, all of it plain. */

@@ -1,5 +1,5 @@
 import type { UserId } from '../base/ids.ts'
-import type { FriendshipLevel } from '../ties/standing.ts'
+import type { FriendshipLevel } from '../ties/tie.ts'
 
 export type FriendRequestStatus = 'PENDING' | 'ACCEPTED' | 'REJECTED' | 'CANCELED' | 'EXPIRED'
 

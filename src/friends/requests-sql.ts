@@ -2,7 +2,7 @@ import type { UserId } from '../base/ids.ts'
 import type { TimePosition } from '../base/pages.ts'
 import { empty, isAmong, sql, type Sql, type Tx } from '../base/sql.ts'
 import { limits } from '../limits.ts'
-import type { FriendshipLevel } from '../ties/standing.ts'
+import type { FriendshipLevel } from '../ties/tie.ts'
 import type { FriendRequest, FriendRequestStatus } from './request.ts'
 
 /** Which of a person's requests, from where. */

@@ -1,6 +1,7 @@
 import { refuse, type Refused } from '../base/refusals.ts'
 import { refuseAbsent } from '../ties/rules.ts'
-import type { FriendshipLevel, Standing } from '../ties/standing.ts'
+import type { Standing } from '../ties/standing.ts'
+import type { FriendshipLevel } from '../ties/tie.ts'
 import type { FriendRequest } from './request.ts'
 
 /** What asking for a level of friendship comes to. */

@@ -2,7 +2,7 @@ import type { UserId } from '../base/ids.ts'
 import type { TimePosition } from '../base/pages.ts'
 import { empty, isAmong, sql, type Sql, type Tx } from '../base/sql.ts'
 import { joinCards, type CardRow } from '../ties/cards.ts'
-import type { FriendshipLevel } from '../ties/standing.ts'
+import type { FriendshipLevel } from '../ties/tie.ts'
 
 /** A friend as a person has them. */
 export interface Friend {

@@ -1,15 +1,15 @@
-import type { Standing } from '../ties/standing.ts'
+import type { Tie } from '../ties/tie.ts'
 import type { GameVisibility } from './game.ts'
 
 /** Whether a game is open to somebody who stands so to its creator, and is not the creator (RULES 12.1). */
-export function isOpenTo(visibility: GameVisibility, standing: Standing): boolean {
-  if (standing.isAbsent || standing.isBlocking) return false
+export function isOpenTo(visibility: GameVisibility, tie: Tie): boolean {
+  if (tie.isAbsent || tie.isBlocking) return false
   switch (visibility) {
     case 'PUBLIC':
       return true
     case 'FRIENDS':
-      return standing.friendshipLevel !== null
+      return tie.friendshipLevel !== null
     case 'CLOSE':
-      return standing.friendshipLevel === 'CLOSE'
+      return tie.friendshipLevel === 'CLOSE'
   }
 }

@@ -1,5 +1,5 @@
 import type { Identity } from '../base/identity.ts'
-import type { StandingLoader } from '../ties/standing.ts'
+import type { TieLoader } from '../ties/tie.ts'
 import type { VisibleLoader } from '../ties/visible.ts'
 import type { Game } from './game.ts'
 import { isOpenTo } from './rules.ts'
@@ -7,12 +7,12 @@ import { isOpenTo } from './rules.ts'
 /** Who asks, and what to ask with: the part of a request's context that is needed here. */
 interface Asker {
   readonly identity: Identity
-  readonly loaders: { readonly standing: StandingLoader; readonly visible: VisibleLoader }
+  readonly loaders: { readonly tie: TieLoader; readonly visible: VisibleLoader }
 }
 
 /**
  * Whether the one who asks may see a game (RULES 12.1); false when anything that decides is missing. One statement for
- * any number of games: a person's standing with the creators tells of blocks and friendship at once, and the others
+ * any number of games: a person's tie with the creators tells of blocks and friendship at once, and the others
  * have no friends to look for.
  */
 export async function isVisible(
@@ -24,6 +24,6 @@ export async function isVisible(
     return visibility === 'PUBLIC' && loaders.visible.load(creator.id)
   }
   if (identity.userId === creator.id) return true
-  const standing = await loaders.standing.load(creator.id)
-  return standing !== null && isOpenTo(visibility, standing)
+  const tie = await loaders.tie.load(creator.id)
+  return tie !== null && isOpenTo(visibility, tie)
 }

@@ -1,6 +1,7 @@
 import type { UserId } from '../base/ids.ts'
 import type { Sql } from '../base/sql.ts'
-import { selectStandingsOf, type FriendshipLevel } from '../ties/standing.ts'
+import { selectStandingsOf } from '../ties/standing.ts'
+import type { FriendshipLevel } from '../ties/tie.ts'
 import { possibility } from './possibilities.ts'
 
 /** What an actor may do towards another person, for services (RULES 13). */

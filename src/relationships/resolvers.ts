@@ -1,42 +1,49 @@
+import type { GraphQLResolveInfo } from 'graphql'
 import { asService, asViewer } from '../base/authorize.ts'
 import { badUserInput } from '../base/errors.ts'
 import { parseUserId, type UserId } from '../base/ids.ts'
 import { decodeIdCursor, pageSize } from '../base/pages.ts'
+import { asksForStanding } from '../base/selections.ts'
 import { seenRequest } from '../friends/request-entity.ts'
 import type { Resolvers } from '../generated/graphql.ts'
 import { limits } from '../limits.ts'
+import type { Standing, StandingLoader } from '../ties/standing.ts'
+import type { Tie, TieLoader } from '../ties/tie.ts'
 import { toHiddenConnection } from './hidden.ts'
 import { selectInteractions } from './interactions.ts'
 import { possibility } from './possibilities.ts'
 
 export const relationshipResolvers = {
   User: {
-    relationship: ({ id }, _arguments, { identity, loaders }) =>
-      identity.kind === 'viewer' && identity.userId !== id ? loaders.standing.load(id) : null,
+    relationship: ({ id }, _arguments, { identity, loaders }, info) =>
+      identity.kind === 'viewer' && identity.userId !== id ? tiesFor(info, loaders).load(id) : null,
   },
   Relationship: {
     user: ({ other }) => ({ id: other }),
-    outgoingRequest: ({ outgoing }, _arguments, context) => {
+    outgoingRequest: async (tie, _arguments, context) => {
+      const { outgoing } = await standingOf(tie, context.loaders)
       const open = outgoing.FRIEND ?? outgoing.CLOSE
       return open === null ? null : seenRequest(context, open)
     },
-    incomingRequest: ({ incoming }, _arguments, context) => {
+    incomingRequest: async (tie, _arguments, context) => {
+      const { incoming } = await standingOf(tie, context.loaders)
       const open = incoming.FRIEND ?? incoming.CLOSE
       return open === null || open.declined ? null : seenRequest(context, open.id)
     },
     mutualFriendCount: async ({ other }, _arguments, { loaders }) =>
       (await loaders.friends.mutualCount.load(other)) ?? 0,
-    can: (standing, { action }) => possibility(action, standing),
+    can: async (tie, { action }, { loaders }) =>
+      possibility(action, await standingOf(tie, loaders)),
   },
   Query: {
-    relationships: async (_root, { userIds }, { door, loaders }) => {
+    relationships: async (_root, { userIds }, { door, loaders }, info) => {
       const viewer = asViewer(door).identity.userId
       const others = parseIds(userIds, limits.relationshipsAtOnce)
       if (others.includes(viewer)) throw badUserInput('Nobody has a relationship with themselves.')
-      return (await loaders.standing.loadMany(others)).map((standing) => {
-        if (standing instanceof Error) throw standing
-        if (standing === null) throw new Error('A viewer has no standing.')
-        return standing
+      return (await tiesFor(info, loaders).loadMany(others)).map((tie) => {
+        if (tie instanceof Error) throw tie
+        if (tie === null) throw new Error('A viewer has no ties.')
+        return tie
       })
     },
     interactions: (_root, { pairs }, { door }) => {
@@ -58,6 +65,23 @@ export const relationshipResolvers = {
     },
   },
 } satisfies Resolvers
+
+interface TieLoaders {
+  readonly tie: TieLoader
+  readonly standing: StandingLoader
+}
+
+/** The smallest statement that answers what a relationship is asked. */
+function tiesFor(info: GraphQLResolveInfo, { tie, standing }: TieLoaders): TieLoader {
+  return asksForStanding(info) ? standing : tie
+}
+
+/** The whole of a tie, which it may be already. */
+async function standingOf(tie: Tie | Standing, { standing }: TieLoaders): Promise<Standing> {
+  const whole = 'outgoing' in tie ? tie : await standing.load(tie.other)
+  if (whole === null) throw new Error('A viewer has no standing.')
+  return whole
+}
 
 function parseIds(ids: readonly string[], most: number): UserId[] {
   if (ids.length > most) throw tooMany(most)

@@ -2,8 +2,7 @@ import type DataLoader from 'dataloader'
 import type { UserId } from '../base/ids.ts'
 import { lookup } from '../base/loaders.ts'
 import { sql, type Sql } from '../base/sql.ts'
-
-export type FriendshipLevel = 'FRIEND' | 'CLOSE'
+import { tieColumns, tieFacts, toTie, type FriendshipLevel, type Tie, type TieRow } from './tie.ts'
 
 /** An id for each level of friendship: of the open request of that level. */
 export type OpenRequests<Request> = Readonly<Record<FriendshipLevel, Request | null>>
@@ -18,17 +17,7 @@ export interface IncomingRequest {
  * Everything that one person (the viewer, or the actor whom a service asks about) and another are to each other. A
  * rule is a function of this and nothing else.
  */
-export interface Standing {
-  readonly other: UserId
-  /** Does not exist, was erased, or blocks the one who asks. Nothing here or after tells these apart (RULES 0.4). */
-  readonly isAbsent: boolean
-  readonly isBlocking: boolean
-  readonly isContact: boolean
-  readonly isFollowing: boolean
-  readonly isFollowedBy: boolean
-  /** Null: not friends. */
-  readonly friendshipLevel: FriendshipLevel | null
-  readonly friendsSince: Date | null
+export interface Standing extends Tie {
   /** Not expired; declined ones are among them, for their requester must not notice (RULES 6.4). */
   readonly outgoing: OpenRequests<string>
   readonly incoming: OpenRequests<IncomingRequest>
@@ -79,45 +68,27 @@ export async function selectStandingsOf(
   return rows.map(toStanding)
 }
 
-interface StandingRow {
-  other: UserId
-  /** What is true of the two, one letter each: most of it is false, and a column for each costs more than reading it. */
-  facts: string
-  friendship_level: FriendshipLevel | null
-  friends_since: Date | null
-  outgoing_friend: string | null
-  outgoing_close: string | null
-  incoming_friend: string | null
-  incoming_close: string | null
+interface StandingRow extends TieRow {
+  readonly outgoing_friend: string | null
+  readonly outgoing_close: string | null
+  readonly incoming_friend: string | null
+  readonly incoming_close: string | null
 }
 
 const columns = sql`
-  other,
-  case when present then 'p' else '' end || case when blocks then 'b' else '' end ||
-  case when blocked_by then 'B' else '' end || case when is_contact then 'c' else '' end ||
-  case when follows then 'f' else '' end || case when followed_by then 'F' else '' end ||
+  ${tieFacts} ||
   case when incoming_friend_declined then 'd' else '' end || case when incoming_close_declined then 'D' else '' end ||
   case when allow_follows = 'everyone' then 'a' else '' end ||
   case when allow_friend_requests = 'everyone' or holds_link
          or allow_friend_requests = 'friends_of_friends' and shares_friend then 'r' else '' end as facts,
-  upper(friendship_level) as friendship_level, friends_since, outgoing_friend, outgoing_close, incoming_friend,
-  incoming_close`
+  ${tieColumns}, outgoing_friend, outgoing_close, incoming_friend, incoming_close`
 
-/** With an absent person nobody has any tie: one's own rows about them (a hidden contact) count for nothing meanwhile. */
 function toStanding(row: StandingRow): Standing {
+  const tie = toTie(row)
   const is = (letter: string) => row.facts.includes(letter)
-  const isAbsent = !is('p') || is('B')
-  const isBlocking = is('b')
-  const between = !isAbsent && !isBlocking
+  const between = !tie.isAbsent && !tie.isBlocking
   return {
-    other: row.other,
-    isAbsent,
-    isBlocking,
-    isContact: between && is('c'),
-    isFollowing: between && is('f'),
-    isFollowedBy: between && is('F'),
-    friendshipLevel: between ? row.friendship_level : null,
-    friendsSince: between ? row.friends_since : null,
+    ...tie,
     outgoing: {
       FRIEND: between ? row.outgoing_friend : null,
       CLOSE: between ? row.outgoing_close : null,

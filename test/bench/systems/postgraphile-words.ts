@@ -13,7 +13,7 @@ const documents: Readonly<Record<QuestionName, string>> = {
     } }`,
   Q2: `query Entities($people: [UUID!]!) {
     cards(people: $people) { nodes { person username introduced ${profile} } }
-    myStandings(others: $people) {
+    myTies(others: $people) {
       nodes { other present blocks blockedBy isContact follows followedBy friendshipLevel friendsSince }
     } }`,
   Q3: `query Home($me: UUID!) {
@@ -43,10 +43,10 @@ export const postgraphileWords: Readonly<Record<QuestionName, Words>> = {
   },
   Q2: {
     body: asks('Q2'),
-    facts: ({ cards, myStandings }, { people, viewer }) => {
+    facts: ({ cards, myTies }, { people, viewer }) => {
       const known = new Map<string, Answered>(cards.nodes.map((one: Answered) => [one.person, one]))
       const ties = new Map<string, Answered>(
-        myStandings.nodes.map((one: Answered) => [one.other, one]),
+        myTies.nodes.map((one: Answered) => [one.other, one]),
       )
       return people.map((id) => ({
         ...cardOf({ ...known.get(id), rowId: id }),
