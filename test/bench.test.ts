@@ -148,7 +148,6 @@ describe('what the changes of the bench send to Postgres', () => {
         [
           "ties.lock",
           "blocks.delete",
-          "outbox.tell",
         ],
       ]
     `)

@@ -609,7 +609,6 @@ describe('what it costs', () => {
     expect((await alice.ask(verb('unblockUser'), { userId: bob.id })).statements).toEqual([
       'ties.lock',
       'blocks.delete',
-      'outbox.tell',
     ])
   })
 })

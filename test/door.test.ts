@@ -361,6 +361,44 @@ describe('a write', () => {
     expect(await contactsOf(alice)).toBe(0)
   })
 
+  it('that says what is its last is kept when that is done, and asks nothing after it', async () => {
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const late = doorOf(alice).write(async (tx) => {
+      await tx.last(insertContact(tx, alice, bob))
+      expect(await contactsOf(alice)).toBe(1)
+      return insertContact(tx, alice, carol)
+    })
+    await expect(late).rejects.toThrow('test.insert: asked behind the commit.')
+    expect(await contactsOf(alice)).toBe(1)
+    const refused = doorOf(alice).write(async (tx) => {
+      await tx.last(insertContact(tx, alice, carol))
+      return refuse('UNAVAILABLE')
+    })
+    await expect(refused).rejects.toThrow('The rollback was a commit.')
+    expect(await doorOf(alice).write((tx) => session(tx))).toMatchObject({ viewer: alice.id })
+  })
+
+  it('leaves nothing when its last fails, or the commit behind it', async () => {
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const database = openPool(1)
+    const twice = doorOf(alice, database).write((tx) =>
+      tx.last(Promise.all([insertContact(tx, alice, bob), insertContact(tx, alice, bob)])),
+    )
+    await expect(twice).rejects.toMatchObject({ code: '23505' })
+    expect(await contactsOf(alice)).toBe(0)
+    await world.admin.query(
+      `create function refuse_at_commit() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = '23514'; end $$;
+       create constraint trigger refuses_carol after insert on user_contacts deferrable initially deferred
+         for each row when (new.contact_user_id = '${carol.id}') execute function refuse_at_commit()`,
+    )
+    const atCommit = doorOf(alice, database).write((tx) => tx.last(insertContact(tx, alice, carol)))
+    await expect(atCommit).rejects.toMatchObject({ code: '23514' })
+    expect(await contactsOf(alice)).toBe(0)
+    await doorOf(alice, database).write((tx) => tx.last(insertContact(tx, alice, bob)))
+    expect(await contactsOf(alice)).toBe(1)
+    await world.admin.query('drop trigger refuses_carol on user_contacts')
+  })
+
   it('is nothing that the anonymous can do', async () => {
     const door = world.server.database.as(anonymous)
     await expect(door.write(() => Promise.resolve())).rejects.toMatchObject({

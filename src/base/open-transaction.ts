@@ -32,7 +32,7 @@ export class OpenTransaction {
   #connected: Promise<PoolClient> | null = null
   /** What was asked and is not on its way yet. */
   #unsent: Packet | null = null
-  /** The commit, if it was sent behind the last statement that was expected. */
+  /** The commit, once it stands behind the last statement. */
   #committed: Promise<string> | null = null
   /** Everything that was asked, answered or not; without the answers, which may be many rows. */
   readonly #asked: Promise<void>[] = []
@@ -65,6 +65,11 @@ export class OpenTransaction {
     })
   }
 
+  last<T>(asked: Promise<T>): Promise<T> {
+    if (!this.#sendsLater) this.#commitBehind()
+    return asked
+  }
+
   /**
    * Nothing is sent when nothing was ever asked. A connection whose end failed is thrown away, not reused.
    * @throws when a commit did not commit, which is how Postgres answers when a statement had failed
@@ -78,10 +83,11 @@ export class OpenTransaction {
     await Promise.all(this.#asked)
     const ended = (await this.#committed?.catch(forget)) ?? (await this.#endNow(connection, how))
     connection.release()
-    if (ended !== how.toUpperCase()) throw this.#failure ?? new Error('The commit was a rollback.')
+    if (ended !== how.toUpperCase())
+      throw this.#failure ?? new Error(`The ${how} was a ${ended.toLowerCase()}.`)
   }
 
-  /** What was read needs no commit that failed, only its end. */
+  /** A commit that failed is not tried again. */
   async #endNow(connection: PoolClient, how: 'commit' | 'rollback'): Promise<string> {
     const ending = connection.query(this.#committed === null ? how : 'rollback')
     const { command } = await ending.catch((error: unknown) => {
@@ -97,14 +103,20 @@ export class OpenTransaction {
       this.underestimated = true
       return Promise.reject(new Error(`${name}: more was asked than was expected.`))
     }
+    if (this.#committed !== null)
+      return Promise.reject(new Error(`${name}: asked behind the commit.`))
     this.tally.statements.push(name)
     const answer = this.#orFailure(send())
     this.#asked.push(answer.then(forget, forget))
-    if (this.#asked.length === this.#expected && !this.#sendsLater) {
-      this.#committed = this.#packet().command('commit')
-      this.#committed.catch(forget)
-    }
+    if (this.#asked.length === this.#expected && !this.#sendsLater) this.#commitBehind()
     return answer
+  }
+
+  #commitBehind(): void {
+    this.#committed = this.#packet().command('commit')
+    this.#committed.catch((error: unknown) => {
+      this.#failure ??= error as Error
+    })
   }
 
   /** Whatever fails after a failure fails because of it, and says so. */

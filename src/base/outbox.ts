@@ -1,5 +1,5 @@
 import type { UserId } from './ids.ts'
-import { sql, type Tx } from './sql.ts'
+import { empty, sql, type Fragment, type Tx } from './sql.ts'
 
 /** A fact that others may act on. Ids only: who reads it asks the graph for the rest, and gets what is true by then. */
 export interface Fact {
@@ -17,11 +17,16 @@ export interface Fact {
 
 /** Writes the fact down in the transaction that makes it true; it is delivered if and only if that commits. */
 export async function tell(tx: Tx, fact: Fact): Promise<void> {
-  await tx.rows(
-    'outbox.tell',
-    sql`
+  await tx.rows('outbox.tell', telling(fact, empty))
+}
+
+/**
+ * The same, as a part of the statement that finds out whether it is true.
+ * @param source `from …`: the fact is written once for each row of it
+ */
+export function telling({ kind, audience, actor, other, subject, level }: Fact, source: Fragment) {
+  return sql`
       insert into outbox (kind, audience, actor_user_id, other_user_id, subject_id, level)
-      values (${fact.kind}, ${fact.audience}, ${fact.actor}::uuid, ${fact.other}::uuid, ${fact.subject ?? null}::uuid,
-              lower(${fact.level ?? null}::text))`,
-  )
+      select ${kind}, ${audience}, ${actor}::uuid, ${other}::uuid, ${subject ?? null}::uuid,
+             lower(${level ?? null}::text) ${source}`
 }

@@ -3,7 +3,7 @@ import type { Tally } from './tally.ts'
 
 import tag from 'sql-template-tag'
 
-export { default as sql, empty } from 'sql-template-tag'
+export { default as sql, empty, type Sql as Fragment } from 'sql-template-tag'
 
 /**
  * What a column of ids is compared with. One id is compared with itself: a list would have Postgres plan for ten, and
@@ -43,4 +43,10 @@ export type AskPrisma<T> = (client: PrismaClient) => Prisma.PrismaPromise<T>
 /** A transaction that may write. Only `Door.write` makes one. */
 export interface Tx extends Sql {
   readonly [opened]: 'transaction'
+  /**
+   * Says that nothing will be asked after this, and nothing refused: the commit travels behind it, which saves a wait of its
+   * own. What fails is rolled back as ever.
+   * @param asked what was asked in this same moment
+   */
+  last<T>(asked: Promise<T>): Promise<T>
 }

@@ -1,9 +1,8 @@
 import type { Door } from '../base/door.ts'
 import type { Viewer } from '../base/identity.ts'
 import type { UserId } from '../base/ids.ts'
-import { tell } from '../base/outbox.ts'
+import { tell, type Fact } from '../base/outbox.ts'
 import { refuse, type Refused } from '../base/refusals.ts'
-import type { Tx } from '../base/sql.ts'
 import { lockPair, lockStocks } from '../ties/lock.ts'
 import { severTies } from '../ties/sever.ts'
 import { refuseBlock } from './rules.ts'
@@ -39,11 +38,13 @@ export async function blockUser(
     const { present } = situation
     if (present !== null && sameMoment(present.expiresAt, expiresAt))
       return { changed: false, block: present }
-    const [block] = await Promise.all([
-      upsertBlock(tx, viewer, other, expiresAt),
-      severTies(tx, viewer, other),
-      tellServices(tx, viewer, other),
-    ])
+    const [block] = await tx.last(
+      Promise.all([
+        upsertBlock(tx, viewer, other, expiresAt),
+        severTies(tx, viewer, other),
+        tell(tx, changeBetween(viewer, other)),
+      ]),
+    )
     return { changed: true, block }
   })
 }
@@ -59,18 +60,19 @@ export async function unblockUser(door: Door<Viewer>, other: UserId): Promise<Un
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return door.write(async (tx) => {
-    const [, block] = await Promise.all([
-      lockPair(tx, viewer, other),
-      deleteBlock(tx, viewer, other),
-    ])
-    if (block !== null) await tellServices(tx, viewer, other)
+    const [, block] = await tx.last(
+      Promise.all([
+        lockPair(tx, viewer, other),
+        deleteBlock(tx, viewer, other, changeBetween(viewer, other)),
+      ]),
+    )
     return { changed: block !== null, block }
   })
 }
 
 /** Chat and games must act on it; the other person never hears of it (RULES 0.7, 8.6). */
-function tellServices(tx: Tx, actor: UserId, other: UserId): Promise<void> {
-  return tell(tx, { kind: 'block.changed', audience: 'services', actor, other })
+function changeBetween(actor: UserId, other: UserId): Fact {
+  return { kind: 'block.changed', audience: 'services', actor, other }
 }
 
 function sameMoment(one: Date | null, other: Date | null): boolean {

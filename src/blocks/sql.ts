@@ -1,4 +1,5 @@
 import type { UserId } from '../base/ids.ts'
+import { telling, type Fact } from '../base/outbox.ts'
 import type { TimePosition } from '../base/pages.ts'
 import { isAmong, sql, type Sql, type Tx } from '../base/sql.ts'
 
@@ -69,18 +70,27 @@ export async function upsertBlock(
   return row
 }
 
-/** Takes the block back and gives it as it was; null when there was none. One that has run out goes too, unmentioned. */
-export async function deleteBlock(tx: Tx, blocker: UserId, blocked: UserId): Promise<Block | null> {
-  const [row] = await tx.rows<Block & { stood: boolean }>(
+/**
+ * Takes the block back, tells of it and gives it as it was; null when there was none. One that has run out goes too,
+ * unmentioned.
+ */
+export async function deleteBlock(
+  tx: Tx,
+  blocker: UserId,
+  blocked: UserId,
+  fact: Fact,
+): Promise<Block | null> {
+  const [block = null] = await tx.rows<Block>(
     'blocks.delete',
     sql`
+        with ended as (
       delete from user_blocks as block
        where block.blocker_user_id = ${blocker}::uuid and block.blocked_user_id = ${blocked}::uuid
-   returning ${columns}, ${stands} as stood`,
+   returning ${columns}, ${stands} as stood
+             ), told as (${telling(fact, sql`from ended where stood`)})
+      select blocker, blocked, since, "expiresAt" from ended where stood`,
   )
-  if (row === undefined) return null
-  const { stood, ...block } = row
-  return stood ? block : null
+  return block
 }
 
 /**

@@ -17,8 +17,8 @@ export async function addContact(door: Door<Viewer>, other: UserId): Promise<Add
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return door.write(async (tx) => {
-    await lockPair(tx, viewer, other)
-    const refused = refuseAbsent(await standingWith(tx, other))
+    const [, standing] = await Promise.all([lockPair(tx, viewer, other), standingWith(tx, other)])
+    const refused = refuseAbsent(standing)
     if (refused !== null) return refused
     const contact = await upsertContact(tx, viewer, other)
     if (contact === null) return refuse('UNAVAILABLE', { field: ['userId'] })
@@ -37,8 +37,9 @@ export async function removeContact(door: Door<Viewer>, other: UserId): Promise<
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return door.write(async (tx) => {
-    await lockPair(tx, viewer, other)
-    const contact = await deleteContact(tx, viewer, other)
+    const [, contact] = await tx.last(
+      Promise.all([lockPair(tx, viewer, other), deleteContact(tx, viewer, other)]),
+    )
     return { changed: contact !== null, contact }
   })
 }

@@ -25,9 +25,14 @@ export async function followUser(door: Door<Viewer>, other: UserId): Promise<Fol
     const refused = refuseFollow(standing)
     if (refused !== null) return refused
     if (standing.isFollowing) return { changed: false }
-    if (!(await insertFollow(tx, viewer, other)))
-      return refuse('UNAVAILABLE', { field: ['userId'] })
-    await tellOnce(tx, viewer, other)
+    const [inserted, heard] = await Promise.all([
+      insertFollow(tx, viewer, other),
+      // Who follows, unfollows and follows again is heard once a day (ADVERSARY 26).
+      useQuota(tx, 'tell.follow', limits.quotas.tellings, other),
+    ])
+    if (!inserted) return refuse('UNAVAILABLE', { field: ['userId'] })
+    if (heard === null)
+      await tx.last(tell(tx, { kind: 'follow.created', audience: 'people', actor: viewer, other }))
     return { changed: true }
   })
 }
@@ -55,14 +60,7 @@ async function endFollow(
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return door.write(async (tx) => {
-    const [, changed] = await Promise.all([lockPair(tx, viewer, other), end(tx)])
+    const [, changed] = await tx.last(Promise.all([lockPair(tx, viewer, other), end(tx)]))
     return { changed }
   })
-}
-
-/** Who follows, unfollows and follows again is heard once a day (ADVERSARY 26). */
-async function tellOnce(tx: Tx, actor: UserId, other: UserId): Promise<void> {
-  const heard = await useQuota(tx, 'tell.follow', limits.quotas.tellings, other)
-  if (heard !== null) return
-  await tell(tx, { kind: 'follow.created', audience: 'people', actor, other })
 }

@@ -78,19 +78,20 @@ export async function acceptRequest(
     if (most >= limits.stocks.friends) return refuse('LIMIT_REACHED')
   }
   // The state was just read under the lock, so only the clock can have come between.
-  if (!(await closeRequest(tx, id, 'ACCEPTED'))) return refuse('REQUEST_CLOSED')
-  if (!(await fulfilRequest(tx, id))) throw new Error('An accepted request made no friendship.')
-  await Promise.all([
-    forgetDeclines(tx, viewer, requester),
-    tell(tx, {
-      kind: 'friend_request.accepted',
-      audience: 'people',
-      actor: viewer,
-      other: requester,
-      subject: id,
-      level,
-    }),
+  const [closed, fulfilled] = await Promise.all([
+    closeRequest(tx, id, 'ACCEPTED'),
+    fulfilRequest(tx, id),
   ])
+  if (!closed) return refuse('REQUEST_CLOSED')
+  if (!fulfilled) throw new Error('An accepted request made no friendship.')
+  const kind = 'friend_request.accepted'
+  const about = { actor: viewer, other: requester, subject: id, level }
+  await tx.last(
+    Promise.all([
+      forgetDeclines(tx, viewer, requester),
+      tell(tx, { kind, audience: 'people', ...about }),
+    ]),
+  )
   return null
 }
 

@@ -65,8 +65,12 @@ export async function removeFriend(
 ): Promise<{ readonly changed: boolean } | Refused> {
   const viewer = door.identity.userId
   return changePair(door, other, async (tx) => {
-    const changed = await deleteFriendship(tx, viewer, other)
-    await withdrawCloseRequests(tx, viewer, other, true)
+    const [changed] = await tx.last(
+      Promise.all([
+        deleteFriendship(tx, viewer, other),
+        withdrawCloseRequests(tx, viewer, other, true),
+      ]),
+    )
     return { changed }
   })
 }
@@ -113,19 +117,21 @@ async function ask(
   }
 }
 
-/** Of the viewer's stock of open requests and of the day's quota, in this order: a refused request uses up neither. */
+/** Of the viewer's stock of open requests and of the day's quota. A refused request uses up neither: it is rolled back. */
 async function useAllowances(
   tx: Tx,
   viewer: UserId,
   level: FriendshipLevel,
 ): Promise<Refused | null> {
-  const [, open] = await Promise.all([lockStocks(tx, viewer), countOpenRequests(tx, viewer)])
-  if (open >= limits.stocks.openRequests) return refuse('LIMIT_REACHED')
   const { friendRequests, upgrades } = limits.quotas
-  const retryAt =
+  const [, open, retryAt] = await Promise.all([
+    lockStocks(tx, viewer),
+    countOpenRequests(tx, viewer),
     level === 'FRIEND'
-      ? await useQuota(tx, 'requestFriend', friendRequests)
-      : await useQuota(tx, 'upgradeFriendship', upgrades)
+      ? useQuota(tx, 'requestFriend', friendRequests)
+      : useQuota(tx, 'upgradeFriendship', upgrades),
+  ])
+  if (open >= limits.stocks.openRequests) return refuse('LIMIT_REACHED')
   return retryAt === null ? null : refuse('RATE_LIMITED', { retryAt })
 }
 
@@ -139,12 +145,6 @@ async function tellOnce(
 ): Promise<void> {
   const heard = await useQuota(tx, `tell.friend_request.${level}`, limits.quotas.tellings, other)
   if (heard !== null) return
-  await tell(tx, {
-    kind: 'friend_request.created',
-    audience: 'people',
-    actor,
-    other,
-    subject,
-    level,
-  })
+  const kind = 'friend_request.created'
+  await tx.last(tell(tx, { kind, audience: 'people', actor, other, subject, level }))
 }

@@ -51,15 +51,16 @@ export async function compareChanges(
     say('There is no pgbench in the PATH, so changes are not compared.')
     return {}
   }
+  const pairs = await pairsOf(where)
+  await meetEverybody(where, ours, pairs)
   const found: Partial<Record<ChangeName, Change>> = {}
   for (const name of names) {
     const script = await captureScript(where, name)
-    const pairs = await pairsOf(where)
     const steps = await stepsOf(where, name, pairs)
     const own: Turn[] = []
     const theirs: Turn[] = []
     await tidyUp(where)
-    // Arrivals, compilation and the plans of the connections.
+    // Compilation and the plans of the connections.
     await loader.put({
       origin: ours.origin,
       connections: options.connections,
@@ -82,6 +83,9 @@ export async function compareChanges(
   return found
 }
 
+/** As many people as one process remembers the tokens of. */
+const mostPairs = 10_000
+
 interface Pair {
   readonly first: string
   readonly second: string
@@ -97,11 +101,26 @@ async function pairsOf({ dataset }: Where): Promise<Pair[]> {
          join bench.people as other on other.n = (one.n + $1 / 2 - 1) % $1 + 1
         where one.n <= $1 / 2 and other.n % 10 <> 3 -- who takes requests of friends of friends only
             and not exists (select from user_follows where follower_user_id = one.id and target_user_id = other.id)
-          order by md5(one.id::text)`,
-      [users],
+          order by md5(one.id::text) limit $2`,
+      [users, mostPairs],
     )
     return rows
   })
+}
+
+/** Arrivals and the proof of tokens, once for each person, are no part of a change; for the questions they are not either. */
+async function meetEverybody(
+  { auth, loader, options: { connections } }: Where,
+  { origin }: System,
+  pairs: readonly Pair[],
+): Promise<void> {
+  const people = pairs.flatMap(({ first, second }) => [first, second])
+  const body = JSON.stringify({ query: '{ viewer { id } }' })
+  const meet = async (person: string) => [
+    { path: '/graphql', headers: await headersOf(person, auth), body, expect: person },
+  ]
+  const steps = await Promise.all(people.map(meet))
+  await loader.put({ origin, connections, seconds: 120, most: steps.length, steps })
 }
 
 async function stepsOf({ auth }: Where, name: ChangeName, pairs: readonly Pair[]): Promise<Step[]> {

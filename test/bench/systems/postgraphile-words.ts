@@ -45,9 +45,7 @@ export const postgraphileWords: Readonly<Record<QuestionName, Words>> = {
     body: asks('Q2'),
     facts: ({ cards, myTies }, { people, viewer }) => {
       const known = new Map<string, Answered>(cards.nodes.map((one: Answered) => [one.person, one]))
-      const ties = new Map<string, Answered>(
-        myTies.nodes.map((one: Answered) => [one.other, one]),
-      )
+      const ties = new Map<string, Answered>(myTies.nodes.map((one: Answered) => [one.other, one]))
       return people.map((id) => ({
         ...cardOf({ ...known.get(id), rowId: id }),
         relationship: id === viewer ? null : relationship(ties.get(id)),
