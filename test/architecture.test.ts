@@ -96,6 +96,7 @@ const databasePackages: Readonly<Record<string, readonly string[]>> = {
     'base/database.ts',
     'base/packet.ts',
     'base/moment.ts',
+    'base/wire.ts',
     'migrations',
     'dev',
     'doctor/connection.ts',

@@ -1,20 +1,9 @@
 import pg, { type QueryConfig } from 'pg'
 import { serialize } from 'pg-protocol'
-import { parseMoment } from './moment.ts'
+import { noColumns, readRow, toColumns, writeValue, type Columns } from './wire.ts'
 
 // Statements that travel together (PostgreSQL 54.2.4, pipelining, with one `Sync` at the end). Each message that goes over
 // a socket costs both sides more than a small statement does; and Postgres answers after every `Sync`, so one is enough.
-
-type Parser = (text: string) => unknown
-
-/** How the rows of a statement are read: what Postgres said of their columns, kept with its name. */
-interface Columns {
-  readonly names: readonly string[]
-  readonly parsers: readonly Parser[]
-  readonly empty: Readonly<Record<string, unknown>>
-}
-
-const noColumns: Columns = { names: [], parsers: [], empty: {} }
 
 /**
  * What one connection knows of its named statements. `sent`: it has not answered yet; `unsure`: something failed before
@@ -31,25 +20,6 @@ interface Asked {
   readonly failed: (error: unknown) => void
   columns: Columns | null
 }
-
-/**
- * A value as Postgres reads it. A list of texts that need no backslash is written like JSON, in one go: the driver escapes
- * them one by one, and lists of ids are most of what is sent.
- */
-function writeValue(value: unknown): unknown {
-  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string'))
-    return prepareValue(value)
-  const json = JSON.stringify(value)
-  return json.includes('\\') ? prepareValue(value) : `{${json.slice(1, -1)}}`
-}
-
-// The driver offers no other way to this: it is what its own statements use.
-const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => unknown } })
-  .utils
-
-const timestamptz: number = pg.types.builtins.TIMESTAMPTZ
-const parserOf = (type: number) =>
-  type === timestamptz ? parseMoment : (pg.types.getTypeParser as (type: number) => Parser)(type)
 
 /**
  * One message to Postgres, of several statements, to be handed to `client.query`. When one fails, those behind it are not
@@ -131,25 +101,12 @@ export class Packet extends pg.Query {
 
   handleRowDescription({ fields }: { readonly fields: readonly pg.FieldDef[] }): void {
     const asked = this.#asked[this.#answered]
-    if (asked === undefined) return
-    const names = fields.map(({ name }) => name)
-    asked.columns = {
-      names,
-      parsers: fields.map(({ dataTypeID }) => parserOf(dataTypeID)),
-      empty: Object.fromEntries(names.map((name) => [name, null])),
-    }
+    if (asked !== undefined) asked.columns = toColumns(fields)
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
     const asked = this.#asked[this.#answered]
-    if (!asked?.columns) return
-    const { names, parsers, empty } = asked.columns
-    const row: Record<string, unknown> = { ...empty }
-    for (let place = 0; place < fields.length; place++) {
-      const text = fields[place] ?? null
-      if (text !== null) row[names[place] ?? ''] = parsers[place]?.(text)
-    }
-    asked.rows.push(row)
+    if (asked?.columns) asked.rows.push(readRow(asked.columns, fields))
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
