@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { env } from 'node:process'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { idOf, people } from '../src/dev/cast.ts'
 import { readExamples } from '../src/dev/explorer/examples.ts'
 import { openExplorerHost } from './explorer-host.ts'
@@ -146,8 +146,15 @@ describe('somebody who opens the explorer', () => {
 
   it('copies the id of whom they are', async () => {
     await open('/?as=judy')
-    await page.getByRole('button', { name: 'Copy the id' }).click()
-    await page.getByText('Copied').waitFor()
+    // The word stands there for a second and a half, which a busy machine may sleep through.
+    await vi.waitFor(
+      async () => {
+        await page.bringToFront()
+        await page.getByRole('button', { name: 'Copy the id' }).click({ timeout: 2_000 })
+        await page.getByText('Copied', { exact: true }).waitFor({ timeout: 2_000 })
+      },
+      { timeout: 20_000 },
+    )
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(idOf('judy'))
   })
 

@@ -5,15 +5,15 @@ import { useExplorer } from './explorer.ts'
 /** The id of whoever one is, copied by a click. */
 export function CopyId() {
   const { identity } = useExplorer()
-  const [copied, setCopied] = useState(false)
+  const [outcome, setOutcome] = useState<'Copied' | 'Not copied' | null>(null)
   useEffect(() => {
     const timer = setTimeout(() => {
-      setCopied(false)
+      setOutcome(null)
     }, 1500)
     return () => {
       clearTimeout(timer)
     }
-  }, [copied])
+  }, [outcome])
   if (identity.kind !== 'person') {
     const text = { nobody: 'no token', service: 'scope connections:service', unknown: 'no id' }
     return <span className="explorer-id">{text[identity.kind]}</span>
@@ -23,9 +23,19 @@ export function CopyId() {
       type="button"
       className="explorer-id"
       aria-label={`Copy the id ${identity.id}`}
-      onClick={() => void navigator.clipboard.writeText(identity.id).then(() => setCopied(true))}
+      onClick={() => {
+        // A browser may refuse, for example while another window has the focus.
+        navigator.clipboard.writeText(identity.id).then(
+          () => {
+            setOutcome('Copied')
+          },
+          () => {
+            setOutcome('Not copied')
+          },
+        )
+      }}
     >
-      {copied ? <span role="status">Copied</span> : identity.id}
+      {outcome === null ? identity.id : <span role="status">{outcome}</span>}
       <CopyIcon aria-hidden="true" />
     </button>
   )
