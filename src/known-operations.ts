@@ -21,8 +21,6 @@ export interface KnownOperation {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
   readonly name: string | null
-  /** Whether what it costs depends on variables; without any it was judged when it came first. */
-  readonly takesVariables: boolean
   /** How many statements its snapshot is asked. */
   readonly expectation: Expectation
   /** Executes it; the variables need not be coerced. */
@@ -74,9 +72,7 @@ export class KnownOperations {
     const expectation = new Expectation(reads)
     const run = (context: Context, variables: Record<string, unknown>) =>
       compiled.query(undefined, context, variables) as Answer | Promise<Answer>
-    const takesVariables = (operation.variableDefinitions ?? []).length > 0
-    const known = { document, operation, name, takesVariables, expectation, run }
-    this.#known.set(key, known, { size })
+    this.#known.set(key, { document, operation, name, expectation, run }, { size })
   }
 }
 

@@ -47,7 +47,10 @@ export function proveIdentity(
   })
 }
 
-/** What every answer says of itself; comes before all that may refuse. What Fastify refuses by itself (a body too large, not JSON, of another type) is told as GraphQL tells errors. */
+/**
+ * What every answer says of itself; comes before all that may refuse. What Fastify refuses by itself (a body too large,
+ * not JSON, of another type) is told as GraphQL tells errors.
+ */
 export function answerInGraphQL(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store')

@@ -189,6 +189,29 @@ describe('how one stands to another', () => {
     )
     expect(statements).toEqual(expected)
   })
+
+  it('is whole also where a fragment that asks less of it came first', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    await verbs.requestFriend(bob, alice)
+    const people = [{ __typename: 'User', id: bob.id }]
+    // By the long way first, then by the short one.
+    for (let round = 0; round < 4; round++) {
+      const { data } = await alice.ask(
+        `query ($people: [_Any!]!) {
+          less: _entities(representations: $people) { ...tie }
+          more: _entities(representations: $people) { ...tie ... on User { relationship {
+            can(action: FOLLOW) { allowed } incomingRequest { level } outgoingRequest { level }
+          } } }
+        }
+        fragment tie on User { relationship { isContact } }`,
+        { people },
+      )
+      expect(data.less).toEqual([{ relationship: { isContact: false } }])
+      const asked = { incomingRequest: { level: 'FRIEND' }, outgoingRequest: null }
+      const relationship = { isContact: false, can: { allowed: true }, ...asked }
+      expect(data.more).toEqual([{ relationship }])
+    }
+  })
 })
 
 describe('every verb out of every standing that two people can have, from both sides', () => {

@@ -71,7 +71,7 @@ function openPool(url: string, max: number, onIdleError: (error: Error) => void)
   const pool = new pg.Pool({
     connectionString: url,
     max,
-    // Statements that wait for nothing of each other go out together, behind `begin` (see FACTS on pipelining).
+    // A packet does not wait for the answer to the one before it, nor does Prisma Client for `begin` (see FACTS on pipelining).
     pipeline: true,
     connectionTimeoutMillis: 5_000,
     application_name: 'connections',

@@ -119,7 +119,8 @@ export function cutPage<Row>(rows: readonly Row[], first: number): Page<Row> {
   return { rows: rows.slice(0, first), hasNextPage: rows.length > first }
 }
 
-class Edge {
+/** By a class: an object with a getter of its own is slow to make. */
+class WithCursor {
   readonly #write: () => string
 
   constructor(write: () => string) {
@@ -131,12 +132,12 @@ class Edge {
   }
 }
 
-/** An edge with a cursor that is written when it is asked for. By a class: an object with a getter of its own is slow to make. */
+/** An edge with a cursor that is written when it is asked for. */
 export function toEdge<Fields extends object>(
   fields: Fields,
   cursor: () => string,
 ): Fields & { readonly cursor: string } {
-  return Object.assign(new Edge(cursor), fields)
+  return Object.assign(new WithCursor(cursor), fields)
 }
 
 /** The connection of a page whose edges carry their cursors. */
