@@ -16,6 +16,7 @@ import { observeOperations } from './observe.ts'
 import { protections } from './protections.ts'
 import { answerInGraphQL, proveIdentity } from './proofs.ts'
 import { buildSchema } from './schema.ts'
+import { refuseEncodedBodies } from './server/guards/encoded-bodies.ts'
 import { shortWay } from './short-way.ts'
 import { arrivals } from './users/arrivals.ts'
 
@@ -60,7 +61,8 @@ export async function startServer(
   const arrive = arrivals(database)
   const open = async ({ identity, id, headers }: FastifyRequest) => {
     await arrive(identity)
-    const client = clientAddress(headers[config.clientAddressHeader])
+    const { clientAddressHeader: header } = config
+    const client = clientAddress(header, headers[header])
     return new Context(database.as(identity), id, config.maxBlocks, client)
   }
   const short = shortWay({ schema, production, open, observer, formatError })
@@ -83,6 +85,7 @@ export async function startServer(
     proveIdentity(graphql, isGateway, viewerProof(config.auth), (reason) => {
       metrics.refusedRequests.inc({ reason })
     })
+    refuseEncodedBodies(graphql)
     const long = fastifyApolloHandler<Context>(apollo, { context: open })
     graphql.route({
       url: '/graphql',

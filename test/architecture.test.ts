@@ -46,7 +46,20 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   // The move out of the old auth service: its own way to the tables of contacts.
   imports: [...nouns, 'ties', 'base', 'generated', 'limits'],
   migrations: [],
-  '(top)': [...nouns, 'relationships', 'ties', 'base', 'generated', 'limits', 'migrations'],
+  // One HTTP request: what may ask, and what keeps a request from hurting.
+  'server/auth': ['base', 'limits'],
+  'server/guards': ['base', 'limits'],
+  '(top)': [
+    ...nouns,
+    'relationships',
+    'ties',
+    'base',
+    'generated',
+    'limits',
+    'migrations',
+    'server/auth',
+    'server/guards',
+  ],
   dev: ['(top)', ...nouns, 'relationships', 'ties', 'base', 'generated', 'limits', 'migrations'],
   // Looks at everything from outside, also where the service itself could not start.
   doctor: ['(top)', 'base', 'limits', 'migrations', 'dev'],
@@ -122,10 +135,11 @@ const namesThatSayNothing = ['utils', 'util', 'helpers', 'common', 'types', 'mis
 
 const files = readSourceFiles()
 
-/** Which part of the house a file is in. */
+/** Which part of the house a file is in: its folder, and of `server` the folder within. */
 function partOf(path: string): string {
   if (path === entrance) return 'cli'
   if (path === 'limits.ts') return 'limits'
+  if (path.startsWith('server/')) return path.split('/').slice(0, -1).join('/')
   return path.includes('/') ? path.slice(0, path.indexOf('/')) : '(top)'
 }
 

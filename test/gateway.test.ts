@@ -110,6 +110,16 @@ describe.each(planners)('a gateway that plans in %s', (planner) => {
     expect(sent?.['x-request-id']).toMatch(/^[\w-]{36}$/)
   })
 
+  it('answers somebody whose `Authorization` is empty as it answers the anonymous', async () => {
+    const { server } = await openLonelyWorld({ NODE_ENV: 'production' })
+    const gateway = await open([{ name: 'connections', url: server.url }], planner)
+    for (const authorization of ['', ' '])
+      expect(await gateway.ask('{ viewer { id } }', { authorization })).toEqual({
+        status: 200,
+        data: { viewer: null },
+      })
+  })
+
   it('passes on what our subgraph says that it cost', async () => {
     const subgraph = await startSubgraph('weather', weather)
     const gateway = await open([subgraph], planner)

@@ -310,7 +310,6 @@ describe('a token', () => {
       'The token is signed with an unknown key.',
     ],
     'that is empty': [() => 'Bearer ', 'Send `Authorization: Bearer <token>`.'],
-    'that is empty, header and all': [() => '', 'Send `Authorization: Bearer <token>`.'],
     'that is two': [
       async () => `Bearer ${await signed({ sub })} ${await signed({ sub })}`,
       'Send `Authorization: Bearer <token>`.',
@@ -336,6 +335,18 @@ describe('a token', () => {
       })
     })
   }
+
+  it('that is nothing, in a header that is empty or blank, is no token: nobody in particular asks', async () => {
+    for (const asked of [world, await openLonelyWorld({ NODE_ENV: 'production' })]) {
+      for (const authorization of ['', ' ', '\t  ']) {
+        const reply = await send(asked.server.url, {
+          headers: { ...fromGateway(), authorization },
+          body: viewerQuery,
+        })
+        expect(reply).toMatchObject({ status: 200, body: '{"data":{"viewer":null}}\n' })
+      }
+    }
+  })
 
   it('that is bad is refused before the body is read', async () => {
     const reply = await send(world.server.url, {

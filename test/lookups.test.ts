@@ -69,6 +69,84 @@ describe('looking people up', () => {
     expect(JSON.stringify(rows)).not.toContain('192.0.2.')
   })
 
+  it('from one address counts as one, however the address is written', async () => {
+    const lonely = await openLonelyWorld({ NODE_ENV: 'production' })
+    const { most } = limits.queries.userByUsername.anonymous
+    const spellings = {
+      'an IPv4 address with a port, or mapped into IPv6': [
+        '203.0.113.10',
+        '203.0.113.10:1',
+        '203.0.113.10:65535',
+        '::ffff:203.0.113.10',
+        '[::ffff:203.0.113.10]:443',
+        '::FFFF:CB00:710A',
+        '0:0:0:0:0:ffff:203.0.113.10',
+        '"203.0.113.10"',
+        '198.51.100.1, 203.0.113.10:7',
+      ],
+      'an IPv6 address, by its network of 64 bits': [
+        '2001:db8::1',
+        '2001:0DB8:0:0:0:0:0:1',
+        '2001:db8:0:0:ffff:ffff:ffff:ffff',
+        '[2001:db8::2]',
+        '[2001:db8::3]:4711',
+        '2001:db8::1%eth0',
+        '[2001:db8::1%25eth0]:80',
+      ],
+      'what is no address, and no header at all': [
+        '',
+        'unknown',
+        '_hidden',
+        '999.1.1.1',
+        '203.0.113.010',
+        '0x7f.1',
+        '203.0.113.10:x',
+        '[2001:db8::9',
+        '2001:db8::g',
+        'x'.repeat(5_000),
+        '203.0.113.10 203.0.113.11',
+      ],
+    }
+    for (const [which, addresses] of Object.entries(spellings)) {
+      const allowed: number[] = []
+      for (const address of addresses) {
+        const query = aliases(fields.userByUsername, 5)
+        const headers = { 'x-forwarded-for': address }
+        allowed.push(5 - (await ask(null, query, headers, lonely.server.url)).length)
+      }
+      const sum = allowed.reduce((one, other) => one + other)
+      expect({ which, sum }).toEqual({ which, sum: most })
+    }
+    const query = aliases(fields.userByUsername, 5)
+    const neighbour = { 'x-forwarded-for': '2001:db8:0:1::1' }
+    expect(await ask(null, query, neighbour, lonely.server.url)).toEqual([])
+  })
+
+  it('counts by the header that the configuration names, also by the standard one (RFC 7239)', async () => {
+    const { most } = limits.queries.userByUsername.anonymous
+    for (const [name, values] of Object.entries({
+      'x-real-ip': ['192.0.2.7', '192.0.2.7:99', '::ffff:192.0.2.7'],
+      forwarded: [
+        'for=192.0.2.7',
+        'for=203.0.113.1, For="192.0.2.7:4711";proto=https;by=203.0.113.60',
+        'proto=http; for="[::ffff:192.0.2.7]:1"',
+        'proto=http;host="a;for=203.0.113.2,b";for=192.0.2.7',
+      ],
+    })) {
+      const lonely = await openLonelyWorld({ CLIENT_ADDRESS_HEADER: name })
+      let allowed = 0
+      for (const value of values) {
+        const headers = {
+          [name]: value,
+          ...(name !== 'forwarded' && { forwarded: 'for=192.0.2.9' }),
+        }
+        const query = aliases(fields.userByUsername, 10)
+        allowed += 10 - (await ask(null, query, headers, lonely.server.url)).length
+      }
+      expect({ name, allowed }).toEqual({ name, allowed: most })
+    }
+  })
+
   it('at the same moment, of two servers: a hundred', async () => {
     const [alice] = await world.people('alice')
     const token = await tokenOf(alice)

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { getIntrospectionQuery } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
@@ -326,6 +327,37 @@ describe('a request of the wrong form', () => {
   it('is refused: a list of operations', async () => {
     const body = JSON.stringify([{ query: '{ viewer { id } }' }, { query: '{ viewer { id } }' }])
     expect(await refused({ body })).toMatchObject({ status: 400, codes: ['BAD_REQUEST'] })
+  })
+
+  it('is refused: a body that is compressed, with the name of what it is compressed by', async () => {
+    const body = gzipSync(JSON.stringify({ query: '{ viewer { id } }' })).toString('latin1')
+    for (const encoding of ['gzip', 'br', 'deflate', 'zstd', 'GZIP', 'identity, gzip']) {
+      const { status, body: answer } = await ask({
+        headers: { 'content-encoding': encoding },
+        body,
+      })
+      expect({ status, answer }).toEqual({
+        status: 415,
+        answer: {
+          errors: [
+            {
+              message: `Content-Encoding "${encoding}" is not supported. Send the body uncompressed.`,
+              extensions: { code: 'BAD_REQUEST' },
+            },
+          ],
+        },
+      })
+    }
+    const odd = await refused({ headers: { 'content-encoding': `<${'x'.repeat(500)}>` }, body })
+    expect(odd).toMatchObject({
+      status: 415,
+      messages: ['This Content-Encoding is not supported. Send the body uncompressed.'],
+    })
+    for (const encoding of ['identity', '', 'Identity']) {
+      const plain = JSON.stringify({ query: '{ viewer { __typename } }' })
+      const answer = await ask({ headers: { 'content-encoding': encoding }, body: plain })
+      expect(answer.status).toBe(200)
+    }
   })
 
   it('is refused: a mutation by GET', async () => {

@@ -173,12 +173,30 @@ describe('the id of a request', () => {
     expect(log.lines().map(({ requestId }) => requestId)).toEqual(['gateway-1_A'])
   })
 
+  it('is kept as AWS, Envoy and tracers write it', async () => {
+    for (const id of [
+      'Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1',
+      'Self=1-67891204-12456789abcdef012345678;Root=1-67891233-abcdef012345678912345678',
+      '0af7651916cd43dd8448eb211c80319c:b7ad6b7169203331:0:1',
+      'a.b/c+d==',
+      'x'.repeat(128),
+    ]) {
+      expect(await idFor(id)).toBe(id)
+    }
+  })
+
   it('is a new one when there is none, or one that could do harm', async () => {
     const ids = [
       undefined,
       '',
       'a b',
-      'x'.repeat(65),
+      'x'.repeat(129),
+      'a"b',
+      "a'b",
+      'a,b',
+      'a\\b',
+      '${jndi:ldap://x}',
+      '=cmd|x!A1',
       '<script>',
       '{"level":60}',
       'é',

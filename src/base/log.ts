@@ -42,8 +42,11 @@ function withoutRows(error: Error): WrittenError {
   }
 }
 
+/** What gateways, AWS (`Root=1-…;Parent=…`), Envoy and tracers write: nothing in it could end a header, a line or a text. */
+const harmlessId = /^[A-Za-z\d_][\w.:=/;+@-]{0,127}$/
+
 /** The id that the gateway gave the request, when it is a harmless one; else a new one. */
 export function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id']
-  return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID()
+  return typeof given === 'string' && harmlessId.test(given) ? given : randomUUID()
 }

@@ -56,7 +56,7 @@ export type ViewerProof = (authorization: string | undefined) => Promise<Identit
 /**
  * Reads who asks from an `Authorization` header (DESIGN 4): a bearer JWT of the configured issuer, for our audience,
  * with `sub`, `iat` and `exp`. A `sub` that is a UUID is a viewer, whatever the scopes; a service has the scope
- * `connections:service` and no such `sub`. No header: anonymous.
+ * `connections:service` and no such `sub`. No header, or an empty one: anonymous.
  *
  * Keys are fetched when first needed and cached for ten minutes; an unknown key id makes us look again, at most once
  * in 30 seconds. A token that was found good is not judged again before it expires, the keys are due to be fetched, or
@@ -77,7 +77,7 @@ export function viewerProof(auth: { jwksUrl: URL; issuer: string; audience: stri
     [jwksCache]: held,
   })
   return async (authorization) => {
-    if (authorization === undefined) return anonymous
+    if (authorization === undefined || authorization.trim() === '') return anonymous
     const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1]
     if (token === undefined) throw new TokenRefused('Send `Authorization: Bearer <token>`.')
     const keysOf = held.uat
