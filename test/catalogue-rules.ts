@@ -126,11 +126,19 @@ export const catalogueRules: readonly CatalogueRule[] = [
     noticed: 'users.id: granted to public',
   },
   {
-    promise: 'the list of migrations is granted to nobody',
+    promise:
+      'the list of migrations is granted to nobody but the role of the functions, and of it what readiness asks',
     sql: `
       select '_prisma_migrations: granted to ' || case grantee when 0 then 'public' else grantee::regrole::text end
         from pg_class, aclexplode(relacl)
-       where pg_class.oid = '_prisma_migrations'::regclass and grantee <> relowner`,
+       where pg_class.oid = '_prisma_migrations'::regclass and grantee <> relowner
+       union all
+      select '_prisma_migrations.' || attname || ': granted to '
+             || case grantee when 0 then 'public' else grantee::regrole::text end
+        from pg_attribute, aclexplode(attacl)
+       where attrelid = '_prisma_migrations'::regclass
+         and (grantee <> 'connections_facts'::regrole or privilege_type <> 'SELECT'
+              or attname <> all ('{migration_name,finished_at,rolled_back_at}'))`,
     breach: 'grant select on _prisma_migrations to connections_service',
     noticed: '_prisma_migrations: granted to connections_service',
   },

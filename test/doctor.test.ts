@@ -230,23 +230,21 @@ it('says what a server lacks on which nothing was done yet', { timeout: 60_000 }
       says: 'missing: connections_app, connections_service, connections_facts, connections_login',
       cure: expect.stringContaining('psql -f prisma/roles.sql') as string,
     })
-    expect(wrongOf(findings, 'migrations').says).toMatch(
-      /^pending: 20261121000000_users_and_contacts, /,
-    )
+    expect(wrongOf(findings, 'migrations').says).toMatch(/^pending: 20261128000000_users, /)
   } finally {
     await postgres.stop()
   }
 })
 
 describe('the migrations', () => {
-  const first = '20261121000000_users_and_contacts'
+  const first = '20261128000000_users'
 
   it('that are pending are named, to the service and to the owner', async () => {
     const database = await migrationsAfter(
       `delete from _prisma_migrations where migration_name > '${first}'`,
     )
     const asService = wrongOf(await diagnose({ DATABASE_URL: database.loginUrl }), 'migrations')
-    expect(asService.says).toMatch(/^pending: 20261121010000_pairs/)
+    expect(asService.says).toMatch(/^pending: 20261128000100_privacy/)
     const asOwner = wrongOf(
       await diagnose({ DATABASE_URL: database.loginUrl, DATABASE_OWNER_URL: database.ownerUrl }),
       'migrations',

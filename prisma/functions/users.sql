@@ -1,17 +1,15 @@
--- The import of people whom a platform brings along: ids, and for those who want them usernames and profiles.
+-- Functions of users: who asks, and the import of people. To change one, see README.md beside this file.
 
--- Profiles of people who have not said anything yet are written by import_people; the service itself writes none.
-grant insert (user_id, display_name, display_words, avatar_url, bio, city, region, sport_preferences)
-  on user_profiles to connections_facts;
-grant insert (id) on users to connections_facts;
-create policy facts_imports on user_profiles for insert to connections_facts with check (true);
-create policy facts_imports on users for insert to connections_facts with check (true);
+-- Who asks; null for the anonymous and for services.
+create or replace function viewer_id() returns uuid
+  language sql stable
+  as $$ select nullif(current_setting('app.user_id', true), '')::uuid $$;
 
 -- Imports people, each id and each name at most once in one call, and says for each what it did. Whoever is here already
 -- keeps what they have: an import gives a name to people without one, and a profile to people who have said nothing, so
 -- that a second run changes nothing, whatever people have changed since. Names are locked in one order, as claim_username
 -- does. `people` is an array of objects: id, username (canonical, or null), profile (an object, or null).
-create function import_people(people jsonb)
+create or replace function import_people(people jsonb)
   returns table (place int, added boolean, username text, introduced boolean)
   language plpgsql rows 1000
   security definer set search_path = ''
@@ -69,9 +67,4 @@ create function import_people(people jsonb)
          order by given.place;
     end
   $$;
-
-grant create on schema public to connections_facts;
-revoke all on function import_people(jsonb) from public;
 grant execute on function import_people(jsonb) to connections_service;
-alter function import_people(jsonb) owner to connections_facts;
-revoke create on schema public from connections_facts;

@@ -1,0 +1,216 @@
+-- Functions of pairs: what two people are to each other, and whom one may see. To change one, see README.md beside this file.
+
+-- Who is hidden from a person: whoever blocks them, and whomever they block (RULES 8.2).
+create or replace function hidden_from(person uuid) returns setof uuid
+  language sql stable rows 20
+  security definer set search_path = ''
+  as $$
+    select blocked_user_id from public.user_blocks
+     where blocker_user_id = person and (expires_at is null or expires_at > statement_timestamp())
+     union all
+    select blocker_user_id from public.user_blocks
+     where blocked_user_id = person and (expires_at is null or expires_at > statement_timestamp())
+  $$;
+grant execute on function hidden_from(uuid) to connections_service;
+
+-- Who is hidden from the viewer; nobody is from the anonymous and from services.
+create or replace function hidden_users() returns setof uuid
+  language sql stable rows 20
+  security definer set search_path = ''
+  as $$ select public.hidden_from(public.viewer_id()) $$;
+grant execute on function hidden_users() to connections_app, connections_service;
+
+-- Which of the candidates the one who asks may see. The only place that decides visibility in SQL.
+-- A definer function, because the answer depends on rows that the one who asks must never read.
+create or replace function visible_users(candidates uuid[]) returns setof uuid
+  language sql stable rows 20
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    select person.id
+      from public.users as person
+     where person.id = any (candidates)
+       and person.id not in (select public.hidden_from(public.viewer_id()))
+  $$;
+grant execute on function visible_users(uuid[]) to connections_app, connections_service;
+
+-- The same of one.
+create or replace function is_visible(person uuid) returns boolean
+  language sql stable
+  security definer set search_path = ''
+  as $$ select exists (select from public.visible_users(array[person])) $$;
+grant execute on function is_visible(uuid) to connections_app, connections_service;
+
+-- How each actor stands to the other of the same place (`standing`, in the migrations, says what that is). Open requests are
+-- pending or declined, and not expired. What privacy asks for is only looked up where the answer matters.
+create or replace function standings(actors uuid[], others uuid[]) returns setof standing
+  language sql stable rows 100
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    select pair.place::int, pair.actor, pair.other,
+           exists (select from public.users where id = pair.actor)
+             and exists (select from public.users where id = pair.other),
+           exists (select from public.user_blocks
+                    where blocker_user_id = pair.actor and blocked_user_id = pair.other
+                      and (expires_at is null or expires_at > statement_timestamp())),
+           exists (select from public.user_blocks
+                    where blocker_user_id = pair.other and blocked_user_id = pair.actor
+                      and (expires_at is null or expires_at > statement_timestamp())),
+           exists (select from public.user_contacts
+                    where owner_user_id = pair.actor and contact_user_id = pair.other),
+           exists (select from public.user_follows
+                    where follower_user_id = pair.actor and target_user_id = pair.other),
+           exists (select from public.user_follows
+                    where follower_user_id = pair.other and target_user_id = pair.actor),
+           friendship.friendship_level, friendship.created_at,
+           requests.outgoing_friend, requests.outgoing_close, requests.incoming_friend, requests.incoming_close,
+           coalesce(requests.incoming_friend_declined, false), coalesce(requests.incoming_close_declined, false),
+           coalesce(settings.allow_follows, 'everyone'), coalesce(settings.allow_friend_requests, 'everyone'),
+           -- By `case`: an `and` whose left side is null would look all the same.
+           case when settings.allow_friend_requests = 'friends_of_friends' then exists (
+             select from public.user_friends as mine
+               join public.user_friends as theirs
+                 on theirs.user_id = pair.other and theirs.friend_id = mine.friend_id
+              where mine.user_id = pair.actor) else false end,
+           case when settings.allow_friend_requests <> 'everyone' then exists (
+             select from public.contact_link_uses as used
+               join public.contact_links as link on link.id = used.link_id
+              where used.user_id = pair.actor and used.maker_user_id = pair.other
+                and link.revoked_at is null) else false end
+      from unnest(actors, others) with ordinality as pair (actor, other, place)
+      left join public.user_friends as friendship
+        on friendship.user_id = pair.actor and friendship.friend_id = pair.other
+      left join public.user_privacy_settings as settings on settings.user_id = pair.other
+     cross join lateral (
+           select (array_agg(open.id) filter (where open.outgoing and open.level = 'friend'))[1] as outgoing_friend,
+                  (array_agg(open.id) filter (where open.outgoing and open.level = 'close'))[1] as outgoing_close,
+                  (array_agg(open.id) filter (where not open.outgoing and open.level = 'friend'))[1] as incoming_friend,
+                  (array_agg(open.id) filter (where not open.outgoing and open.level = 'close'))[1] as incoming_close,
+                  bool_or(open.declined) filter (where not open.outgoing and open.level = 'friend')
+                    as incoming_friend_declined,
+                  bool_or(open.declined) filter (where not open.outgoing and open.level = 'close')
+                    as incoming_close_declined
+             from (select id, friendship_level as level, true as outgoing, status = 'rejected' as declined
+                     from public.user_friend_requests
+                    where requester_user_id = pair.actor and target_user_id = pair.other
+                      and status in ('pending', 'rejected') and expires_at > statement_timestamp()
+                    union all
+                   select id, friendship_level, false, status = 'rejected'
+                     from public.user_friend_requests
+                    where requester_user_id = pair.other and target_user_id = pair.actor
+                      and status in ('pending', 'rejected') and expires_at > statement_timestamp()) as open
+           ) as requests
+     order by pair.place
+  $$;
+grant execute on function standings(uuid[], uuid[]) to connections_service;
+
+-- `standings` from the viewer to each of the others, in their order. What is asked `in (select …)` is looked up once for
+-- all of them: tables in which the viewer has few rows. Where somebody can have a million (follows, requests to them, who
+-- blocks them) each pair is looked up by its key, so that no index is read from one end to the other.
+create or replace function my_standings(others uuid[]) returns setof standing
+  language sql stable rows 100
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), requests as materialized (
+      select open.other,
+             (array_agg(open.id) filter (where open.outgoing and open.level = 'friend'))[1] as outgoing_friend,
+             (array_agg(open.id) filter (where open.outgoing and open.level = 'close'))[1] as outgoing_close,
+             (array_agg(open.id) filter (where not open.outgoing and open.level = 'friend'))[1] as incoming_friend,
+             (array_agg(open.id) filter (where not open.outgoing and open.level = 'close'))[1] as incoming_close,
+             bool_or(open.declined) filter (where not open.outgoing and open.level = 'friend')
+               as incoming_friend_declined,
+             bool_or(open.declined) filter (where not open.outgoing and open.level = 'close')
+               as incoming_close_declined
+        from unnest(others) as pair (other)
+       cross join lateral (
+             select pair.other, id, friendship_level as level, true as outgoing, status = 'rejected' as declined
+               from public.user_friend_requests
+              where requester_user_id = (select id from viewer) and target_user_id = pair.other
+                and status in ('pending', 'rejected') and expires_at > statement_timestamp()
+              union all
+             select pair.other, id, friendship_level, false, status = 'rejected'
+               from public.user_friend_requests
+              where requester_user_id = pair.other and target_user_id = (select id from viewer)
+                and status in ('pending', 'rejected') and expires_at > statement_timestamp()) as open
+       group by open.other
+    )
+    select pair.place::int, viewer.id, pair.other,
+           exists (select from public.users where id = (select id from viewer))
+             and pair.other in (select id from public.users where id = any (others)),
+           pair.other in (select blocked_user_id from public.user_blocks
+                           where blocker_user_id = (select id from viewer) and blocked_user_id = any (others)
+                             and (expires_at is null or expires_at > statement_timestamp())),
+           exists (select from public.user_blocks
+                    where blocker_user_id = pair.other and blocked_user_id = (select id from viewer)
+                      and (expires_at is null or expires_at > statement_timestamp())),
+           pair.other in (select contact_user_id from public.user_contacts
+                           where owner_user_id = (select id from viewer) and contact_user_id = any (others)),
+           exists (select from public.user_follows
+                    where follower_user_id = (select id from viewer) and target_user_id = pair.other),
+           exists (select from public.user_follows
+                    where follower_user_id = pair.other and target_user_id = (select id from viewer)),
+           friendship.friendship_level, friendship.created_at,
+           requests.outgoing_friend, requests.outgoing_close, requests.incoming_friend, requests.incoming_close,
+           coalesce(requests.incoming_friend_declined, false), coalesce(requests.incoming_close_declined, false),
+           coalesce(settings.allow_follows, 'everyone'), coalesce(settings.allow_friend_requests, 'everyone'),
+           -- By `case`: an `and` whose left side is null would look all the same.
+           case when settings.allow_friend_requests = 'friends_of_friends' then exists (
+             select from public.user_friends as mine
+               join public.user_friends as theirs
+                 on theirs.user_id = pair.other and theirs.friend_id = mine.friend_id
+              where mine.user_id = viewer.id) else false end,
+           case when settings.allow_friend_requests <> 'everyone' then exists (
+             select from public.contact_link_uses as used
+               join public.contact_links as link on link.id = used.link_id
+              where used.user_id = viewer.id and used.maker_user_id = pair.other
+                and link.revoked_at is null) else false end
+      from viewer
+     cross join unnest(others) with ordinality as pair (other, place)
+      left join (select friend_id, friendship_level, created_at from public.user_friends
+                  where user_id = (select id from viewer) and friend_id = any (others)) as friendship
+        on friendship.friend_id = pair.other
+      left join (select user_id, allow_follows, allow_friend_requests from public.user_privacy_settings
+                  where user_id = any (others)) as settings
+        on settings.user_id = pair.other
+      left join requests on requests.other = pair.other
+     where viewer.id is not null
+     order by pair.place
+  $$;
+grant execute on function my_standings(uuid[]) to connections_app;
+
+-- The part of `my_standings` that says what two people are to each other and not what they may ask of each other: half of
+-- the cost, and all that most lists show.
+create or replace function my_ties(others uuid[])
+  returns table (other uuid, present boolean, blocks boolean, blocked_by boolean, is_contact boolean, follows boolean,
+                 followed_by boolean, friendship_level text, friends_since timestamptz)
+  language sql stable rows 100
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    )
+    select pair.other,
+           exists (select from public.users where id = (select id from viewer))
+             and pair.other in (select id from public.users where id = any (others)),
+           pair.other in (select blocked_user_id from public.user_blocks
+                           where blocker_user_id = (select id from viewer) and blocked_user_id = any (others)
+                             and (expires_at is null or expires_at > statement_timestamp())),
+           exists (select from public.user_blocks
+                    where blocker_user_id = pair.other and blocked_user_id = (select id from viewer)
+                      and (expires_at is null or expires_at > statement_timestamp())),
+           pair.other in (select contact_user_id from public.user_contacts
+                           where owner_user_id = (select id from viewer) and contact_user_id = any (others)),
+           exists (select from public.user_follows
+                    where follower_user_id = (select id from viewer) and target_user_id = pair.other),
+           exists (select from public.user_follows
+                    where follower_user_id = pair.other and target_user_id = (select id from viewer)),
+           friendship.friendship_level, friendship.created_at
+      from viewer
+     cross join unnest(others) as pair (other)
+      left join (select friend_id, friendship_level, created_at from public.user_friends
+                  where user_id = (select id from viewer) and friend_id = any (others)) as friendship
+        on friendship.friend_id = pair.other
+     where viewer.id is not null
+  $$;
+grant execute on function my_ties(uuid[]) to connections_app;

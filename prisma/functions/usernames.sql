@@ -1,0 +1,90 @@
+-- Functions of usernames: claiming and finding names. To change one, see README.md beside this file.
+
+-- An erased person's name stays held for a year, finding nobody (RULES 2.3), whoever erases them. Only erasing takes a
+-- username away without putting another in its place.
+create or replace function hold_name_of_erased() returns trigger
+  language plpgsql
+  security definer set search_path = ''
+  as $$
+    begin
+      insert into public.username_holds (name, user_id, held_until)
+      values (old.name, null, clock_timestamp() + interval '365 days')
+          on conflict (name) do update set user_id = null, held_until = excluded.held_until;
+      return null;
+    end
+  $$;
+
+-- Gives the viewer a name: 'claimed'; 'same' when they have it, which changes nothing; 'taken' when somebody else has or
+-- holds it. The name before is held for its owner. Claims of one name come one after the other, and so does everything
+-- that frees one: a free look at the name would miss the hold that a rename of the same moment leaves behind.
+create or replace function claim_username(wanted text, held_for interval, most_held int) returns text
+  language plpgsql
+  security definer set search_path = ''
+  as $$
+    declare
+      viewer uuid := public.viewer_id();
+      present text;
+    begin
+      perform pg_advisory_xact_lock(hashtextextended('stock:' || viewer, 0));
+      select name into present from public.usernames where user_id = viewer;
+      if present = wanted then
+        return 'same';
+      end if;
+      perform pg_advisory_xact_lock(hashtextextended('username:' || name, 0))
+         from (select name from unnest(array[present, wanted]) as name where name is not null order by name) as names;
+      if exists (select from public.usernames where name = wanted)
+         or exists (select from public.username_holds
+                     where name = wanted and user_id is distinct from viewer and held_until > clock_timestamp()) then
+        return 'taken';
+      end if;
+      delete from public.username_holds where name = wanted;
+      insert into public.usernames (user_id, name) values (viewer, wanted)
+          on conflict (user_id) do update set name = excluded.name, claimed_at = now();
+      if present is not null then
+        insert into public.username_holds (name, user_id, held_until)
+        values (present, viewer, clock_timestamp() + held_for)
+            on conflict (name) do update set user_id = excluded.user_id, held_until = excluded.held_until;
+        delete from public.username_holds
+         where user_id = viewer
+           and name not in (select name from public.username_holds
+                             where user_id = viewer
+                             order by held_until desc, name
+                             limit most_held);
+      end if;
+      return 'claimed';
+    end
+  $$;
+grant execute on function claim_username(text, interval, int) to connections_app;
+
+-- Who has each name, or has it held, among those whom the one who asks may see (RULES 2.3, 2.5).
+create or replace function find_by_usernames(names text[]) returns table (name text, person uuid)
+  language sql stable rows 20
+  security definer set search_path = ''
+  as $$
+    with found as (
+      select owner.name, owner.user_id from public.usernames as owner where owner.name = any (names)
+       union all
+      select hold.name, hold.user_id
+        from public.username_holds as hold
+       where hold.name = any (names) and hold.held_until > statement_timestamp() and hold.user_id is not null
+    )
+    select found.name, found.user_id
+      from found
+     where found.user_id in (select public.visible_users(array(select user_id from found)))
+  $$;
+grant execute on function find_by_usernames(text[]) to connections_app, connections_service;
+
+-- Those of the candidates that the one who asks could claim now: their own name and those they hold are among them.
+create or replace function free_usernames(candidates text[]) returns setof text
+  language sql stable rows 10
+  security definer set search_path = ''
+  as $$
+    select candidate
+      from unnest(candidates) as candidate
+     where not exists (select from public.usernames
+                        where name = candidate and user_id is distinct from public.viewer_id())
+       and not exists (select from public.username_holds
+                        where name = candidate and held_until > statement_timestamp()
+                          and (user_id is null or user_id is distinct from public.viewer_id()))
+  $$;
+grant execute on function free_usernames(text[]) to connections_app, connections_service;

@@ -1,0 +1,42 @@
+-- Roles stand in prisma/roles.sql: they belong to the cluster, not to this database.
+--
+-- This is the baseline: first the tables, one file a noun's concern, each with who may read and write it; then all functions;
+-- then what asks a function, which are triggers and the policies that depend on other people. A party reads its own rows.
+-- What one person may know of another's comes from the functions (prisma/functions), which leave out everybody who is
+-- hidden from the one who asks.
+
+revoke all on schema public from public;
+grant usage on schema public to connections_app, connections_service, connections_facts;
+
+-- Functions belong to connections_facts, and nobody may call one who is not named.
+set role connections_facts;
+alter default privileges revoke execute on functions from public;
+reset role;
+
+-- What is applied is told by applied_migrations() alone.
+grant select (migration_name, finished_at, rolled_back_at) on _prisma_migrations to connections_facts;
+
+-- Users: ids only. Whoever is signed in may learn that an id is in use here (other subgraphs say so anyway);
+-- whether the person can be *seen* is a different question, answered by visible_users().
+
+create table users (
+  id uuid primary key,
+  created_at timestamptz(3) not null default now()
+);
+
+alter table users enable row level security;
+alter table users force row level security;
+
+grant select (id), insert (id) on users to connections_app;
+grant select, insert (id) on users to connections_service;
+create policy viewer_reads_ids on users for select to connections_app
+  using (nullif(current_setting('app.user_id', true), '')::uuid is not null);
+create policy viewer_arrives on users for insert to connections_app
+  with check (id = nullif(current_setting('app.user_id', true), '')::uuid);
+create policy service_reads on users for select to connections_service using (true);
+create policy service_registers on users for insert to connections_service with check (true);
+
+-- An import brings people along (import_people).
+grant select (id), insert (id) on users to connections_facts;
+create policy facts_reads on users for select to connections_facts using (true);
+create policy facts_imports on users for insert to connections_facts with check (true);

@@ -1,0 +1,33 @@
+-- Blocks (RULES 8). No foreign key on the blocked side: any UUID can be blocked, so that blocking finds out nothing.
+
+create table user_blocks (
+  blocker_user_id uuid not null references users (id) on delete cascade on update cascade,
+  blocked_user_id uuid not null,
+  created_at timestamptz(3) not null default now(),
+  expires_at timestamptz(3),
+  primary key (blocker_user_id, blocked_user_id),
+  constraint nobody_blocks_themselves check (blocker_user_id <> blocked_user_id)
+);
+
+create index user_blocks_list_idx on user_blocks (blocker_user_id, created_at desc, blocked_user_id desc);
+create index user_blocks_blocked_idx on user_blocks (blocked_user_id);
+
+alter table user_blocks enable row level security;
+alter table user_blocks force row level security;
+
+-- The blocker's own. The blocked never reads one.
+grant select, insert (blocker_user_id, blocked_user_id, expires_at), update (expires_at, created_at), delete
+  on user_blocks to connections_app;
+grant select on user_blocks to connections_service;
+create policy blocker_reads on user_blocks for select to connections_app
+  using (blocker_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
+create policy blocker_blocks on user_blocks for insert to connections_app
+  with check (blocker_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
+create policy blocker_changes on user_blocks for update to connections_app
+  using (blocker_user_id = nullif(current_setting('app.user_id', true), '')::uuid)
+  with check (blocker_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
+create policy blocker_unblocks on user_blocks for delete to connections_app
+  using (blocker_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
+create policy service_reads on user_blocks for select to connections_service using (true);
+grant select on user_blocks to connections_facts;
+create policy facts_reads on user_blocks for select to connections_facts using (true);

@@ -1,0 +1,26 @@
+-- Everything that two people are to each other, as `standings` and `my_standings` answer it. `shares_friend` and `holds_link`
+-- (a link of the other's that was not revoked since; it opens the door that the other's privacy closes, RULES 4.6 and 6.8) are
+-- only looked up where the answer matters.
+create type standing as (
+  place int,
+  actor uuid,
+  other uuid,
+  present boolean,
+  blocks boolean,
+  blocked_by boolean,
+  is_contact boolean,
+  follows boolean,
+  followed_by boolean,
+  friendship_level text,
+  friends_since timestamptz(3),
+  outgoing_friend uuid,
+  outgoing_close uuid,
+  incoming_friend uuid,
+  incoming_close uuid,
+  incoming_friend_declined boolean,
+  incoming_close_declined boolean,
+  allow_follows text,
+  allow_friend_requests text,
+  shares_friend boolean,
+  holds_link boolean
+);

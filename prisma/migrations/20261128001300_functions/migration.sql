@@ -1,0 +1,1030 @@
+-- All functions, word by word as prisma/functions has them. `npm run functions` copies them.
+
+grant create on schema public to connections_facts; -- only whoever may create there can own a function
+set role connections_facts;
+
+-- Functions of users: who asks, and the import of people. To change one, see README.md beside this file.
+
+-- Who asks; null for the anonymous and for services.
+create or replace function viewer_id() returns uuid
+  language sql stable
+  as $$ select nullif(current_setting('app.user_id', true), '')::uuid $$;
+
+-- Imports people, each id and each name at most once in one call, and says for each what it did. Whoever is here already
+-- keeps what they have: an import gives a name to people without one, and a profile to people who have said nothing, so
+-- that a second run changes nothing, whatever people have changed since. Names are locked in one order, as claim_username
+-- does. `people` is an array of objects: id, username (canonical, or null), profile (an object, or null).
+create or replace function import_people(people jsonb)
+  returns table (place int, added boolean, username text, introduced boolean)
+  language plpgsql rows 1000
+  security definer set search_path = ''
+  as $$
+    begin
+      perform pg_advisory_xact_lock(hashtextextended('username:' || name, 0))
+         from (select distinct person ->> 'username' as name
+                 from jsonb_array_elements(people) as person
+                where person ->> 'username' is not null
+                order by 1) as names;
+      return query
+        with given as materialized (
+          select ordinality::int as place, (person ->> 'id')::uuid as id, person ->> 'username' as name,
+                 person -> 'profile' as profile
+            from jsonb_array_elements(people) with ordinality as element (person, ordinality)
+        ), arrived as (
+          insert into public.users (id)
+          select id from given order by id
+              on conflict do nothing
+          returning id
+        ), introduced as (
+          insert into public.user_profiles (user_id, display_name, display_words, avatar_url, bio, city, region, sport_preferences)
+          select given.id, said.display_name, coalesce(said.display_words, '{}'), said.avatar_url, said.bio, said.city,
+                 said.region, coalesce(said.sport_preferences, '{}')
+            from given,
+                 jsonb_to_record(given.profile) as said (display_name text, display_words text[], avatar_url text, bio text,
+                                                         city text, region text, sport_preferences text[])
+           where jsonb_typeof(given.profile) = 'object'
+           order by given.id
+              on conflict do nothing
+          returning user_id
+        ), named as (
+          insert into public.usernames (user_id, name)
+          select given.id, given.name
+            from given
+           where given.name is not null
+             and not exists (select from public.usernames as theirs where theirs.name = given.name)
+             and not exists (select from public.username_holds as hold
+                              where hold.name = given.name and hold.held_until > clock_timestamp()
+                                and hold.user_id is distinct from given.id)
+           order by given.id
+              on conflict (user_id) do nothing
+          returning user_id
+        )
+        select given.place,
+               given.id in (select id from arrived),
+               case
+                 when given.name is null then null
+                 when given.id in (select user_id from named) then 'given'
+                 when exists (select from public.usernames as own where own.user_id = given.id) then 'kept'
+                 else 'taken'
+               end,
+               given.id in (select user_id from introduced)
+          from given
+         order by given.place;
+    end
+  $$;
+grant execute on function import_people(jsonb) to connections_service;
+
+-- Functions of pairs: what two people are to each other, and whom one may see. To change one, see README.md beside this file.
+
+-- Who is hidden from a person: whoever blocks them, and whomever they block (RULES 8.2).
+create or replace function hidden_from(person uuid) returns setof uuid
+  language sql stable rows 20
+  security definer set search_path = ''
+  as $$
+    select blocked_user_id from public.user_blocks
+     where blocker_user_id = person and (expires_at is null or expires_at > statement_timestamp())
+     union all
+    select blocker_user_id from public.user_blocks
+     where blocked_user_id = person and (expires_at is null or expires_at > statement_timestamp())
+  $$;
+grant execute on function hidden_from(uuid) to connections_service;
+
+-- Who is hidden from the viewer; nobody is from the anonymous and from services.
+create or replace function hidden_users() returns setof uuid
+  language sql stable rows 20
+  security definer set search_path = ''
+  as $$ select public.hidden_from(public.viewer_id()) $$;
+grant execute on function hidden_users() to connections_app, connections_service;
+
+-- Which of the candidates the one who asks may see. The only place that decides visibility in SQL.
+-- A definer function, because the answer depends on rows that the one who asks must never read.
+create or replace function visible_users(candidates uuid[]) returns setof uuid
+  language sql stable rows 20
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    select person.id
+      from public.users as person
+     where person.id = any (candidates)
+       and person.id not in (select public.hidden_from(public.viewer_id()))
+  $$;
+grant execute on function visible_users(uuid[]) to connections_app, connections_service;
+
+-- The same of one.
+create or replace function is_visible(person uuid) returns boolean
+  language sql stable
+  security definer set search_path = ''
+  as $$ select exists (select from public.visible_users(array[person])) $$;
+grant execute on function is_visible(uuid) to connections_app, connections_service;
+
+-- How each actor stands to the other of the same place (`standing`, in the migrations, says what that is). Open requests are
+-- pending or declined, and not expired. What privacy asks for is only looked up where the answer matters.
+create or replace function standings(actors uuid[], others uuid[]) returns setof standing
+  language sql stable rows 100
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    select pair.place::int, pair.actor, pair.other,
+           exists (select from public.users where id = pair.actor)
+             and exists (select from public.users where id = pair.other),
+           exists (select from public.user_blocks
+                    where blocker_user_id = pair.actor and blocked_user_id = pair.other
+                      and (expires_at is null or expires_at > statement_timestamp())),
+           exists (select from public.user_blocks
+                    where blocker_user_id = pair.other and blocked_user_id = pair.actor
+                      and (expires_at is null or expires_at > statement_timestamp())),
+           exists (select from public.user_contacts
+                    where owner_user_id = pair.actor and contact_user_id = pair.other),
+           exists (select from public.user_follows
+                    where follower_user_id = pair.actor and target_user_id = pair.other),
+           exists (select from public.user_follows
+                    where follower_user_id = pair.other and target_user_id = pair.actor),
+           friendship.friendship_level, friendship.created_at,
+           requests.outgoing_friend, requests.outgoing_close, requests.incoming_friend, requests.incoming_close,
+           coalesce(requests.incoming_friend_declined, false), coalesce(requests.incoming_close_declined, false),
+           coalesce(settings.allow_follows, 'everyone'), coalesce(settings.allow_friend_requests, 'everyone'),
+           -- By `case`: an `and` whose left side is null would look all the same.
+           case when settings.allow_friend_requests = 'friends_of_friends' then exists (
+             select from public.user_friends as mine
+               join public.user_friends as theirs
+                 on theirs.user_id = pair.other and theirs.friend_id = mine.friend_id
+              where mine.user_id = pair.actor) else false end,
+           case when settings.allow_friend_requests <> 'everyone' then exists (
+             select from public.contact_link_uses as used
+               join public.contact_links as link on link.id = used.link_id
+              where used.user_id = pair.actor and used.maker_user_id = pair.other
+                and link.revoked_at is null) else false end
+      from unnest(actors, others) with ordinality as pair (actor, other, place)
+      left join public.user_friends as friendship
+        on friendship.user_id = pair.actor and friendship.friend_id = pair.other
+      left join public.user_privacy_settings as settings on settings.user_id = pair.other
+     cross join lateral (
+           select (array_agg(open.id) filter (where open.outgoing and open.level = 'friend'))[1] as outgoing_friend,
+                  (array_agg(open.id) filter (where open.outgoing and open.level = 'close'))[1] as outgoing_close,
+                  (array_agg(open.id) filter (where not open.outgoing and open.level = 'friend'))[1] as incoming_friend,
+                  (array_agg(open.id) filter (where not open.outgoing and open.level = 'close'))[1] as incoming_close,
+                  bool_or(open.declined) filter (where not open.outgoing and open.level = 'friend')
+                    as incoming_friend_declined,
+                  bool_or(open.declined) filter (where not open.outgoing and open.level = 'close')
+                    as incoming_close_declined
+             from (select id, friendship_level as level, true as outgoing, status = 'rejected' as declined
+                     from public.user_friend_requests
+                    where requester_user_id = pair.actor and target_user_id = pair.other
+                      and status in ('pending', 'rejected') and expires_at > statement_timestamp()
+                    union all
+                   select id, friendship_level, false, status = 'rejected'
+                     from public.user_friend_requests
+                    where requester_user_id = pair.other and target_user_id = pair.actor
+                      and status in ('pending', 'rejected') and expires_at > statement_timestamp()) as open
+           ) as requests
+     order by pair.place
+  $$;
+grant execute on function standings(uuid[], uuid[]) to connections_service;
+
+-- `standings` from the viewer to each of the others, in their order. What is asked `in (select …)` is looked up once for
+-- all of them: tables in which the viewer has few rows. Where somebody can have a million (follows, requests to them, who
+-- blocks them) each pair is looked up by its key, so that no index is read from one end to the other.
+create or replace function my_standings(others uuid[]) returns setof standing
+  language sql stable rows 100
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), requests as materialized (
+      select open.other,
+             (array_agg(open.id) filter (where open.outgoing and open.level = 'friend'))[1] as outgoing_friend,
+             (array_agg(open.id) filter (where open.outgoing and open.level = 'close'))[1] as outgoing_close,
+             (array_agg(open.id) filter (where not open.outgoing and open.level = 'friend'))[1] as incoming_friend,
+             (array_agg(open.id) filter (where not open.outgoing and open.level = 'close'))[1] as incoming_close,
+             bool_or(open.declined) filter (where not open.outgoing and open.level = 'friend')
+               as incoming_friend_declined,
+             bool_or(open.declined) filter (where not open.outgoing and open.level = 'close')
+               as incoming_close_declined
+        from unnest(others) as pair (other)
+       cross join lateral (
+             select pair.other, id, friendship_level as level, true as outgoing, status = 'rejected' as declined
+               from public.user_friend_requests
+              where requester_user_id = (select id from viewer) and target_user_id = pair.other
+                and status in ('pending', 'rejected') and expires_at > statement_timestamp()
+              union all
+             select pair.other, id, friendship_level, false, status = 'rejected'
+               from public.user_friend_requests
+              where requester_user_id = pair.other and target_user_id = (select id from viewer)
+                and status in ('pending', 'rejected') and expires_at > statement_timestamp()) as open
+       group by open.other
+    )
+    select pair.place::int, viewer.id, pair.other,
+           exists (select from public.users where id = (select id from viewer))
+             and pair.other in (select id from public.users where id = any (others)),
+           pair.other in (select blocked_user_id from public.user_blocks
+                           where blocker_user_id = (select id from viewer) and blocked_user_id = any (others)
+                             and (expires_at is null or expires_at > statement_timestamp())),
+           exists (select from public.user_blocks
+                    where blocker_user_id = pair.other and blocked_user_id = (select id from viewer)
+                      and (expires_at is null or expires_at > statement_timestamp())),
+           pair.other in (select contact_user_id from public.user_contacts
+                           where owner_user_id = (select id from viewer) and contact_user_id = any (others)),
+           exists (select from public.user_follows
+                    where follower_user_id = (select id from viewer) and target_user_id = pair.other),
+           exists (select from public.user_follows
+                    where follower_user_id = pair.other and target_user_id = (select id from viewer)),
+           friendship.friendship_level, friendship.created_at,
+           requests.outgoing_friend, requests.outgoing_close, requests.incoming_friend, requests.incoming_close,
+           coalesce(requests.incoming_friend_declined, false), coalesce(requests.incoming_close_declined, false),
+           coalesce(settings.allow_follows, 'everyone'), coalesce(settings.allow_friend_requests, 'everyone'),
+           -- By `case`: an `and` whose left side is null would look all the same.
+           case when settings.allow_friend_requests = 'friends_of_friends' then exists (
+             select from public.user_friends as mine
+               join public.user_friends as theirs
+                 on theirs.user_id = pair.other and theirs.friend_id = mine.friend_id
+              where mine.user_id = viewer.id) else false end,
+           case when settings.allow_friend_requests <> 'everyone' then exists (
+             select from public.contact_link_uses as used
+               join public.contact_links as link on link.id = used.link_id
+              where used.user_id = viewer.id and used.maker_user_id = pair.other
+                and link.revoked_at is null) else false end
+      from viewer
+     cross join unnest(others) with ordinality as pair (other, place)
+      left join (select friend_id, friendship_level, created_at from public.user_friends
+                  where user_id = (select id from viewer) and friend_id = any (others)) as friendship
+        on friendship.friend_id = pair.other
+      left join (select user_id, allow_follows, allow_friend_requests from public.user_privacy_settings
+                  where user_id = any (others)) as settings
+        on settings.user_id = pair.other
+      left join requests on requests.other = pair.other
+     where viewer.id is not null
+     order by pair.place
+  $$;
+grant execute on function my_standings(uuid[]) to connections_app;
+
+-- The part of `my_standings` that says what two people are to each other and not what they may ask of each other: half of
+-- the cost, and all that most lists show.
+create or replace function my_ties(others uuid[])
+  returns table (other uuid, present boolean, blocks boolean, blocked_by boolean, is_contact boolean, follows boolean,
+                 followed_by boolean, friendship_level text, friends_since timestamptz)
+  language sql stable rows 100
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    )
+    select pair.other,
+           exists (select from public.users where id = (select id from viewer))
+             and pair.other in (select id from public.users where id = any (others)),
+           pair.other in (select blocked_user_id from public.user_blocks
+                           where blocker_user_id = (select id from viewer) and blocked_user_id = any (others)
+                             and (expires_at is null or expires_at > statement_timestamp())),
+           exists (select from public.user_blocks
+                    where blocker_user_id = pair.other and blocked_user_id = (select id from viewer)
+                      and (expires_at is null or expires_at > statement_timestamp())),
+           pair.other in (select contact_user_id from public.user_contacts
+                           where owner_user_id = (select id from viewer) and contact_user_id = any (others)),
+           exists (select from public.user_follows
+                    where follower_user_id = (select id from viewer) and target_user_id = pair.other),
+           exists (select from public.user_follows
+                    where follower_user_id = pair.other and target_user_id = (select id from viewer)),
+           friendship.friendship_level, friendship.created_at
+      from viewer
+     cross join unnest(others) as pair (other)
+      left join (select friend_id, friendship_level, created_at from public.user_friends
+                  where user_id = (select id from viewer) and friend_id = any (others)) as friendship
+        on friendship.friend_id = pair.other
+     where viewer.id is not null
+  $$;
+grant execute on function my_ties(uuid[]) to connections_app;
+
+-- Functions of contacts: the move of contacts out of the old service. To change one, see README.md beside this file.
+
+-- Whoever removes an imported contact, and by whatever statement: it stays away. When a person is erased the cascade
+-- deletes their contacts after their row in `users` is gone, and nothing is remembered.
+create or replace function remember_removed_contact() returns trigger
+  language plpgsql
+  security definer set search_path = ''
+  as $$
+    begin
+      insert into public.contact_import_removals (owner_user_id, contact_user_id)
+      select owner.id, contact.id
+        from public.users as owner, public.users as contact
+       where owner.id = old.owner_user_id and contact.id = old.contact_user_id
+          on conflict do nothing;
+      return null;
+    end
+  $$;
+
+-- What an import of these contacts would do to each, without doing it. A contact whom its owner blocks was removed by the
+-- block, or would have been (RULES 8.1).
+create or replace function judge_contacts(owners uuid[], contacts uuid[], created timestamptz[], updated timestamptz[])
+  returns table (place int, outcome text)
+  language sql stable rows 1000
+  security definer set search_path = ''
+  as $$
+    select given.place::int,
+           case
+             when owner.id is null then 'unknown owner'
+             when contact.id is null then 'unknown contact'
+             when removal.owner_user_id is not null or block.blocker_user_id is not null then 'removed'
+             when kept.owner_user_id is null then 'added'
+             when kept.imported and kept.created_at <= given.created and kept.updated_at >= given.updated then 'unchanged'
+             else 'merged'
+           end
+      from unnest(owners, contacts, created, updated) with ordinality as given (owner, contact, created, updated, place)
+      left join public.users as owner on owner.id = given.owner
+      left join public.users as contact on contact.id = given.contact
+      left join public.contact_import_removals as removal
+        on removal.owner_user_id = given.owner and removal.contact_user_id = given.contact
+      left join public.user_blocks as block
+        on block.blocker_user_id = given.owner and block.blocked_user_id = given.contact
+       and (block.expires_at is null or block.expires_at > statement_timestamp())
+      left join public.user_contacts as kept
+        on kept.owner_user_id = given.owner and kept.contact_user_id = given.contact
+  $$;
+grant execute on function judge_contacts(uuid[], uuid[], timestamptz[], timestamptz[]) to connections_service;
+
+-- Imports contacts, each pair at most once in one call, and says for each what it did. The four lists are of one length.
+-- It holds the pairs until the transaction ends, by the same keys as `lockPair` in src/ties/lock.ts and in one order, so
+-- that nobody blocks or removes a contact between the judgement and the row.
+create or replace function import_contacts(owners uuid[], contacts uuid[], created timestamptz[], updated timestamptz[])
+  returns table (place int, outcome text)
+  language plpgsql rows 1000
+  security definer set search_path = ''
+  as $$
+    begin
+      perform pg_advisory_xact_lock(pair.key)
+         from (select distinct hashtextextended(
+                        'pair:' || least(given.owner, given.contact) || ':' || greatest(given.owner, given.contact), 0) as key
+                 from unnest(owners, contacts) as given (owner, contact)
+                order by key) as pair;
+      -- A statement of its own: it sees what was committed before the locks were ours.
+      return query
+        with judged as materialized (
+          select * from public.judge_contacts(owners, contacts, created, updated)
+        ), removed as (
+          insert into public.contact_import_removals (owner_user_id, contact_user_id)
+          select owners[judged.place], contacts[judged.place] from judged where judged.outcome = 'removed'
+              on conflict do nothing
+        ), written as (
+          insert into public.user_contacts as kept (owner_user_id, contact_user_id, created_at, updated_at, imported)
+          select owners[judged.place], contacts[judged.place], created[judged.place], updated[judged.place], true
+            from judged
+           where judged.outcome in ('added', 'merged')
+              on conflict (owner_user_id, contact_user_id) do update
+             set created_at = least(kept.created_at, excluded.created_at),
+                 updated_at = greatest(kept.updated_at, excluded.updated_at),
+                 imported = true
+        )
+        select judged.place, judged.outcome from judged order by judged.place;
+    end
+  $$;
+grant execute on function import_contacts(uuid[], uuid[], timestamptz[], timestamptz[]) to connections_service;
+
+-- Functions of follows: follows, their pages and counts. To change one, see README.md beside this file.
+
+-- Whether the viewer may begin to follow a person, as far as blocks and privacy are concerned.
+create or replace function may_follow(person uuid) returns boolean
+  language sql stable
+  security definer set search_path = ''
+  as $$
+    select public.is_visible(person)
+       and not exists (select from public.user_privacy_settings where user_id = person and allow_follows = 'nobody')
+  $$;
+grant execute on function may_follow(uuid) to connections_app;
+
+-- Pages of other people's followings and followers, newest first, without whoever is hidden from the one who asks.
+-- An owner who is not visible has no rows at all; one without follows has one row whose `other` is null.
+create or replace function following_pages(owners uuid[], page_size int, after_at timestamptz, after_id uuid)
+  returns table (owner uuid, other uuid, since timestamptz(3))
+  language sql stable rows 100
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    select person.id, page.target_user_id, page.created_at
+      from public.visible_users(owners) as person (id)
+      left join lateral (
+           select follow.target_user_id, follow.created_at
+             from public.user_follows as follow
+            where follow.follower_user_id = person.id
+              and (follow.created_at, follow.target_user_id) < (after_at, after_id)
+              and follow.target_user_id not in (select public.hidden_from(public.viewer_id()))
+            order by follow.created_at desc, follow.target_user_id desc
+            limit page_size
+           ) as page on true
+  $$;
+grant execute on function following_pages(uuid[], int, timestamptz, uuid) to connections_app, connections_service;
+
+create or replace function follower_pages(owners uuid[], page_size int, after_at timestamptz, after_id uuid)
+  returns table (owner uuid, other uuid, since timestamptz(3))
+  language sql stable rows 100
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    select person.id, page.follower_user_id, page.created_at
+      from public.visible_users(owners) as person (id)
+      left join lateral (
+           select follow.follower_user_id, follow.created_at
+             from public.user_follows as follow
+            where follow.target_user_id = person.id
+              and (follow.created_at, follow.follower_user_id) < (after_at, after_id)
+              and follow.follower_user_id not in (select public.hidden_from(public.viewer_id()))
+            order by follow.created_at desc, follow.follower_user_id desc
+            limit page_size
+           ) as page on true
+  $$;
+grant execute on function follower_pages(uuid[], int, timestamptz, uuid) to connections_app, connections_service;
+
+-- What can be paged through: all of them, but for those who are hidden from the one who asks. Each hidden person is
+-- looked up by key; as a join, Postgres would read all followers of somebody with a million.
+create or replace function count_following(owners uuid[]) returns table (owner uuid, count int)
+  language sql stable rows 100
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    select person.id, coalesce(counters.following, 0) - (
+           select count((select 1 from public.user_follows
+                          where follower_user_id = person.id and target_user_id = hidden.id))::int
+             from (select distinct public.hidden_from(public.viewer_id()) as id) as hidden)
+      from public.visible_users(owners) as person (id)
+      left join public.user_counters as counters on counters.user_id = person.id
+  $$;
+grant execute on function count_following(uuid[]) to connections_app, connections_service;
+
+create or replace function count_followers(owners uuid[]) returns table (owner uuid, count int)
+  language sql stable rows 100
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    select person.id, coalesce(counters.followers, 0) - (
+           select count((select 1 from public.user_follows
+                          where follower_user_id = hidden.id and target_user_id = person.id))::int
+             from (select distinct public.hidden_from(public.viewer_id()) as id) as hidden)
+      from public.visible_users(owners) as person (id)
+      left join public.user_counters as counters on counters.user_id = person.id
+  $$;
+grant execute on function count_followers(uuid[]) to connections_app, connections_service;
+
+-- Counters are changed in the order of their ids, so that no two follows wait for each other in a circle.
+create or replace function count_new_follows() returns trigger
+  language plpgsql
+  security definer set search_path = ''
+  as $$
+    begin
+      insert into public.user_counters as counters (user_id, followers, following)
+      select side.id, sum(side.followers), sum(side.following)
+        from made, lateral (values (target_user_id, 1, 0), (follower_user_id, 0, 1)) as side (id, followers, following)
+       group by side.id
+       order by side.id
+          on conflict (user_id) do update
+         set followers = counters.followers + excluded.followers, following = counters.following + excluded.following;
+      return null;
+    end
+  $$;
+
+create or replace function count_ended_follows() returns trigger
+  language plpgsql
+  security definer set search_path = ''
+  as $$
+    declare
+      one record;
+    begin
+      -- A person who is being erased has no counters any more, and gets none.
+      for one in
+        select side.id, sum(side.followers) as followers, sum(side.following) as following
+          from ended, lateral (values (target_user_id, 1, 0), (follower_user_id, 0, 1)) as side (id, followers, following)
+         group by side.id
+         order by side.id
+      loop
+        update public.user_counters
+           set followers = user_counters.followers - one.followers, following = user_counters.following - one.following
+         where user_id = one.id;
+      end loop;
+      return null;
+    end
+  $$;
+
+-- Functions of friends: friend requests, friendships and mutual friends. To change one, see README.md beside this file.
+
+-- Whether this person has declined the viewer before, so that the next request comes quietly (RULES 6.4).
+create or replace function declined_viewer(person uuid) returns boolean
+  language sql stable
+  security definer set search_path = ''
+  as $$
+    select exists (select from public.friend_request_declines
+                    where decliner_user_id = person and requester_user_id = public.viewer_id())
+  $$;
+grant execute on function declined_viewer(uuid) to connections_app;
+
+-- Makes the friendship, or the closeness, that the viewer has just accepted: both sides. False when there is no such
+-- accepted request of the viewer's, a block stands between the two, or there is no friendship to become close.
+create or replace function fulfil_request(request uuid) returns boolean
+  language plpgsql
+  security definer set search_path = ''
+  as $$
+    declare
+      asked record;
+    begin
+      select requester_user_id as requester, target_user_id as target, friendship_level as level into asked
+        from public.user_friend_requests
+       where id = request and status = 'accepted' and target_user_id = public.viewer_id()
+         and public.is_visible(requester_user_id);
+      if not found then
+        return false;
+      end if;
+      if asked.level = 'close' then
+        update public.user_friends set friendship_level = 'close'
+         where (user_id = asked.requester and friend_id = asked.target)
+            or (user_id = asked.target and friend_id = asked.requester);
+        return found;
+      end if;
+      insert into public.user_friends (user_id, friend_id, friendship_level)
+      values (asked.requester, asked.target, 'friend'), (asked.target, asked.requester, 'friend')
+          on conflict do nothing;
+      return true;
+    end
+  $$;
+grant execute on function fulfil_request(uuid) to connections_app;
+
+-- How many friends a person has, for the limit on both sides of an acceptance.
+create or replace function count_friends(person uuid) returns int
+  language sql stable
+  security definer set search_path = ''
+  as $$ select count(*)::int from public.user_friends where user_id = person $$;
+grant execute on function count_friends(uuid) to connections_app;
+
+-- Whom the viewer and another share as friends (RULES 7.4), unless one of the three hides it. Their friends see them,
+-- so nobody here is hidden by a block from either side.
+create or replace function shows_mutual_friends(person uuid) returns boolean
+  language sql stable
+  security definer set search_path = ''
+  as $$
+    select not exists (select from public.user_privacy_settings where user_id = person and not show_in_mutual_friends)
+  $$;
+grant execute on function shows_mutual_friends(uuid) to connections_service;
+
+create or replace function mutual_friend_pages(others uuid[], page_size int, after_id uuid)
+  returns table (other uuid, friend uuid)
+  language sql stable rows 100
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    select person.id, page.friend_id
+      from public.visible_users(others) as person (id)
+      left join lateral (
+           select mine.friend_id
+             from public.user_friends as mine
+             join public.user_friends as theirs on theirs.user_id = person.id and theirs.friend_id = mine.friend_id
+             left join public.user_privacy_settings as settings on settings.user_id = mine.friend_id
+            where mine.user_id = public.viewer_id() and mine.friend_id > after_id
+              and coalesce(settings.show_in_mutual_friends, true)
+              and person.id <> public.viewer_id()
+              and public.shows_mutual_friends(person.id) and public.shows_mutual_friends(public.viewer_id())
+            order by mine.friend_id
+            limit page_size
+           ) as page on true
+  $$;
+grant execute on function mutual_friend_pages(uuid[], int, uuid) to connections_app;
+
+create or replace function count_mutual_friends(others uuid[]) returns table (other uuid, count int)
+  language sql stable rows 100
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    select person.id, (
+           select count(*)::int
+             from public.user_friends as mine
+             join public.user_friends as theirs on theirs.user_id = person.id and theirs.friend_id = mine.friend_id
+             left join public.user_privacy_settings as settings on settings.user_id = mine.friend_id
+            where mine.user_id = public.viewer_id()
+              and coalesce(settings.show_in_mutual_friends, true)
+              and person.id <> public.viewer_id()
+              and public.shows_mutual_friends(person.id) and public.shows_mutual_friends(public.viewer_id()))
+      from public.visible_users(others) as person (id)
+  $$;
+grant execute on function count_mutual_friends(uuid[]) to connections_app;
+
+-- Functions of links: contact links. To change one, see README.md beside this file.
+
+-- The links with these tokens, as the viewer meets them: none whose maker is hidden from the viewer or is not here. A
+-- link can be consumed while it is live and, used up, by whoever has used it before or keeps its maker already. The only
+-- place that decides this: a preview and a use ask the same.
+create or replace function find_contact_links(hashes bytea[])
+  returns table (hash bytea, link uuid, maker uuid, label text, expires_at timestamptz(3), can_be_consumed boolean)
+  language sql stable rows 1
+  security definer set search_path = ''
+  as $$
+    select known.token_hash, known.id, known.maker_user_id, known.label, known.expires_at,
+           known.revoked_at is null
+             and (known.expires_at is null or known.expires_at > statement_timestamp())
+             and (known.max_uses is null or known.uses < known.max_uses
+               or exists (select from public.contact_link_uses
+                           where link_id = known.id and user_id = public.viewer_id())
+               or exists (select from public.user_contacts
+                           where owner_user_id = public.viewer_id() and contact_user_id = known.maker_user_id))
+      from public.contact_links as known
+     where known.token_hash = any (hashes)
+       and public.viewer_id() is not null and public.is_visible(known.maker_user_id)
+  $$;
+grant execute on function find_contact_links(bytea[]) to connections_app;
+
+-- Uses a link as the viewer, if it can be consumed: whether it could. Counted once a person, and not for whoever keeps
+-- the maker already. Such a person is remembered all the same where uses are unlimited, so that the link opens the door
+-- for them too; where they are limited it does not, or its token would let in any number.
+-- Hold the pair, so that neither a block nor another use of the same person's comes between.
+create or replace function use_contact_link(token_hash bytea) returns boolean
+  language plpgsql
+  security definer set search_path = ''
+  as $$
+    declare
+      viewer uuid := public.viewer_id();
+      used record;
+    begin
+      select known.link, known.maker into used
+        from public.find_contact_links(array[token_hash]) as known
+       where known.can_be_consumed and known.maker <> viewer;
+      if not found then
+        return false;
+      end if;
+      if exists (select from public.contact_link_uses where link_id = used.link and user_id = viewer) then
+        return true;
+      end if;
+      if exists (select from public.user_contacts where owner_user_id = viewer and contact_user_id = used.maker) then
+        insert into public.contact_link_uses (link_id, user_id, maker_user_id)
+        select used.link, viewer, used.maker
+          from public.contact_links as known
+         where known.id = used.link and known.max_uses is null;
+        return true;
+      end if;
+      -- Everybody who uses this link meets at this row: whoever waited for it looks at what it has become.
+      update public.contact_links as known
+         set uses = known.uses + 1, last_used_at = clock_timestamp()
+       where known.id = used.link and known.revoked_at is null
+         and (known.expires_at is null or known.expires_at > clock_timestamp())
+         and (known.max_uses is null or known.uses < known.max_uses)
+         and exists (select from public.users where id = viewer);
+      if not found then
+        return false;
+      end if;
+      insert into public.contact_link_uses (link_id, user_id, maker_user_id) values (used.link, viewer, used.maker);
+      return true;
+    end
+  $$;
+grant execute on function use_contact_link(bytea) to connections_app;
+
+-- Forgets which links the viewer and another have used of each other's, as a block does. What was counted stays counted.
+create or replace function forget_link_uses(other uuid) returns void
+  language sql
+  security definer set search_path = ''
+  as $$
+    delete from public.contact_link_uses
+     where (user_id = public.viewer_id() and maker_user_id = other)
+        or (user_id = other and maker_user_id = public.viewer_id())
+  $$;
+grant execute on function forget_link_uses(uuid) to connections_app;
+
+-- Functions of migrations: what of the migrations is applied. To change one, see README.md beside this file.
+
+-- What the service's readiness compares with the migrations it was built with.
+create or replace function applied_migrations() returns setof text
+  language sql stable rows 20
+  security definer set search_path = ''
+  as $$
+    select migration_name::text
+      from public._prisma_migrations
+     where finished_at is not null and rolled_back_at is null
+  $$;
+grant execute on function applied_migrations() to connections_service;
+
+-- Functions of profiles: public profiles. To change one, see README.md beside this file.
+
+-- Keeps the words of a profile. The profile's row is locked by the write that fires this, so two writes do not mix.
+create or replace function keep_profile_words() returns trigger
+  language plpgsql
+  security definer set search_path = ''
+  as $$
+    begin
+      delete from public.user_profile_words
+       where user_id = new.user_id and word <> all (new.display_words);
+      insert into public.user_profile_words (user_id, word)
+      select distinct new.user_id, word from unnest(new.display_words) as word
+          on conflict do nothing;
+      return null;
+    end
+  $$;
+
+-- What a person shows: username and profile, of those whom the one who asks may see (`visible_users`, written out). It does
+-- not ask `users`: names and profiles are only there for people who are. Who is not there, or hides from the one who asks,
+-- has no name and no profile.
+create or replace function cards(people uuid[])
+  returns table (person uuid, username text, introduced boolean, display_name text, avatar_url text, bio text, city text,
+                 region text, sport_preferences text[])
+  language sql stable rows 20
+  security definer set search_path = '' set plan_cache_mode = force_generic_plan
+  as $$
+    select person.id, owner.name, profile.user_id is not null, profile.display_name, profile.avatar_url, profile.bio,
+           profile.city, profile.region, profile.sport_preferences
+      from unnest(people) as person (id)
+      left join public.usernames as owner on owner.user_id = person.id
+      left join public.user_profiles as profile on profile.user_id = person.id
+     where person.id not in (
+             select blocked_user_id from public.user_blocks
+              where blocker_user_id = nullif(current_setting('app.user_id', true), '')::uuid
+                and (expires_at is null or expires_at > statement_timestamp())
+              union all
+             select blocker_user_id from public.user_blocks
+              where blocked_user_id = nullif(current_setting('app.user_id', true), '')::uuid
+                and (expires_at is null or expires_at > statement_timestamp()))
+  $$;
+grant execute on function cards(uuid[]) to connections_app, connections_service;
+
+-- Functions of quotas: allowances that are counted over a period. To change one, see README.md beside this file.
+
+-- Uses one of the viewer's allowances, if one is left in the period that ends now: null. Else, when the next is free.
+-- Uses of one allowance happen one after the other, in all transactions of all processes.
+create or replace function use_quota(what text, other uuid, most int, period interval) returns timestamptz
+  language plpgsql
+  security definer set search_path = ''
+  as $$
+    declare
+      viewer uuid := public.viewer_id();
+      used int;
+      oldest timestamptz;
+    begin
+      perform pg_advisory_xact_lock(hashtextextended('quota:' || viewer || ':' || what || ':' || coalesce(other::text, ''), 0));
+      delete from public.quota_uses
+       where user_id = viewer and action = what and other_user_id is not distinct from other
+         and used_at <= clock_timestamp() - period;
+      select count(*), min(used_at) into used, oldest
+        from public.quota_uses
+       where user_id = viewer and action = what and other_user_id is not distinct from other;
+      if used >= most then
+        return oldest + period;
+      end if;
+      insert into public.quota_uses (user_id, action, other_user_id, used_at)
+      values (viewer, what, other, clock_timestamp());
+      return null;
+    end
+  $$;
+grant execute on function use_quota(text, uuid, int, interval) to connections_app;
+
+-- Functions of rate-limits: calls that are counted over a minute. To change one, see README.md beside this file.
+
+-- Whose calls are counted together: the viewer's or, without one, an address's. Of an address only its hash is kept.
+create or replace function hit_bucket(action text, client text) returns text
+  language sql stable
+  as $$
+    select json_build_array(action, coalesce(
+             nullif(current_setting('app.user_id', true), ''),
+             'anonymous ' || encode(sha256(convert_to(client, 'UTF8')), 'hex')))::text
+  $$;
+
+-- Counts calls of an action, so many at once. Gives the calls of the period, oldest first, the new ones last. The row is
+-- locked before it is read, so the calls of one bucket come one after the other, in all transactions of all processes.
+create or replace function reserve_hits(action text, client text, times int, period interval) returns timestamptz[]
+  language sql
+  security definer set search_path = ''
+  as $$
+    insert into public.rate_limit_buckets as present (bucket, hits)
+    select public.hit_bucket(action, client), array_fill(clock_timestamp(), array[times])
+        on conflict (bucket) do update
+       set hits = array(select hit from unnest(present.hits) as hit where hit > clock_timestamp() - period order by hit)
+                  || array_fill(clock_timestamp(), array[times])
+    returning hits
+  $$;
+grant execute on function reserve_hits(text, text, int, interval) to connections_app;
+
+-- Takes back so many calls of one moment: who was refused has not used anything, and other calls stay what they are.
+create or replace function return_hits(action text, client text, moment timestamptz, times int) returns void
+  language sql
+  security definer set search_path = ''
+  as $$
+    update public.rate_limit_buckets as present
+       set hits = array(select hit
+                          from (select hit, place, row_number() over (partition by hit order by place) as nth
+                                  from unnest(present.hits) with ordinality as each (hit, place)) as numbered
+                         where hit <> moment or nth > times
+                         order by place)
+     where bucket = public.hit_bucket(action, client)
+  $$;
+grant execute on function return_hits(text, text, timestamptz, int) to connections_app;
+
+-- Functions of search: finding people by the beginning of a name or a word. To change one, see README.md beside this file.
+
+-- The first text, in byte order, after all that begin with a prefix. No name and no word has this last code point.
+create or replace function after_prefix(prefix text) returns text
+  language sql immutable
+  as $$ select prefix || chr(1114111) $$;
+
+-- Whom the viewer knows: friends, contacts and those they follow.
+create or replace function known_users() returns setof uuid
+  language sql stable rows 200
+  as $$
+    select friend_id from public.user_friends where user_id = public.viewer_id()
+     union
+    select contact_user_id from public.user_contacts where owner_user_id = public.viewer_id()
+     union
+    select target_user_id from public.user_follows where follower_user_id = public.viewer_id()
+  $$;
+
+-- A page of the people whose username, or a word of whose display name, begins with `prefix`, and who match the other
+-- tokens too (RULES 2.6): those whom the viewer knows first, then by the smallest name or word that matches. In that
+-- order a whole name comes before the longer ones. Each person has one place, at their smallest match.
+--
+-- The known are looked up one by one, for there are few; the others come from two ranges of indexes, read in order and no
+-- further than the page. What decides about a person is written out each time: as a function of its own, Postgres would
+-- ask it of all matches of a short prefix before it cut the page.
+create or replace function search_people(prefix text, others text[], page_size int, after_known boolean, after_term text, after_id uuid)
+  returns table (person uuid, known boolean, term text)
+  language sql stable rows 20
+  security definer set search_path = ''
+  as $$
+    with known as materialized (
+      select public.known_users() as id
+    ), friendly as (
+      select known.id as person, smallest.term
+        from known
+       cross join lateral (
+             select least(
+                      (select name from public.usernames
+                        where user_id = known.id and name >= prefix and name < public.after_prefix(prefix)),
+                      -- Not the range of words but the person's: `|| ''` keeps Postgres from the other index.
+                      (select min(word || '') from public.user_profile_words
+                        where user_id = known.id and word || '' >= prefix and word || '' < public.after_prefix(prefix))
+                    ) as term
+             offset 0
+             ) as smallest
+       where after_known and smallest.term is not null
+         and (smallest.term, known.id) > (after_term, after_id)
+         and known.id not in (select public.hidden_from(public.viewer_id()))
+         and not exists (select from public.user_privacy_settings as settings
+                          where settings.user_id = known.id and not settings.discoverable)
+         and not exists (select from unnest(others) as token
+                          where not exists (select from public.usernames as also
+                                             where also.user_id = known.id
+                                               and also.name >= token and also.name < public.after_prefix(token))
+                            and not exists (select from public.user_profile_words as also
+                                             where also.user_id = known.id
+                                               and also.word >= token and also.word < public.after_prefix(token)))
+       order by smallest.term, known.id
+       limit page_size
+    ), by_name as (
+      select owner.user_id as person, owner.name as term
+        from public.usernames as owner
+       where owner.name >= prefix and owner.name < public.after_prefix(prefix)
+         and owner.name >= case when after_known then '' else after_term end
+         and (after_known or (owner.name, owner.user_id) > (after_term, after_id))
+         and not exists (select from public.user_profile_words as word
+                          where word.user_id = owner.user_id and word.word >= prefix and word.word < owner.name)
+         and owner.user_id not in (select public.hidden_from(public.viewer_id()))
+         and owner.user_id not in (select id from known)
+         and not exists (select from public.user_privacy_settings as settings
+                          where settings.user_id = owner.user_id and not settings.discoverable)
+         and not exists (select from unnest(others) as token
+                          where not exists (select from public.usernames as also
+                                             where also.user_id = owner.user_id
+                                               and also.name >= token and also.name < public.after_prefix(token))
+                            and not exists (select from public.user_profile_words as also
+                                             where also.user_id = owner.user_id
+                                               and also.word >= token and also.word < public.after_prefix(token)))
+       order by owner.name, owner.user_id
+       limit page_size
+    ), by_word as (
+      select word.user_id as person, word.word as term
+        from public.user_profile_words as word
+       where word.word >= prefix and word.word < public.after_prefix(prefix)
+         and word.word >= case when after_known then '' else after_term end
+         and (after_known or (word.word, word.user_id) > (after_term, after_id))
+         and not exists (select from public.usernames as owner
+                          where owner.user_id = word.user_id and owner.name >= prefix and owner.name <= word.word)
+         and not exists (select from public.user_profile_words as smaller
+                          where smaller.user_id = word.user_id and smaller.word >= prefix and smaller.word < word.word)
+         and word.user_id not in (select public.hidden_from(public.viewer_id()))
+         and word.user_id not in (select id from known)
+         and not exists (select from public.user_privacy_settings as settings
+                          where settings.user_id = word.user_id and not settings.discoverable)
+         and not exists (select from unnest(others) as token
+                          where not exists (select from public.usernames as also
+                                             where also.user_id = word.user_id
+                                               and also.name >= token and also.name < public.after_prefix(token))
+                            and not exists (select from public.user_profile_words as also
+                                             where also.user_id = word.user_id
+                                               and also.word >= token and also.word < public.after_prefix(token)))
+       order by word.word, word.user_id
+       limit page_size
+    )
+    select person, true, term from friendly
+     union all
+    (select person, false, term
+       from (select * from by_name union all select * from by_word) as strangers
+      order by term, person
+      limit page_size)
+     order by 2 desc, 3, 1
+     limit page_size
+  $$;
+grant execute on function search_people(text, text[], int, boolean, text, uuid) to connections_app, connections_service;
+
+-- How many people the whole search finds.
+create or replace function count_people(prefix text, others text[]) returns int
+  language sql stable
+  security definer set search_path = ''
+  as $$
+    select count(*)::int
+      from (select user_id from public.usernames where name >= prefix and name < public.after_prefix(prefix)
+             union
+            select user_id from public.user_profile_words
+             where word >= prefix and word < public.after_prefix(prefix)) as found
+     where user_id not in (select public.hidden_from(public.viewer_id()))
+       and not exists (select from public.user_privacy_settings as settings
+                        where settings.user_id = found.user_id and not settings.discoverable)
+       and not exists (select from unnest(others) as token
+                        where not exists (select from public.usernames as also
+                                           where also.user_id = found.user_id
+                                             and also.name >= token and also.name < public.after_prefix(token))
+                          and not exists (select from public.user_profile_words as also
+                                           where also.user_id = found.user_id
+                                             and also.word >= token and also.word < public.after_prefix(token)))
+  $$;
+grant execute on function count_people(text, text[]) to connections_app, connections_service;
+
+-- Functions of usernames: claiming and finding names. To change one, see README.md beside this file.
+
+-- An erased person's name stays held for a year, finding nobody (RULES 2.3), whoever erases them. Only erasing takes a
+-- username away without putting another in its place.
+create or replace function hold_name_of_erased() returns trigger
+  language plpgsql
+  security definer set search_path = ''
+  as $$
+    begin
+      insert into public.username_holds (name, user_id, held_until)
+      values (old.name, null, clock_timestamp() + interval '365 days')
+          on conflict (name) do update set user_id = null, held_until = excluded.held_until;
+      return null;
+    end
+  $$;
+
+-- Gives the viewer a name: 'claimed'; 'same' when they have it, which changes nothing; 'taken' when somebody else has or
+-- holds it. The name before is held for its owner. Claims of one name come one after the other, and so does everything
+-- that frees one: a free look at the name would miss the hold that a rename of the same moment leaves behind.
+create or replace function claim_username(wanted text, held_for interval, most_held int) returns text
+  language plpgsql
+  security definer set search_path = ''
+  as $$
+    declare
+      viewer uuid := public.viewer_id();
+      present text;
+    begin
+      perform pg_advisory_xact_lock(hashtextextended('stock:' || viewer, 0));
+      select name into present from public.usernames where user_id = viewer;
+      if present = wanted then
+        return 'same';
+      end if;
+      perform pg_advisory_xact_lock(hashtextextended('username:' || name, 0))
+         from (select name from unnest(array[present, wanted]) as name where name is not null order by name) as names;
+      if exists (select from public.usernames where name = wanted)
+         or exists (select from public.username_holds
+                     where name = wanted and user_id is distinct from viewer and held_until > clock_timestamp()) then
+        return 'taken';
+      end if;
+      delete from public.username_holds where name = wanted;
+      insert into public.usernames (user_id, name) values (viewer, wanted)
+          on conflict (user_id) do update set name = excluded.name, claimed_at = now();
+      if present is not null then
+        insert into public.username_holds (name, user_id, held_until)
+        values (present, viewer, clock_timestamp() + held_for)
+            on conflict (name) do update set user_id = excluded.user_id, held_until = excluded.held_until;
+        delete from public.username_holds
+         where user_id = viewer
+           and name not in (select name from public.username_holds
+                             where user_id = viewer
+                             order by held_until desc, name
+                             limit most_held);
+      end if;
+      return 'claimed';
+    end
+  $$;
+grant execute on function claim_username(text, interval, int) to connections_app;
+
+-- Who has each name, or has it held, among those whom the one who asks may see (RULES 2.3, 2.5).
+create or replace function find_by_usernames(names text[]) returns table (name text, person uuid)
+  language sql stable rows 20
+  security definer set search_path = ''
+  as $$
+    with found as (
+      select owner.name, owner.user_id from public.usernames as owner where owner.name = any (names)
+       union all
+      select hold.name, hold.user_id
+        from public.username_holds as hold
+       where hold.name = any (names) and hold.held_until > statement_timestamp() and hold.user_id is not null
+    )
+    select found.name, found.user_id
+      from found
+     where found.user_id in (select public.visible_users(array(select user_id from found)))
+  $$;
+grant execute on function find_by_usernames(text[]) to connections_app, connections_service;
+
+-- Those of the candidates that the one who asks could claim now: their own name and those they hold are among them.
+create or replace function free_usernames(candidates text[]) returns setof text
+  language sql stable rows 10
+  security definer set search_path = ''
+  as $$
+    select candidate
+      from unnest(candidates) as candidate
+     where not exists (select from public.usernames
+                        where name = candidate and user_id is distinct from public.viewer_id())
+       and not exists (select from public.username_holds
+                        where name = candidate and held_until > statement_timestamp()
+                          and (user_id is null or user_id is distinct from public.viewer_id()))
+  $$;
+grant execute on function free_usernames(text[]) to connections_app, connections_service;
+
+reset role;
+revoke create on schema public from connections_facts;
