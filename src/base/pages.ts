@@ -1,3 +1,5 @@
+import type { GraphQLError } from 'graphql'
+import { isCanonicalMoment } from '../graphql/calendar.ts'
 import { limits } from '../limits.ts'
 import { badUserInput } from './errors.ts'
 import { parseUserId, type UserId } from './ids.ts'
@@ -47,24 +49,29 @@ export function encodeCursor(list: string, position: string): string {
 }
 
 /**
- * The position in a cursor that `encodeCursor` made for the same list.
+ * The position in a cursor that `encodeCursor` made for the same list. The cursor is written again and compared, so no other
+ * version, list or spelling passes. What the position says is for the list to check.
  * @throws BAD_USER_INPUT for any other text: a bad cursor must never be a silent first page
  */
 export function decodeCursor(list: string, cursor: string): string {
+  const position = positionIn(cursor)
+  if (position === null || encodeCursor(list, position) !== cursor) throw badCursor()
+  return position
+}
+
+function positionIn(cursor: string): string | null {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (
-      Array.isArray(parts) &&
-      parts.length === 3 &&
-      parts[0] === cursorVersion &&
-      parts[1] === list
-    ) {
-      if (typeof parts[2] === 'string') return parts[2]
-    }
+    return Array.isArray(parts) && typeof parts[2] === 'string' ? parts[2] : null
   } catch {
-    // Not base64url, or not JSON inside: refused below like every other cursor that is not ours.
+    // Not JSON inside: as bad as any other cursor that is not ours.
+    return null
   }
-  throw badUserInput(
+}
+
+/** The one answer to every cursor that a list did not give: top-level `BAD_USER_INPUT`. */
+export function badCursor(): GraphQLError {
+  return badUserInput(
     '`after` is not a cursor of this list. Pass an `endCursor` that this same list gave you.',
   )
 }
@@ -86,19 +93,22 @@ export function encodeTimeCursor(list: string, at: Date, id: string): string {
 /** @throws BAD_USER_INPUT for any text that `encodeTimeCursor` did not make for the same list */
 export function decodeTimeCursor(list: string, cursor: string | null | undefined): TimePosition {
   if (cursor == null) return newest
-  const [at = '', id = ''] = decodeCursor(list, cursor).split('|')
-  const moment = new Date(at)
-  const userId = parseUserId(id)
-  if (Number.isNaN(moment.getTime()) || userId === null)
-    throw badUserInput('`after` is not a cursor of this list.')
-  return { at: moment.toISOString(), id: userId }
+  const [at = '', id = '', ...more] = decodeCursor(list, cursor).split('|')
+  if (more.length > 0 || !isTimePosition(at, id)) throw badCursor()
+  return { at, id }
+}
+
+/** Whether the two parts of a position are written as we write them: anything else could fail in the database. */
+export function isTimePosition(at: string, id: string): boolean {
+  return isCanonicalMoment(at) && parseUserId(id) === id
 }
 
 /** Where a list that is ordered by id goes on: after this one; from the start without a cursor. @throws as `decodeCursor` */
 export function decodeIdCursor(list: string, cursor: string | null | undefined): UserId | null {
   if (cursor == null) return null
-  const id = parseUserId(decodeCursor(list, cursor))
-  if (id === null) throw badUserInput('`after` is not a cursor of this list.')
+  const position = decodeCursor(list, cursor)
+  const id = parseUserId(position)
+  if (id !== position) throw badCursor()
   return id
 }
 

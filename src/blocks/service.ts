@@ -5,7 +5,7 @@ import { tell, type Fact } from '../base/outbox.ts'
 import { refuse, type Refused } from '../base/refusals.ts'
 import { lockPair, lockStocks } from '../ties/lock.ts'
 import { severTies } from '../ties/sever.ts'
-import { refuseBlock } from './rules.ts'
+import { refuseBlock, refuseEnd } from './rules.ts'
 import { deleteBlock, selectSituation, upsertBlock, type Block } from './sql.ts'
 
 export interface Blocked {
@@ -27,6 +27,8 @@ export async function blockUser(
 ): Promise<Blocked | Refused> {
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  const noEnd = refuseEnd(expiresAt)
+  if (noEnd !== null) return noEnd
   return door.write(async (tx) => {
     const [, , situation] = await Promise.all([
       lockPair(tx, viewer, other),

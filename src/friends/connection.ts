@@ -1,8 +1,9 @@
-import { badUserInput } from '../base/errors.ts'
-import { parseUserId, type UserId } from '../base/ids.ts'
+import type { UserId } from '../base/ids.ts'
 import {
+  badCursor,
   decodeCursor,
   encodeCursor,
+  isTimePosition,
   newest,
   toConnection,
   toEdge,
@@ -35,16 +36,10 @@ export function friendPosition(
   after: string | null | undefined,
 ): FriendQuery['after'] {
   if (after == null) return { ...newest, level: 'CLOSE' }
-  const [level, at = '', id = ''] = decodeCursor(listName(person, which), after).split('|')
-  const moment = new Date(at)
-  if (
-    (level !== 'CLOSE' && level !== 'FRIEND') ||
-    Number.isNaN(moment.getTime()) ||
-    parseUserId(id) === null
-  ) {
-    throw badUserInput('`after` is not a cursor of this list.')
-  }
-  return { level, at: moment.toISOString(), id }
+  const [level, at = '', id = '', ...more] = decodeCursor(listName(person, which), after).split('|')
+  if ((level !== 'CLOSE' && level !== 'FRIEND') || more.length > 0 || !isTimePosition(at, id))
+    throw badCursor()
+  return { level, at, id }
 }
 
 export function toFriendConnection(

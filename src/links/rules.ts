@@ -1,5 +1,6 @@
 import { refuse, type Refused } from '../base/refusals.ts'
 import { parseText } from '../base/texts.ts'
+import { isInCalendar } from '../graphql/calendar.ts'
 import { limits } from '../limits.ts'
 import type { LinkSituation, NewLink } from './sql.ts'
 
@@ -15,7 +16,9 @@ export function readLink({ label, expiresAt, maxUses }: LinkInput): NewLink | Re
   const most = maxUses ?? null
   if (most !== null && (most < 1 || most > limits.links.mostUses))
     return refuse('INVALID_INPUT', { field: ['maxUses'] })
-  return { label: note, expiresAt: expiresAt ?? null, maxUses: most }
+  const end = expiresAt ?? null
+  if (end !== null && !isInCalendar(end)) return refuse('INVALID_INPUT', { field: ['expiresAt'] })
+  return { label: note, expiresAt: end, maxUses: most }
 }
 
 /** `createContactLink` (RULES 4.1): refused for its end, or because too many are live. Null: go on. */

@@ -1,6 +1,6 @@
-import { badUserInput } from '../base/errors.ts'
 import { parseUserId } from '../base/ids.ts'
 import {
+  badCursor,
   cutPage,
   decodeCursor,
   encodeCursor,
@@ -31,10 +31,14 @@ export async function toSearchConnection(
   return toConnection(edges, request, hasNextPage, () => countFound(from, search))
 }
 
-/** @throws BAD_USER_INPUT for a cursor of another list */
+/** @throws BAD_USER_INPUT for a cursor that this search did not give */
 function decodePosition(list: string, cursor: string): Found {
-  const [known, id = '', ...term] = decodeCursor(list, cursor).split('|')
+  const [known, id = '', ...rest] = decodeCursor(list, cursor).split('|')
   const person = parseUserId(id)
-  if (person === null) throw badUserInput('`after` is not a cursor of this list.')
-  return { person, known: known === 'known', term: term.join('|') }
+  const term = rest.join('|')
+  // A name or word can be anything that Postgres can keep.
+  const isTerm = term.isWellFormed() && !term.includes('\0')
+  if ((known !== 'known' && known !== 'other') || person === null || person !== id || !isTerm)
+    throw badCursor()
+  return { person, known: known === 'known', term }
 }
