@@ -34,6 +34,9 @@ begin
   -- The service becomes one of them for one transaction (`set local role`) and never has their rights without saying so.
   grant connections_app, connections_service to connections_login with inherit false, set true;
 
+  -- Nobody needs a temporary table, and whoever can make one could put it, or a type, in front of ours.
+  execute format('revoke temporary on database %I from public', current_database());
+
   -- Whoever migrates gives functions to connections_facts, for which Postgres asks that one could become that role.
   for migrator in
     select current_user

@@ -168,15 +168,27 @@ export const catalogueRules: readonly CatalogueRule[] = [
     noticed: 'scratch: the view asks as its owner',
   },
   {
-    promise: 'every definer function looks names up in no schema but those it writes down',
+    promise:
+      'every function looks names up in the system’s schema first, and among temporary things last',
     sql: `
-      select proname || ': has a search_path'
+      select proname || ': has another search_path'
         from pg_proc
-       where pronamespace = 'public'::regnamespace and prosecdef
-         and not coalesce(proconfig, '{}') @> array['search_path=""']`,
+       where pronamespace = 'public'::regnamespace
+         and not coalesce(proconfig, '{}') @> array['search_path=pg_catalog, pg_temp']
+         -- Its names were looked up when it was made, and it asks with the rights of whoever calls it.
+         and (prosecdef or prosqlbody is null)`,
     breach: `
-      create function scratch() returns int language sql security definer set search_path = public as 'select 1'`,
-    noticed: 'scratch: has a search_path',
+      create function scratch() returns int language sql security definer set search_path = '' return 1`,
+    noticed: 'scratch: has another search_path',
+  },
+  {
+    promise: 'every function in SQL has its names looked up when it is made, and never again',
+    sql: `
+      select proname || ': its body is a text'
+        from pg_proc join pg_language on pg_language.oid = prolang
+       where pronamespace = 'public'::regnamespace and lanname = 'sql' and prosqlbody is null`,
+    breach: `create function scratch() returns int language sql as 'select 1'`,
+    noticed: 'scratch: its body is a text',
   },
   {
     promise: 'no function is executable by everybody',
@@ -189,17 +201,34 @@ export const catalogueRules: readonly CatalogueRule[] = [
   },
   {
     promise:
-      'every definer function belongs to a role that nobody logs in as, or to the owner of the tables',
+      'every function belongs to the role that nobody works as, never to the owner of the tables',
     sql: `
-      select proname || ': runs as ' || proowner::regrole
-        from pg_proc join pg_roles on pg_roles.oid = proowner
-       where pronamespace = 'public'::regnamespace and prosecdef
-         and (rolcanlogin or rolsuper or rolbypassrls)
-         and proowner <> (select relowner from pg_class where oid = 'users'::regclass)`,
+      select proname || ': belongs to ' || proowner::regrole
+        from pg_proc
+       where pronamespace = 'public'::regnamespace and proowner <> 'connections_facts'::regrole`,
     breach: `
-      create function scratch() returns int language sql security definer set search_path = '' as 'select 1';
-      alter function scratch() owner to connections_login`,
-    noticed: 'scratch: runs as connections_login',
+      create function scratch() returns int language sql return 1; alter function scratch() owner to connections_owner`,
+    noticed: 'scratch: belongs to connections_owner',
+  },
+  {
+    promise: 'nobody may make temporary things or schemas in the database',
+    sql: `
+      select 'database: ' || who || ' has ' || right_
+        from unnest(array['public', 'connections_login', 'connections_app', 'connections_service', 'connections_facts']) as who,
+             unnest(array['create', 'temporary']) as right_
+       where has_database_privilege(who, current_database(), right_)`,
+    breach: `do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$`,
+    noticed: 'database: public has temporary',
+  },
+  {
+    promise: 'no role of the service may make anything in any schema',
+    sql: `
+      select nspname || ': ' || who || ' may make things in it'
+        from pg_namespace,
+             unnest(array['connections_login', 'connections_app', 'connections_service', 'connections_facts']) as who
+       where has_schema_privilege(who, pg_namespace.oid, 'create')`,
+    breach: 'create schema scratch; grant create on schema scratch to connections_app',
+    noticed: 'scratch: connections_app may make things',
   },
   {
     promise: 'the four roles exist, and none is above row security or may make roles and databases',

@@ -10,6 +10,8 @@
 create role connections_owner login nosuperuser nocreatedb nocreaterole password :'owner_password';
 create database connections owner connections_owner;
 
+revoke temporary on database connections from public;
+
 \connect connections
 \ir ../../prisma/roles.sql
 alter role connections_login password :'login_password';

@@ -4,7 +4,7 @@
 -- deletes their contacts after their row in `users` is gone, and nothing is remembered.
 create or replace function remember_removed_contact() returns trigger
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       insert into public.contact_import_removals (owner_user_id, contact_user_id)
@@ -21,8 +21,8 @@ create or replace function remember_removed_contact() returns trigger
 create or replace function judge_contacts(owners uuid[], contacts uuid[], created timestamptz[], updated timestamptz[])
   returns table (place int, outcome text)
   language sql stable rows 1000
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select given.place::int,
            case
              when owner.id is null then 'unknown owner'
@@ -41,8 +41,8 @@ create or replace function judge_contacts(owners uuid[], contacts uuid[], create
         on block.blocker_user_id = given.owner and block.blocked_user_id = given.contact
        and (block.expires_at is null or block.expires_at > statement_timestamp())
       left join public.user_contacts as kept
-        on kept.owner_user_id = given.owner and kept.contact_user_id = given.contact
-  $$;
+        on kept.owner_user_id = given.owner and kept.contact_user_id = given.contact;
+  end;
 grant execute on function judge_contacts(uuid[], uuid[], timestamptz[], timestamptz[]) to connections_service;
 
 -- Imports contacts, each pair at most once in one call, and says for each what it did. The four lists are of one length.
@@ -51,7 +51,7 @@ grant execute on function judge_contacts(uuid[], uuid[], timestamptz[], timestam
 create or replace function import_contacts(owners uuid[], contacts uuid[], created timestamptz[], updated timestamptz[])
   returns table (place int, outcome text)
   language plpgsql rows 1000
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       perform pg_advisory_xact_lock(pair.key)

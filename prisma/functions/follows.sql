@@ -3,11 +3,11 @@
 -- Whether the viewer may begin to follow a person, as far as blocks and privacy are concerned.
 create or replace function may_follow(person uuid) returns boolean
   language sql stable
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select public.is_visible(person)
-       and not exists (select from public.user_privacy_settings where user_id = person and allow_follows = 'nobody')
-  $$;
+       and not exists (select from public.user_privacy_settings where user_id = person and allow_follows = 'nobody');
+  end;
 grant execute on function may_follow(uuid) to connections_app;
 
 -- Pages of other people's followings and followers, newest first, without whoever is hidden from the one who asks.
@@ -15,8 +15,8 @@ grant execute on function may_follow(uuid) to connections_app;
 create or replace function following_pages(owners uuid[], page_size int, after_at timestamptz, after_id uuid)
   returns table (owner uuid, other uuid, since timestamptz(3))
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id, page.target_user_id, page.created_at
       from public.visible_users(owners) as person (id)
       left join lateral (
@@ -27,15 +27,15 @@ create or replace function following_pages(owners uuid[], page_size int, after_a
               and follow.target_user_id not in (select public.hidden_from(public.viewer_id()))
             order by follow.created_at desc, follow.target_user_id desc
             limit page_size
-           ) as page on true
-  $$;
+           ) as page on true;
+  end;
 grant execute on function following_pages(uuid[], int, timestamptz, uuid) to connections_app, connections_service;
 
 create or replace function follower_pages(owners uuid[], page_size int, after_at timestamptz, after_id uuid)
   returns table (owner uuid, other uuid, since timestamptz(3))
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id, page.follower_user_id, page.created_at
       from public.visible_users(owners) as person (id)
       left join lateral (
@@ -46,42 +46,42 @@ create or replace function follower_pages(owners uuid[], page_size int, after_at
               and follow.follower_user_id not in (select public.hidden_from(public.viewer_id()))
             order by follow.created_at desc, follow.follower_user_id desc
             limit page_size
-           ) as page on true
-  $$;
+           ) as page on true;
+  end;
 grant execute on function follower_pages(uuid[], int, timestamptz, uuid) to connections_app, connections_service;
 
 -- What can be paged through: all of them, but for those who are hidden from the one who asks. Each hidden person is
 -- looked up by key; as a join, Postgres would read all followers of somebody with a million.
 create or replace function count_following(owners uuid[]) returns table (owner uuid, count int)
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id, coalesce(counters.following, 0) - (
            select count((select 1 from public.user_follows
                           where follower_user_id = person.id and target_user_id = hidden.id))::int
              from (select distinct public.hidden_from(public.viewer_id()) as id) as hidden)
       from public.visible_users(owners) as person (id)
-      left join public.user_counters as counters on counters.user_id = person.id
-  $$;
+      left join public.user_counters as counters on counters.user_id = person.id;
+  end;
 grant execute on function count_following(uuid[]) to connections_app, connections_service;
 
 create or replace function count_followers(owners uuid[]) returns table (owner uuid, count int)
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id, coalesce(counters.followers, 0) - (
            select count((select 1 from public.user_follows
                           where follower_user_id = hidden.id and target_user_id = person.id))::int
              from (select distinct public.hidden_from(public.viewer_id()) as id) as hidden)
       from public.visible_users(owners) as person (id)
-      left join public.user_counters as counters on counters.user_id = person.id
-  $$;
+      left join public.user_counters as counters on counters.user_id = person.id;
+  end;
 grant execute on function count_followers(uuid[]) to connections_app, connections_service;
 
 -- Counters are changed in the order of their ids, so that no two follows wait for each other in a circle.
 create or replace function count_new_follows() returns trigger
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       insert into public.user_counters as counters (user_id, followers, following)
@@ -97,7 +97,7 @@ create or replace function count_new_follows() returns trigger
 
 create or replace function count_ended_follows() returns trigger
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     declare
       one record;

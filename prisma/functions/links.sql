@@ -6,8 +6,8 @@
 create or replace function find_contact_links(hashes bytea[])
   returns table (hash bytea, link uuid, maker uuid, label text, expires_at timestamptz(3), can_be_consumed boolean)
   language sql stable rows 1
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select known.token_hash, known.id, known.maker_user_id, known.label, known.expires_at,
            known.revoked_at is null
              and (known.expires_at is null or known.expires_at > statement_timestamp())
@@ -18,8 +18,8 @@ create or replace function find_contact_links(hashes bytea[])
                            where owner_user_id = public.viewer_id() and contact_user_id = known.maker_user_id))
       from public.contact_links as known
      where known.token_hash = any (hashes)
-       and public.viewer_id() is not null and public.is_visible(known.maker_user_id)
-  $$;
+       and public.viewer_id() is not null and public.is_visible(known.maker_user_id);
+  end;
 grant execute on function find_contact_links(bytea[]) to connections_app;
 
 -- Uses a link as the viewer, if it can be consumed: whether it could. Counted once a person, and not for whoever keeps
@@ -28,7 +28,7 @@ grant execute on function find_contact_links(bytea[]) to connections_app;
 -- Hold the pair, so that neither a block nor another use of the same person's comes between.
 create or replace function use_contact_link(token_hash bytea) returns boolean
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     declare
       viewer uuid := public.viewer_id();
@@ -69,10 +69,10 @@ grant execute on function use_contact_link(bytea) to connections_app;
 -- Forgets which links the viewer and another have used of each other's, as a block does. What was counted stays counted.
 create or replace function forget_link_uses(other uuid) returns void
   language sql
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     delete from public.contact_link_uses
      where (user_id = public.viewer_id() and maker_user_id = other)
-        or (user_id = other and maker_user_id = public.viewer_id())
-  $$;
+        or (user_id = other and maker_user_id = public.viewer_id());
+  end;
 grant execute on function forget_link_uses(uuid) to connections_app;

@@ -3,49 +3,53 @@
 -- Who is hidden from a person: whoever blocks them, and whomever they block (RULES 8.2).
 create or replace function hidden_from(person uuid) returns setof uuid
   language sql stable rows 20
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select blocked_user_id from public.user_blocks
      where blocker_user_id = person and (expires_at is null or expires_at > statement_timestamp())
      union all
     select blocker_user_id from public.user_blocks
-     where blocked_user_id = person and (expires_at is null or expires_at > statement_timestamp())
-  $$;
+     where blocked_user_id = person and (expires_at is null or expires_at > statement_timestamp());
+  end;
 grant execute on function hidden_from(uuid) to connections_service;
 
 -- Who is hidden from the viewer; nobody is from the anonymous and from services.
 create or replace function hidden_users() returns setof uuid
   language sql stable rows 20
-  security definer set search_path = ''
-  as $$ select public.hidden_from(public.viewer_id()) $$;
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select public.hidden_from(public.viewer_id());
+  end;
 grant execute on function hidden_users() to connections_app, connections_service;
 
 -- Which of the candidates the one who asks may see. The only place that decides visibility in SQL.
 -- A definer function, because the answer depends on rows that the one who asks must never read.
 create or replace function visible_users(candidates uuid[]) returns setof uuid
   language sql stable rows 20
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id
       from public.users as person
      where person.id = any (candidates)
-       and person.id not in (select public.hidden_from(public.viewer_id()))
-  $$;
+       and person.id not in (select public.hidden_from(public.viewer_id()));
+  end;
 grant execute on function visible_users(uuid[]) to connections_app, connections_service;
 
 -- The same of one.
 create or replace function is_visible(person uuid) returns boolean
   language sql stable
-  security definer set search_path = ''
-  as $$ select exists (select from public.visible_users(array[person])) $$;
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select exists (select from public.visible_users(array[person]));
+  end;
 grant execute on function is_visible(uuid) to connections_app, connections_service;
 
 -- How each actor stands to the other of the same place (`standing`, in the migrations, says what that is). Open requests are
 -- pending or declined, and not expired. What privacy asks for is only looked up where the answer matters.
 create or replace function standings(actors uuid[], others uuid[]) returns setof standing
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select pair.place::int, pair.actor, pair.other,
            exists (select from public.users where id = pair.actor)
              and exists (select from public.users where id = pair.other),
@@ -99,8 +103,8 @@ create or replace function standings(actors uuid[], others uuid[]) returns setof
                     where requester_user_id = pair.other and target_user_id = pair.actor
                       and status in ('pending', 'rejected') and expires_at > statement_timestamp()) as open
            ) as requests
-     order by pair.place
-  $$;
+     order by pair.place;
+  end;
 grant execute on function standings(uuid[], uuid[]) to connections_service;
 
 -- `standings` from the viewer to each of the others, in their order. What is asked `in (select …)` is looked up once for
@@ -108,8 +112,8 @@ grant execute on function standings(uuid[], uuid[]) to connections_service;
 -- blocks them) each pair is looked up by its key, so that no index is read from one end to the other.
 create or replace function my_standings(others uuid[]) returns setof standing
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     with viewer as materialized (
       select nullif(current_setting('app.user_id', true), '')::uuid as id
     ), requests as materialized (
@@ -175,8 +179,8 @@ create or replace function my_standings(others uuid[]) returns setof standing
         on settings.user_id = pair.other
       left join requests on requests.other = pair.other
      where viewer.id is not null
-     order by pair.place
-  $$;
+     order by pair.place;
+  end;
 grant execute on function my_standings(uuid[]) to connections_app;
 
 -- The part of `my_standings` that says what two people are to each other and not what they may ask of each other: half of
@@ -185,8 +189,8 @@ create or replace function my_ties(others uuid[])
   returns table (other uuid, present boolean, blocks boolean, blocked_by boolean, is_contact boolean, follows boolean,
                  followed_by boolean, friendship_level text, friends_since timestamptz)
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     with viewer as materialized (
       select nullif(current_setting('app.user_id', true), '')::uuid as id
     )
@@ -211,6 +215,6 @@ create or replace function my_ties(others uuid[])
       left join (select friend_id, friendship_level, created_at from public.user_friends
                   where user_id = (select id from viewer) and friend_id = any (others)) as friendship
         on friendship.friend_id = pair.other
-     where viewer.id is not null
-  $$;
+     where viewer.id is not null;
+  end;
 grant execute on function my_ties(uuid[]) to connections_app;

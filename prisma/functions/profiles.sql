@@ -3,7 +3,7 @@
 -- Keeps the words of a profile. The profile's row is locked by the write that fires this, so two writes do not mix.
 create or replace function keep_profile_words() returns trigger
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       delete from public.user_profile_words
@@ -22,8 +22,8 @@ create or replace function cards(people uuid[])
   returns table (person uuid, username text, introduced boolean, display_name text, avatar_url text, bio text, city text,
                  region text, sport_preferences text[])
   language sql stable rows 20
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id, owner.name, profile.user_id is not null, profile.display_name, profile.avatar_url, profile.bio,
            profile.city, profile.region, profile.sport_preferences
       from unnest(people) as person (id)
@@ -36,6 +36,6 @@ create or replace function cards(people uuid[])
               union all
              select blocker_user_id from public.user_blocks
               where blocked_user_id = nullif(current_setting('app.user_id', true), '')::uuid
-                and (expires_at is null or expires_at > statement_timestamp()))
-  $$;
+                and (expires_at is null or expires_at > statement_timestamp()));
+  end;
 grant execute on function cards(uuid[]) to connections_app, connections_service;

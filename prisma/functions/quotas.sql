@@ -4,7 +4,7 @@
 -- Uses of one allowance happen one after the other, in all transactions of all processes.
 create or replace function use_quota(what text, other uuid, most int, period interval) returns timestamptz
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     declare
       viewer uuid := public.viewer_id();

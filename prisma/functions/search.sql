@@ -3,18 +3,20 @@
 -- The first text, in byte order, after all that begin with a prefix. No name and no word has this last code point.
 create or replace function after_prefix(prefix text) returns text
   language sql immutable
-  as $$ select prefix || chr(1114111) $$;
+  begin atomic
+    select prefix || chr(1114111);
+  end;
 
 -- Whom the viewer knows: friends, contacts and those they follow.
 create or replace function known_users() returns setof uuid
   language sql stable rows 200
-  as $$
+  begin atomic
     select friend_id from public.user_friends where user_id = public.viewer_id()
      union
     select contact_user_id from public.user_contacts where owner_user_id = public.viewer_id()
      union
-    select target_user_id from public.user_follows where follower_user_id = public.viewer_id()
-  $$;
+    select target_user_id from public.user_follows where follower_user_id = public.viewer_id();
+  end;
 
 -- A page of the people whose username, or a word of whose display name, begins with `prefix`, and who match the other
 -- tokens too (RULES 2.6): those whom the viewer knows first, then by the smallest name or word that matches. In that
@@ -26,8 +28,8 @@ create or replace function known_users() returns setof uuid
 create or replace function search_people(prefix text, others text[], page_size int, after_known boolean, after_term text, after_id uuid)
   returns table (person uuid, known boolean, term text)
   language sql stable rows 20
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     with known as materialized (
       select public.known_users() as id
     ), friendly as (
@@ -109,15 +111,15 @@ create or replace function search_people(prefix text, others text[], page_size i
       order by term, person
       limit page_size)
      order by 2 desc, 3, 1
-     limit page_size
-  $$;
+     limit page_size;
+  end;
 grant execute on function search_people(text, text[], int, boolean, text, uuid) to connections_app, connections_service;
 
 -- How many people the whole search finds.
 create or replace function count_people(prefix text, others text[]) returns int
   language sql stable
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select count(*)::int
       from (select user_id from public.usernames where name >= prefix and name < public.after_prefix(prefix)
              union
@@ -132,6 +134,6 @@ create or replace function count_people(prefix text, others text[]) returns int
                                              and also.name >= token and also.name < public.after_prefix(token))
                           and not exists (select from public.user_profile_words as also
                                            where also.user_id = found.user_id
-                                             and also.word >= token and also.word < public.after_prefix(token)))
-  $$;
+                                             and also.word >= token and also.word < public.after_prefix(token)));
+  end;
 grant execute on function count_people(text, text[]) to connections_app, connections_service;

@@ -4,7 +4,7 @@
 -- username away without putting another in its place.
 create or replace function hold_name_of_erased() returns trigger
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       insert into public.username_holds (name, user_id, held_until)
@@ -19,7 +19,7 @@ create or replace function hold_name_of_erased() returns trigger
 -- that frees one: a free look at the name would miss the hold that a rename of the same moment leaves behind.
 create or replace function claim_username(wanted text, held_for interval, most_held int) returns text
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     declare
       viewer uuid := public.viewer_id();
@@ -59,8 +59,8 @@ grant execute on function claim_username(text, interval, int) to connections_app
 -- Who has each name, or has it held, among those whom the one who asks may see (RULES 2.3, 2.5).
 create or replace function find_by_usernames(names text[]) returns table (name text, person uuid)
   language sql stable rows 20
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     with found as (
       select owner.name, owner.user_id from public.usernames as owner where owner.name = any (names)
        union all
@@ -70,21 +70,21 @@ create or replace function find_by_usernames(names text[]) returns table (name t
     )
     select found.name, found.user_id
       from found
-     where found.user_id in (select public.visible_users(array(select user_id from found)))
-  $$;
+     where found.user_id in (select public.visible_users(array(select user_id from found)));
+  end;
 grant execute on function find_by_usernames(text[]) to connections_app, connections_service;
 
 -- Those of the candidates that the one who asks could claim now: their own name and those they hold are among them.
 create or replace function free_usernames(candidates text[]) returns setof text
   language sql stable rows 10
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select candidate
       from unnest(candidates) as candidate
      where not exists (select from public.usernames
                         where name = candidate and user_id is distinct from public.viewer_id())
        and not exists (select from public.username_holds
                         where name = candidate and held_until > statement_timestamp()
-                          and (user_id is null or user_id is distinct from public.viewer_id()))
-  $$;
+                          and (user_id is null or user_id is distinct from public.viewer_id()));
+  end;
 grant execute on function free_usernames(text[]) to connections_app, connections_service;

@@ -3,7 +3,9 @@
 -- Who asks; null for the anonymous and for services.
 create or replace function viewer_id() returns uuid
   language sql stable
-  as $$ select nullif(current_setting('app.user_id', true), '')::uuid $$;
+  begin atomic
+    select nullif(current_setting('app.user_id', true), '')::uuid;
+  end;
 
 -- Imports people, each id and each name at most once in one call, and says for each what it did. Whoever is here already
 -- keeps what they have: an import gives a name to people without one, and a profile to people who have said nothing, so
@@ -12,7 +14,7 @@ create or replace function viewer_id() returns uuid
 create or replace function import_people(people jsonb)
   returns table (place int, added boolean, username text, introduced boolean)
   language plpgsql rows 1000
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       perform pg_advisory_xact_lock(hashtextextended('username:' || name, 0))

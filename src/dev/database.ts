@@ -47,6 +47,8 @@ export async function cloneDatabase(
     await admin.query(
       `create database ${copy} template ${original} owner ${owner} strategy file_copy`,
     )
+    // A copy has the rights inside of its template, but not those on it.
+    await admin.query(`revoke temporary on database ${copy} from public`)
   })
   return databaseUrls(superuserUrl, name)
 }

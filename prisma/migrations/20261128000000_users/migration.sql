@@ -8,6 +8,14 @@
 revoke all on schema public from public;
 grant usage on schema public to connections_app, connections_service, connections_facts;
 
+-- Whoever can make a temporary type or table can put it in front of ours. roles.sql says so too, for the owner of the database
+-- may be somebody else than the owner of the tables; to them this says a warning.
+do $$
+begin
+  execute format('revoke temporary on database %I from public', current_database());
+end
+$$;
+
 -- Functions belong to connections_facts, and nobody may call one who is not named.
 set role connections_facts;
 alter default privileges revoke execute on functions from public;

@@ -8,7 +8,9 @@ set role connections_facts;
 -- Who asks; null for the anonymous and for services.
 create or replace function viewer_id() returns uuid
   language sql stable
-  as $$ select nullif(current_setting('app.user_id', true), '')::uuid $$;
+  begin atomic
+    select nullif(current_setting('app.user_id', true), '')::uuid;
+  end;
 
 -- Imports people, each id and each name at most once in one call, and says for each what it did. Whoever is here already
 -- keeps what they have: an import gives a name to people without one, and a profile to people who have said nothing, so
@@ -17,7 +19,7 @@ create or replace function viewer_id() returns uuid
 create or replace function import_people(people jsonb)
   returns table (place int, added boolean, username text, introduced boolean)
   language plpgsql rows 1000
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       perform pg_advisory_xact_lock(hashtextextended('username:' || name, 0))
@@ -79,49 +81,53 @@ grant execute on function import_people(jsonb) to connections_service;
 -- Who is hidden from a person: whoever blocks them, and whomever they block (RULES 8.2).
 create or replace function hidden_from(person uuid) returns setof uuid
   language sql stable rows 20
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select blocked_user_id from public.user_blocks
      where blocker_user_id = person and (expires_at is null or expires_at > statement_timestamp())
      union all
     select blocker_user_id from public.user_blocks
-     where blocked_user_id = person and (expires_at is null or expires_at > statement_timestamp())
-  $$;
+     where blocked_user_id = person and (expires_at is null or expires_at > statement_timestamp());
+  end;
 grant execute on function hidden_from(uuid) to connections_service;
 
 -- Who is hidden from the viewer; nobody is from the anonymous and from services.
 create or replace function hidden_users() returns setof uuid
   language sql stable rows 20
-  security definer set search_path = ''
-  as $$ select public.hidden_from(public.viewer_id()) $$;
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select public.hidden_from(public.viewer_id());
+  end;
 grant execute on function hidden_users() to connections_app, connections_service;
 
 -- Which of the candidates the one who asks may see. The only place that decides visibility in SQL.
 -- A definer function, because the answer depends on rows that the one who asks must never read.
 create or replace function visible_users(candidates uuid[]) returns setof uuid
   language sql stable rows 20
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id
       from public.users as person
      where person.id = any (candidates)
-       and person.id not in (select public.hidden_from(public.viewer_id()))
-  $$;
+       and person.id not in (select public.hidden_from(public.viewer_id()));
+  end;
 grant execute on function visible_users(uuid[]) to connections_app, connections_service;
 
 -- The same of one.
 create or replace function is_visible(person uuid) returns boolean
   language sql stable
-  security definer set search_path = ''
-  as $$ select exists (select from public.visible_users(array[person])) $$;
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select exists (select from public.visible_users(array[person]));
+  end;
 grant execute on function is_visible(uuid) to connections_app, connections_service;
 
 -- How each actor stands to the other of the same place (`standing`, in the migrations, says what that is). Open requests are
 -- pending or declined, and not expired. What privacy asks for is only looked up where the answer matters.
 create or replace function standings(actors uuid[], others uuid[]) returns setof standing
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select pair.place::int, pair.actor, pair.other,
            exists (select from public.users where id = pair.actor)
              and exists (select from public.users where id = pair.other),
@@ -175,8 +181,8 @@ create or replace function standings(actors uuid[], others uuid[]) returns setof
                     where requester_user_id = pair.other and target_user_id = pair.actor
                       and status in ('pending', 'rejected') and expires_at > statement_timestamp()) as open
            ) as requests
-     order by pair.place
-  $$;
+     order by pair.place;
+  end;
 grant execute on function standings(uuid[], uuid[]) to connections_service;
 
 -- `standings` from the viewer to each of the others, in their order. What is asked `in (select …)` is looked up once for
@@ -184,8 +190,8 @@ grant execute on function standings(uuid[], uuid[]) to connections_service;
 -- blocks them) each pair is looked up by its key, so that no index is read from one end to the other.
 create or replace function my_standings(others uuid[]) returns setof standing
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     with viewer as materialized (
       select nullif(current_setting('app.user_id', true), '')::uuid as id
     ), requests as materialized (
@@ -251,8 +257,8 @@ create or replace function my_standings(others uuid[]) returns setof standing
         on settings.user_id = pair.other
       left join requests on requests.other = pair.other
      where viewer.id is not null
-     order by pair.place
-  $$;
+     order by pair.place;
+  end;
 grant execute on function my_standings(uuid[]) to connections_app;
 
 -- The part of `my_standings` that says what two people are to each other and not what they may ask of each other: half of
@@ -261,8 +267,8 @@ create or replace function my_ties(others uuid[])
   returns table (other uuid, present boolean, blocks boolean, blocked_by boolean, is_contact boolean, follows boolean,
                  followed_by boolean, friendship_level text, friends_since timestamptz)
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     with viewer as materialized (
       select nullif(current_setting('app.user_id', true), '')::uuid as id
     )
@@ -287,8 +293,8 @@ create or replace function my_ties(others uuid[])
       left join (select friend_id, friendship_level, created_at from public.user_friends
                   where user_id = (select id from viewer) and friend_id = any (others)) as friendship
         on friendship.friend_id = pair.other
-     where viewer.id is not null
-  $$;
+     where viewer.id is not null;
+  end;
 grant execute on function my_ties(uuid[]) to connections_app;
 
 -- Functions of contacts: the move of contacts out of the old service. To change one, see README.md beside this file.
@@ -297,7 +303,7 @@ grant execute on function my_ties(uuid[]) to connections_app;
 -- deletes their contacts after their row in `users` is gone, and nothing is remembered.
 create or replace function remember_removed_contact() returns trigger
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       insert into public.contact_import_removals (owner_user_id, contact_user_id)
@@ -314,8 +320,8 @@ create or replace function remember_removed_contact() returns trigger
 create or replace function judge_contacts(owners uuid[], contacts uuid[], created timestamptz[], updated timestamptz[])
   returns table (place int, outcome text)
   language sql stable rows 1000
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select given.place::int,
            case
              when owner.id is null then 'unknown owner'
@@ -334,8 +340,8 @@ create or replace function judge_contacts(owners uuid[], contacts uuid[], create
         on block.blocker_user_id = given.owner and block.blocked_user_id = given.contact
        and (block.expires_at is null or block.expires_at > statement_timestamp())
       left join public.user_contacts as kept
-        on kept.owner_user_id = given.owner and kept.contact_user_id = given.contact
-  $$;
+        on kept.owner_user_id = given.owner and kept.contact_user_id = given.contact;
+  end;
 grant execute on function judge_contacts(uuid[], uuid[], timestamptz[], timestamptz[]) to connections_service;
 
 -- Imports contacts, each pair at most once in one call, and says for each what it did. The four lists are of one length.
@@ -344,7 +350,7 @@ grant execute on function judge_contacts(uuid[], uuid[], timestamptz[], timestam
 create or replace function import_contacts(owners uuid[], contacts uuid[], created timestamptz[], updated timestamptz[])
   returns table (place int, outcome text)
   language plpgsql rows 1000
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       perform pg_advisory_xact_lock(pair.key)
@@ -380,11 +386,11 @@ grant execute on function import_contacts(uuid[], uuid[], timestamptz[], timesta
 -- Whether the viewer may begin to follow a person, as far as blocks and privacy are concerned.
 create or replace function may_follow(person uuid) returns boolean
   language sql stable
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select public.is_visible(person)
-       and not exists (select from public.user_privacy_settings where user_id = person and allow_follows = 'nobody')
-  $$;
+       and not exists (select from public.user_privacy_settings where user_id = person and allow_follows = 'nobody');
+  end;
 grant execute on function may_follow(uuid) to connections_app;
 
 -- Pages of other people's followings and followers, newest first, without whoever is hidden from the one who asks.
@@ -392,8 +398,8 @@ grant execute on function may_follow(uuid) to connections_app;
 create or replace function following_pages(owners uuid[], page_size int, after_at timestamptz, after_id uuid)
   returns table (owner uuid, other uuid, since timestamptz(3))
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id, page.target_user_id, page.created_at
       from public.visible_users(owners) as person (id)
       left join lateral (
@@ -404,15 +410,15 @@ create or replace function following_pages(owners uuid[], page_size int, after_a
               and follow.target_user_id not in (select public.hidden_from(public.viewer_id()))
             order by follow.created_at desc, follow.target_user_id desc
             limit page_size
-           ) as page on true
-  $$;
+           ) as page on true;
+  end;
 grant execute on function following_pages(uuid[], int, timestamptz, uuid) to connections_app, connections_service;
 
 create or replace function follower_pages(owners uuid[], page_size int, after_at timestamptz, after_id uuid)
   returns table (owner uuid, other uuid, since timestamptz(3))
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id, page.follower_user_id, page.created_at
       from public.visible_users(owners) as person (id)
       left join lateral (
@@ -423,42 +429,42 @@ create or replace function follower_pages(owners uuid[], page_size int, after_at
               and follow.follower_user_id not in (select public.hidden_from(public.viewer_id()))
             order by follow.created_at desc, follow.follower_user_id desc
             limit page_size
-           ) as page on true
-  $$;
+           ) as page on true;
+  end;
 grant execute on function follower_pages(uuid[], int, timestamptz, uuid) to connections_app, connections_service;
 
 -- What can be paged through: all of them, but for those who are hidden from the one who asks. Each hidden person is
 -- looked up by key; as a join, Postgres would read all followers of somebody with a million.
 create or replace function count_following(owners uuid[]) returns table (owner uuid, count int)
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id, coalesce(counters.following, 0) - (
            select count((select 1 from public.user_follows
                           where follower_user_id = person.id and target_user_id = hidden.id))::int
              from (select distinct public.hidden_from(public.viewer_id()) as id) as hidden)
       from public.visible_users(owners) as person (id)
-      left join public.user_counters as counters on counters.user_id = person.id
-  $$;
+      left join public.user_counters as counters on counters.user_id = person.id;
+  end;
 grant execute on function count_following(uuid[]) to connections_app, connections_service;
 
 create or replace function count_followers(owners uuid[]) returns table (owner uuid, count int)
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id, coalesce(counters.followers, 0) - (
            select count((select 1 from public.user_follows
                           where follower_user_id = hidden.id and target_user_id = person.id))::int
              from (select distinct public.hidden_from(public.viewer_id()) as id) as hidden)
       from public.visible_users(owners) as person (id)
-      left join public.user_counters as counters on counters.user_id = person.id
-  $$;
+      left join public.user_counters as counters on counters.user_id = person.id;
+  end;
 grant execute on function count_followers(uuid[]) to connections_app, connections_service;
 
 -- Counters are changed in the order of their ids, so that no two follows wait for each other in a circle.
 create or replace function count_new_follows() returns trigger
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       insert into public.user_counters as counters (user_id, followers, following)
@@ -474,7 +480,7 @@ create or replace function count_new_follows() returns trigger
 
 create or replace function count_ended_follows() returns trigger
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     declare
       one record;
@@ -499,18 +505,18 @@ create or replace function count_ended_follows() returns trigger
 -- Whether this person has declined the viewer before, so that the next request comes quietly (RULES 6.4).
 create or replace function declined_viewer(person uuid) returns boolean
   language sql stable
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select exists (select from public.friend_request_declines
-                    where decliner_user_id = person and requester_user_id = public.viewer_id())
-  $$;
+                    where decliner_user_id = person and requester_user_id = public.viewer_id());
+  end;
 grant execute on function declined_viewer(uuid) to connections_app;
 
 -- Makes the friendship, or the closeness, that the viewer has just accepted: both sides. False when there is no such
 -- accepted request of the viewer's, a block stands between the two, or there is no friendship to become close.
 create or replace function fulfil_request(request uuid) returns boolean
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     declare
       asked record;
@@ -539,25 +545,27 @@ grant execute on function fulfil_request(uuid) to connections_app;
 -- How many friends a person has, for the limit on both sides of an acceptance.
 create or replace function count_friends(person uuid) returns int
   language sql stable
-  security definer set search_path = ''
-  as $$ select count(*)::int from public.user_friends where user_id = person $$;
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select count(*)::int from public.user_friends where user_id = person;
+  end;
 grant execute on function count_friends(uuid) to connections_app;
 
 -- Whom the viewer and another share as friends (RULES 7.4), unless one of the three hides it. Their friends see them,
 -- so nobody here is hidden by a block from either side.
 create or replace function shows_mutual_friends(person uuid) returns boolean
   language sql stable
-  security definer set search_path = ''
-  as $$
-    select not exists (select from public.user_privacy_settings where user_id = person and not show_in_mutual_friends)
-  $$;
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select not exists (select from public.user_privacy_settings where user_id = person and not show_in_mutual_friends);
+  end;
 grant execute on function shows_mutual_friends(uuid) to connections_service;
 
 create or replace function mutual_friend_pages(others uuid[], page_size int, after_id uuid)
   returns table (other uuid, friend uuid)
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id, page.friend_id
       from public.visible_users(others) as person (id)
       left join lateral (
@@ -571,14 +579,14 @@ create or replace function mutual_friend_pages(others uuid[], page_size int, aft
               and public.shows_mutual_friends(person.id) and public.shows_mutual_friends(public.viewer_id())
             order by mine.friend_id
             limit page_size
-           ) as page on true
-  $$;
+           ) as page on true;
+  end;
 grant execute on function mutual_friend_pages(uuid[], int, uuid) to connections_app;
 
 create or replace function count_mutual_friends(others uuid[]) returns table (other uuid, count int)
   language sql stable rows 100
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id, (
            select count(*)::int
              from public.user_friends as mine
@@ -588,8 +596,8 @@ create or replace function count_mutual_friends(others uuid[]) returns table (ot
               and coalesce(settings.show_in_mutual_friends, true)
               and person.id <> public.viewer_id()
               and public.shows_mutual_friends(person.id) and public.shows_mutual_friends(public.viewer_id()))
-      from public.visible_users(others) as person (id)
-  $$;
+      from public.visible_users(others) as person (id);
+  end;
 grant execute on function count_mutual_friends(uuid[]) to connections_app;
 
 -- Functions of links: contact links. To change one, see README.md beside this file.
@@ -600,8 +608,8 @@ grant execute on function count_mutual_friends(uuid[]) to connections_app;
 create or replace function find_contact_links(hashes bytea[])
   returns table (hash bytea, link uuid, maker uuid, label text, expires_at timestamptz(3), can_be_consumed boolean)
   language sql stable rows 1
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select known.token_hash, known.id, known.maker_user_id, known.label, known.expires_at,
            known.revoked_at is null
              and (known.expires_at is null or known.expires_at > statement_timestamp())
@@ -612,8 +620,8 @@ create or replace function find_contact_links(hashes bytea[])
                            where owner_user_id = public.viewer_id() and contact_user_id = known.maker_user_id))
       from public.contact_links as known
      where known.token_hash = any (hashes)
-       and public.viewer_id() is not null and public.is_visible(known.maker_user_id)
-  $$;
+       and public.viewer_id() is not null and public.is_visible(known.maker_user_id);
+  end;
 grant execute on function find_contact_links(bytea[]) to connections_app;
 
 -- Uses a link as the viewer, if it can be consumed: whether it could. Counted once a person, and not for whoever keeps
@@ -622,7 +630,7 @@ grant execute on function find_contact_links(bytea[]) to connections_app;
 -- Hold the pair, so that neither a block nor another use of the same person's comes between.
 create or replace function use_contact_link(token_hash bytea) returns boolean
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     declare
       viewer uuid := public.viewer_id();
@@ -663,12 +671,12 @@ grant execute on function use_contact_link(bytea) to connections_app;
 -- Forgets which links the viewer and another have used of each other's, as a block does. What was counted stays counted.
 create or replace function forget_link_uses(other uuid) returns void
   language sql
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     delete from public.contact_link_uses
      where (user_id = public.viewer_id() and maker_user_id = other)
-        or (user_id = other and maker_user_id = public.viewer_id())
-  $$;
+        or (user_id = other and maker_user_id = public.viewer_id());
+  end;
 grant execute on function forget_link_uses(uuid) to connections_app;
 
 -- Functions of migrations: what of the migrations is applied. To change one, see README.md beside this file.
@@ -676,12 +684,12 @@ grant execute on function forget_link_uses(uuid) to connections_app;
 -- What the service's readiness compares with the migrations it was built with.
 create or replace function applied_migrations() returns setof text
   language sql stable rows 20
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select migration_name::text
       from public._prisma_migrations
-     where finished_at is not null and rolled_back_at is null
-  $$;
+     where finished_at is not null and rolled_back_at is null;
+  end;
 grant execute on function applied_migrations() to connections_service;
 
 -- Functions of profiles: public profiles. To change one, see README.md beside this file.
@@ -689,7 +697,7 @@ grant execute on function applied_migrations() to connections_service;
 -- Keeps the words of a profile. The profile's row is locked by the write that fires this, so two writes do not mix.
 create or replace function keep_profile_words() returns trigger
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       delete from public.user_profile_words
@@ -708,8 +716,8 @@ create or replace function cards(people uuid[])
   returns table (person uuid, username text, introduced boolean, display_name text, avatar_url text, bio text, city text,
                  region text, sport_preferences text[])
   language sql stable rows 20
-  security definer set search_path = '' set plan_cache_mode = force_generic_plan
-  as $$
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
     select person.id, owner.name, profile.user_id is not null, profile.display_name, profile.avatar_url, profile.bio,
            profile.city, profile.region, profile.sport_preferences
       from unnest(people) as person (id)
@@ -722,8 +730,8 @@ create or replace function cards(people uuid[])
               union all
              select blocker_user_id from public.user_blocks
               where blocked_user_id = nullif(current_setting('app.user_id', true), '')::uuid
-                and (expires_at is null or expires_at > statement_timestamp()))
-  $$;
+                and (expires_at is null or expires_at > statement_timestamp()));
+  end;
 grant execute on function cards(uuid[]) to connections_app, connections_service;
 
 -- Functions of quotas: allowances that are counted over a period. To change one, see README.md beside this file.
@@ -732,7 +740,7 @@ grant execute on function cards(uuid[]) to connections_app, connections_service;
 -- Uses of one allowance happen one after the other, in all transactions of all processes.
 create or replace function use_quota(what text, other uuid, most int, period interval) returns timestamptz
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     declare
       viewer uuid := public.viewer_id();
@@ -761,40 +769,40 @@ grant execute on function use_quota(text, uuid, int, interval) to connections_ap
 -- Whose calls are counted together: the viewer's or, without one, an address's. Of an address only its hash is kept.
 create or replace function hit_bucket(action text, client text) returns text
   language sql stable
-  as $$
+  begin atomic
     select json_build_array(action, coalesce(
              nullif(current_setting('app.user_id', true), ''),
-             'anonymous ' || encode(sha256(convert_to(client, 'UTF8')), 'hex')))::text
-  $$;
+             'anonymous ' || encode(sha256(convert_to(client, 'UTF8')), 'hex')))::text;
+  end;
 
 -- Counts calls of an action, so many at once. Gives the calls of the period, oldest first, the new ones last. The row is
 -- locked before it is read, so the calls of one bucket come one after the other, in all transactions of all processes.
 create or replace function reserve_hits(action text, client text, times int, period interval) returns timestamptz[]
   language sql
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     insert into public.rate_limit_buckets as present (bucket, hits)
     select public.hit_bucket(action, client), array_fill(clock_timestamp(), array[times])
         on conflict (bucket) do update
        set hits = array(select hit from unnest(present.hits) as hit where hit > clock_timestamp() - period order by hit)
                   || array_fill(clock_timestamp(), array[times])
-    returning hits
-  $$;
+    returning hits;
+  end;
 grant execute on function reserve_hits(text, text, int, interval) to connections_app;
 
 -- Takes back so many calls of one moment: who was refused has not used anything, and other calls stay what they are.
 create or replace function return_hits(action text, client text, moment timestamptz, times int) returns void
   language sql
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     update public.rate_limit_buckets as present
        set hits = array(select hit
                           from (select hit, place, row_number() over (partition by hit order by place) as nth
                                   from unnest(present.hits) with ordinality as each (hit, place)) as numbered
                          where hit <> moment or nth > times
                          order by place)
-     where bucket = public.hit_bucket(action, client)
-  $$;
+     where bucket = public.hit_bucket(action, client);
+  end;
 grant execute on function return_hits(text, text, timestamptz, int) to connections_app;
 
 -- Functions of search: finding people by the beginning of a name or a word. To change one, see README.md beside this file.
@@ -802,18 +810,20 @@ grant execute on function return_hits(text, text, timestamptz, int) to connectio
 -- The first text, in byte order, after all that begin with a prefix. No name and no word has this last code point.
 create or replace function after_prefix(prefix text) returns text
   language sql immutable
-  as $$ select prefix || chr(1114111) $$;
+  begin atomic
+    select prefix || chr(1114111);
+  end;
 
 -- Whom the viewer knows: friends, contacts and those they follow.
 create or replace function known_users() returns setof uuid
   language sql stable rows 200
-  as $$
+  begin atomic
     select friend_id from public.user_friends where user_id = public.viewer_id()
      union
     select contact_user_id from public.user_contacts where owner_user_id = public.viewer_id()
      union
-    select target_user_id from public.user_follows where follower_user_id = public.viewer_id()
-  $$;
+    select target_user_id from public.user_follows where follower_user_id = public.viewer_id();
+  end;
 
 -- A page of the people whose username, or a word of whose display name, begins with `prefix`, and who match the other
 -- tokens too (RULES 2.6): those whom the viewer knows first, then by the smallest name or word that matches. In that
@@ -825,8 +835,8 @@ create or replace function known_users() returns setof uuid
 create or replace function search_people(prefix text, others text[], page_size int, after_known boolean, after_term text, after_id uuid)
   returns table (person uuid, known boolean, term text)
   language sql stable rows 20
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     with known as materialized (
       select public.known_users() as id
     ), friendly as (
@@ -908,15 +918,15 @@ create or replace function search_people(prefix text, others text[], page_size i
       order by term, person
       limit page_size)
      order by 2 desc, 3, 1
-     limit page_size
-  $$;
+     limit page_size;
+  end;
 grant execute on function search_people(text, text[], int, boolean, text, uuid) to connections_app, connections_service;
 
 -- How many people the whole search finds.
 create or replace function count_people(prefix text, others text[]) returns int
   language sql stable
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select count(*)::int
       from (select user_id from public.usernames where name >= prefix and name < public.after_prefix(prefix)
              union
@@ -931,8 +941,8 @@ create or replace function count_people(prefix text, others text[]) returns int
                                              and also.name >= token and also.name < public.after_prefix(token))
                           and not exists (select from public.user_profile_words as also
                                            where also.user_id = found.user_id
-                                             and also.word >= token and also.word < public.after_prefix(token)))
-  $$;
+                                             and also.word >= token and also.word < public.after_prefix(token)));
+  end;
 grant execute on function count_people(text, text[]) to connections_app, connections_service;
 
 -- Functions of usernames: claiming and finding names. To change one, see README.md beside this file.
@@ -941,7 +951,7 @@ grant execute on function count_people(text, text[]) to connections_app, connect
 -- username away without putting another in its place.
 create or replace function hold_name_of_erased() returns trigger
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       insert into public.username_holds (name, user_id, held_until)
@@ -956,7 +966,7 @@ create or replace function hold_name_of_erased() returns trigger
 -- that frees one: a free look at the name would miss the hold that a rename of the same moment leaves behind.
 create or replace function claim_username(wanted text, held_for interval, most_held int) returns text
   language plpgsql
-  security definer set search_path = ''
+  security definer set search_path = pg_catalog, pg_temp
   as $$
     declare
       viewer uuid := public.viewer_id();
@@ -996,8 +1006,8 @@ grant execute on function claim_username(text, interval, int) to connections_app
 -- Who has each name, or has it held, among those whom the one who asks may see (RULES 2.3, 2.5).
 create or replace function find_by_usernames(names text[]) returns table (name text, person uuid)
   language sql stable rows 20
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     with found as (
       select owner.name, owner.user_id from public.usernames as owner where owner.name = any (names)
        union all
@@ -1007,23 +1017,23 @@ create or replace function find_by_usernames(names text[]) returns table (name t
     )
     select found.name, found.user_id
       from found
-     where found.user_id in (select public.visible_users(array(select user_id from found)))
-  $$;
+     where found.user_id in (select public.visible_users(array(select user_id from found)));
+  end;
 grant execute on function find_by_usernames(text[]) to connections_app, connections_service;
 
 -- Those of the candidates that the one who asks could claim now: their own name and those they hold are among them.
 create or replace function free_usernames(candidates text[]) returns setof text
   language sql stable rows 10
-  security definer set search_path = ''
-  as $$
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
     select candidate
       from unnest(candidates) as candidate
      where not exists (select from public.usernames
                         where name = candidate and user_id is distinct from public.viewer_id())
        and not exists (select from public.username_holds
                         where name = candidate and held_until > statement_timestamp()
-                          and (user_id is null or user_id is distinct from public.viewer_id()))
-  $$;
+                          and (user_id is null or user_id is distinct from public.viewer_id()));
+  end;
 grant execute on function free_usernames(text[]) to connections_app, connections_service;
 
 reset role;
