@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
@@ -327,13 +327,35 @@ describe('the key server', () => {
   const shared = { kty: 'oct', k: 'c2VjcmV0', alg: 'HS256', kid: 'shared' }
   const damaged = { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA', alg: 'ES256' }
   const encrypting = { kty: 'RSA', n: 'AQAB', e: 'AQAB', use: 'enc' }
+  const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({
+    format: 'jwk',
+  })
 
   it.each<[string, number, unknown, string]>([
     ['answers 404', 404, { keys: [] }, 'answers 404'],
     ['answers with a page', 200, '<html>Sign in</html>', 'no key set'],
     ['answers with other JSON', 200, { key: shared }, 'no key set'],
     ['has no key', 200, { keys: [] }, 'it is empty'],
-    ['has shared secrets only', 200, { keys: [shared] }, 'HS256 is not asymmetric'],
+    ['has shared secrets only', 200, { keys: [shared] }, 'kty oct is not asymmetric'],
+    ['has short keys only', 200, { keys: [short] }, '1024 bits are fewer than 2048'],
+    [
+      'has certificates only',
+      200,
+      { keys: [{ kty: 'RSA', x5c: ['MIIB'] }] },
+      'a certificate (x5c) without the key itself',
+    ],
+    [
+      'has keys of other algorithms only',
+      200,
+      { keys: [{ kty: 'EC', crv: 'secp256k1', x: 'AA', y: 'AA', alg: 'ES256K' }] },
+      'ES256K is not supported',
+    ],
+    [
+      'has keys of another curve than their algorithm only',
+      200,
+      { keys: [{ ...damaged, alg: 'ES384' }] },
+      'damaged',
+    ],
     [
       'has damaged and other keys only',
       200,
@@ -352,11 +374,29 @@ describe('the key server', () => {
 
   it('that has one good key among others is well', async () => {
     const { publicJwk } = await createKey('good')
-    const url = await serve((_request, response) =>
-      response.end(JSON.stringify({ keys: [shared, publicJwk] })),
-    )
-    const { state, says } = only(await diagnose({ AUTH_JWKS_URL: url }), 'jwks')
-    expect([state, says]).toEqual(['well', `${url}/: 1 of 2 can verify tokens`])
+    const ed25519 = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
+    for (const [good, words] of [
+      [[publicJwk], '1 of 3 can verify tokens'],
+      [[{ ...ed25519, alg: 'Ed25519' }], '1 of 3 can verify tokens'],
+      [[ed25519, { ...ed25519, alg: 'EdDSA' }], '2 of 4 can verify tokens'],
+    ] as const) {
+      const url = await serve((_request, response) =>
+        response.end(JSON.stringify({ keys: [shared, ...good, short] })),
+      )
+      const { state, says } = only(await diagnose({ AUTH_JWKS_URL: url }), 'jwks')
+      expect([state, says]).toEqual([
+        'well',
+        `${url}/: ${words}; the others: kty oct is not asymmetric; 1024 bits are fewer than 2048`,
+      ])
+    }
+  })
+
+  it('that sends elsewhere is told so, for the service does not go there', async () => {
+    const url = await serve((request, response) => {
+      if (request.url === '/keys') response.end('{"keys":[]}')
+      else response.writeHead(302, { location: '/keys' }).end()
+    })
+    expect(wrongOf(await diagnose({ AUTH_JWKS_URL: url }), 'jwks').says).toContain('answers 302')
   })
 
   it('that nobody runs, or that never answers, is told so', async () => {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { randomUUID } from 'node:crypto'
+import { generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { exportSPKI, importJWK, type CryptoKey } from 'jose'
 import { resolvers } from '../src/schema.ts'
@@ -495,6 +495,151 @@ describe('the keys of the token issuer', () => {
       afterSeconds((index + 1) * 11 * 60)
       expect(await ask(), body).toBe(200)
     }
+  })
+
+  /** A token as an issuer would make it that signs by a way of its own. */
+  const signedBy = (
+    header: object,
+    claims: object,
+    key: KeyObject,
+    hash: string | null = 'sha256',
+  ) => {
+    const signed = [header, claims]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.')
+    return `${signed}.${sign(hash, Buffer.from(signed), key).toString('base64url')}`
+  }
+  const claimsOf = ({ issuer }: World) => {
+    const now = Math.floor(Date.now() / 1000)
+    const { url: iss, audience: aud } = issuer
+    return { sub: newUserId(), iss, aud, iat: now, exp: now + 600 }
+  }
+  /** A world in production whose issuer publishes exactly this, and a log that can be read back. */
+  const openPublishing = async (keys: readonly unknown[]) => {
+    const answers = { body: JSON.stringify({ keys }), fetches: 0 }
+    const lines: string[] = []
+    const opened = await openLonelyWorld(
+      { AUTH_JWKS_URL: await startPublisher(answers), NODE_ENV: 'production', LOG_LEVEL: 'warn' },
+      { write: (line) => void lines.push(line) },
+    )
+    return { opened, answers, lines }
+  }
+
+  it('that cannot be used make their tokens bad, not ours to be sorry for', async () => {
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 })
+    const long = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const good = await createKey('good')
+    const { opened, answers, lines } = await openPublishing([
+      'rubbish',
+      7,
+      null,
+      [],
+      {},
+      { kid: 'no kty' },
+      { kid: 'odd kty', kty: { toString: 1 } },
+      { kty: 'RSA', kid: 'odd alg', alg: { toString: 1 } },
+      { kty: 'EC', kid: 'odd number of operations', key_ops: 7 },
+      { ...short.publicKey.export({ format: 'jwk' }), kid: 'short', alg: 'RS256' },
+      { ...short.publicKey.export({ format: 'jwk' }), kid: 'short without alg' },
+      { kty: 'RSA', kid: 'certificate only', x5c: ['MIIB'], use: 'sig' },
+      { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA', alg: 'ES256', kid: 'damaged' },
+      { kty: 'EC', crv: 'P-256', x: 7, kid: 'odd' },
+      { kty: 'oct', k: 'c2VjcmV0', alg: 'HS256', kid: 'shared' },
+      { ...long.privateKey.export({ format: 'jwk' }), kid: 'private' },
+      { ...long.publicKey.export({ format: 'jwk' }), kid: 'for encryption', use: 'enc' },
+      { ...long.publicKey.export({ format: 'jwk' }), kid: 'odd operations', key_ops: 'verify' },
+      { ...long.publicKey.export({ format: 'jwk' }), kid: 'odd ext', ext: 'yes' },
+      good.publicJwk,
+    ])
+    for (const [kid, key] of [
+      ['short', short.privateKey],
+      ['short without alg', short.privateKey],
+      ['certificate only', long.privateKey],
+      ['private', long.privateKey],
+      ['for encryption', long.privateKey],
+      ['odd operations', long.privateKey],
+      ['odd ext', long.privateKey],
+    ] as const) {
+      const token = signedBy({ alg: 'RS256', kid }, claimsOf(opened), key)
+      for (let time = 0; time < 4; time++)
+        expect({ kid, ...(await askWith(token, opened)) }).toMatchObject({ kid, status: 401 })
+    }
+    for (const kid of ['damaged', 'odd', 'no kty']) {
+      const token = await opened.issuer.token({ sub: newUserId() }, { header: { kid } })
+      expect({ kid, ...(await askWith(token, opened)) }).toMatchObject({ kid, status: 401 })
+    }
+    const token = await opened.issuer.token({ sub: newUserId() }, { key: good })
+    expect((await askWith(token, opened)).status).toBe(200)
+    expect(lines).toEqual([])
+    expect(answers.fetches).toBe(1)
+  })
+
+  it('may sign by Ed25519 under its new name and its old one, whichever the key has', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+    const jwk = publicKey.export({ format: 'jwk' })
+    const { opened } = await openPublishing([
+      { ...jwk, kid: 'new', alg: 'Ed25519' },
+      { ...jwk, kid: 'old', alg: 'EdDSA' },
+      { ...jwk, kid: 'neither' },
+    ])
+    for (const kid of ['new', 'old', 'neither'])
+      for (const alg of ['Ed25519', 'EdDSA']) {
+        const token = signedBy({ alg, kid }, claimsOf(opened), privateKey, null)
+        expect({ kid, alg, ...(await askWith(token, opened)) }).toMatchObject({
+          kid,
+          alg,
+          status: 200,
+        })
+      }
+    const stranger = generateKeyPairSync('ed25519').privateKey
+    const forged = signedBy({ alg: 'Ed25519', kid: 'new' }, claimsOf(opened), stranger, null)
+    expect((await askWith(forged, opened)).status).toBe(401)
+  })
+
+  it('without a name, or of one name, are tried one after the other', async () => {
+    const [one, other, stranger] = await Promise.all(['x', 'x', 'x'].map(createKey))
+    for (const kid of [undefined, 'same']) {
+      const publicKeys = [one, other].map((key) => ({ ...key?.publicJwk, kid }))
+      const { opened, lines } = await openPublishing(publicKeys)
+      for (const [key, status] of [
+        [one, 200],
+        [other, 200],
+        [stranger, 401],
+      ] as const) {
+        const token = await opened.issuer.token(
+          { sub: newUserId() },
+          { ...(key && { key }), header: { kid } },
+        )
+        for (let time = 0; time < 4; time++)
+          expect((await askWith(token, opened)).status).toBe(status)
+      }
+      const old = await opened.issuer.token(
+        { sub: newUserId(), exp: 1 },
+        { ...(other && { key: other }), header: { kid } },
+      )
+      const { status, body } = await askWith(old, opened)
+      expect({ status, said: body.errors?.[0]?.message }).toEqual({
+        status: 401,
+        said: 'The token has expired.',
+      })
+      expect(lines).toEqual([])
+    }
+  })
+
+  it('without a name are read again when one has taken the place of another', async () => {
+    const [one, next] = await Promise.all([createKey('x'), createKey('x')])
+    const nameless = (key: typeof one) => ({ ...key.publicJwk, kid: undefined })
+    const { opened, answers } = await openPublishing([nameless(one)])
+    const tokenOf = (key: typeof one) =>
+      opened.issuer.token({ sub: newUserId() }, { key, header: { kid: undefined } })
+    expect((await askWith(await tokenOf(one), opened)).status).toBe(200)
+    answers.body = JSON.stringify({ keys: [nameless(next)] })
+    expect((await askWith(await tokenOf(next), opened)).status).toBe(401)
+    afterSeconds(31)
+    expect((await askWith(await tokenOf(next), opened)).status).toBe(200)
+    for (let time = 0; time < 10; time++)
+      expect((await askWith(await tokenOf(one), opened)).status).toBe(401)
+    expect(answers.fetches).toBe(2)
   })
 
   it('that could never be read make every token unjudgeable: 503, and one fetch in five seconds', async () => {

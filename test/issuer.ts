@@ -45,7 +45,11 @@ export async function startIssuer() {
       const key = signing.key ?? published[0]
       if (key === undefined) throw new Error('The issuer has no key.')
       return new SignJWT({ iss: url, aud: audience, iat: now, exp: now + 600, ...claims })
-        .setProtectedHeader({ alg: 'ES256', kid: key.kid, ...signing.header })
+        .setProtectedHeader({
+          alg: 'ES256',
+          kid: key.kid,
+          ...signing.header,
+        } as JWTHeaderParameters)
         .sign(signing.secret ?? key.privateKey)
     },
     async close(): Promise<void> {
@@ -58,7 +62,10 @@ export async function startIssuer() {
 export interface Signing {
   readonly key?: IssuerKey
   readonly secret?: Uint8Array
-  readonly header?: Partial<JWTHeaderParameters>
+  /** `undefined` takes a parameter away. */
+  readonly header?: {
+    readonly [name in keyof JWTHeaderParameters]?: JWTHeaderParameters[name] | undefined
+  }
 }
 
 /** A key that nobody knows until it is published. */

@@ -2,11 +2,12 @@
  * A `fetch` for a document that changes rarely and must not be lost: while its server fails, the last good answer
  * stands in, and a server that never answered is left alone for a while after each failure.
  * @param pauseMs how long to leave it alone, in milliseconds
- * @param check throws when a text is not such a document: a proxy's page of apology must not replace a good answer
+ * @param read what to keep of a text; throws when it is not such a document: a proxy's page of apology must not replace a
+ * good answer
  */
 export function patientFetch(
   pauseMs: number,
-  check: (text: string) => void,
+  read: (text: string) => Promise<string>,
 ): (url: string, options: RequestInit) => Promise<Response> {
   let good: string | null = null
   let failure: { readonly error: Error; readonly until: number } | null = null
@@ -16,9 +17,7 @@ export function patientFetch(
       const response = await fetch(url, options)
       if (!response.ok) throw new Error(`The answer was ${String(response.status)}.`)
       // Read here, so that an answer that breaks off half-way is a failure too.
-      const text = await response.text()
-      check(text)
-      good = text
+      good = await read(await response.text())
       failure = null
     } catch (cause) {
       failure = {

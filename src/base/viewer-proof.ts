@@ -1,32 +1,17 @@
 import {
-  createLocalJWKSet,
   createRemoteJWKSet,
   customFetch,
   errors,
   jwksCache,
-  jwtVerify,
-  type JSONWebKeySet,
   type JWKSCacheInput,
   type JWTPayload,
 } from 'jose'
 import { LRUCache } from 'lru-cache'
+import { algorithms, readKeySet } from '../server/auth/key-set.ts'
+import { KeysNotRead, verifyToken } from '../server/auth/verify-token.ts'
 import { parseUserId } from './ids.ts'
 import { anonymous, type Identity } from './identity.ts'
 import { patientFetch } from './patient-fetch.ts'
-
-/** Signatures that only the holder of a private key can make. `none` and the HMACs are not among them. */
-export const algorithms = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'EdDSA',
-]
 
 /** The scope of another backend's token. */
 const serviceScope = 'connections:service'
@@ -58,8 +43,8 @@ export type ViewerProof = (authorization: string | undefined) => Promise<Identit
  * with `sub`, `iat` and `exp`. A `sub` that is a UUID is a viewer, whatever the scopes; a service has the scope
  * `connections:service` and no such `sub`. No header, or an empty one: anonymous.
  *
- * Keys are fetched when first needed and cached for ten minutes; an unknown key id makes us look again, at most once
- * in 30 seconds. A token that was found good is not judged again before it expires, the keys are due to be fetched, or
+ * Keys are fetched when first needed and cached for ten minutes; an unknown key makes us look again, at most once in 30
+ * seconds. A token that was found good is not judged again before it expires, the keys are due to be fetched, or
  * others have been fetched: what is taken back is refused as soon as without that memory.
  * @throws TokenRefused for any token that is not good, KeysUnavailable when that could not be found out
  */
@@ -71,8 +56,11 @@ export function viewerProof(auth: { jwksUrl: URL; issuer: string; audience: stri
     cooldownDuration: 30_000,
     cacheMaxAge: 600_000,
     timeoutDuration: 3_000,
-    [customFetch]: patientFetch(5_000, (text) =>
-      createLocalJWKSet(JSON.parse(text) as JSONWebKeySet),
+    // A token that names an unusable key is then one of an unknown key.
+    [customFetch]: patientFetch(5_000, async (text) =>
+      JSON.stringify({
+        keys: (await readKeySet(text)).map(({ key }) => key).filter((key) => key !== null),
+      }),
     ),
     [jwksCache]: held,
   })
@@ -85,7 +73,7 @@ export function viewerProof(auth: { jwksUrl: URL; issuer: string; audience: stri
     if (known !== undefined && known.keysOf === keysOf && Date.now() < known.until)
       return known.identity
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const payload = await verifyToken(token, keys, {
         algorithms,
         issuer: auth.issuer,
         audience: auth.audience,
@@ -121,8 +109,7 @@ function explain(error: unknown): Error {
   }
   if (error instanceof errors.JWKSNoMatchingKey)
     return new TokenRefused('The token is signed with an unknown key.')
-  if (!(error instanceof errors.JOSEError)) {
-    return new KeysUnavailable('The keys of the token issuer are not available.', { cause: error })
-  }
+  if (error instanceof KeysNotRead)
+    return new KeysUnavailable('The keys of the token issuer are not available.', error)
   return new TokenRefused('The token is not a valid one.')
 }
