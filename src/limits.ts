@@ -101,6 +101,8 @@ export const limits = {
     batch: { standard: 1_000, most: 2_000 },
     sample: { standard: 1_000, most: 100_000 },
   },
+  /** Bytes of memory for parsed documents. A gateway's few hundred take a tenth of it. */
+  rememberedDocumentsBytes: 16 * 1024 * 1024,
   request: {
     /** Bytes of a request body. A thousand ids fit; a megabyte of anything does not. */
     bodyBytes: 128 * 1024,

@@ -19,6 +19,7 @@ import {
 import type { Context } from './context.ts'
 import { measureCost, type Cost } from './cost.ts'
 import { limits } from './limits.ts'
+import { boundedDocumentStore } from './server/guards/document-store.ts'
 
 const { request } = limits
 
@@ -33,6 +34,7 @@ export function protections(production: boolean) {
     persistedQueries: false,
     // A browser form or image cannot send an operation: a header is needed that they cannot set.
     csrfPrevention: true,
+    documentStore: boundedDocumentStore(),
     parseOptions: { maxLexicalTokens: request.tokens },
     // Counted before the expensive rules run, with every fragment spread out.
     maxRecursiveSelections: request.fields,

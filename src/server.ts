@@ -17,7 +17,6 @@ import { protections } from './protections.ts'
 import { answerInGraphQL, proveIdentity } from './proofs.ts'
 import { buildSchema } from './schema.ts'
 import { refuseEncodedBodies } from './server/guards/encoded-bodies.ts'
-import { shortWay } from './short-way.ts'
 import { arrivals } from './users/arrivals.ts'
 
 /** A service that answers. */
@@ -65,12 +64,11 @@ export async function startServer(
     const client = clientAddress(header, headers[header])
     return new Context(database.as(identity), id, config.maxBlocks, client)
   }
-  const short = shortWay({ schema, production, open, observer, formatError })
   const guards = protections(production)
   const apollo = new ApolloServer<Context>({
     schema,
     ...guards,
-    plugins: [...guards.plugins, observeOperations(observer, development), short.plugin],
+    plugins: [...guards.plugins, observeOperations(observer, development)],
     formatError,
     stopOnTerminationSignals: false,
     logger: app.log,
@@ -86,18 +84,10 @@ export async function startServer(
       metrics.refusedRequests.inc({ reason })
     })
     refuseEncodedBodies(graphql)
-    const long = fastifyApolloHandler<Context>(apollo, { context: open })
     graphql.route({
       url: '/graphql',
       method: ['GET', 'POST'],
-      async handler(request, reply) {
-        // In development every answer tells what it cost, which the long way does.
-        const answer = development ? null : await short.answer(request, reply)
-        if (answer !== null) return answer
-        const body: unknown = await long.call(this, request, reply)
-        short.learnKind(request, reply)
-        return body
-      },
+      handler: fastifyApolloHandler<Context>(apollo, { context: open }),
     })
   })
 

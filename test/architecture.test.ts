@@ -123,7 +123,6 @@ const databasePackages: Readonly<Record<string, readonly string[]>> = {
   pg: [
     'base/database.ts',
     'base/packet.ts',
-    'base/moment.ts',
     'base/wire.ts',
     'migrations',
     'dev',

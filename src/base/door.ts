@@ -28,7 +28,6 @@ export class Door<Who extends Identity = Identity> {
   readonly #connections: Connections
   #snapshot: OpenTransaction | null = null
   #finished = false
-  #expected: number | null = null
 
   constructor(identity: Who, connections: Connections) {
     this.identity = identity
@@ -38,18 +37,6 @@ export class Door<Who extends Identity = Identity> {
   /** Where to read: the same object until the next write or `finish`. */
   get sql(): Sql {
     return this.#current() as unknown as Sql
-  }
-
-  /**
-   * Says how many statements the snapshot will be asked, so that its commit can travel with the last of them. When more
-   * are asked after all, they fail and `underestimated` is true: what was read is then to be thrown away, and read anew.
-   */
-  expect(statements: number): void {
-    this.#expected = statements
-  }
-
-  get underestimated(): boolean {
-    return this.#snapshot?.underestimated ?? false
   }
 
   /**
@@ -98,7 +85,6 @@ export class Door<Who extends Identity = Identity> {
     return (this.#snapshot ??= this.#open(
       'begin transaction isolation level repeatable read, read only',
       this.#connections.connect,
-      this.#expected,
     ))
   }
 
@@ -122,13 +108,12 @@ export class Door<Who extends Identity = Identity> {
     }
   }
 
-  #open(begin: string, connect: Connect, expected: number | null = null): OpenTransaction {
+  #open(begin: string, connect: Connect): OpenTransaction {
     const { prisma, prepared } = this.#connections
     return new OpenTransaction(
       [begin, ...becoming(this.identity)],
       { connect, prisma, prepared },
       this.tally,
-      expected,
     )
   }
 }

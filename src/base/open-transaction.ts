@@ -24,11 +24,8 @@ const consequences = ['25P02', '26000']
  */
 export class OpenTransaction {
   readonly tally: Tally
-  /** Whether more was asked than had been said beforehand. */
-  underestimated = false
   readonly #opening: readonly string[]
   readonly #pooled: Pooled
-  readonly #expected: number | null
   #connected: Promise<PoolClient> | null = null
   /** What was asked and is not on its way yet. */
   #unsent: Packet | null = null
@@ -41,15 +38,11 @@ export class OpenTransaction {
   #failure: Error | null = null
   #ended = false
 
-  /**
-   * @param opening `begin` and what follows it
-   * @param expected how many statements will be asked; null: who knows
-   */
-  constructor(opening: readonly string[], pooled: Pooled, tally: Tally, expected: number | null) {
+  /** @param opening `begin` and what follows it */
+  constructor(opening: readonly string[], pooled: Pooled, tally: Tally) {
     this.#opening = opening
     this.#pooled = pooled
     this.tally = tally
-    this.#expected = expected
   }
 
   rows<Row>(name: string, statement: Statement): Promise<Row[]> {
@@ -99,16 +92,11 @@ export class OpenTransaction {
 
   #ask<T>(name: string, send: () => Promise<T>): Promise<T> {
     if (this.#ended) return Promise.reject(new Error(`${name}: this transaction is over.`))
-    if (this.#asked.length === this.#expected) {
-      this.underestimated = true
-      return Promise.reject(new Error(`${name}: more was asked than was expected.`))
-    }
     if (this.#committed !== null)
       return Promise.reject(new Error(`${name}: asked behind the commit.`))
     this.tally.statements.push(name)
     const answer = this.#orFailure(send())
     this.#asked.push(answer.then(forget, forget))
-    if (this.#asked.length === this.#expected && !this.#sendsLater) this.#commitBehind()
     return answer
   }
 

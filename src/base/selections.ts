@@ -4,8 +4,8 @@ type Asked = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>
 
 /** Whether a list is asked for what its people show, so that it comes in the statement of the list. */
 export function asksForCards(info: Asked): boolean {
-  return remembered(cardsOf, info, () =>
-    info.fieldNodes.some((field) =>
+  return info.fieldNodes.some((field) =>
+    remembered(cardsOf, field, () =>
       fieldsBelow(field, info, ['edges', 'node']).some((name) => cardFields.has(name)),
     ),
   )
@@ -13,8 +13,8 @@ export function asksForCards(info: Asked): boolean {
 
 /** Whether a list is asked how long it is and nothing else, so that no page of it is needed. */
 export function asksOnlyCount(info: Asked): boolean {
-  return remembered(countOf, info, () =>
-    info.fieldNodes.every((field) =>
+  return info.fieldNodes.every((field) =>
+    remembered(countOf, field, () =>
       fieldsBelow(field, info, []).every((name) => name === 'totalCount'),
     ),
   )
@@ -22,8 +22,8 @@ export function asksOnlyCount(info: Asked): boolean {
 
 /** Whether a relationship is asked what either may ask of the other, which takes a larger statement. */
 export function asksForStanding(info: Asked): boolean {
-  return remembered(standingOf, info, () =>
-    info.fieldNodes.some((field) =>
+  return info.fieldNodes.some((field) =>
+    remembered(standingOf, field, () =>
       fieldsBelow(field, info, []).some((name) => standingFields.has(name)),
     ),
   )
@@ -32,18 +32,19 @@ export function asksForStanding(info: Asked): boolean {
 const cardFields = new Set(['username', 'profile'])
 const standingFields = new Set(['outgoingRequest', 'incomingRequest', 'can'])
 
-/** Operations that come again have the same nodes again. */
+/**
+ * Operations that come again have the same nodes again. What is remembered of a node says what stands below that node, and
+ * nothing else: a field may be made of several nodes, and a fragment puts one node into several fields.
+ */
 const cardsOf = new WeakMap<FieldNode, boolean>()
 const countOf = new WeakMap<FieldNode, boolean>()
 const standingOf = new WeakMap<FieldNode, boolean>()
 
 function remembered(
   memory: WeakMap<FieldNode, boolean>,
-  { fieldNodes }: Asked,
+  field: FieldNode,
   find: () => boolean,
-) {
-  const [field] = fieldNodes
-  if (field === undefined) return false
+): boolean {
   const known = memory.get(field)
   if (known !== undefined) return known
   const found = find()

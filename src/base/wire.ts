@@ -1,5 +1,4 @@
 import pg from 'pg'
-import { parseMoment } from './moment.ts'
 
 type Parser = (text: string) => unknown
 
@@ -14,9 +13,7 @@ export interface Columns {
 /** Of a statement that gives no rows. */
 export const noColumns: Columns = { names: [], parsers: [], empty: {} }
 
-const timestamptz: number = pg.types.builtins.TIMESTAMPTZ
-const parserOf = (type: number) =>
-  type === timestamptz ? parseMoment : (pg.types.getTypeParser as (type: number) => Parser)(type)
+const parserOf = pg.types.getTypeParser as (type: number) => Parser
 
 export function toColumns(fields: readonly pg.FieldDef[]): Columns {
   const names = fields.map(({ name }) => name)
