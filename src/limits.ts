@@ -14,6 +14,8 @@ export const limits = {
   interactionsAtOnce: 200,
   /** People to leave out of one `inviteCandidates`. */
   excludedAtOnce: 500,
+  /** Blocks that have run out, removed by their blocker's next `blockUser`. */
+  blocksSweptAtOnce: 100,
   /** What a person can have at a time. */
   stocks: {
     /** RULES 7.1, each side. */

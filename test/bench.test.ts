@@ -142,6 +142,7 @@ describe('what the changes of the bench send to Postgres', () => {
           "ties.lockStocks",
           "blocks.situation",
           "blocks.upsert",
+          "blocks.sweep",
           "ties.sever",
           "outbox.tell",
         ],

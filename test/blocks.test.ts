@@ -594,7 +594,7 @@ describe('what it costs', () => {
     expect(one.statements).toEqual(fifty.statements)
   })
 
-  it('a block: two locks, one look, the row, the end of all ties, the event', async () => {
+  it('a block: two locks, one look, the row, old rows, the end of all ties, the event', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const verb = (name: string) =>
       `mutation ($userId: ID!) { ${name}(userId: $userId) { changed } }`
@@ -603,6 +603,7 @@ describe('what it costs', () => {
       'ties.lockStocks',
       'blocks.situation',
       'blocks.upsert',
+      'blocks.sweep',
       'ties.sever',
       'outbox.tell',
     ])

@@ -139,6 +139,7 @@ describe('what a change costs: the same statements whoever they are, and however
         'ties.lockStocks',
         'blocks.situation',
         'blocks.upsert',
+        'blocks.sweep',
         'ties.sever',
         'outbox.tell',
       ],

@@ -21,13 +21,26 @@ export function sqlState(error: unknown): string | undefined {
   return meta?.driverAdapterError?.cause?.originalCode ?? code
 }
 
+/** The name of the constraint that a statement would have broken; undefined for anything else. */
+export function violatedConstraint(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  const { constraint, meta } = error as ReportedByPg & ReportedByPrisma
+  return meta?.driverAdapterError?.cause?.constraint?.index ?? constraint
+}
+
 interface ReportedByPg {
   readonly code?: string
+  readonly constraint?: string
 }
 
 /** Its own `code`, such as P2034, says too little: one stands for a deadlock, another for any raw statement that failed. */
 interface ReportedByPrisma {
   readonly meta?: {
-    readonly driverAdapterError?: { readonly cause?: { readonly originalCode?: string } }
+    readonly driverAdapterError?: {
+      readonly cause?: {
+        readonly originalCode?: string
+        readonly constraint?: { readonly index?: string }
+      }
+    }
   }
 }

@@ -1,12 +1,14 @@
 import type { Door } from '../base/door.ts'
+import { unlessErased } from '../base/erased.ts'
 import type { Viewer } from '../base/identity.ts'
 import type { UserId } from '../base/ids.ts'
 import { tell, type Fact } from '../base/outbox.ts'
 import { refuse, type Refused } from '../base/refusals.ts'
+import type { Tx } from '../base/sql.ts'
 import { lockPair, lockStocks } from '../ties/lock.ts'
 import { severTies } from '../ties/sever.ts'
 import { refuseBlock, refuseEnd } from './rules.ts'
-import { deleteBlock, selectSituation, upsertBlock, type Block } from './sql.ts'
+import { deleteBlock, deleteRunOutBlocks, selectSituation, upsertBlock, type Block } from './sql.ts'
 
 export interface Blocked {
   readonly changed: boolean
@@ -15,7 +17,7 @@ export interface Blocked {
 
 /**
  * Blocks `other`, whoever that is, and ends every tie between the two in the same transaction (RULES 8.1, 8.3).
- * Refuses with SELF, INVALID_INPUT or LIMIT_REACHED.
+ * Refuses with SELF, INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE somebody who was erased.
  * @param expiresAt when the block ends by itself; null for never
  * @param maxBlocks how many blocks of one person may stand
  */
@@ -29,7 +31,7 @@ export async function blockUser(
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
   const noEnd = refuseEnd(expiresAt)
   if (noEnd !== null) return noEnd
-  return door.write(async (tx) => {
+  const work = async (tx: Tx): Promise<Blocked | Refused> => {
     const [, , situation] = await Promise.all([
       lockPair(tx, viewer, other),
       lockStocks(tx, viewer),
@@ -43,12 +45,14 @@ export async function blockUser(
     const [block] = await tx.last(
       Promise.all([
         upsertBlock(tx, viewer, other, expiresAt),
+        deleteRunOutBlocks(tx, viewer),
         severTies(tx, viewer, other),
         tell(tx, changeBetween(viewer, other)),
       ]),
     )
     return { changed: true, block }
-  })
+  }
+  return unlessErased('user_blocks_blocker_user_id_fkey', () => door.write(work))
 }
 
 export interface Unblocked {

@@ -2,6 +2,7 @@ import type { UserId } from '../base/ids.ts'
 import { telling, type Fact } from '../base/outbox.ts'
 import type { TimePosition } from '../base/pages.ts'
 import { isAmong, sql, type Sql, type Tx } from '../base/sql.ts'
+import { limits } from '../limits.ts'
 
 /** A block as its blocker has it, while it stands. */
 export interface Block {
@@ -68,6 +69,24 @@ export async function upsertBlock(
   )
   if (row === undefined) throw new Error('A block that was written did not come back.')
   return row
+}
+
+/**
+ * Removes blocks of the blocker that have run out, some at a time, so that blocking and waiting in a loop fills no table
+ * (RULES 8.4). Hold the blocker's stocks, and upsert first: what `upsertBlock` has renewed stands again. No pair's lock is
+ * needed, because a block that has run out counts for nothing.
+ */
+export async function deleteRunOutBlocks(tx: Tx, blocker: UserId): Promise<void> {
+  await tx.rows(
+    'blocks.sweep',
+    sql`
+      delete from user_blocks as block
+       where block.blocker_user_id = ${blocker}::uuid and not ${stands}
+         and block.blocked_user_id in (
+             select ended.blocked_user_id from user_blocks as ended
+              where ended.blocker_user_id = ${blocker}::uuid and ended.expires_at <= statement_timestamp()
+              limit ${limits.blocksSweptAtOnce})`,
+  )
 }
 
 /**

@@ -140,7 +140,10 @@ export async function closeRequest(
   return rows.length > 0
 }
 
-/** Takes back open requests to become close: the viewer's own or, with `both`, either's. Whether there were any. */
+/**
+ * Takes back open requests to become close: the viewer's own or, with `both`, either's. Whether there were any. Requests that
+ * have run out stay, answered or not (RULES 6.10).
+ */
 export async function withdrawCloseRequests(
   tx: Tx,
   viewer: UserId,
@@ -153,8 +156,9 @@ export async function withdrawCloseRequests(
     sql`
       delete from user_friend_requests
        where friendship_level = 'close' and status in ('pending', 'rejected')
+         and expires_at > statement_timestamp()
          and ((requester_user_id = ${viewer}::uuid and target_user_id = ${other}::uuid) ${both ? theirs : empty})
-   returning expires_at > statement_timestamp() as open`,
+   returning 1`,
   )
   return rows.length > 0
 }

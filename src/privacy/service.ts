@@ -1,6 +1,8 @@
 import type { Door } from '../base/door.ts'
+import { unlessErased } from '../base/erased.ts'
 import type { Viewer } from '../base/identity.ts'
 import { isRefused, type Refused } from '../base/refusals.ts'
+import type { Tx } from '../base/sql.ts'
 import { readChanges, type PrivacyInput } from './rules.ts'
 import { selectPrivacy, updatePrivacy, type Privacy } from './sql.ts'
 
@@ -10,7 +12,10 @@ export interface Updated {
   readonly settings: Privacy | null
 }
 
-/** Changes what the viewer allows others, from now on: no tie that exists is touched (RULES 9). Refuses with INVALID_INPUT. */
+/**
+ * Changes what the viewer allows others, from now on: no tie that exists is touched (RULES 9). Refuses with INVALID_INPUT;
+ * with UNAVAILABLE somebody who was erased.
+ */
 export async function updatePrivacySettings(
   door: Door<Viewer>,
   input: PrivacyInput,
@@ -18,9 +23,10 @@ export async function updatePrivacySettings(
   const viewer = door.identity.userId
   const changes = readChanges(input)
   if (isRefused(changes)) return changes
-  return door.write(async (tx) => {
+  const work = async (tx: Tx): Promise<Updated> => {
     const changed = await updatePrivacy(tx, viewer, changes)
     const settings = (await selectPrivacy(tx, [viewer])).get(viewer) ?? null
     return { changed, settings }
-  })
+  }
+  return unlessErased('user_privacy_settings_user_id_fkey', () => door.write(work))
 }

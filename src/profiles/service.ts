@@ -1,18 +1,22 @@
 import type { Door } from '../base/door.ts'
+import { unlessErased } from '../base/erased.ts'
 import type { Viewer } from '../base/identity.ts'
 import { isRefused, type Refused } from '../base/refusals.ts'
 import type { ProfileInput } from '../generated/graphql.ts'
 import { readProfile } from './rules.ts'
 import { writeProfile } from './sql.ts'
 
-/** Changes what the viewer says of themselves; what is left out stays (RULES 3). Refuses with INVALID_INPUT. */
+/**
+ * Changes what the viewer says of themselves; what is left out stays (RULES 3). Refuses with INVALID_INPUT; with UNAVAILABLE
+ * somebody who was erased.
+ */
 export async function updateProfile(
   door: Door<Viewer>,
   input: ProfileInput,
 ): Promise<{ readonly changed: boolean } | Refused> {
   const changes = readProfile(input)
   if (isRefused(changes)) return changes
-  return door.write(async (tx) => ({
-    changed: await writeProfile(tx, door.identity.userId, changes),
-  }))
+  return unlessErased('user_profiles_user_id_fkey', () =>
+    door.write(async (tx) => ({ changed: await writeProfile(tx, door.identity.userId, changes) })),
+  )
 }

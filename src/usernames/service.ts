@@ -1,7 +1,8 @@
 import type { Door } from '../base/door.ts'
+import { unlessErased } from '../base/erased.ts'
 import type { Viewer } from '../base/identity.ts'
 import { refuse, type Refused } from '../base/refusals.ts'
-import type { Sql } from '../base/sql.ts'
+import type { Sql, Tx } from '../base/sql.ts'
 import {
   alternativesTo,
   isReserved,
@@ -19,17 +20,18 @@ export interface Claimed {
 
 /**
  * Gives the viewer a username in place of the one before (RULES 2). Refuses with USERNAME_INVALID and, alike for taken,
- * held and reserved names, USERNAME_TAKEN.
+ * held and reserved names, USERNAME_TAKEN; with UNAVAILABLE somebody who was erased.
  */
 export async function claimUsername(door: Door<Viewer>, wish: string): Promise<Claimed | Refused> {
   const name = parseUsername(wish)
   if (name === null) return refuse('USERNAME_INVALID', { field: ['username'] })
   if (isReserved(name)) return refuse('USERNAME_TAKEN', { field: ['username'] })
-  return door.write(async (tx) => {
+  const work = async (tx: Tx): Promise<Claimed | Refused> => {
     const outcome = await claimName(tx, name)
     if (outcome === 'taken') return refuse('USERNAME_TAKEN', { field: ['username'] })
     return { changed: outcome === 'claimed', username: name }
-  })
+  }
+  return unlessErased('usernames_user_id_fkey', () => door.write(work))
 }
 
 /** Whether a name could be claimed now and, if not, why and which others could. */
