@@ -72,7 +72,14 @@ export const limits = {
   /** RULES 2.3. The 365 days of an erased person's name stand in the database, in the trigger that holds it. */
   usernames: { heldForDays: 30, mostHeld: 3, alternatives: 3 },
   /** RULES 2.6: characters that a search begins with, and words that it looks at. */
-  search: { fewestCharacters: 2, mostCharacters: 100, mostWords: 8 },
+  search: {
+    fewestCharacters: 2,
+    mostCharacters: 100,
+    mostWords: 8,
+    /** Code points of a word that are kept and compared, and words that are kept for one display name. */
+    wordLength: 64,
+    mostStoredWords: 64,
+  },
   /** RULES 3, in code points. */
   profile: {
     displayName: 64,

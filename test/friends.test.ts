@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { befriend, codeOf, makeClose, requests, standing, strangers, verbs } from './verbs.ts'
+import { blanks, escape } from './blanks.ts'
 import { keepsInvariants } from './invariants.ts'
 import { newUserId, openWorld, type Asker, type Person } from './world.ts'
 
@@ -124,6 +125,20 @@ describe('asking to be friends', () => {
     await befriend(bob, carol)
     const shared = (await requests(bob, { direction: 'INCOMING' })).edges[0].node
     expect(shared.message).toBe('🎲'.repeat(120))
+  })
+
+  it('carries no message when nothing in that is visible', async () => {
+    const [alice] = await world.people('alice')
+    for (const message of blanks) {
+      const [bob] = await world.people('bob')
+      const { data } = await alice.ask(
+        `mutation ($id: ID!, $message: String) { requestFriend(userId: $id, message: $message) { changed } }`,
+        { id: bob.id, message },
+      )
+      expect(data.requestFriend, escape(message)).toEqual({ changed: true })
+      const { node } = (await requests(bob, { direction: 'INCOMING' })).edges[0]
+      expect(node, escape(message)).toMatchObject({ hasMessage: false })
+    }
   })
 
   it('depends on whom the target lets ask', async () => {

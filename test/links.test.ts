@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { startServer } from '../src/server.ts'
+import { blanks, escape } from './blanks.ts'
 import { countBreaches, overHttp } from './race-harness.ts'
 import {
   codeOf,
@@ -112,9 +113,15 @@ describe('making a contact link', () => {
     expect(link).toMatchObject({ expiresAt, maxUses: 3, isLive: true })
   })
 
+  it('has no label when nothing in that is visible', async () => {
+    for (const label of blanks)
+      expect((await linkFor({ label })).link.label, escape(label)).toBeNull()
+  })
+
   it('trims the label; of nothing but white space, it is none', async () => {
     expect((await linkFor({ label: '  the hall \n' })).link.label).toBe('the hall')
     expect((await linkFor({ label: ' \t ' })).link.label).toBeNull()
+    expect((await linkFor({ label: '\u2068the hall\u2069' })).link.label).toBe('the hall')
     const sixty = '🧗'.repeat(60)
     expect((await linkFor({ label: ` ${sixty} ` })).link.label).toBe(sixty)
   })

@@ -115,6 +115,31 @@ describe('importing people', () => {
     expect(data.searchUsers.edges).toContainEqual({ node: { id: whole } })
   })
 
+  it('with names in marks of direction, as phones write them, and with nothing for texts that cannot be seen', async () => {
+    const [wrapped, blank, partly] = [newUserId(), newUserId(), newUserId()]
+    const file = ndjson(
+      {
+        id: wrapped,
+        username: '\u2068Wrapped.One\u2069',
+        displayName: '\u2068Alice\u2069',
+        city: 'Ulm',
+      },
+      { id: blank, displayName: '\u3164', bio: ' \u200b ', sportPreferences: '\u2060|\u00ad' },
+      { id: partly, displayName: '\u2800', city: 'Ulm', sportPreferences: 'chess|\u3164' },
+    )
+    expect(await importFile(file)).toMatchObject({ added: 3, introduced: 2, rejected: {} })
+    expect(await cards(wrapped, blank, partly)).toEqual([
+      { username: 'wrapped.one', profile: { ...nothing, displayName: 'Alice', city: 'Ulm' } },
+      { username: null, profile: null },
+      { username: null, profile: { ...nothing, city: 'Ulm', sportPreferences: ['chess'] } },
+    ])
+    const [searcher] = await world.people('searcher')
+    const { data } = await searcher.ask(
+      `{ searchUsers(query: "wrapped") { edges { node { id } } } }`,
+    )
+    expect(data.searchUsers.edges).toEqual([{ node: { id: wrapped } }])
+  })
+
   it('from CSV, with quotes, commas, line breaks, a byte order mark and columns in any order', async () => {
     const [one, other] = [newUserId(), newUserId()]
     const file = fileOf(

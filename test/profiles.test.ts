@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { blanks, escape } from './blanks.ts'
 import { verbs } from './verbs.ts'
 import { newUserId, openWorld, type Asker, type Person } from './world.ts'
 
@@ -158,6 +159,54 @@ describe('what a profile may say', () => {
     },
   )
 
+  it.each(['displayName', 'bio', 'city', 'region'])(
+    '%s: nothing at all, when nothing in it is visible',
+    async (field) => {
+      const [alice] = await world.people('alice')
+      await update(alice, whole)
+      for (const blank of blanks) {
+        await update(alice, { [field]: 'visible' })
+        expect(await update(alice, { [field]: blank }), escape(blank)).toMatchObject({
+          changed: true,
+          profile: { [field]: null },
+        })
+      }
+    },
+  )
+
+  it.each(['displayName', 'bio', 'city', 'region'])(
+    '%s: without marks of direction and lone accents at its ends, as phones hand names over',
+    async (field) => {
+      const [alice] = await world.people('alice')
+      for (const text of [
+        '\u2068Alice\u2069',
+        ' \u202aAlice\u202c ',
+        '\u200f\u0301Alice\u200e \u0301',
+        '\ufeffAlice\u3164\u2800\u00ad',
+        'Alice \ufe0f',
+      ]) {
+        await update(alice, { [field]: null })
+        expect(await update(alice, { [field]: text }), escape(text)).toMatchObject({
+          changed: true,
+          profile: { [field]: 'Alice' },
+        })
+      }
+    },
+  )
+
+  it.each(['displayName', 'bio', 'city', 'region'])(
+    '%s: whole emoji, flags and Persian words, which are joined by what cannot be seen',
+    async (field) => {
+      const [alice] = await world.people('alice')
+      for (const text of ['👩‍👩‍👧', 'Alice ❤️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'می‌خواهم', 'किरणे', 'Ame\u0301lie']) {
+        await update(alice, { [field]: null })
+        expect(await update(alice, { [field]: `\u2068${text}\u2069` }), text).toMatchObject({
+          profile: { [field]: text },
+        })
+      }
+    },
+  )
+
   it('avatarUrl: an absolute https address of up to 512 characters', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const longest = `https://example.com/${'a'.repeat(492)}`
@@ -195,6 +244,9 @@ describe('what a profile may say', () => {
       ['x'.repeat(33)],
       ['chess', ' '],
       ['a\u202eb'],
+      // Longer in lower case than as they were typed.
+      ['İ'.repeat(32)],
+      ...blanks.map((blank) => [blank]),
     ]) {
       await refuses(bob, { sportPreferences: sports }, 'sportPreferences')
     }

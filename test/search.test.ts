@@ -72,6 +72,68 @@ describe('searching for people', () => {
     expect(await found(searcher, 'medardus lu')).toEqual(ids(lucy))
   })
 
+  it('folds case as Unicode does, so that all four letters I of Turkish are one, and ß is ss', async () => {
+    const [searcher] = await world.people('searcher')
+    const turkish = ids(await somebody(null, 'IŞIL'), await somebody(null, 'ışıl')).sort()
+    for (const query of ['isil', 'IŞIL', 'ışıl', 'Işıl', 'İSİL'])
+      expect((await found(searcher, query)).sort(), query).toEqual(turkish)
+    const german = ids(await somebody(null, 'GROSSSTRASSE'), await somebody(null, 'Großstraße'))
+    for (const query of ['großstraße', 'GROSSSTRASSE', 'GROẞSTRAẞE', 'grossstr'])
+      expect((await found(searcher, query)).sort(), query).toEqual(german.sort())
+    const greek = ids(await somebody(null, 'ΟΔΥΣΣΕΎΣ'), await somebody(null, 'Οδυσσεύς'))
+    for (const query of ['οδυσσευς', 'ΟΔΥΣΣΕΥΣ', 'οδυσσευσ'])
+      expect((await found(searcher, query)).sort(), query).toEqual(greek.sort())
+  })
+
+  it('takes every apostrophe for the same, and every dash', async () => {
+    const [searcher] = await world.people('searcher')
+    const irish = await somebody(null, 'Sean O’Bryan')
+    for (const query of ["o'bryan", 'O’Bryan', 'oʼbryan', 'o`bry', 'O´BRYAN', 'bryan', 'obryan'])
+      expect(await found(searcher, query), query).toEqual(ids(irish))
+    const french = [await somebody(null, 'Zean‑Luc'), await somebody(null, 'Zean–Luc')]
+    for (const query of ['zean-luc', 'zean‐l', 'zean luc', 'ZEAN−LUC', 'zeanluc'])
+      expect((await found(searcher, query)).sort(), query).toEqual(ids(...french).sort())
+  })
+
+  it('finds letters that have no accent to take away by the letters that people type instead', async () => {
+    const [searcher] = await world.people('searcher')
+    const names = {
+      Łukaszek: ['lukaszek', 'ŁUKASZEK', 'łuk'],
+      Øresundby: ['oresundby', 'ØRESUND'],
+      Đorđević: ['dordevic', 'ĐORĐE'],
+      Æblegård: ['aeblegard', 'ÆBLE'],
+      Œuvrard: ['oeuvrard', 'ŒUV'],
+      Þorvaldur: ['thorvaldur', 'ÞORV'],
+      Iŋára: ['ingara', 'IŊARA'],
+    }
+    for (const [name, queries] of Object.entries(names)) {
+      const person = await somebody(null, name)
+      for (const query of queries) expect(await found(searcher, query), query).toEqual(ids(person))
+    }
+  })
+
+  it('keeps the vowel signs of Devanagari and Thai, which are no accents, and joins words without joiners', async () => {
+    const [searcher] = await world.people('searcher')
+    const [ki, ke] = [await somebody(null, 'किरण'), await somebody(null, 'केरण')]
+    expect(await found(searcher, 'किरण')).toEqual(ids(ki))
+    expect(await found(searcher, 'केर')).toEqual(ids(ke))
+    expect(await found(searcher, 'करण')).toEqual([])
+    const thai = await somebody(null, 'ที่รัก')
+    expect(await found(searcher, 'ที่ร')).toEqual(ids(thai))
+    expect(await found(searcher, 'ทารก')).toEqual([])
+    const persian = await somebody(null, 'می‌خواهم')
+    for (const query of ['میخواهم', 'می‌خواهم'])
+      expect(await found(searcher, query)).toEqual(ids(persian))
+  })
+
+  it('finds people by a query and by names that a phone has wrapped in direction marks', async () => {
+    const [searcher] = await world.people('searcher')
+    const wrapped = await somebody('axolotl', '\u2068Axolotl\u2069')
+    expect(await found(searcher, '\u2068@axolotl\u2069')).toEqual(ids(wrapped))
+    for (const query of ['\u2068a\u2069', '\u200b\u200b\u200b', '\u3164\u3164'])
+      expect(await found(searcher, query)).toEqual([])
+  })
+
   it('finds nobody for fewer than two characters, more than a hundred, or what is no text', async () => {
     const [searcher] = await world.people('searcher')
     await somebody('quokka')

@@ -72,6 +72,12 @@ describe('the canonical form of a username', () => {
     expect(parseMention(' @Alice ')).toBe('alice')
     expect(parseMention('@@alice')).toBeNull()
   })
+
+  it('loses marks of direction at its ends too, as phones put them there', () => {
+    expect(parseUsername('\u2068Alice\u2069')).toBe('alice')
+    expect(parseMention('\u2068@Alice\u2069\u200b')).toBe('alice')
+    expect(parseMention('ali\u2068ce')).toBeNull()
+  })
 })
 
 describe('claiming a username', () => {

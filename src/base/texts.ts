@@ -1,16 +1,43 @@
+/** What a reader cannot see: white space, controls, marks without a letter, and what Unicode says to show nothing for. */
+const invisible =
+  // The last ones are blank, although no property says so: the empty Braille cell, a note without a head, and annotations.
+  /^(?!\0)[\p{White_Space}\p{Cc}\p{M}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2800\u{1d159}\ufff9-\ufffb]$/u
+
+/** What belongs to the character before it: accents and vowel signs, variation selectors, joiners, the tags of a flag. */
+const attached = /^[\p{M}\p{Join_Control}\u{e0020}-\u{e007f}]$/u
+
+/** A text of more UTF-16 units is too long for everything here, so nobody looks through it for its ends. */
+const longest = 10_000
+
 /**
- * What a person wrote, without the white space around it.
+ * A text from its first visible character to its last (RULES 0.10), so without white space, direction marks and lone
+ * accents at its ends. Phones wrap names in such marks. Inside, everything stays: emoji and Persian words need joiners.
+ * @returns the empty text when nothing in it is visible
+ */
+export function trimInvisible(text: string): string {
+  if (text.length > longest) return text
+  const characters = Array.from(text)
+  const isVisible = (character: string) => !invisible.test(character)
+  const first = characters.findIndex(isVisible)
+  if (first === -1) return ''
+  let end = characters.findLastIndex(isVisible) + 1
+  while (attached.test(characters[end] ?? '')) end++
+  return characters.slice(first, end).join('')
+}
+
+/**
+ * What a person wrote, trimmed by `trimInvisible`.
  * @param most how long it may be, in code points: what people count as characters, more or less
- * @returns null for nothing but white space; undefined for a text that is too long, or that no database can keep
+ * @returns null when nothing is visible; undefined for a text that is too long, or that no database can keep
  */
 export function parseText(text: string, most: number): string | null | undefined {
-  const trimmed = text.trim()
+  if (!text.isWellFormed() || text.includes('\0')) return undefined
+  const trimmed = trimInvisible(text)
   if (trimmed === '') return null
-  if (!trimmed.isWellFormed() || trimmed.includes('\0')) return undefined
   return Array.from(trimmed).length > most ? undefined : trimmed
 }
 
-/** The same for one line, such as a name: no control characters, and nothing that turns the text around it about. */
+/** The same for one line, such as a name: no control characters, and nothing that changes the direction of the text around it. */
 export function parseLine(text: string, most: number): string | null | undefined {
   const line = parseText(text, most)
   return line != null && /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u.test(line) ? undefined : line

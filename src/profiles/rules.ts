@@ -57,14 +57,15 @@ function parseAvatarUrl(text: string): string | null | undefined {
   return url.href.length > profile.avatarUrl ? undefined : url.href
 }
 
-/** Folded, each once, in the order given. */
+/** Folded, each once, in the order given. Folding comes before measuring, because it can make a text longer. */
 function parseSports(sports: readonly string[]): string[] | undefined {
-  const folded = sports.map((sport) => {
-    const line = parseLine(sport.normalize('NFKC').replace(/\s+/gu, ' '), profile.sportPreference)
-    return line?.toLowerCase()
-  })
-  const known = folded.filter((sport) => sport !== undefined)
+  const folded = sports.map((sport) => parseLine(foldSport(sport), profile.sportPreference))
+  const known = folded.filter((sport) => sport != null)
   if (known.length < sports.length) return undefined
   const once = [...new Set(known)]
   return once.length > profile.sportPreferences ? undefined : once
+}
+
+function foldSport(sport: string): string {
+  return sport.normalize('NFKC').toLowerCase().normalize('NFKC').replace(/\s+/gu, ' ')
 }

@@ -1,5 +1,6 @@
-import { limits } from '../limits.ts'
+import { trimInvisible } from '../base/texts.ts'
 import { fold } from '../base/words.ts'
+import { limits } from '../limits.ts'
 import { reservedNames } from './reserved.ts'
 
 const canonical = /^[a-z][a-z0-9._-]{2,31}$/
@@ -9,7 +10,7 @@ const canonical = /^[a-z][a-z0-9._-]{2,31}$/
  * refused before it is folded, for there are letters outside of it whose lower case is inside.
  */
 export function parseUsername(text: string): string | null {
-  const trimmed = text.trim()
+  const trimmed = trimInvisible(text)
   if (!/^[\x21-\x7e]*$/.test(trimmed)) return null
   const name = trimmed.toLowerCase()
   return canonical.test(name) ? name : null
@@ -17,7 +18,7 @@ export function parseUsername(text: string): string | null {
 
 /** The same for looking up, where people write `@alice` too. */
 export function parseMention(text: string): string | null {
-  return parseUsername(text.trim().replace(/^@/, ''))
+  return parseUsername(trimInvisible(text).replace(/^@/, ''))
 }
 
 /** Whether nobody may have a name (RULES 2.4): with dots and dashes in it, it would still be read as the same word. */

@@ -1,3 +1,4 @@
+import { trimInvisible } from '../base/texts.ts'
 import { wordsOf } from '../base/words.ts'
 import { limits } from '../limits.ts'
 import type { Search } from './search-sql.ts'
@@ -8,7 +9,7 @@ import type { Search } from './search-sql.ts'
  */
 export function readSearch(query: string): Search | null {
   const { fewestCharacters, mostCharacters, mostWords } = limits.search
-  const text = query.trim().replace(/^@/, '')
+  const text = trimInvisible(query).replace(/^@/, '')
   if (!text.isWellFormed() || text.includes('\0') || text.length > mostCharacters) return null
   const [prefix = '', ...others] = wordsOf(text).sort((one, other) => other.length - one.length)
   if (Array.from(prefix).length < fewestCharacters || others.length >= mostWords) return null

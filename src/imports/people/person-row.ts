@@ -1,5 +1,6 @@
 import { parseUserId, type UserId } from '../../base/ids.ts'
 import { isRefused } from '../../base/refusals.ts'
+import { trimInvisible } from '../../base/texts.ts'
 import { readProfile } from '../../profiles/rules.ts'
 import type { ProfileChanges } from '../../profiles/sql.ts'
 import { isReserved, parseUsername } from '../../usernames/rules.ts'
@@ -65,7 +66,8 @@ function readUsername(wish: unknown): { name: string | null; rejected: Rejection
 function readTheirProfile(fields: PersonRow): ProfileChanges | null | 'malformed' {
   const said = texts.flatMap((field) => {
     const value = fields[field]
-    return value === undefined || value === null || value === '' ? [] : [[field, value] as const]
+    const isBlank = typeof value === 'string' && trimInvisible(value) === ''
+    return value === undefined || value === null || isBlank ? [] : [[field, value] as const]
   })
   if (said.some(([, value]) => typeof value !== 'string')) return 'malformed'
   const sports = readSports(fields['sportPreferences'])
@@ -81,7 +83,8 @@ function readTheirProfile(fields: PersonRow): ProfileChanges | null | 'malformed
 
 function readSports(value: unknown): string[] | undefined {
   if (value === undefined || value === null) return []
-  if (typeof value === 'string') return value.split('|').filter((sport) => sport.trim() !== '')
+  if (typeof value === 'string')
+    return value.split('|').filter((sport) => trimInvisible(sport) !== '')
   const isList = Array.isArray(value) && value.every((sport) => typeof sport === 'string')
   return isList ? value : undefined
 }
