@@ -3,8 +3,9 @@ import { badUserInput } from './base/errors.ts'
 import { limits } from './limits.ts'
 
 /**
- * Puts a guard in front of `_entities`, the root field through which a gateway asks: at most so many representations,
- * and each for itself. The library's resolver fails the whole answer for one odd representation; here it is a null.
+ * Puts a guard in front of `_entities`, the root field through which a gateway asks: at most so many different
+ * representations, each resolved once however often it is there, and each for itself. The library's resolver fails the
+ * whole answer for one odd representation; here it is a null.
  */
 export function limitEntities(schema: GraphQLSchema): GraphQLSchema {
   const field = schema.getQueryType()?.getFields()['_entities']
@@ -22,12 +23,21 @@ type EntitiesResolver = GraphQLFieldResolver<
 
 function oneByOne(resolve: EntitiesResolver): EntitiesResolver {
   return (root, { representations }, context, info) => {
-    if (representations.length > limits.entitiesAtOnce) {
+    const keys = representations.map(keyOf)
+    const different = new Set(keys).size
+    if (different > limits.entitiesAtOnce) {
       throw badUserInput(
-        `At most ${String(limits.entitiesAtOnce)} representations can be resolved at once.`,
+        `At most ${limits.entitiesAtOnce} different representations can be resolved at once (got ${different}).`,
       )
     }
-    return representations.map((representation) => {
+    const resolved = new Map<unknown, unknown>()
+    return representations.map((representation, place) => {
+      const key = keys[place]
+      if (!resolved.has(key)) resolved.set(key, resolveOne(representation))
+      return resolved.get(key)
+    })
+
+    function resolveOne(representation: unknown): unknown {
       if (!isOfKnownType(representation, info.schema)) return null
       try {
         const [entity] = resolve(
@@ -40,7 +50,16 @@ function oneByOne(resolve: EntitiesResolver): EntitiesResolver {
       } catch (error) {
         return error
       }
-    })
+    }
+  }
+}
+
+/** The same for representations that are written alike; one that is too deep to be written is like no other. */
+function keyOf(representation: unknown): unknown {
+  try {
+    return JSON.stringify(representation)
+  } catch {
+    return Symbol()
   }
 }
 

@@ -99,10 +99,11 @@ export const limits = {
   /** Ids in one `registerUsers`. */
   registeredAtOnce: 1_000,
   /**
-   * Representations in one `_entities`. No gateway splits them: what a page of a hundred games has of creators and
-   * participants comes in one request, or fails as a whole.
+   * Different representations in one `_entities`. No gateway splits them: what a page of a hundred games has of creators
+   * and participants comes in one request, or fails as a whole. Representations of users and friend requests reach this
+   * bound; games, which bring their creator and visibility along, fill a body at about 3,000.
    */
-  entitiesAtOnce: 1_000,
+  entitiesAtOnce: 5_000,
   /** Rows in one transaction of `users import`. */
   peopleImport: { batch: { standard: 500, most: 2_000 } },
   /** The move of contacts (RULES 1.7). A batch holds a lock for each of its pairs: Postgres has room for some thousands. */
@@ -113,8 +114,8 @@ export const limits = {
   /** Bytes of memory for parsed documents. A gateway's few hundred take a tenth of it. */
   rememberedDocumentsBytes: 16 * 1024 * 1024,
   request: {
-    /** Bytes of a request body. A thousand ids fit; a megabyte of anything does not. */
-    bodyBytes: 128 * 1024,
+    /** Bytes of a request body. As many representations of users as are allowed fit; a megabyte of anything does not. */
+    bodyBytes: 512 * 1024,
     /** Lexical tokens in one document. */
     tokens: 2_000,
     /** Fields, with every fragment spread out: what a document of doubling fragments multiplies. */

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { anonymous, type Identity } from './base/identity.ts'
 import { KeysUnavailable, TokenRefused, type ViewerProof } from './base/viewer-proof.ts'
+import { limits } from './limits.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -58,11 +59,16 @@ export function answerInGraphQL(app: FastifyInstance): void {
   })
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = error.statusCode ?? 500
-    if (status < 500) return reply.code(status).send(asErrors('BAD_REQUEST', error.message))
+    if (status < 500) return reply.code(status).send(asErrors('BAD_REQUEST', messageOf(error)))
     request.log.error({ err: error, requestId: request.id }, 'surprise')
     const body = asErrors('INTERNAL_SERVER_ERROR', 'Something went wrong here.')
     return reply.code(status).send(body)
   })
+}
+
+function messageOf({ code, message }: FastifyError): string {
+  if (code !== 'FST_ERR_CTP_BODY_TOO_LARGE') return message
+  return `The body is too large: at most ${limits.request.bodyBytes / 1024} KiB.`
 }
 
 function asErrors(code: string, message: string) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
-import { newUserId, openWorld } from './world.ts'
+import { fromGateway, send } from './wire.ts'
+import { newUserId, openLonelyWorld, openWorld } from './world.ts'
 
 const world = await openWorld()
 
@@ -136,21 +137,114 @@ describe('a representation that means nothing', () => {
   })
 })
 
-describe('more than a thousand representations', () => {
+describe('many representations', () => {
   const many = Array.from({ length: limits.entitiesAtOnce + 1 }, () => user(newUserId()))
+  const one = user(newUserId())
 
-  it('are refused, all of them; a thousand are answered; none are none', async () => {
+  it('up to five thousand are answered, one more is refused; none are none', async () => {
     const tooMany = await resolve(Ids, many)
     expect(tooMany.data).toBeNull()
     expect(tooMany.errors).toEqual([
       expect.objectContaining({
-        message: 'At most 1000 representations can be resolved at once.',
+        message: 'At most 5000 different representations can be resolved at once (got 5001).',
         extensions: { code: 'BAD_USER_INPUT' },
       }),
     ])
     expect(tooMany.statements).toEqual([])
-    expect((await resolve(Ids, many.slice(1))).data._entities).toHaveLength(1_000)
+    expect((await resolve(Ids, many.slice(1))).data._entities).toHaveLength(5_000)
     expect((await resolve(Ids, [])).data._entities).toEqual([])
+  })
+
+  it('count once that are the same, and each place is answered', async () => {
+    const repeated = [...many.slice(1), ...Array.from({ length: 2_000 }, () => one)]
+    const withoutOne = await resolve(Ids, repeated.slice(1))
+    expect(withoutOne.errors).toEqual([])
+    expect(withoutOne.data._entities).toEqual(repeated.slice(1))
+    expect((await resolve(Ids, repeated)).errors).toHaveLength(1)
+  })
+
+  it('of every kind are answered in one request, with fields that need the database, four times alike', async () => {
+    const production = await openLonelyWorld({ NODE_ENV: 'production', GAMES: 'on' })
+    const [alice, bob] = await production.people('alice', 'bob')
+    await alice.ask('mutation ($userId: ID!) { requestFriend(userId: $userId) { changed } }', {
+      userId: bob.id,
+    })
+    const { rows } = await production.admin.query<{ id: string }>(
+      'select id from user_friend_requests',
+    )
+    const request = { __typename: 'FriendRequest', id: rows[0]?.id }
+    const game = (id: string) => ({
+      __typename: 'Game',
+      id,
+      creator: { __typename: 'User', id: alice.id },
+      visibility: 'FRIENDS',
+    })
+    const kinds = {
+      User: [
+        user(alice.id),
+        () => user(newUserId()),
+        '... on User { id username relationship { isContact } }',
+        4_999,
+      ],
+      FriendRequest: [
+        request,
+        () => ({ __typename: 'FriendRequest', id: newUserId() }),
+        '... on FriendRequest { id requester { id } }',
+        4_999,
+      ],
+      // With what they bring along, fewer fill a body.
+      Game: [game('first'), () => game(newUserId()), '... on Game { id visibleToViewer }', 2_500],
+    } as const
+    for (const [kind, [first, make, fields, count]] of Object.entries(kinds)) {
+      const representations = [first, ...Array.from({ length: count }, make), first]
+      const token = await bob.token()
+      const bodies = new Set<string>()
+      for (let time = 0; time < 4; time++) {
+        const reply = await send(production.server.url, {
+          headers: fromGateway(token),
+          body: JSON.stringify({
+            query: `query ($r: [_Any!]!) { _entities(representations: $r) { ${fields} } }`,
+            variables: { r: representations },
+          }),
+        })
+        expect({ kind, status: reply.status }).toEqual({ kind, status: 200 })
+        bodies.add(reply.body)
+      }
+      expect(bodies.size).toBe(1)
+      const { data, errors } = JSON.parse([...bodies][0] ?? '') as {
+        data: { _entities: { id: string }[] }
+        errors?: unknown[]
+      }
+      expect({ kind, errors }).toEqual({ kind, errors: undefined })
+      expect(data._entities).toHaveLength(count + 2)
+      expect(data._entities[0]?.id).toBe(first.id)
+      expect(data._entities.at(-1)).toEqual(data._entities[0])
+    }
+  })
+
+  it('by the hundred thousand are refused at once, however small and alike they are', async () => {
+    for (const tiny of [0, '', {}]) {
+      const start = performance.now()
+      const { status, errors } = await resolve(
+        Ids,
+        Array.from({ length: 100_000 }, () => tiny),
+      )
+      expect(performance.now() - start).toBeLessThan(3_000)
+      expect({ status, codes: errors.map(({ extensions }) => extensions.code) }).toEqual({
+        status: 400,
+        codes: ['BAD_USER_INPUT'],
+      })
+    }
+  })
+
+  it('may be as deep as a body allows: the one is null or answered, the others are answered', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    const reply = await send(world.server.url, {
+      headers: fromGateway(await world.service.token()),
+      body: `{"query":${JSON.stringify(Ids)},"variables":{"representations":[{"__typename":"User","id":"${one.id}","x":${deep}},${JSON.stringify(one)},${deep}]}}`,
+    })
+    expect(reply.status).toBe(200)
+    expect(JSON.parse(reply.body)).toMatchObject({ data: { _entities: [one, one, null] } })
   })
 
   it('cannot be written into a document, which is too long long before', async () => {
