@@ -1,7 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { graphql } from 'graphql'
+import { afterAll, describe, expect, it } from 'vitest'
+import { PrismaClient } from '../src/generated/prisma/client.ts'
 import { changes } from './bench/changes.ts'
-import type { ChangeName } from './bench/options.ts'
-import { documents } from './bench/systems/words.ts'
+import { questionNames, type ChangeName } from './bench/options.ts'
+import { openUsualLoaders } from './bench/systems/usual-loaders.ts'
+import { usualSchema } from './bench/systems/usual-schema.ts'
+import { documents, ourWords } from './bench/systems/words.ts'
 import { befriend, verbs } from './verbs.ts'
 import { openWorld, type Person } from './world.ts'
 
@@ -67,6 +72,41 @@ describe('what the questions of the bench send to Postgres', () => {
     expect(statements).toEqual(['follows.followers', 'follows.followersCount'])
   })
 })
+
+describe('the usual server of the bench', () => {
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg({ connectionString: world.adminUrl, max: 2 }),
+  })
+  afterAll(() => prisma.$disconnect())
+  const schema = usualSchema(prisma)
+
+  it.each(questionNames)('says the same as ours: %s', async (question) => {
+    const { alice, others } = await somebodyWellKnown()
+    const [bob, , , , frank] = others
+    const people = question === 'Q5' ? [alice.id] : [...others, alice].map(({ id }) => id)
+    for (const { id: viewer, ask } of [alice, bob, frank]) {
+      const input = { viewer, people }
+      const { query, variables } = ourWords[question].body(input) as Body
+      const ours = await ask(query, variables)
+      const usual = await graphql({
+        schema,
+        source: query,
+        variableValues: variables,
+        contextValue: { viewer, loaders: openUsualLoaders(prisma, viewer) },
+      })
+      expect(usual.errors).toBeUndefined()
+      // Whoever blocks the followed one, or is blocked, sees no list on either side.
+      const none = question === 'Q5' && viewer === frank.id
+      const facts = (data: unknown) => (none ? data : ourWords[question].facts(data, input))
+      expect(JSON.parse(JSON.stringify(facts(usual.data)))).toEqual(facts(ours.data))
+    }
+  })
+})
+
+interface Body {
+  readonly query: string
+  readonly variables: Record<string, unknown>
+}
 
 describe('what the changes of the bench send to Postgres', () => {
   const sent = async (name: ChangeName) => {

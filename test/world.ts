@@ -76,7 +76,8 @@ async function startWorld(
   })
   const server = await startServer(config, logTo)
   const lastDoor = rememberDoors(server.database)
-  const admin = new pg.Pool({ connectionString: asSuperuser(superuserUrl, database.name), max: 2 })
+  const adminUrl = asSuperuser(superuserUrl, database.name)
+  const admin = new pg.Pool({ connectionString: adminUrl, max: 2 })
   // A connection that has said goodbye may still be there when its database is dropped.
   admin.on('connect', (connection) => connection.on('error', () => undefined))
 
@@ -116,6 +117,7 @@ async function startWorld(
     config,
     /** SQL past all row security, for looking and for setting up what no verb can. */
     admin,
+    adminUrl,
     nobody: asker(() => Promise.resolve(null)),
     service: asker(() =>
       issuer.token({ sub: 'service:test', client_id: 'test', scope: 'openid connections:service' }),

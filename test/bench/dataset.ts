@@ -5,6 +5,7 @@ import pg from 'pg'
 import { dropDatabase, prepareDatabase, type DatabaseUrls } from '../../src/dev/database.ts'
 import type { RunningPostgres } from '../../src/dev/postgres.ts'
 import { offeredToPostGraphile } from './systems/postgraphile-views.ts'
+import { usualRole } from './systems/usual-role.ts'
 
 /** How large the world is that is measured. */
 export interface Size {
@@ -47,6 +48,7 @@ export async function openDataset(
   await asAdmin(dataset, async (admin) => {
     if (isEmpty) await fill(admin, statements, size, say)
     await admin.query(offeredToPostGraphile)
+    await admin.query(usualRole)
     await admin.query('create extension if not exists pg_stat_statements')
   })
   return dataset

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 
-export const systemNames = ['ours', 'postgraphile', 'naive', 'limit'] as const
+export const systemNames = ['ours', 'postgraphile', 'usual', 'naive', 'limit'] as const
 export type SystemName = (typeof systemNames)[number]
 
 export const questionNames = ['Q1', 'Q2', 'Q3', 'Q5'] as const
@@ -26,7 +26,7 @@ export interface Options {
   readonly heap: number
   /** Whether to profile our server instead of comparing it. */
   readonly profile: boolean
-  /** How PostGraphile and the naive server prove tokens: `remembered` as we do, or `each` time anew. */
+  /** How PostGraphile, the usual and the naive server prove tokens: `remembered` as we do, or `each` time anew. */
   readonly proof: string
   /** Where the Postgres of the measurements keeps its data. */
   readonly data: string
@@ -64,7 +64,7 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--profile', 'write a CPU profile of our server for each question', false)
     .option(
       '--proof <how>',
-      'whether PostGraphile and the naive server judge a token once, as we do (`remembered`), or `each` time',
+      'whether PostGraphile, the usual and the naive server judge a token once, as we do (`remembered`), or `each` time',
       'remembered',
     )
     .option('--data <folder>', 'data folder of the Postgres', '.dev/bench')

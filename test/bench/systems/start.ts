@@ -8,6 +8,7 @@ import { freePort } from '../../../src/dev/ports.ts'
 import type { Dataset } from '../dataset.ts'
 import type { QuestionName, SystemName } from '../options.ts'
 import { postgraphileWords } from './postgraphile-words.ts'
+import { usualUrl } from './usual-role.ts'
 import { ourWords, type Words } from './words.ts'
 
 /** A server to be measured, in a process of its own. */
@@ -70,6 +71,7 @@ const programs: Readonly<Record<SystemName, readonly string[]>> = {
   // As the Dockerfile starts it.
   ours: ['--max-semi-space-size=32', 'src/main.ts', 'serve'],
   postgraphile: ['test/bench/systems/postgraphile.ts'],
+  usual: ['test/bench/systems/usual.ts'],
   naive: ['test/bench/systems/naive.ts'],
   limit: ['test/bench/systems/limit.ts'],
 }
@@ -85,7 +87,11 @@ export async function startSystem(
   const port = await freePort()
   const server = spawn(process.execPath, [...nodeOptions, ...programs[name]], {
     cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', ...environment(dataset, auth, port, proof) },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      ...environment(dataset, auth, port, proof),
+      ...(name === 'usual' && { DATABASE_URL: usualUrl(dataset.adminUrl) }),
+    },
     // Its log goes where a log costs what it costs to write one, and no more.
     stdio: ['ignore', process.env['BENCH_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
   })
@@ -97,7 +103,13 @@ export async function startSystem(
     origin,
     words: name === 'postgraphile' ? postgraphileWords : ourWords,
     pathOf: (question) =>
-      ({ ours: '/graphql', postgraphile: '/graphql', naive: '/', limit: `/${question}` })[name],
+      ({
+        ours: '/graphql',
+        postgraphile: '/graphql',
+        usual: '/graphql',
+        naive: '/',
+        limit: `/${question}`,
+      })[name],
     stop: async () => {
       if (server.exitCode !== null) return
       const exited = new Promise((resolve) => server.once('exit', resolve))
