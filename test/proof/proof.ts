@@ -1,0 +1,51 @@
+import { randomInt } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { prepareDatabase } from '../../src/dev/database.ts'
+import { startPostgres } from '../../src/dev/postgres.ts'
+import { liftRateLimits } from './unlimited.ts'
+import { proveDocuments } from './prove.ts'
+import { printFound } from './report.ts'
+import { openWorlds } from './worlds.ts'
+
+// `npm run proof -- documents`: see `--help`. Starts its own Postgres and stops it.
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const program = new Command('npm run proof --').description(
+  'Long checks, on a Postgres of their own.',
+)
+program
+  .command('documents')
+  .description(
+    'Puts generated documents to the service in production mode and to graphql-js, four times each and by two people in ' +
+      'turn, and compares the answers byte for byte. Exits with 1 when any two differ.',
+  )
+  .option('--count <n>', 'documents', Number, 20_000)
+  .option('--seed <text>', 'the same documents as a run that printed this seed')
+  .option('--shown <n>', 'kinds of differences of which one is made small and shown', Number, 6)
+  .action(async ({ count, seed, shown }: { count: number; seed?: string; shown: number }) => {
+    const begun = performance.now()
+    const chosen = seed ?? String(randomInt(1_000_000_000))
+    say(`${String(count)} documents, seed ${chosen}`)
+    liftRateLimits()
+    const dataDir = await mkdtemp(join(tmpdir(), 'connections-proof-'))
+    const postgres = await startPostgres({ dataDir, durable: false })
+    try {
+      await prepareDatabase(postgres.superuserUrl, 'template')
+      let unexpected = 0
+      const worlds = await openWorlds(postgres.superuserUrl, 'template', (error) => {
+        if (unexpected++ < 5) say(`unexpected error: ${error.message}`)
+      })
+      const found = await proveDocuments(worlds, { count, seed: chosen, shown, say })
+      await worlds.close()
+      const seconds = (performance.now() - begun) / 1000
+      say(printFound(found, unexpected, seconds))
+      process.exitCode = found.failures.length > 0 || unexpected > 0 ? 1 : 0
+    } finally {
+      await postgres.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    }
+  })
+await program.parseAsync()

@@ -1,0 +1,133 @@
+import {
+  execute,
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type ValidationRule,
+} from 'graphql'
+import { openDatabase } from '../../src/base/database.ts'
+import type { Identity } from '../../src/base/identity.ts'
+import { outgoingErrors } from '../../src/base/outgoing-errors.ts'
+import { Context } from '../../src/context.ts'
+import { limits } from '../../src/limits.ts'
+import { protections, refusalOfCost } from '../../src/protections.ts'
+import { buildSchema } from '../../src/schema.ts'
+import { arrivals } from '../../src/users/arrivals.ts'
+import type { Answer, Answering, AskerName, Question } from './question.ts'
+
+/** An unexpected error of a resolver, which both sides should never meet. */
+export type ReportUnexpected = (error: Error) => void
+
+/**
+ * The right answers: graphql-js executes each question as if it had never come before, over the service's own schema,
+ * context and masking of errors. No part of Apollo Server or of a faster executor is in it.
+ * @param identityOf who an asker is
+ */
+export function openReference(
+  databaseUrl: string,
+  identityOf: (asker: AskerName) => Identity,
+  onUnexpected: ReportUnexpected = () => undefined,
+): Answering {
+  const schema = buildSchema({ games: true })
+  const database = openDatabase({ url: databaseUrl, poolSize: 2 })
+  const arrive = arrivals(database)
+  const mask = outgoingErrors(onUnexpected)
+  const { validationRules, parseOptions } = protections(true)
+  const rules = [...specifiedRules, noIntrospection, ...validationRules]
+
+  const format = (error: GraphQLError, code = 'INTERNAL_SERVER_ERROR') =>
+    mask({ ...error.toJSON(), extensions: { code, ...error.extensions } }, error)
+  const refused = (errors: readonly GraphQLError[], code?: string): Answer => ({
+    status: 400,
+    body: `${JSON.stringify({ errors: errors.map((error) => format(error, code)) })}\n`,
+  })
+
+  let last: ReturnType<typeof read> | null = null
+  const read = (text: string) => {
+    const parsed = parseSafely(text, parseOptions)
+    const invalid =
+      parsed instanceof GraphQLError
+        ? []
+        : validate(schema, parsed, rules, { maxErrors: 5, hideSuggestions: true })
+    return { text, parsed, invalid }
+  }
+
+  async function ask(question: Question, asker: AskerName): Promise<Answer> {
+    const { text, operationName } = question
+    const variables = question.variables ?? {}
+    if (last?.text !== text) last = read(text)
+    const { parsed, invalid } = last
+    if (parsed instanceof GraphQLError) return refused([parsed], 'GRAPHQL_PARSE_FAILED')
+    if (invalid.length > 0) return refused(invalid, 'GRAPHQL_VALIDATION_FAILED')
+    const operation = getOperationAST(parsed, operationName)
+    const costly = operation && costOf(schema, { operation, document: parsed }, variables)
+    if (costly) return refused([costly])
+    const identity = identityOf(asker)
+    await arrive(identity)
+    const context = new Context(database.as(identity), 'proof', limits.stocks.blocks.standard, '')
+    try {
+      const { data, errors } = await execute({
+        schema,
+        document: parsed,
+        contextValue: context,
+        variableValues: variables,
+        operationName,
+      })
+      if (operation === null || operation === undefined)
+        return refused(errors ?? [], 'OPERATION_RESOLUTION_FAILURE')
+      return {
+        status: 200,
+        body: `${JSON.stringify({ errors: errors?.map((error) => format(error)), data })}\n`,
+      }
+    } finally {
+      await context.door.finish()
+    }
+  }
+  return { ask, close: () => database.close() }
+}
+
+/** Whether a document is one that the schema can answer, and only reads. */
+export function readsOnly(schema: GraphQLSchema, { text, operationName }: Question): boolean {
+  const parsed = parseSafely(text)
+  if (parsed instanceof GraphQLError || validate(schema, parsed).length > 0) return true
+  return getOperationAST(parsed, operationName)?.operation !== OperationTypeNode.MUTATION
+}
+
+function costOf(schema: GraphQLSchema, ...asked: CostArguments): GraphQLError | null {
+  try {
+    return refusalOfCost(schema, ...asked, true)
+  } catch (error) {
+    if (error instanceof GraphQLError) return error
+    throw error
+  }
+}
+
+type CostArguments = [
+  operation: Parameters<typeof refusalOfCost>[1],
+  variables: Record<string, unknown>,
+]
+
+function parseSafely(text: string, options = {}): DocumentNode | GraphQLError {
+  try {
+    return parse(text, options)
+  } catch (error) {
+    if (error instanceof GraphQLError) return error
+    throw error
+  }
+}
+
+/** What the schema looks like is not told in production. The words are Apollo Server's. */
+const noIntrospection: ValidationRule = (context) => ({
+  Field(node) {
+    if (node.name.value !== '__schema' && node.name.value !== '__type') return
+    const message =
+      'GraphQL introspection is not allowed by Apollo Server, but the query contained __schema or __type. ' +
+      'To enable introspection, pass introspection: true to ApolloServer in production'
+    context.reportError(new GraphQLError(message, { nodes: [node] }))
+  },
+})

@@ -1,0 +1,43 @@
+import { startServer } from '../../src/server.ts'
+import { readConfig } from '../../src/config.ts'
+import type { Answering } from './question.ts'
+
+const gatewaySecret = 'the-gateway-secret-of-the-proof'
+
+/** The service as `serve` starts it in production, asked without a socket. */
+export async function openServed(
+  databaseUrl: string,
+  auth: { readonly jwksUrl: string; readonly url: string; readonly audience: string },
+  tokenOf: (asker: string) => Promise<string | null>,
+): Promise<Answering> {
+  const config = readConfig({
+    NODE_ENV: 'production',
+    PORT: '0',
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_SIZE: '2',
+    AUTH_JWKS_URL: auth.jwksUrl,
+    AUTH_ISSUER: auth.url,
+    AUTH_AUDIENCE: auth.audience,
+    GATEWAY_SECRETS: gatewaySecret,
+    GAMES: 'on',
+    LOG_LEVEL: 'silent',
+  })
+  const server = await startServer(config)
+  return {
+    async ask({ text, variables, operationName }, asker) {
+      const token = await tokenOf(asker)
+      const { statusCode, body } = await server.app.inject({
+        method: 'POST',
+        url: '/graphql',
+        headers: {
+          'content-type': 'application/json',
+          'x-gateway-secret': gatewaySecret,
+          ...(token !== null && { authorization: `Bearer ${token}` }),
+        },
+        payload: JSON.stringify({ query: text, variables, operationName }),
+      })
+      return { status: statusCode, body }
+    },
+    close: () => server.drain(),
+  }
+}
