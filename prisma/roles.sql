@@ -51,7 +51,16 @@ end
 $roles$;
 
 -- Deadlines stand in the database because only the database can end a wait for a lock. They stand on the login because settings of a role
--- apply to the role that logs in, never to one it becomes later.
-alter role connections_login set statement_timeout = '5s';
-alter role connections_login set lock_timeout = '2s';
+-- apply to the role that logs in, never to one it becomes later. They are those of a request (src/limits.ts); other work sets its own.
+alter role connections_login set statement_timeout = '2s';
+alter role connections_login set lock_timeout = '500ms';
 alter role connections_login set idle_in_transaction_session_timeout = '10s';
+
+-- Before Postgres 17 there is none for a transaction as a whole; the service cancels one that takes too long in any case.
+do $deadline$
+begin
+  if current_setting('server_version_num')::int >= 170000 then
+    alter role connections_login set transaction_timeout = '5s';
+  end if;
+end
+$deadline$;

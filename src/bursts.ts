@@ -29,8 +29,11 @@ export function limitBursts(schema: GraphQLSchema): GraphQLSchema {
     const allowance = ofMutations[field.name]
     if (allowance === undefined)
       throw new Error(`The mutation ${field.name} has no allowance: give it one in src/limits.ts.`)
-    if (typeof allowance === 'object')
-      field.resolve = limitedMutation(field.resolve ?? defaultFieldResolver, allowance)
+    const resolve = field.resolve ?? defaultFieldResolver
+    field.resolve =
+      typeof allowance === 'object'
+        ? limitedMutation(resolve, allowance)
+        : insistingMutation(resolve, allowance === 'never refused')
   }
   const queries = schema.getQueryType()?.getFields() ?? {}
   for (const [name, allowance] of Object.entries(limits.queries)) {
@@ -41,9 +44,20 @@ export function limitBursts(schema: GraphQLSchema): GraphQLSchema {
   return schema
 }
 
+/** What is never refused is not refused for want of a place either: it waits. Mutations come one after the other. */
+function insistingMutation(resolve: Resolve, insists: boolean): Resolve {
+  return (root, args: object, context, info): unknown => {
+    context.door.insists = insists
+    return resolve(root, args, context, info)
+  }
+}
+
 /** The anonymous go through to the resolver, which refuses them. */
 function limitedMutation(resolve: Resolve, burst: Burst): Resolve {
   return async (root, args: object, context, info): Promise<unknown> => {
+    context.door.insists = false
+    // The mutation before it may have left a snapshot, which must not be held while this one waits for its counter.
+    await context.door.pause()
     const passes = context.identity.kind !== 'viewer'
     const excess = passes ? null : await excessOf(burst, args, context, info)
     if (excess === null) return resolve(root, args, context, info)
@@ -73,15 +87,17 @@ function limitedQuery(
 async function excessOf(
   burst: Burst,
   args: object,
-  { counter }: Context,
+  { counter, door }: Context,
   info: GraphQLResolveInfo,
 ): Promise<{ readonly retryAt: Date | null } | null> {
   const store = new BurstStore(counter, burst)
   // Whom a bucket belongs to is the counter's to know; the library only wants a name.
   const limit = getGraphQLRateLimiter({ store, identifyContext: () => 'the one who asks' })
-  const message = await limit(
-    { parent: undefined, args: { ...args }, context: undefined, info },
-    { max: burst.most, window: `${String(burst.seconds)}s`, uncountRejected: true },
+  const message = await door.readAfter(
+    limit(
+      { parent: undefined, args: { ...args }, context: undefined, info },
+      { max: burst.most, window: `${String(burst.seconds)}s`, uncountRejected: true },
+    ),
   )
   return message === undefined ? null : { retryAt: store.retryAt }
 }

@@ -25,7 +25,7 @@ export function healthRoutes(
 
 /** Why the service cannot answer now; null when it can. */
 async function findProblem(database: Database): Promise<string | null> {
-  const door = database.as({ kind: 'service', name: 'readiness' })
+  const door = database.probe
   try {
     const [applied, wanted] = await Promise.all([
       door.sql.rows<{ name: string }>(
@@ -35,7 +35,8 @@ async function findProblem(database: Database): Promise<string | null> {
       migrationNames(),
     ])
     const names = new Set(applied.map(({ name }) => name))
-    return wanted.every((name) => names.has(name)) ? null : 'migrations pending'
+    if (!wanted.every((name) => names.has(name))) return 'migrations pending'
+    return database.isReadOnly ? 'database read-only' : null
   } catch {
     return 'database unreachable'
   } finally {

@@ -113,6 +113,59 @@ export const limits = {
   },
   /** Bytes of memory for parsed documents. A gateway's few hundred take a tenth of it. */
   rememberedDocumentsBytes: 16 * 1024 * 1024,
+  /**
+   * How long work may take, in milliseconds; null: as long as it takes. What a request may take in the database stands on the
+   * login role too (prisma/roles.sql), so that Postgres holds to it even when this process does not.
+   */
+  deadlines: {
+    /** GraphQL, of viewers and of services. */
+    request: {
+      /** Waiting for a lock, once. The write is then tried again until `totalMs` is over. */
+      lockMs: 500,
+      /** One SQL statement. */
+      statementMs: 2_000,
+      /** An open transaction in which nothing is asked. */
+      idleMs: 10_000,
+      /** One transaction, however many statements it has: so long an operation can hold a connection for its reads. */
+      transactionMs: 4_000,
+      /** Waiting for a connection of the pool. */
+      poolMs: 1_000,
+      /** The whole request, with everything that is tried again. */
+      totalMs: 10_000,
+    },
+    /** Counting one call for a rate limit. What is not counted in time is let through. */
+    rateLimit: {
+      lockMs: 200,
+      statementMs: 1_000,
+      idleMs: 10_000,
+      transactionMs: 1_500,
+      poolMs: 1_000,
+      totalMs: 10_000,
+    },
+    /** Imports and other work that nobody waits for in front of a screen. */
+    background: {
+      lockMs: 5_000,
+      statementMs: 60_000,
+      idleMs: 60_000,
+      transactionMs: null,
+      poolMs: 60_000,
+      totalMs: null,
+    },
+    /** Opening a connection to Postgres, with authentication. */
+    connectMs: 3_000,
+    /** From the cancelling of a transaction to its end; a connection that says nothing by then is thrown away. */
+    graceMs: 500,
+    /** From the signal to end until the last request has its answer. */
+    drainMs: 7_000,
+  },
+  overload: {
+    /** Requests that wait for the pool, for each of its connections; what comes beyond is refused at once. */
+    waitingPerConnection: 20,
+    /** For how long a bucket of the rate limits that could not be counted is not tried again, in milliseconds. */
+    uncountedMs: 1_000,
+    /** What `retryAfter` says, in seconds. */
+    retryAfter: { OVERLOADED: 1, DATABASE_UNAVAILABLE: 5 },
+  },
   request: {
     /** Bytes of a request body. As many representations of users as are allowed fit; a megabyte of anything does not. */
     bodyBytes: 512 * 1024,

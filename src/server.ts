@@ -17,6 +17,7 @@ import { protections } from './protections.ts'
 import { answerInGraphQL, proveIdentity } from './proofs.ts'
 import { buildSchema } from './schema.ts'
 import { refuseEncodedBodies } from './server/guards/encoded-bodies.ts'
+import { tellRetryable } from './server/guards/retryable-status.ts'
 import { arrivals } from './users/arrivals.ts'
 
 /** A service that answers. */
@@ -46,17 +47,22 @@ export async function startServer(
     requestTimeout: 10_000,
     forceCloseConnections: 'idle',
   })
-  const database = openDatabase(config.database, (error) => {
-    app.log.warn({ err: error }, 'an idle database connection broke')
+  const database = openDatabase(config.database, (level, message, details) => {
+    app.log[level](details, message)
   })
   const metrics = createMetrics(database)
   const schema = buildSchema({ games: config.games })
   const production = config.environment === 'production'
   const development = config.environment === 'development'
   const observer = { metrics, log: app.log }
-  const formatError = outgoingErrors((error, errorId) => {
-    app.log.error({ err: error, errorId }, 'surprise')
-  })
+  const formatError = outgoingErrors(
+    (error, errorId) => {
+      app.log.error({ err: error, errorId }, 'surprise')
+    },
+    (code, reason) => {
+      metrics.retryable.inc({ code, reason })
+    },
+  )
   const arrive = arrivals(database)
   const open = async ({ identity, id, headers }: FastifyRequest) => {
     await arrive(identity)
@@ -79,6 +85,7 @@ export async function startServer(
   healthRoutes(app, database, metrics, () => drained !== null)
   await app.register((graphql) => {
     answerInGraphQL(graphql)
+    tellRetryable(graphql)
     const isGateway = gatewayProof(config.gatewaySecrets)
     proveIdentity(graphql, isGateway, viewerProof(config.auth), (reason) => {
       metrics.refusedRequests.inc({ reason })
@@ -92,6 +99,7 @@ export async function startServer(
   })
 
   const drain = async () => {
+    database.hurry(limits.deadlines.drainMs)
     await app.close()
     await apollo.stop()
     await database.close()

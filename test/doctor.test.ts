@@ -216,7 +216,7 @@ describe('whoever DATABASE_URL logs in as', () => {
     await clone.admin.query(cure ?? '')
     expect(only(await diagnose({ DATABASE_URL: url }), 'deadlines')).toMatchObject({
       state: 'well',
-      says: 'statement_timeout 5s, lock_timeout 2s, idle_in_transaction_session_timeout 10s',
+      says: 'statement_timeout 2s, lock_timeout 500ms, idle_in_transaction_session_timeout 10s',
     })
   })
 })

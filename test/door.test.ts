@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openDatabase, type Database } from '../src/base/database.ts'
+import type { Deadlines } from '../src/database/deadlines.ts'
+import { limits } from '../src/limits.ts'
+import type { GraphQLError } from 'graphql'
 import type { Door } from '../src/base/door.ts'
 import { anonymous, type Anonymous, type Viewer } from '../src/base/identity.ts'
 import type { UserId } from '../src/base/ids.ts'
 import { refuse } from '../src/base/refusals.ts'
-import { attempts } from '../src/base/retry.ts'
 import { sql, type Sql, type Statement, type Tx } from '../src/base/sql.ts'
 import { addContact } from '../src/contacts/service.ts'
 import { lockPair } from '../src/ties/lock.ts'
@@ -15,11 +17,13 @@ import { newUserId, openWorld, type Person } from './world.ts'
 const world = await openWorld()
 const service = { kind: 'service', name: 'test' } as const
 
-/** A small pool of its own, closed after the test; `setting`s stand in for the deadlines of the login role. */
-function openPool(poolSize: number, ...settings: string[]): Database {
-  const url = new URL(world.database.loginUrl)
-  if (settings.length > 0) url.searchParams.set('options', settings.map((s) => `-c ${s}`).join(' '))
-  const database = openDatabase({ url: url.href, poolSize })
+/** A small pool of its own, closed after the test. */
+function openPool(poolSize: number, deadlines: Partial<Deadlines> = {}): Database {
+  const database = openDatabase({
+    url: world.database.loginUrl,
+    poolSize,
+    deadlines: { ...limits.deadlines.request, ...deadlines },
+  })
   onTestFinished(() => database.close())
   return database
 }
@@ -194,7 +198,7 @@ describe('two people who ask at the same instant', () => {
 
   it('and a thousand, over four connections, each see their own and nobody else’s', async () => {
     const owners = await Promise.all(Array.from({ length: 50 }, ownerOfOne))
-    const database = openPool(4)
+    const database = openPool(4, { poolMs: 10_000 })
     const pids = new Set<number | undefined>()
     const look = async (index: number) => {
       const pair = owners[index % owners.length]
@@ -226,8 +230,8 @@ describe('two people who ask at the same instant', () => {
       expect(me?.viewer).toBe(owner.id)
       pids.add(me?.pid)
     }
-    for (let wave = 0; wave < 1_000; wave += 250) {
-      await Promise.all(Array.from({ length: 250 }, (_, index) => look(wave + index)))
+    for (let wave = 0; wave < 1_000; wave += 50) {
+      await Promise.all(Array.from({ length: 50 }, (_, index) => look(wave + index)))
     }
     expect(pids.size).toBeLessThanOrEqual(4)
     expect(database.load).toMatchObject({ open: 4, idle: 4, waiting: 0 })
@@ -433,7 +437,7 @@ describe('two writes that wait for each other', () => {
   }
 
   it('both get through: the one that Postgres gave up is tried again', async () => {
-    expect(await embrace((tx, [one, other]) => lockPair(tx, one, other))).toBe(3)
+    expect(await embrace((tx, [one, other]) => lockPair(tx, one, other))).toBeGreaterThan(2)
   })
 
   it('also when it was Prisma Client that waited', async () => {
@@ -444,43 +448,42 @@ describe('two writes that wait for each other', () => {
           prisma.$queryRaw`select pg_advisory_xact_lock(hashtextextended(${pair.join()}, 1))::text`,
       ),
     )
-    expect(tries).toBe(3)
+    expect(tries).toBeGreaterThan(2)
   })
 
-  it('as if one came after the other: a serialization failure is tried again, five times at most', async () => {
+  it('as if one came after the other: what Postgres took back is tried again until the deadline of the request', async () => {
     await world.admin.query(
       `create function fail_with(code text) returns text language plpgsql
        as $$ begin raise exception 'no' using errcode = code; end $$`,
     )
     const [alice] = await world.people('alice')
+    const impatient = openPool(1, { totalMs: 300 })
     const ways = {
       sql: (tx: Tx, code: string) => tx.rows('test.fail', sql`select fail_with(${code})`),
       prisma: (tx: Tx, code: string) =>
         tx.prisma('test.fail', (prisma) => prisma.$queryRaw`select fail_with(${code})`),
     }
     for (const fail of Object.values(ways)) {
-      for (const [code, tried] of [
-        ['40001', attempts],
-        ['40P01', attempts],
-        ['55P03', 1],
-        ['23505', 1],
-        ['57014', 1],
+      for (const [code, isTriedAgain, told] of [
+        ['40001', true, 'OVERLOADED'],
+        ['40P01', true, 'OVERLOADED'],
+        ['55P03', true, 'OVERLOADED'],
+        ['57014', false, 'OVERLOADED'],
+        ['23505', false, undefined],
       ] as const) {
-        const door = doorOf(alice)
+        const door = doorOf(alice, impatient)
         let tries = 0
         const failing = door.write((tx) => {
           tries++
           return fail(tx, code)
         })
-        await expect(failing, code).rejects.toThrow()
-        expect({ code, tries, transactions: door.tally.transactions }).toEqual({
-          code,
-          tries: tried,
-          transactions: tried,
-        })
+        const error = await failing.catch((error: unknown) => error as GraphQLError)
+        const { extensions } = error as Partial<GraphQLError>
+        expect({ code, told: extensions?.['code'] }).toEqual({ code, told })
+        expect({ code, isTriedAgain: tries > 1 }).toEqual({ code, isTriedAgain })
+        expect(door.tally.transactions).toBe(tries)
       }
     }
-    expect(attempts).toBe(5)
   })
 
   it('as if one came after the other: a failure that goes away is no failure', async () => {
@@ -488,9 +491,9 @@ describe('two writes that wait for each other', () => {
     let tries = 0
     await doorOf(alice).write(async (tx) => {
       await insertContact(tx, alice, bob)
-      if (++tries < attempts) await tx.rows('test.fail', sql`select fail_with('40001')`)
+      if (++tries < 5) await tx.rows('test.fail', sql`select fail_with('40001')`)
     })
-    expect(tries).toBe(attempts)
+    expect(tries).toBe(5)
     expect(await contactsOf(alice)).toBe(1)
   })
 })
@@ -510,10 +513,12 @@ describe('the lock of a pair', () => {
 
   /** Holds two people as a service, so that both of them stay free to try something. */
   const hold = <T>(one: Person, other: Person, meanwhile: () => Promise<T>) =>
-    world.server.database.as(service).write(async (tx) => {
-      await lockPair(tx, one.id, other.id)
-      return meanwhile()
-    })
+    openPool(1, limits.deadlines.background)
+      .as(service)
+      .write(async (tx) => {
+        await lockPair(tx, one.id, other.id)
+        return meanwhile()
+      })
 
   it('makes two who change one pair come one after the other, whoever of the two is named first', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
@@ -562,18 +567,32 @@ describe('the lock of a pair', () => {
     expect((await removing).data).toEqual({ removeContact: { changed: false } })
   })
 
-  it('is waited for two seconds, and then the request fails without a word of why', async () => {
+  it('that is held for long keeps nobody from blocking: the block waits as long as its request may', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const blocking = await hold(bob, alice, async () => {
+      const answer = alice.ask('mutation ($id: ID!) { blockUser(userId: $id) { changed } }', {
+        id: bob.id,
+      })
+      await sleep(3_000)
+      return { answer }
+    })
+    expect(await blocking.answer).toMatchObject({
+      data: { blockUser: { changed: true } },
+      errors: [],
+    })
+  })
+
+  it('that is never let go of lets a request fail as overload, without a word of why', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     await hold(bob, alice, async () => {
-      const start = performance.now()
       const { data, errors, body } = await alice.ask(
         'mutation ($id: ID!) { addContact(userId: $id) { changed } }',
         { id: bob.id },
       )
-      expect(performance.now() - start).toBeGreaterThan(1_500)
-      expect(performance.now() - start).toBeLessThan(4_500)
       expect(data).toBeNull()
-      expect(errors.map(({ extensions }) => extensions.code)).toEqual(['INTERNAL_SERVER_ERROR'])
+      expect(errors.map(({ extensions }) => extensions)).toEqual([
+        { code: 'OVERLOADED', retryAfter: 1 },
+      ])
       expect(body).not.toMatch(/lock|timeout/)
     })
     expect(await contactsOf(alice)).toBe(0)
@@ -588,26 +607,72 @@ describe('deadlines', () => {
       sql`select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
                  current_setting('idle_in_transaction_session_timeout') as idle`,
     )
-    expect(deadlines).toEqual({ statement: '5s', lock: '2s', idle: '10s' })
+    expect(deadlines).toEqual({ statement: '2s', lock: '500ms', idle: '10s' })
   })
 
   it('end a statement that takes too long', async () => {
     const [alice] = await world.people('alice')
-    const database = openPool(1, 'statement_timeout=200ms')
+    const database = openPool(1, { statementMs: 200 })
     const from = reading(alice, database)
     await expect(from.rows('test.sleep', sql`select pg_sleep(20)`)).rejects.toMatchObject({
-      code: '57014',
+      extensions: { code: 'OVERLOADED', reason: 'statement' },
     })
     await expect(
-      doorOf(alice, openPool(1, 'statement_timeout=200ms')).write((tx) =>
+      doorOf(alice, openPool(1, { statementMs: 200 })).write((tx) =>
         tx.prisma('test.sleep', (prisma) => prisma.$queryRaw`select pg_sleep(20)::text`),
       ),
-    ).rejects.toThrow(/57014/)
+    ).rejects.toMatchObject({ extensions: { code: 'OVERLOADED', reason: 'statement' } })
+  })
+
+  it('can be given to one statement by itself: those after it have the usual one again', async () => {
+    const [alice] = await world.people('alice')
+    const from = reading(alice)
+    const deadline = sql`select current_setting('statement_timeout') as own`
+    const ask = (within?: number) => from.rows<{ own: string }>('test.deadline', deadline, within)
+    const answers = await Promise.all([ask(), ask(700), ask(700), ask()])
+    expect(answers.flat().map(({ own }) => own)).toEqual(['2s', '700ms', '700ms', '2s'])
+    const byPrisma = (prisma: Parameters<Parameters<Sql['prisma']>[1]>[0]) =>
+      prisma.$queryRawUnsafe<{ own: string }[]>(deadline.text)
+    expect([...(await ask(700)), ...(await from.prisma('test.deadline', byPrisma))]).toEqual([
+      { own: '700ms' },
+      { own: '2s' },
+    ])
+    await expect(from.rows('test.sleep', sql`select pg_sleep(20)`, 50)).rejects.toMatchObject({
+      extensions: { code: 'OVERLOADED', reason: 'statement' },
+    })
+  })
+
+  it('end a transaction as a whole, however short its statements are', async () => {
+    const [alice] = await world.people('alice')
+    const database = openPool(1, { transactionMs: 300 })
+    const door = doorOf(alice, database)
+    const from = door.sql
+    const many = Array.from({ length: 50 }, () =>
+      from.rows('test.sleep', sql`select pg_sleep(0.2)`),
+    )
+    const reasons = await Promise.allSettled(many)
+    expect(reasons.at(-1)).toMatchObject({
+      reason: { extensions: { code: 'OVERLOADED', reason: 'transaction' } },
+    })
+    await expect(from.rows('test.more', sql`select 1`)).rejects.toThrow()
+    await door.finish()
+    // The connection is replaced: a late cancellation would hit the next one who got it.
+    const next = reading(alice, database)
+    expect(await session(next)).toMatchObject({ viewer: alice.id })
+  })
+
+  it('end a request as a whole: a change that comes too late is not begun', async () => {
+    const [alice] = await world.people('alice')
+    const door = doorOf(alice, openPool(1, { totalMs: 100 }))
+    await sleep(150)
+    await expect(door.write((tx) => session(tx))).rejects.toMatchObject({
+      extensions: { code: 'OVERLOADED', reason: 'request' },
+    })
   })
 
   it('end a transaction that does nothing; the pool gets another connection', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    const database = openPool(1, 'idle_in_transaction_session_timeout=200ms')
+    const database = openPool(1, { idleMs: 200 })
     const idling = doorOf(alice, database).write(async (tx) => {
       await insertContact(tx, alice, bob)
       await sleep(600)
@@ -668,7 +733,7 @@ describe('connections that are cut', () => {
             answers.push('failed')
             expect(body).not.toMatch(/terminat|connection|pg_|administrator/i)
             expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(
-              new Set(['INTERNAL_SERVER_ERROR']),
+              new Set(['DATABASE_UNAVAILABLE']),
             )
           } else {
             answers.push('answered')

@@ -192,9 +192,10 @@ describe('a server without the roles', () => {
         const roles = `select rolname, rolcanlogin as login, rolinherit or rolsuper or rolbypassrls as strong, rolconfig
                        from pg_roles where rolname like 'connections_%' order by rolname`
         const deadlines = [
-          'statement_timeout=5s',
-          'lock_timeout=2s',
+          'statement_timeout=2s',
+          'lock_timeout=500ms',
           'idle_in_transaction_session_timeout=10s',
+          'transaction_timeout=5s',
         ]
         await expect(asSuperuser(roles, postgres.superuserUrl)).resolves.toEqual([
           { rolname: 'connections_app', login: false, strong: false, rolconfig: null },

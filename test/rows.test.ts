@@ -377,8 +377,8 @@ describe('whoever asks', () => {
     const values = settings.map((name) => `current_setting('${name}') as ${name}`).join()
     expect(await ask(`select ${values}`)).toEqual([
       {
-        statement_timeout: '5s',
-        lock_timeout: '2s',
+        statement_timeout: '2s',
+        lock_timeout: '500ms',
         idle_in_transaction_session_timeout: '10s',
       },
     ])

@@ -1,6 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
+import { Breaker } from '../database/breaker.ts'
+import type { Connections } from '../database/connections.ts'
+import { Condition, type Tell } from '../database/condition.ts'
+import type { Deadlines } from '../database/deadlines.ts'
+import { ConnectionPool } from '../database/pool.ts'
 import { PrismaClient } from '../generated/prisma/client.ts'
+import { limits } from '../limits.ts'
 import { Door } from './door.ts'
 import type { Identity } from './identity.ts'
 import { countingPoolSize } from './pool-size.ts'
@@ -12,46 +18,108 @@ export interface DatabaseOptions {
   readonly poolSize: number
   /** Whether connections keep the plans of statements; yes unless told otherwise. */
   readonly prepareStatements?: boolean
+  /** Those of a request unless told otherwise. */
+  readonly deadlines?: Deadlines
 }
 
 /** The pools of one process. Nobody asks them anything but through a door. */
 export class Database {
-  readonly #pool: pg.Pool
-  readonly #counting: pg.Pool
+  readonly #pool: ConnectionPool
+  readonly #counting: ConnectionPool
   readonly #clients = new WeakMap<pg.PoolClient, PrismaClient>()
-  readonly #turns = new Turns()
-  readonly #prepared: ReturnType<typeof statementNames>
+  readonly #connections: Connections
+  readonly #outage: Condition
+  readonly #uncounted: Breaker
+  #lastMoment = Infinity
+  /** Connections that were thrown away because Postgres said nothing on them. */
+  silent = 0
 
-  constructor(options: DatabaseOptions, onIdleError: (error: Error) => void) {
-    const open = (max: number) => openPool(options.url, max, onIdleError)
-    this.#pool = open(options.poolSize)
-    this.#prepared = statementNames(options.prepareStatements ?? true)
-    this.#pool.on('remove', (connection) => void this.#clients.get(connection)?.$disconnect())
-    this.#counting = open(countingPoolSize(options.poolSize))
+  constructor(options: DatabaseOptions, tell: Tell) {
+    this.#outage = new Condition(tell, {
+      begins: 'the database is unavailable',
+      ends: 'the database is available again',
+    })
+    this.#uncounted = new Breaker(
+      new Condition(tell, {
+        begins: 'a rate limit cannot be counted: its calls pass',
+        ends: 'every rate limit is counted again',
+      }),
+    )
+    this.#pool = new ConnectionPool(options.url, options.poolSize, this.#outage)
+    this.#pool.onRemove((connection) => void this.#clients.get(connection)?.$disconnect())
+    this.#counting = new ConnectionPool(
+      options.url,
+      countingPoolSize(options.poolSize),
+      this.#outage,
+    )
+    this.#connections = {
+      pool: this.#places(this.#pool),
+      counting: this.#places(this.#counting),
+      deadlines: options.deadlines ?? limits.deadlines.request,
+      lastMoment: () => this.#lastMoment,
+      prisma: (connection) => this.#prismaOf(connection),
+      prepared: statementNames(options.prepareStatements ?? true),
+      turns: new Turns(),
+      uncounted: this.#uncounted,
+      outage: this.#outage,
+      readOnly: new Condition(tell, {
+        begins: 'the database takes no writes',
+        ends: 'the database takes writes again',
+      }),
+    }
   }
 
   /** The only way in: everything that goes through this door is asked as this identity. */
   as<Who extends Identity>(identity: Who): Door<Who> {
-    return new Door(identity, {
-      connect: () => this.#pool.connect(),
-      connectToCount: () => this.#counting.connect(),
-      prisma: (connection) => this.#prismaOf(connection),
-      prepared: this.#prepared,
-      turns: this.#turns,
-    })
+    return new Door(identity, this.#connections)
+  }
+
+  /** A door of its own pool, for asking how the database is: where nobody waits behind the requests. */
+  get probe(): Door {
+    const { counting } = this.#connections
+    return new Door(
+      { kind: 'service', name: 'readiness' },
+      { ...this.#connections, pool: counting },
+    )
   }
 
   /** Connections open, idle and waited for: gauges of the metrics. */
   get load(): { open: number; idle: number; waiting: number } {
-    return {
-      open: this.#pool.totalCount,
-      idle: this.#pool.idleCount,
-      waiting: this.#pool.waitingCount,
-    }
+    return this.#pool.load
+  }
+
+  /** False from the moment in which no connection could be made until one can. */
+  get isUp(): boolean {
+    return !this.#outage.lasts
+  }
+
+  /** Whether the last write was refused because Postgres takes none. */
+  get isReadOnly(): boolean {
+    return this.#connections.readOnly.lasts
+  }
+
+  /** Calls that passed a rate limit because they could not be counted. */
+  get uncounted(): number {
+    return this.#uncounted.leftOut
+  }
+
+  /** Sets all requests a last moment, so many milliseconds from now, whatever their deadlines say. */
+  hurry(ms: number): void {
+    this.#lastMoment = performance.now() + ms
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#pool.end(), this.#counting.end()])
+    await Promise.all([this.#pool.close(), this.#counting.close()])
+  }
+
+  #places(pool: ConnectionPool): Connections['pool'] {
+    return {
+      connect: (patience) => pool.connect(patience),
+      distrust: (since) => {
+        this.silent++
+        pool.distrust(since)
+      },
+    }
   }
 
   /**
@@ -65,22 +133,6 @@ export class Database {
     this.#clients.set(connection, client)
     return client
   }
-}
-
-function openPool(url: string, max: number, onIdleError: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max,
-    // A packet does not wait for the answer to the one before it, nor does Prisma Client for `begin` (see FACTS on pipelining).
-    pipeline: true,
-    connectionTimeoutMillis: 5_000,
-    application_name: 'connections',
-  })
-  // Unheard, a connection that breaks would end the process: while it is idle, and from its first moment in our hands,
-  // when the statement that waits fails, or the next one, and that is enough said.
-  pool.on('error', onIdleError)
-  pool.on('connect', (connection) => connection.on('error', () => undefined))
-  return pool
 }
 
 /** Looks like a pool to Prisma, and sends everything to one connection: into the transaction that is open there. */
@@ -99,11 +151,8 @@ class OneConnection extends pg.Pool {
 
 /**
  * Opens the pool; nothing connects before the first statement.
- * @param onIdleError told of connections that break while nobody uses them; the pool replaces them by itself
+ * @param tell where it is written down when the database goes away and comes back
  */
-export function openDatabase(
-  options: DatabaseOptions,
-  onIdleError: (error: Error) => void = () => undefined,
-): Database {
-  return new Database(options, onIdleError)
+export function openDatabase(options: DatabaseOptions, tell: Tell = () => undefined): Database {
+  return new Database(options, tell)
 }

@@ -1,20 +1,19 @@
 import type { PoolClient } from 'pg'
-import { unauthenticated } from './errors.ts'
+import { mayPass } from '../database/breaker.ts'
+import type { Connections, Places } from '../database/connections.ts'
+import { settingsOf, type Deadlines } from '../database/deadlines.ts'
+import { isReadOnly } from '../database/outage.ts'
+import { limits } from '../limits.ts'
+import { databaseUnavailable, overloaded, unauthenticated } from './errors.ts'
 import type { Identity } from './identity.ts'
 import { isRefused } from './refusals.ts'
-import { OpenTransaction, type Pooled } from './open-transaction.ts'
-import { attempts, isWorthRetrying, pauseBefore } from './retry.ts'
+import { OpenTransaction } from './open-transaction.ts'
+import { isWorthRetrying, pauseBefore } from './retry.ts'
 import type { Sql, Tx } from './sql.ts'
 import { Tally } from './tally.ts'
-import type { Turns } from './turns.ts'
 
-/** What a door needs of the pool behind it. */
-export interface Connections extends Pooled {
-  /** For counting, from a few connections of their own. */
-  readonly connectToCount: () => Promise<PoolClient>
-  /** The writes of one person in this process, one after the other. */
-  readonly turns: Turns
-}
+/** How often work is tried that has no deadline as a whole. */
+const attemptsInBackground = 5
 
 /**
  * One operation's way to the database, as one identity.
@@ -26,8 +25,13 @@ export class Door<Who extends Identity = Identity> {
   readonly identity: Who
   readonly tally = new Tally()
   readonly #connections: Connections
+  readonly #opened = performance.now()
+  /** What must be over before anything is read. */
+  readonly #first = new Set<Promise<unknown>>()
   #snapshot: OpenTransaction | null = null
   #finished = false
+  /** Whether what is done now may never be refused (RULES 0.6): it waits for its place until the deadline of the request. */
+  insists = false
 
   constructor(identity: Who, connections: Connections) {
     this.identity = identity
@@ -41,35 +45,83 @@ export class Door<Who extends Identity = Identity> {
 
   /**
    * Runs one operation in one read-committed transaction; commits it, or rolls it back when `work` throws or
-   * answers with a refusal. The writes of one person come one after the other, whatever comes in at once. Deadlocks and serialization failures are tried again, so `work` does nothing outside
-   * of the database.
+   * answers with a refusal. The writes of one person come one after the other, whatever comes in at once. After a deadlock, a
+   * serialization failure or a lock that was held too long it is tried again until the request's deadline, so `work` does
+   * nothing outside of the database.
    * @throws UNAUTHENTICATED for the anonymous, who may write nothing
+   * @throws OVERLOADED when it did not get through in time
    */
   async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     if (this.identity.kind === 'anonymous') throw unauthenticated()
-    await this.#endSnapshot()
-    if (this.identity.kind === 'service') return this.#writeUntilDone(work)
-    return this.#connections.turns.take(this.identity.userId, () => this.#writeUntilDone(work))
+    await this.pause()
+    const write = () => this.#writeUntilDone(work)
+    if (this.identity.kind === 'service') return write()
+    return this.#connections.turns.take(this.identity.userId, this.#left(), write)
   }
 
   /**
-   * Runs one short write beside the snapshot, which stays as it is: what a read leaves behind, such as that it was made.
-   * The anonymous may. It goes by connections of their own, because whoever holds a snapshot and waited for a second
-   * connection of the same pool could wait for ever.
+   * Runs one short write of a counter beside everything else: what a read leaves behind, such as that it was made. The
+   * anonymous may. It goes by connections of their own. Whoever waits for a counter holds no other connection: see `readAfter`.
+   * @param name of the counter; two who count on the same one come one after the other
+   * @returns null when it could not be counted, because somebody holds the counter or the database does not answer. It is then
+   * left out for a moment, so that nobody else waits for it.
+   * @throws OVERLOADED when too many want to count
    */
-  async count<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const write = () => this.#writeOnce(work, this.#connections.connectToCount)
-    if (this.identity.kind !== 'viewer') return write()
-    return this.#connections.turns.take(`count:${this.identity.userId}`, write)
+  async count<T>(name: string, work: (tx: Tx) => Promise<T>): Promise<T | null> {
+    const { turns, uncounted, counting } = this.#connections
+    const { rateLimit } = limits.deadlines
+    const write = async () => {
+      if (uncounted.leavesOut(name)) return null
+      try {
+        const counted = await this.#writeOnce(work, counting, rateLimit)
+        uncounted.succeeded(name)
+        return counted
+      } catch (error) {
+        if (!mayPass(error)) throw error
+        uncounted.failed(name, error)
+        return null
+      }
+    }
+    return turns.take(`count ${name}`, this.#left(), write)
+  }
+
+  /**
+   * Lets nothing be read before `first` is over, such as a call that is counted: who waited for a counter with a snapshot open
+   * would keep a connection from everybody else.
+   */
+  async readAfter<T>(first: Promise<T>): Promise<T> {
+    this.#first.add(first)
+    try {
+      return await first
+    } finally {
+      this.#first.delete(first)
+    }
+  }
+
+  /** Gives the connection back between two changes; what is read next is read anew. */
+  async pause(): Promise<void> {
+    const snapshot = this.#snapshot
+    this.#snapshot = null
+    // What was read stays read, whatever becomes of the connection that it came by.
+    await snapshot?.end('commit').catch(() => undefined)
   }
 
   async #writeUntilDone<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { pool, deadlines, readOnly } = this.#connections
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#writeOnce(work, this.#connections.connect)
+        const result = await this.#writeOnce(work, pool, deadlines)
+        readOnly.end()
+        return result
       } catch (error) {
-        if (attempt === attempts || !isWorthRetrying(error)) throw error
+        if (isReadOnly(error)) {
+          readOnly.begin(error)
+          throw databaseUnavailable('read_only', error)
+        }
+        const isLast = deadlines.totalMs === null && attempt === attemptsInBackground
+        if (isLast || !isWorthRetrying(error)) throw error
         await pauseBefore(attempt + 1)
+        if (this.#left() <= 0) throw error
       }
     }
   }
@@ -77,27 +129,29 @@ export class Door<Who extends Identity = Identity> {
   /** Ends the operation and gives its connection back. Safe to call twice. */
   async finish(): Promise<void> {
     this.#finished = true
-    await this.#endSnapshot()
+    await this.pause()
   }
 
   #current(): OpenTransaction {
     if (this.#finished) throw new Error('This operation is over: nothing may be read any more.')
     return (this.#snapshot ??= this.#open(
       'begin transaction isolation level repeatable read, read only',
-      this.#connections.connect,
+      this.#connections.pool,
+      this.#connections.deadlines,
     ))
   }
 
-  async #endSnapshot(): Promise<void> {
-    const snapshot = this.#snapshot
-    this.#snapshot = null
-    // What was read stays read, whatever becomes of the connection that it came by.
-    await snapshot?.end('commit').catch(() => undefined)
-  }
-
-  async #writeOnce<T>(work: (tx: Tx) => Promise<T>, connect: Connect): Promise<T> {
-    const begin = 'begin transaction isolation level read committed, read write'
-    const transaction = this.#open(begin, connect)
+  async #writeOnce<T>(
+    work: (tx: Tx) => Promise<T>,
+    places: Places,
+    deadlines: Deadlines,
+  ): Promise<T> {
+    // Not `read write`: an operator who has set the database to read only means us too.
+    const transaction = this.#open(
+      'begin transaction isolation level read committed',
+      places,
+      deadlines,
+    )
     try {
       const result = await work(transaction as unknown as Tx)
       await transaction.end(isRefused(result) ? 'rollback' : 'commit')
@@ -108,17 +162,42 @@ export class Door<Who extends Identity = Identity> {
     }
   }
 
-  #open(begin: string, connect: Connect): OpenTransaction {
-    const { prisma, prepared } = this.#connections
+  #open(begin: string, places: Places, deadlines: Deadlines): OpenTransaction {
+    const { outage } = this.#connections
     return new OpenTransaction(
-      [begin, ...becoming(this.identity)],
-      { connect, prisma, prepared },
+      {
+        opening: [begin, ...settingsOf(deadlines), ...becoming(this.identity)],
+        statementMs: deadlines.statementMs,
+        connect: () => this.#connect(places, deadlines),
+        left: () => Math.min(this.#left(), deadlines.transactionMs ?? Infinity),
+        silent: (since) => {
+          outage.begin(new Error('Postgres says nothing on a connection.'))
+          places.distrust(since)
+        },
+      },
+      this.#connections,
       this.tally,
     )
   }
-}
 
-type Connect = Connections['connect']
+  async #connect(places: Places, deadlines: Deadlines): Promise<PoolClient> {
+    // Fields that stand beside each other are resolved in one go: now all of them have said what must come first.
+    await Promise.resolve()
+    if (places === this.#connections.pool)
+      while (this.#first.size > 0) await Promise.allSettled(this.#first)
+    const left = this.#left()
+    if (left <= 0) throw overloaded('request')
+    const ms = this.insists ? left : Math.min(left, deadlines.poolMs)
+    return places.connect({ ms, insists: this.insists })
+  }
+
+  /** Milliseconds until the deadline of the request. */
+  #left(): number {
+    const { deadlines, lastMoment } = this.#connections
+    const ends = this.#opened + (deadlines.totalMs ?? Infinity)
+    return Math.min(ends, lastMoment()) - performance.now()
+  }
+}
 
 /** `set local`, not `set_config`: Citus passes only the former on. A UserId is a checked UUID, so it may stand in the text. */
 function becoming(identity: Identity): readonly string[] {

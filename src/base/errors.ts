@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql'
+import { limits } from '../limits.ts'
 
 /** The request is not one we can answer: top-level `BAD_USER_INPUT`. The message is for the developer who sent it. */
 export function badUserInput(message: string): GraphQLError {
@@ -19,4 +20,46 @@ export function forbidden(message: string): GraphQLError {
 export function rateLimited(retryAt: Date | null): GraphQLError {
   const extensions = { code: 'RATE_LIMITED', retryAt: retryAt?.toISOString() ?? null }
   return new GraphQLError('You are doing this too often.', { extensions })
+}
+
+/** Why a request was refused or given up although it may be tried again: for the metrics, not for the client. */
+export type RetryableReason =
+  | 'pool_full'
+  | 'pool_wait'
+  | 'turn'
+  | 'lock'
+  | 'conflict'
+  | 'statement'
+  | 'transaction'
+  | 'request'
+  | 'connections'
+  | 'unreachable'
+  | 'silent'
+  | 'read_only'
+
+/** There is more to do than can be done in time: top-level `OVERLOADED`, with the seconds after which to try again. */
+export function overloaded(reason: RetryableReason, cause?: unknown): GraphQLError {
+  return retryable('OVERLOADED', 'Too much is asked of this service now. Try again.', reason, cause)
+}
+
+/** Postgres is down, starting, read-only or silent: top-level `DATABASE_UNAVAILABLE`, which may be tried again. */
+export function databaseUnavailable(reason: RetryableReason, cause?: unknown): GraphQLError {
+  return retryable(
+    'DATABASE_UNAVAILABLE',
+    'The database is not available now. Try again.',
+    reason,
+    cause,
+  )
+}
+
+function retryable(
+  code: keyof typeof limits.overload.retryAfter,
+  message: string,
+  reason: RetryableReason,
+  cause: unknown,
+): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: { code, retryAfter: limits.overload.retryAfter[code], reason },
+    ...(cause instanceof Error && { originalError: cause }),
+  })
 }

@@ -47,6 +47,38 @@ export function createMetrics(database: Database) {
       buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
       registers,
     }),
+    retryable: new Counter({
+      name: 'connections_retryable_errors_total',
+      help: 'Failures that the client was told to try again (OVERLOADED, DATABASE_UNAVAILABLE), by reason.',
+      labelNames: ['code', 'reason'],
+      registers,
+    }),
+    databaseUp: new Gauge({
+      name: 'connections_database_up',
+      help: '0 from the moment in which no connection to Postgres could be made until one can.',
+      registers,
+      collect() {
+        this.set(database.isUp ? 1 : 0)
+      },
+    }),
+    silent: new Counter({
+      name: 'connections_database_silent_connections_total',
+      help: 'Connections that were thrown away because Postgres said nothing on them.',
+      registers,
+      collect() {
+        this.reset()
+        this.inc(database.silent)
+      },
+    }),
+    uncounted: new Counter({
+      name: 'connections_rate_limit_failed_open_total',
+      help: 'Calls that passed a rate limit because they could not be counted.',
+      registers,
+      collect() {
+        this.reset()
+        this.inc(database.uncounted)
+      },
+    }),
     refusedRequests: new Counter({
       name: 'connections_requests_refused_total',
       help: 'Requests refused before they were read, by missing proof.',

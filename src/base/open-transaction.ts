@@ -1,5 +1,10 @@
 import type { PoolClient, QueryConfig } from 'pg'
+import { longestTimer } from '../database/deadlines.ts'
+import { breakOff, cancel } from '../database/interrupt.ts'
+import { explained } from '../database/outage.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import { limits } from '../limits.ts'
+import { databaseUnavailable, overloaded } from './errors.ts'
 import { Packet } from './packet.ts'
 import { sqlState } from './retry.ts'
 import type { AskPrisma, Statement } from './sql.ts'
@@ -7,10 +12,22 @@ import type { Tally } from './tally.ts'
 
 /** What a transaction needs of the pool behind it. */
 export interface Pooled {
-  readonly connect: () => Promise<PoolClient>
   readonly prisma: (connection: PoolClient) => PrismaClient
   /** A statement as the driver takes it: with a name, if Postgres shall keep its plan. */
   readonly prepared: (statement: Statement) => QueryConfig
+}
+
+/** What one transaction is and how long it may take. */
+export interface Terms {
+  /** `begin` and what follows it. */
+  readonly opening: readonly string[]
+  readonly connect: () => Promise<PoolClient>
+  /** The deadline of a statement that has none of its own, in milliseconds. */
+  readonly statementMs: number
+  /** How many milliseconds are left when it has its connection. */
+  readonly left: () => number
+  /** Told of a connection on which Postgres said nothing, and since when. */
+  readonly silent: (since: number) => void
 }
 
 const forget = () => undefined
@@ -24,7 +41,7 @@ const consequences = ['25P02', '26000']
  */
 export class OpenTransaction {
   readonly tally: Tally
-  readonly #opening: readonly string[]
+  readonly #terms: Terms
   readonly #pooled: Pooled
   #connected: Promise<PoolClient> | null = null
   /** What was asked and is not on its way yet. */
@@ -36,22 +53,34 @@ export class OpenTransaction {
   /** Prisma Client sends in its own time, so nothing says when the last statement is on its way. */
   #sendsLater = false
   #failure: Error | null = null
+  /** What `#failure` explains. */
+  #cause: unknown
+  /** Why it was cut off before its end, if it was. */
+  #cut: Error | null = null
+  /** Ends it when it takes too long. */
+  #alarm: NodeJS.Timeout | undefined
+  /** The deadline that Postgres has for the next statement. */
+  #statementMs: number
+  #unanswered = 0
   #ended = false
 
-  /** @param opening `begin` and what follows it */
-  constructor(opening: readonly string[], pooled: Pooled, tally: Tally) {
-    this.#opening = opening
+  constructor(terms: Terms, pooled: Pooled, tally: Tally) {
+    this.#terms = terms
     this.#pooled = pooled
     this.tally = tally
+    this.#statementMs = terms.statementMs
   }
 
-  rows<Row>(name: string, statement: Statement): Promise<Row[]> {
-    return this.#ask(name, () => this.#packet().ask<Row>(this.#pooled.prepared(statement)))
+  rows<Row>(name: string, statement: Statement, within = this.#terms.statementMs): Promise<Row[]> {
+    return this.#ask(name, () =>
+      this.#packetWithin(within).ask<Row>(this.#pooled.prepared(statement)),
+    )
   }
 
   prisma<T>(name: string, ask: AskPrisma<T>): Promise<T> {
     this.#sendsLater = true
     return this.#ask(name, async () => {
+      if (this.#statementMs !== this.#terms.statementMs) this.#packetWithin(this.#terms.statementMs)
       const connection = await this.#connection()
       this.#send(connection)
       return ask(this.#pooled.prisma(connection))
@@ -74,36 +103,66 @@ export class OpenTransaction {
     const connection = await this.#connected
     // A statement that were sent later would run in somebody else's transaction.
     await Promise.all(this.#asked)
+    this.#unanswered++
     const ended = (await this.#committed?.catch(forget)) ?? (await this.#endNow(connection, how))
-    connection.release()
-    if (ended !== how.toUpperCase())
-      throw this.#failure ?? new Error(`The ${how} was a ${ended.toLowerCase()}.`)
+    clearTimeout(this.#alarm)
+    // A cancellation may arrive late, and would hit whoever had the connection next.
+    const isSpoilt = typeof ended !== 'string' || this.#cut !== null
+    if (isSpoilt) breakOff(connection)
+    connection.release(isSpoilt)
+    if (ended === how.toUpperCase()) return
+    if (typeof ended !== 'string') throw this.#cut ?? this.#failure ?? explained(ended)
+    throw this.#cut ?? this.#failure ?? new Error(`The ${how} was a ${ended.toLowerCase()}.`)
   }
 
   /** A commit that failed is not tried again. */
-  async #endNow(connection: PoolClient, how: 'commit' | 'rollback'): Promise<string> {
+  #endNow(connection: PoolClient, how: 'commit' | 'rollback'): Promise<string | Error> {
     const ending = connection.query(this.#committed === null ? how : 'rollback')
-    const { command } = await ending.catch((error: unknown) => {
-      connection.release(true)
-      throw error
-    })
-    return command
+    return ending.then(
+      ({ command }) => command,
+      (error: unknown) => error as Error,
+    )
+  }
+
+  /** Asks Postgres to give up, and when it says nothing even then, breaks the connection off. */
+  #watch(connection: PoolClient): void {
+    const since = performance.now()
+    const breakSilence = () => {
+      if (this.#unanswered > 0) {
+        this.#cut = databaseUnavailable('silent')
+        this.#terms.silent(since)
+      }
+      breakOff(connection)
+    }
+    this.#alarm = setTimeout(
+      () => {
+        this.#cut = overloaded('transaction')
+        cancel(connection)
+        this.#alarm = setTimeout(breakSilence, limits.deadlines.graceMs)
+      },
+      Math.min(this.#terms.left(), longestTimer),
+    )
   }
 
   #ask<T>(name: string, send: () => Promise<T>): Promise<T> {
     if (this.#ended) return Promise.reject(new Error(`${name}: this transaction is over.`))
+    if (this.#cut !== null) return Promise.reject(this.#cut)
     if (this.#committed !== null)
       return Promise.reject(new Error(`${name}: asked behind the commit.`))
     this.tally.statements.push(name)
+    this.#unanswered++
     const answer = this.#orFailure(send())
-    this.#asked.push(answer.then(forget, forget))
+    const answered = () => {
+      this.#unanswered--
+    }
+    this.#asked.push(answer.then(answered, answered))
     return answer
   }
 
   #commitBehind(): void {
     this.#committed = this.#packet().command('commit')
     this.#committed.catch((error: unknown) => {
-      this.#failure ??= error as Error
+      this.#failure ??= explained(error)
     })
   }
 
@@ -112,9 +171,10 @@ export class OpenTransaction {
     try {
       return await answer
     } catch (error) {
-      if (this.#failure === null || !consequences.includes(sqlState(error) ?? ''))
-        this.#failure = error as Error
-      throw this.#failure
+      const isNews = this.#failure === null || !consequences.includes(sqlState(error) ?? '')
+      // Those of one packet fail with one error, and it is explained once.
+      if (isNews && error !== this.#cause) this.#failure = explained((this.#cause = error))
+      throw this.#cut ?? this.#failure ?? explained(error)
     }
   }
 
@@ -128,13 +188,29 @@ export class OpenTransaction {
     return this.#unsent
   }
 
+  /** The same, for statements with this deadline. */
+  #packetWithin(ms: number): Packet {
+    const packet = this.#packet()
+    if (ms !== this.#statementMs) {
+      packet.command(`set local statement_timeout = ${String(ms)}`).catch(forget)
+      this.#statementMs = ms
+    }
+    return packet
+  }
+
   #connection(): Promise<PoolClient> {
     if (this.#connected === null) {
-      this.#connected = this.#pooled.connect()
-      for (const text of this.#opening) this.#packet().command(text).catch(forget)
+      this.#connected = this.#connect()
+      for (const text of this.#terms.opening) this.#packet().command(text).catch(forget)
       this.tally.transactions++
     }
     return this.#connected
+  }
+
+  async #connect(): Promise<PoolClient> {
+    const connection = await this.#terms.connect()
+    this.#watch(connection)
+    return connection
   }
 
   async #sendSoon(connected: Promise<PoolClient>, packet: Packet): Promise<void> {

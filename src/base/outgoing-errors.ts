@@ -8,6 +8,8 @@ const outspoken = new Set([
   'FORBIDDEN',
   'BAD_USER_INPUT',
   'RATE_LIMITED',
+  'OVERLOADED',
+  'DATABASE_UNAVAILABLE',
   'BAD_REQUEST',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -18,20 +20,30 @@ const outspoken = new Set([
 /** Where surprises are written down: once each, with an id that the client gets too. */
 export type ReportSurprise = (error: Error, errorId: string) => void
 
+/** Where answers that may be tried again are counted: each failure once, however many fields it failed. */
+export type CountRetryable = (code: string, reason: string) => void
+
 /**
  * The one gate for errors that leave the service. What we mean keeps its message and its code and loses everything
  * else; a surprise is reported once, however many fields it failed, and leaves as an id.
  */
-export function outgoingErrors(report: ReportSurprise) {
+export function outgoingErrors(report: ReportSurprise, count: CountRetryable = () => undefined) {
   const ids = new WeakMap<object, string>()
+  const counted = new WeakSet()
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const { code, retryAt } = formatted.extensions ?? {}
+    const { code, retryAt, retryAfter, reason } = formatted.extensions ?? {}
     const { message, locations, path } = formatted
     const place = { ...(locations && { locations }), ...(path && { path }) }
-    if (typeof code === 'string' && outspoken.has(code)) {
-      return { message, ...place, extensions: { code, ...(retryAt !== undefined && { retryAt }) } }
-    }
     const cause = causeOf(error)
+    if (typeof code === 'string' && outspoken.has(code)) {
+      if (typeof reason === 'string' && !counted.has(cause)) count(code, reason)
+      if (typeof reason === 'string') counted.add(cause)
+      const when = {
+        ...(retryAt !== undefined && { retryAt }),
+        ...(retryAfter !== undefined && { retryAfter }),
+      }
+      return { message, ...place, extensions: { code, ...when } }
+    }
     const errorId = ids.get(cause) ?? randomUUID()
     if (!ids.has(cause)) {
       ids.set(cause, errorId)

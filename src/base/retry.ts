@@ -1,22 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { GraphQLError } from 'graphql'
 
-/** How often a write is tried in all. */
-export const attempts = 5
-
-/** Postgres took back a transaction that would go through if it came again: serialization failure, deadlock. */
+/** Postgres took back a transaction that can go through if it comes again: serialization failure, deadlock, a lock held too long. */
 export function isWorthRetrying(error: unknown): boolean {
   const code = sqlState(error)
-  return code === '40001' || code === '40P01'
+  return code === '40001' || code === '40P01' || code === '55P03'
 }
+
+/** In milliseconds. */
+const longestPause = 200
 
 /** Waits longer before each attempt, and never twice the same, so that two that collided do not collide again. */
 export async function pauseBefore(attempt: number): Promise<void> {
-  await sleep(Math.random() * 10 * 2 ** attempt)
+  await sleep(Math.random() * Math.min(10 * 2 ** attempt, longestPause))
 }
 
-/** The SQLSTATE of a failed statement, whether `pg` or Prisma Client reports it; undefined for anything else. */
+/**
+ * The SQLSTATE of a failed statement, whether `pg` or Prisma Client reports it, also when it was explained to the client
+ * (`database/outage.ts`); the driver's own code for what never reached Postgres; undefined for anything else.
+ */
 export function sqlState(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined
+  if (error instanceof GraphQLError) return sqlState(error.originalError)
   const { code, meta } = error as ReportedByPg & ReportedByPrisma
   return meta?.driverAdapterError?.cause?.originalCode ?? code
 }

@@ -31,8 +31,10 @@ export interface Sql {
   /**
    * Sends one statement and gives its rows.
    * @param name `noun.verb`, for logs, metrics and the tests that count
+   * @param within its own deadline in milliseconds; `limits.deadlines` has the one that holds without it
+   * @throws OVERLOADED when it took longer
    */
-  rows<Row>(name: string, statement: Statement): Promise<Row[]>
+  rows<Row>(name: string, statement: Statement, within?: number): Promise<Row[]>
   /** Runs one operation of Prisma Client on the same connection, in the same transaction, as the same viewer. */
   prisma<T>(name: string, ask: AskPrisma<T>): Promise<T>
 }

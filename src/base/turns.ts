@@ -1,3 +1,6 @@
+import { longestTimer } from '../database/deadlines.ts'
+import { overloaded } from './errors.ts'
+
 /**
  * Lets whoever has the same name go one after the other, without holding anything while they wait.
  *
@@ -10,15 +13,32 @@ export class Turns {
   /**
    * Runs `work` when everything that was begun before under this name has ended, well or not. `work` must not take a turn
    * under the same name: it would wait for itself.
+   * @throws OVERLOADED when its turn has not come after so many milliseconds; `work` is then never run
    */
-  async take<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#last.get(name) ?? Promise.resolve()
-    const mine = before.then(work, work)
-    this.#last.set(name, mine)
-    try {
-      return await mine
-    } finally {
-      if (this.#last.get(name) === mine) this.#last.delete(name)
-    }
+  async take<T>(name: string, ms: number, work: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(name)
+    const mine = before === undefined ? work() : inTime(before, ms).then(work)
+    // Who gave up waiting has not ended what came before.
+    const last = Promise.allSettled([before, mine])
+    this.#last.set(name, last)
+    void last.then(() => {
+      if (this.#last.get(name) === last) this.#last.delete(name)
+    })
+    return mine
   }
+}
+
+function inTime(before: Promise<unknown>, ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => {
+        reject(overloaded('turn'))
+      },
+      Math.min(ms, longestTimer),
+    )
+    void before.then(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }

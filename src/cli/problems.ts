@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql'
 import { type ExitCode, type Host, exitCodes } from './host.ts'
 
 /** Errors whose message is written for whoever typed the command. Known by name: their classes belong to code that is not always loaded. */
@@ -10,7 +11,9 @@ const written = [
 ]
 
 /** Prints why a command failed, without a stack where the message says it all, and answers with the exit code. */
-export function explain(error: unknown, host: Host): ExitCode {
+export function explain(thrown: unknown, host: Host): ExitCode {
+  // What a client of the service may try again is an outage here, and the reason of it is what helps.
+  const error = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown
   if (!(error instanceof Error)) {
     host.complain(String(error))
     return exitCodes.failed

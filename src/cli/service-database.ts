@@ -17,9 +17,12 @@ export async function withServiceDatabase<Code>(
     )
     return exitCodes.misused
   }
-  const { openDatabase } = await import('../base/database.ts')
+  const [{ openDatabase }, { limits }] = await Promise.all([
+    import('../base/database.ts'),
+    import('../limits.ts'),
+  ])
   // One connection holds the run, one works.
-  const database = openDatabase({ url, poolSize: 2 })
+  const database = openDatabase({ url, poolSize: 2, deadlines: limits.deadlines.background })
   try {
     return await work(database)
   } finally {

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { type Database, openDatabase } from '../base/database.ts'
 import { isRefused } from '../base/refusals.ts'
 import { addContact } from '../contacts/service.ts'
+import { limits } from '../limits.ts'
 import { registerUsers } from '../users/service.ts'
 import { type Person, idOf, people } from './cast.ts'
 import type { DatabaseUrls } from './database.ts'
@@ -38,7 +39,11 @@ export async function bringPeople(
   try {
     const comment = `select from pg_database where datname = $1 and shobj_description(oid, 'pg_database') = $2`
     if ((await owner.query(comment, [name, peopled])).rowCount === 1) return
-    const database = openDatabase({ url: loginUrl, poolSize: 1 })
+    const database = openDatabase({
+      url: loginUrl,
+      poolSize: 1,
+      deadlines: limits.deadlines.background,
+    })
     await settle(database, databaseOf(superuserUrl, name)).finally(() => database.close())
     await owner.query(
       `comment on database ${pg.escapeIdentifier(name)} is ${pg.escapeLiteral(peopled)}`,

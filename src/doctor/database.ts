@@ -136,8 +136,8 @@ export async function checkDeadlines(database: pg.Client): Promise<Found> {
 
 /** As prisma/roles.sql sets them. */
 const standard: Readonly<Record<string, string>> = {
-  statement_timeout: '5s',
-  lock_timeout: '2s',
+  statement_timeout: '2s',
+  lock_timeout: '500ms',
   idle_in_transaction_session_timeout: '10s',
 }
 

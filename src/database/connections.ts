@@ -1,0 +1,31 @@
+import type { PoolClient } from 'pg'
+import type { Pooled } from '../base/open-transaction.ts'
+import type { Turns } from '../base/turns.ts'
+import type { Patience } from './admission.ts'
+import type { Breaker } from './breaker.ts'
+import type { Condition } from './condition.ts'
+import type { Deadlines } from './deadlines.ts'
+
+/** A pool, as a door uses it. */
+export interface Places {
+  readonly connect: (patience: Patience) => Promise<PoolClient>
+  readonly distrust: (since: number) => void
+}
+
+/** What a door needs of the pools behind it. */
+export interface Connections extends Pooled {
+  readonly pool: Places
+  /** For counting, from a few connections of their own. */
+  readonly counting: Places
+  readonly deadlines: Deadlines
+  /** When everything must be over (`performance.now()`), because the process is told to end. */
+  readonly lastMoment: () => number
+  /** The writes of one person in this process, one after the other. */
+  readonly turns: Turns
+  /** Counters that cannot be counted now. */
+  readonly uncounted: Breaker
+  /** Postgres says nothing where it should. */
+  readonly outage: Condition
+  /** Postgres takes no writes. */
+  readonly readOnly: Condition
+}

@@ -1,0 +1,43 @@
+import { limits } from '../limits.ts'
+
+/** How long one kind of work may take in the database, in milliseconds; see `limits.deadlines`. */
+export interface Deadlines {
+  readonly lockMs: number
+  readonly statementMs: number
+  readonly idleMs: number
+  /** Null: as long as it takes. */
+  readonly transactionMs: number | null
+  readonly poolMs: number
+  /** Null: as long as it takes. */
+  readonly totalMs: number | null
+}
+
+// Postgres 15 and 16 do not know the setting, and setting what is unknown is an error there.
+const noTransactionTimeout = `
+  select set_config('transaction_timeout', '0', true)
+   where current_setting('server_version_num')::int >= 170000`
+
+/**
+ * What a transaction says at its beginning when it has other deadlines than the login role. A request has the role's, so it
+ * says nothing.
+ */
+export function settingsOf({
+  lockMs,
+  statementMs,
+  idleMs,
+  transactionMs,
+}: Deadlines): readonly string[] {
+  const { request } = limits.deadlines
+  const settings = [
+    lockMs !== request.lockMs && ['lock_timeout', lockMs],
+    statementMs !== request.statementMs && ['statement_timeout', statementMs],
+    idleMs !== request.idleMs && ['idle_in_transaction_session_timeout', idleMs],
+  ].filter((setting) => setting !== false)
+  return [
+    ...settings.map(([name, ms]) => `set local ${String(name)} = ${String(ms)}`),
+    ...(transactionMs === null ? [noTransactionTimeout] : []),
+  ]
+}
+
+/** The most that Node's timers can wait; they take more for no time at all. */
+export const longestTimer = 2 ** 31 - 1
