@@ -8,6 +8,8 @@ do $roles$
 declare
   wanted record;
   migrator name;
+  -- Postgres 15 has no such options: there a role inherits what it is a member of or not by itself, and the login does not.
+  options text := case when current_setting('server_version_num')::int >= 160000 then ' with inherit false, set true' else '' end;
 begin
   for wanted in
     select *
@@ -32,7 +34,7 @@ begin
   end loop;
 
   -- The service becomes one of them for one transaction (`set local role`) and never has their rights without saying so.
-  grant connections_app, connections_service to connections_login with inherit false, set true;
+  execute 'grant connections_app, connections_service to connections_login' || options;
 
   -- Nobody needs a temporary table, and whoever can make one could put it, or a type, in front of ours.
   execute format('revoke temporary on database %I from public', current_database());
@@ -43,8 +45,8 @@ begin
      union
     select pg_get_userbyid(datdba) from pg_database where datname = current_database()
   loop
-    if not pg_has_role(migrator, 'connections_facts', 'set') then
-      execute format('grant connections_facts to %I with inherit false, set true', migrator);
+    if not pg_has_role(migrator, 'connections_facts', case options when '' then 'member' else 'set' end) then
+      execute format('grant connections_facts to %I', migrator) || options;
     end if;
   end loop;
 end

@@ -602,9 +602,9 @@ describe('what it costs', () => {
       'ties.lock',
       'ties.lockStocks',
       'blocks.situation',
+      'ties.sever',
       'blocks.upsert',
       'blocks.sweep',
-      'ties.sever',
       'outbox.tell',
     ])
     expect((await alice.ask(verb('unblockUser'), { userId: bob.id })).statements).toEqual([

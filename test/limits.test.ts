@@ -452,12 +452,12 @@ describe('a burst', () => {
   })
 
   it('counts a call that was refused for another reason, or failed', async () => {
-    const [alice] = await world.people('alice')
+    const [alice, bob] = await world.people('alice', 'bob')
     await verbs.addContact(alice, alice)
     expect(await hits(alice, 'addContact')).toHaveLength(1)
     await world.admin.query('alter table user_contacts rename to contacts_elsewhere')
     try {
-      await expect(verbs.addContact(alice, { id: newUserId() })).rejects.toThrow('errorId')
+      await expect(verbs.addContact(alice, bob)).rejects.toThrow('errorId')
     } finally {
       await world.admin.query('alter table contacts_elsewhere rename to user_contacts')
     }

@@ -78,16 +78,16 @@ create or replace function count_followers(owners uuid[]) returns table (owner u
   end;
 grant execute on function count_followers(uuid[]) to connections_app, connections_service;
 
--- Counters are changed in the order of their ids, so that no two follows wait for each other in a circle.
-create or replace function count_new_follows() returns trigger
+-- Keeps the counters of both sides of a follow. The smaller id's comes first, so that no two changes of pairs wait for each
+-- other in a circle.
+create or replace function count_new_follow() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       insert into public.user_counters as counters (user_id, followers, following)
-      select side.id, sum(side.followers), sum(side.following)
-        from made, lateral (values (target_user_id, 1, 0), (follower_user_id, 0, 1)) as side (id, followers, following)
-       group by side.id
+      select side.id, side.followers, side.following
+        from (values (new.target_user_id, 1, 0), (new.follower_user_id, 0, 1)) as side (id, followers, following)
        order by side.id
           on conflict (user_id) do update
          set followers = counters.followers + excluded.followers, following = counters.following + excluded.following;
@@ -95,24 +95,19 @@ create or replace function count_new_follows() returns trigger
     end
   $$;
 
-create or replace function count_ended_follows() returns trigger
+-- A person who is being erased has no counters any more, and gets none.
+create or replace function count_ended_follow() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
   as $$
-    declare
-      one record;
     begin
-      -- A person who is being erased has no counters any more, and gets none.
-      for one in
-        select side.id, sum(side.followers) as followers, sum(side.following) as following
-          from ended, lateral (values (target_user_id, 1, 0), (follower_user_id, 0, 1)) as side (id, followers, following)
-         group by side.id
-         order by side.id
-      loop
-        update public.user_counters
-           set followers = user_counters.followers - one.followers, following = user_counters.following - one.following
-         where user_id = one.id;
-      end loop;
+      if old.target_user_id < old.follower_user_id then
+        update public.user_counters set followers = followers - 1 where user_id = old.target_user_id;
+        update public.user_counters set following = following - 1 where user_id = old.follower_user_id;
+      else
+        update public.user_counters set following = following - 1 where user_id = old.follower_user_id;
+        update public.user_counters set followers = followers - 1 where user_id = old.target_user_id;
+      end if;
       return null;
     end
   $$;

@@ -1,53 +1,85 @@
 -- Functions of friends: friend requests, friendships and mutual friends. To change one, see README.md beside this file.
 
--- Whether this person has declined the viewer before, so that the next request comes quietly (RULES 6.4).
-create or replace function declined_viewer(person uuid) returns boolean
-  language sql stable
+-- A request to somebody who has declined its requester before comes quietly (RULES 6.4). Nobody else may know of it.
+create or replace function quieten_request() returns trigger
+  language plpgsql
   security definer set search_path = pg_catalog, pg_temp
-  begin atomic
-    select exists (select from public.friend_request_declines
-                    where decliner_user_id = person and requester_user_id = public.viewer_id());
-  end;
-grant execute on function declined_viewer(uuid) to connections_app;
+  as $$
+    begin
+      new.quiet := exists (select from public.friend_request_declines
+                            where decliner_user_id = new.target_user_id
+                              and requester_user_id = new.requester_user_id);
+      return new;
+    end
+  $$;
 
--- Makes the friendship, or the closeness, that the viewer has just accepted: both sides. False when there is no such
--- accepted request of the viewer's, a block stands between the two, or there is no friendship to become close.
-create or replace function fulfil_request(request uuid) returns boolean
+-- Accepts an open request to the viewer and makes the friendship, or the closeness, that it asks for: both sides, or nothing
+-- at all. False when there is no such request that is open, or its requester is hidden from the viewer.
+create or replace function accept_request(request uuid) returns boolean
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
   as $$
     declare
       asked record;
     begin
-      select requester_user_id as requester, target_user_id as target, friendship_level as level into asked
-        from public.user_friend_requests
-       where id = request and status = 'accepted' and target_user_id = public.viewer_id()
-         and public.is_visible(requester_user_id);
+      update public.user_friend_requests
+         set status = 'accepted', responded_at = statement_timestamp()
+       where id = request and target_user_id = public.viewer_id()
+         and status in ('pending', 'rejected') and expires_at > statement_timestamp()
+         and public.is_visible(requester_user_id)
+   returning requester_user_id as requester, target_user_id as target, friendship_level as level into asked;
       if not found then
         return false;
       end if;
-      if asked.level = 'close' then
-        update public.user_friends set friendship_level = 'close'
-         where (user_id = asked.requester and friend_id = asked.target)
-            or (user_id = asked.target and friend_id = asked.requester);
-        return found;
+      if asked.level = 'friend' then
+        insert into public.user_friends (user_id, friend_id, friendship_level)
+        values (asked.requester, asked.target, 'friend'), (asked.target, asked.requester, 'friend')
+            on conflict do nothing;
+        return true;
       end if;
-      insert into public.user_friends (user_id, friend_id, friendship_level)
-      values (asked.requester, asked.target, 'friend'), (asked.target, asked.requester, 'friend')
-          on conflict do nothing;
+      update public.user_friends set friendship_level = 'close'
+       where (user_id = asked.requester and friend_id = asked.target)
+          or (user_id = asked.target and friend_id = asked.requester);
+      if not found then
+        raise exception 'Only friends become close friends.' using errcode = 'check_violation';
+      end if;
       return true;
     end
   $$;
-grant execute on function fulfil_request(uuid) to connections_app;
+grant execute on function accept_request(uuid) to connections_app;
 
--- How many friends a person has, for the limit on both sides of an acceptance.
-create or replace function count_friends(person uuid) returns int
+-- How many friends that one of two has who has more, for the target of an open request: accepting it asks for room on both
+-- sides (RULES 7.1). Null for everybody else.
+create or replace function count_friends_of_both(request uuid) returns int
   language sql stable
   security definer set search_path = pg_catalog, pg_temp
   begin atomic
-    select count(*)::int from public.user_friends where user_id = person;
+    select greatest((select count(*) from public.user_friends where user_id = asked.requester_user_id),
+                    (select count(*) from public.user_friends where user_id = asked.target_user_id))::int
+      from public.user_friend_requests as asked
+     where asked.id = request and asked.target_user_id = public.viewer_id()
+       and asked.status in ('pending', 'rejected') and asked.expires_at > statement_timestamp()
+       and public.is_visible(asked.requester_user_id);
   end;
-grant execute on function count_friends(uuid) to connections_app;
+grant execute on function count_friends_of_both(uuid) to connections_app;
+
+-- No friendship stands across a block, whatever the statement was. Whoever changes a pair holds it, so that nobody else's
+-- block comes between.
+create or replace function refuse_blocked_friends() returns trigger
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    begin
+      if exists (select from public.user_blocks
+                  where ((blocker_user_id = new.user_id and blocked_user_id = new.friend_id)
+                      or (blocker_user_id = new.friend_id and blocked_user_id = new.user_id))
+                    and (expires_at is null or expires_at > statement_timestamp())) then
+        raise exception 'A block stands between the two.'
+          using errcode = 'check_violation', constraint = 'no_friendship_across_a_block';
+      end if;
+      return new;
+    end
+  $$;
 
 -- Whom the viewer and another share as friends (RULES 7.4), unless one of the three hides it. Their friends see them,
 -- so nobody here is hidden by a block from either side.

@@ -11,24 +11,29 @@ create or replace function hit_bucket(action text, client text) returns text
 
 -- Counts calls of an action, so many at once. Gives the calls of the period, oldest first, the new ones last. The row is
 -- locked before it is read, so the calls of one bucket come one after the other, in all transactions of all processes.
+-- Call it in a transaction of its own: its commit does not wait for the disk. A server that dies forgets the calls of its
+-- last moment, at most.
 create or replace function reserve_hits(action text, client text, times int, period interval) returns timestamptz[]
   language sql
   security definer set search_path = pg_catalog, pg_temp
   begin atomic
+    select set_config('synchronous_commit', 'off', true);
     insert into public.rate_limit_buckets as present (bucket, hits)
     select public.hit_bucket(action, client), array_fill(clock_timestamp(), array[times])
         on conflict (bucket) do update
-       set hits = array(select hit from unnest(present.hits) as hit where hit > clock_timestamp() - period order by hit)
-                  || array_fill(clock_timestamp(), array[times])
+       set hits = array(select hit from unnest(present.hits) as hit where hit > excluded.hits[1] - period order by hit)
+                  || excluded.hits
     returning hits;
   end;
 grant execute on function reserve_hits(text, text, int, interval) to connections_app;
 
 -- Takes back so many calls of one moment: who was refused has not used anything, and other calls stay what they are.
+-- In a transaction of its own, as reserve_hits.
 create or replace function return_hits(action text, client text, moment timestamptz, times int) returns void
   language sql
   security definer set search_path = pg_catalog, pg_temp
   begin atomic
+    select set_config('synchronous_commit', 'off', true);
     update public.rate_limit_buckets as present
        set hits = array(select hit
                           from (select hit, place, row_number() over (partition by hit order by place) as nth

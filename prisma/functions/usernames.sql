@@ -39,7 +39,7 @@ create or replace function claim_username(wanted text, held_for interval, most_h
       end if;
       delete from public.username_holds where name = wanted;
       insert into public.usernames (user_id, name) values (viewer, wanted)
-          on conflict (user_id) do update set name = excluded.name, claimed_at = now();
+          on conflict (user_id) do update set name = excluded.name, claimed_at = excluded.claimed_at;
       if present is not null then
         insert into public.username_holds (name, user_id, held_until)
         values (present, viewer, clock_timestamp() + held_for)

@@ -42,11 +42,12 @@ export async function blockUser(
     const { present } = situation
     if (present !== null && sameMoment(present.expiresAt, expiresAt))
       return { changed: false, block: present }
-    const [block] = await tx.last(
+    // No block stands between friends, not even for a moment: the ties go first.
+    const [, block] = await tx.last(
       Promise.all([
+        severTies(tx, viewer, other),
         upsertBlock(tx, viewer, other, expiresAt),
         deleteRunOutBlocks(tx, viewer),
-        severTies(tx, viewer, other),
         tell(tx, changeBetween(viewer, other)),
       ]),
     )

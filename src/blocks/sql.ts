@@ -60,11 +60,12 @@ export async function upsertBlock(
   const [row] = await tx.rows<Block>(
     'blocks.upsert',
     sql`
-      insert into user_blocks as block (blocker_user_id, blocked_user_id, expires_at)
-      values (${blocker}::uuid, ${blocked}::uuid, ${expiresAt}::timestamptz)
+      insert into user_blocks as block (blocker_user_id, blocked_user_id, created_at, expires_at)
+      values (${blocker}::uuid, ${blocked}::uuid, statement_timestamp(), ${expiresAt}::timestamptz)
           on conflict (blocker_user_id, blocked_user_id)
           do update set expires_at = excluded.expires_at,
-                        created_at = case when ${stands} then block.created_at else now() end
+                        created_at = case when block.expires_at is null or block.expires_at > excluded.created_at
+                                          then block.created_at else excluded.created_at end
    returning ${columns}`,
   )
   if (row === undefined) throw new Error('A block that was written did not come back.')

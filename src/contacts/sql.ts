@@ -22,24 +22,26 @@ interface ContactPageQuery {
 
 /**
  * Adds the contact or, when it is there, moves `updatedAt`. The condition is in the statement: no row comes back when
- * the owner does not exist any more or may not see the contact.
+ * the owner does not exist any more or may not see the contact. Hold the pair, or `added` may be another's doing.
  */
 export async function upsertContact(
   tx: Tx,
   owner: UserId,
   contact: UserId,
 ): Promise<(Contact & { added: boolean }) | null> {
-  // xmax is 0 in a row version that no update made: this statement inserted it.
   const [row] = await tx.rows<Contact & { added: boolean }>(
     'contacts.upsert',
     sql`
+        with present as (
+      select from user_contacts where owner_user_id = ${owner}::uuid and contact_user_id = ${contact}::uuid
+             )
       insert into user_contacts as kept (owner_user_id, contact_user_id)
       select owner.id, visible.id
         from users as owner, visible_users(array[${contact}::uuid]) as visible (id)
        where owner.id = ${owner}::uuid
           on conflict (owner_user_id, contact_user_id)
-          do update set updated_at = greatest(kept.updated_at, now())
-   returning ${columns}, kept.xmax = 0 as added`,
+          do update set updated_at = greatest(kept.updated_at, excluded.updated_at)
+   returning ${columns}, not exists (select from present) as added`,
   )
   return row ?? null
 }

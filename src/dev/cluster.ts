@@ -14,7 +14,7 @@ import {
 } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type RunAs, canEnter, placeFor } from './binaries.ts'
-import { seeProcess, workingDirectory } from './processes.ts'
+import { run, seeProcess, workingDirectory } from './processes.ts'
 import { Trouble } from './trouble.ts'
 
 /** Postgres writes its settings from here, not from the developer's shell, so that every machine makes the same cluster. */
@@ -71,6 +71,14 @@ async function createCluster(directory: string, binaries: string, user: RunAs): 
   return password
 }
 
+const builtinLocale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+
+/** Whether this Postgres comes from before the built-in locale. */
+async function isOlder(binaries: string, user: RunAs): Promise<boolean> {
+  const version = await run(join(binaries, 'bin', 'postgres'), ['--version'], user)
+  return Number(/\d+/.exec(version)?.[0] ?? 18) < 17
+}
+
 async function initdb(binaries: string, directory: string, user: RunAs): Promise<void> {
   const program = spawn(
     join(binaries, 'bin', 'initdb'),
@@ -85,8 +93,7 @@ async function initdb(binaries: string, directory: string, user: RunAs): Promise
       ...[
         '--encoding=UTF8',
         '--locale=C',
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
+        ...((await isOlder(binaries, user)) ? [] : builtinLocale),
         '--no-sync',
       ],
     ],

@@ -39,6 +39,8 @@ export interface PostgresOptions {
   readonly port?: number | (() => Promise<number>)
   /** False: for tests. Nothing is flushed to the disk and the data is gone after `stop`. */
   readonly durable: boolean
+  /** The folder with `bin`, `lib` and `share` of another Postgres than the one we bring, such as an older one. */
+  readonly binaries?: string
   /** Settings of the server on top of ours, for measuring: `shared_buffers`, libraries to load. */
   readonly settings?: Readonly<Record<string, string>>
 }
@@ -50,7 +52,7 @@ export interface PostgresOptions {
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const user = await postgresUser()
-  const binaries = await postgresBinaries(user)
+  const binaries = options.binaries ?? (await postgresBinaries(user))
   const directory = await clusterDirectory(options.dataDir, user)
   const password = await ensureCluster(directory, binaries, user)
   await stopOrphan(directory, binaries, user)

@@ -73,17 +73,12 @@ export async function acceptRequest(
   if (level === 'FRIEND') {
     const [, most] = await Promise.all([
       lockStocks(tx, viewer, requester),
-      countFriendsOfBoth(tx, viewer, requester),
+      countFriendsOfBoth(tx, id),
     ])
     if (most >= limits.stocks.friends) return refuse('LIMIT_REACHED')
   }
   // The state was just read under the lock, so only the clock can have come between.
-  const [closed, fulfilled] = await Promise.all([
-    closeRequest(tx, id, 'ACCEPTED'),
-    fulfilRequest(tx, id),
-  ])
-  if (!closed) return refuse('REQUEST_CLOSED')
-  if (!fulfilled) throw new Error('An accepted request made no friendship.')
+  if (!(await fulfilRequest(tx, id))) return refuse('REQUEST_CLOSED')
   const kind = 'friend_request.accepted'
   const about = { actor: viewer, other: requester, subject: id, level }
   await tx.last(

@@ -92,7 +92,7 @@ export async function countOpenRequests(tx: Tx, requester: UserId): Promise<numb
 
 /**
  * Asks. What has run out between the two is put away first, for it would stand in the way of the one pending request
- * that a pair can have. After a decline the request comes quietly.
+ * that a pair can have. After a decline the request comes quietly: a trigger says so.
  */
 export async function insertRequest(
   tx: Tx,
@@ -113,8 +113,8 @@ export async function insertRequest(
     'requests.insert',
     sql`
       insert into user_friend_requests
-             (requester_user_id, target_user_id, friendship_level, message, quiet, expires_at)
-      values (${requester}::uuid, ${target}::uuid, lower(${level}), ${message}, declined_viewer(${target}::uuid),
+             (requester_user_id, target_user_id, friendship_level, message, expires_at)
+      values (${requester}::uuid, ${target}::uuid, lower(${level}), ${message},
               statement_timestamp() + make_interval(days => ${limits.requestsExpireAfterDays}))
    returning id, quiet`,
   )
@@ -122,11 +122,11 @@ export async function insertRequest(
   return row
 }
 
-/** Moves an open request on; false when it was not open any more. */
+/** Takes an open request back, or declines it; false when it was not open any more. */
 export async function closeRequest(
   tx: Tx,
   id: string,
-  status: 'ACCEPTED' | 'REJECTED' | 'CANCELED',
+  status: 'REJECTED' | 'CANCELED',
 ): Promise<boolean> {
   const from =
     status === 'REJECTED' ? sql`status = 'pending'` : sql`status in ('pending', 'rejected')`
@@ -171,7 +171,7 @@ export async function rememberDecline(tx: Tx, decliner: UserId, requester: UserI
       insert into friend_request_declines as known (decliner_user_id, requester_user_id)
       values (${decliner}::uuid, ${requester}::uuid)
           on conflict (decliner_user_id, requester_user_id)
-          do update set declines = known.declines + 1, last_declined_at = now()`,
+          do update set declines = known.declines + 1, last_declined_at = excluded.last_declined_at`,
   )
 }
 

@@ -89,20 +89,23 @@ export async function countFriends(
   return new Map(rows.map(({ person, count }) => [person, count]))
 }
 
-/** How many friends each of two people has, whoever they are: for the limit that holds on both sides. */
-export async function countFriendsOfBoth(tx: Tx, one: UserId, other: UserId): Promise<number> {
-  const [row] = await tx.rows<{ most: number }>(
+/**
+ * How many friends that one of two has who has more: the viewer and the one whose open request to the viewer it is, for
+ * the limit that holds on both sides. 0 when there is no such request.
+ */
+export async function countFriendsOfBoth(tx: Tx, request: string): Promise<number> {
+  const [row] = await tx.rows<{ most: number | null }>(
     'friends.countBoth',
-    sql`select greatest(count_friends(${one}::uuid), count_friends(${other}::uuid)) as most`,
+    sql`select count_friends_of_both(${request}::uuid) as most`,
   )
   return row?.most ?? 0
 }
 
-/** Makes the friendship or the closeness that the viewer has just agreed to; false when the database finds no reason to. */
+/** Accepts an open request to the viewer and makes what it asks for; false when it was not open any more. */
 export async function fulfilRequest(tx: Tx, request: string): Promise<boolean> {
   const [row] = await tx.rows<{ done: boolean }>(
-    'friends.fulfil',
-    sql`select fulfil_request(${request}::uuid) as done`,
+    'friends.accept',
+    sql`select accept_request(${request}::uuid) as done`,
   )
   return row?.done ?? false
 }

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { understandCharacters } from './characters.ts'
+import { lockTimeout, runScript } from './script.ts'
 
 /** The advisory lock that `prisma migrate deploy` takes too, so that ours and theirs never work at the same time. */
 const prismasLock = 72707369
@@ -17,18 +19,31 @@ export class OwnerAdapter extends PrismaPg {
       max: 1,
       idleTimeoutMillis: 0,
       application_name: 'connections-migrate',
-      options:
-        '-c statement_timeout=0 -c transaction_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=0',
+      options: '-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=0',
     })
     super(pool)
     this.pool = pool
   }
 
-  /** Waits until no other migrator is at work on this database. Held until `close`. */
+  /**
+   * Waits until no other migrator is at work on this database. Held until `close`. By asking again and again: a statement
+   * that waits has a snapshot, for whose end the other's `create index concurrently` would wait.
+   */
   async lock(): Promise<void> {
-    await this.pool.query('select pg_advisory_lock($1)', [prismasLock])
-    // From here a wait for a table is a queue that the whole service stands in: better to give up, undone, and be run again.
-    await this.pool.query("set lock_timeout = '10s'")
+    // A deadline that Postgres has from 17 on; an option by that name would be refused before.
+    await this.pool.query(
+      "select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'",
+    )
+    while (!(await this.#tryLock())) await sleep(200)
+    await this.pool.query(`set lock_timeout = '${lockTimeout}'`)
+  }
+
+  async #tryLock(): Promise<boolean> {
+    const { rows } = await this.pool.query<{ locked: boolean }>(
+      'select pg_try_advisory_lock($1) as locked',
+      [prismasLock],
+    )
+    return rows[0]?.locked === true
   }
 
   async close(): Promise<void> {
@@ -37,26 +52,14 @@ export class OwnerAdapter extends PrismaPg {
 
   /**
    * The adapter with a script that is sent as it is. Prisma's own splits it at every semicolon, also inside `$$` bodies, and commits the
-   * pieces one by one.
-   *
-   * The script and "it is finished" commit together. So whenever we may be killed, a row without `finished_at` means that nothing of its
-   * script remains, and it can be applied again.
+   * pieces one by one; `runScript` does not.
    */
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect()
     understandCharacters(this.pool, adapter)
     const send = (sql: string): Promise<number> =>
       adapter.executeRaw({ sql, args: [], argTypes: [] })
-    adapter.executeScript = async (script) => {
-      try {
-        await send(
-          `begin;\n${script}\n;\nupdate _prisma_migrations set finished_at = now() where finished_at is null and rolled_back_at is null;\ncommit`,
-        )
-      } catch (error) {
-        await send('rollback')
-        throw error
-      }
-    }
+    adapter.executeScript = (script) => runScript(send, script)
     return adapter
   }
 }

@@ -22,9 +22,12 @@ export async function ensureRoles(connection: pg.Pool): Promise<boolean> {
   const missing = roles.filter((role) => !present.rows.some(({ name }) => name === role))
   const { rows } = await connection.query<{ owner: string; ready: boolean; allowed: boolean }>(
     `select me.rolname as owner,
-            coalesce(pg_has_role(facts.oid, 'set'), false) as ready,
-            me.rolsuper or me.rolcreaterole and coalesce(pg_has_role(facts.oid, 'member with admin option'), true) as allowed
+            coalesce(pg_has_role(facts.oid, case when version.is_15 then 'member' else 'set' end), false) as ready,
+            me.rolsuper or me.rolcreaterole
+              and (version.is_15 or coalesce(pg_has_role(facts.oid, 'member with admin option'), true)) as allowed
        from pg_roles as me
+      -- There, whoever may create roles may grant any, and a member may always become what they are a member of.
+      cross join (select current_setting('server_version_num')::int < 160000 as is_15) as version
        left join pg_roles as facts on facts.rolname = 'connections_facts'
       where me.rolname = current_user`,
   )

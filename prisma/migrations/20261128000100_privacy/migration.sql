@@ -1,7 +1,7 @@
 -- Privacy settings (RULES 9). A person without a row has the defaults.
 
 create table user_privacy_settings (
-  user_id uuid primary key references users (id) on delete cascade on update cascade,
+  user_id uuid primary key references users (id) on delete cascade,
   allow_follows text not null default 'everyone'
     constraint follows_are_allowed_to check (allow_follows in ('everyone', 'nobody')),
   allow_friend_requests text not null default 'everyone'

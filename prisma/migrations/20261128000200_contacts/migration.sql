@@ -1,8 +1,8 @@
 -- Contacts (RULES 1): an owner's own list and nobody else's.
 
 create table user_contacts (
-  owner_user_id uuid not null references users (id) on delete cascade on update cascade,
-  contact_user_id uuid not null references users (id) on delete cascade on update cascade,
+  owner_user_id uuid not null references users (id) on delete cascade,
+  contact_user_id uuid not null references users (id) on delete cascade,
   created_at timestamptz(3) not null default now(),
   updated_at timestamptz(3) not null default now(),
   -- Came with the move out of the old auth service (RULES 1.7).

@@ -2,7 +2,7 @@
 
 create table contact_links (
   id uuid primary key default gen_random_uuid(),
-  maker_user_id uuid not null references users (id) on delete cascade on update cascade,
+  maker_user_id uuid not null references users (id) on delete cascade,
   -- Whoever reads the table can use no link: the token is kept nowhere.
   token_hash bytea not null unique
     constraint a_token_is_kept_as_sha_256 check (octet_length(token_hash) = 32),
@@ -27,12 +27,12 @@ create index contact_links_list_idx on contact_links (maker_user_id, created_at 
 
 create table contact_link_uses (
   link_id uuid not null,
-  user_id uuid not null references users (id) on delete cascade on update cascade,
+  user_id uuid not null references users (id) on delete cascade,
   maker_user_id uuid not null,
   created_at timestamptz(3) not null default now(),
   primary key (link_id, user_id),
   foreign key (maker_user_id, link_id) references contact_links (maker_user_id, id)
-    on delete cascade on update cascade,
+    on delete cascade,
   constraint nobody_uses_their_own_link check (user_id <> maker_user_id)
 );
 

@@ -1,8 +1,8 @@
 -- Follows (RULES 5).
 
 create table user_follows (
-  follower_user_id uuid not null references users (id) on delete cascade on update cascade,
-  target_user_id uuid not null references users (id) on delete cascade on update cascade,
+  follower_user_id uuid not null references users (id) on delete cascade,
+  target_user_id uuid not null references users (id) on delete cascade,
   created_at timestamptz(3) not null default now(),
   primary key (follower_user_id, target_user_id),
   constraint nobody_follows_themselves check (follower_user_id <> target_user_id)
@@ -15,7 +15,7 @@ create index user_follows_followers_idx on user_follows (target_user_id, created
 -- followers as dear as its million. Kept by triggers, in the transaction of the follow.
 
 create table user_counters (
-  user_id uuid primary key references users (id) on delete cascade on update cascade,
+  user_id uuid primary key references users (id) on delete cascade,
   followers int not null default 0,
   following int not null default 0,
   constraint nobody_has_less_than_nothing check (followers >= 0 and following >= 0)

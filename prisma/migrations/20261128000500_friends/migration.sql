@@ -2,8 +2,8 @@
 
 create table user_friend_requests (
   id uuid primary key default gen_random_uuid(),
-  requester_user_id uuid not null references users (id) on delete cascade on update cascade,
-  target_user_id uuid not null references users (id) on delete cascade on update cascade,
+  requester_user_id uuid not null references users (id) on delete cascade,
+  target_user_id uuid not null references users (id) on delete cascade,
   friendship_level text not null
     constraint a_request_is_for_a_level check (friendship_level in ('friend', 'close')),
   status text not null default 'pending'
@@ -29,8 +29,8 @@ create index user_friend_requests_incoming_idx on user_friend_requests (target_u
 -- How often somebody has declined somebody (RULES 6.4, 6.10). Never shown to the one who was declined.
 
 create table friend_request_declines (
-  decliner_user_id uuid not null references users (id) on delete cascade on update cascade,
-  requester_user_id uuid not null references users (id) on delete cascade on update cascade,
+  decliner_user_id uuid not null references users (id) on delete cascade,
+  requester_user_id uuid not null references users (id) on delete cascade,
   declines int not null default 1,
   last_declined_at timestamptz(3) not null default now(),
   primary key (decliner_user_id, requester_user_id)
@@ -38,19 +38,21 @@ create table friend_request_declines (
 
 create index friend_request_declines_requester_idx on friend_request_declines (requester_user_id);
 
--- Friendships (RULES 7): two rows, one a side. The foreign key to the mirror makes half a friendship impossible, and
--- takes the other side along when one is deleted. The friend needs no key to `users`: the mirror has it.
+-- Friendships (RULES 7): two rows, one a side. The foreign key to the mirror makes half a friendship impossible, and one
+-- whose sides say different levels; and it takes the other side along when one is deleted. The friend needs no key to
+-- `users`: the mirror has it.
 
 create table user_friends (
-  user_id uuid not null references users (id) on delete cascade on update cascade,
+  user_id uuid not null references users (id) on delete cascade,
   friend_id uuid not null,
   friendship_level text not null
     constraint a_friendship_has_a_level check (friendship_level in ('friend', 'close')),
   created_at timestamptz(3) not null default now(),
   primary key (user_id, friend_id),
   constraint nobody_befriends_themselves check (user_id <> friend_id),
-  constraint friendship_has_two_sides foreign key (friend_id, user_id)
-    references user_friends (user_id, friend_id) on delete cascade on update cascade deferrable initially deferred
+  constraint user_friends_mirror_idx unique (friend_id, user_id, friendship_level),
+  constraint friendship_has_two_sides foreign key (friend_id, user_id, friendship_level)
+    references user_friends (user_id, friend_id, friendship_level) on delete cascade deferrable initially deferred
 );
 
 -- With the level in it, a page needs nothing but the index: else Postgres prefers to sort all of the other one's rows.
@@ -65,9 +67,10 @@ alter table friend_request_declines force row level security;
 alter table user_friends enable row level security;
 alter table user_friends force row level security;
 
--- Requests: the requester asks and cancels, the target answers. Nobody writes the parties, the level or the times anew.
+-- Requests: the requester asks and cancels, the target declines; accepting also makes the friendship, and so is done by
+-- accept_request. Nobody writes the parties, the level or the times anew, nor says whether it comes quietly.
 grant select, delete, update (status, responded_at),
-  insert (requester_user_id, target_user_id, friendship_level, message, quiet, expires_at)
+  insert (requester_user_id, target_user_id, friendship_level, message, expires_at)
   on user_friend_requests to connections_app;
 grant select on user_friend_requests to connections_service;
 create policy party_reads on user_friend_requests for select to connections_app
@@ -78,18 +81,20 @@ create policy party_severs on user_friend_requests for delete to connections_app
 create policy requester_cancels on user_friend_requests for update to connections_app
   using (status in ('pending', 'rejected') and requester_user_id = nullif(current_setting('app.user_id', true), '')::uuid)
   with check (status = 'canceled' and requester_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
-create policy target_answers on user_friend_requests for update to connections_app
+create policy target_declines on user_friend_requests for update to connections_app
   using (status in ('pending', 'rejected') and expires_at > statement_timestamp()
     and target_user_id = nullif(current_setting('app.user_id', true), '')::uuid)
-  with check (status in ('accepted', 'rejected')
+  with check (status = 'rejected'
     and target_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy clock_expires on user_friend_requests for update to connections_app
   using (status = 'pending' and expires_at <= statement_timestamp()
     and (nullif(current_setting('app.user_id', true), '')::uuid = any (array[requester_user_id, target_user_id])))
   with check (status = 'expired' and expires_at <= statement_timestamp());
 create policy service_reads on user_friend_requests for select to connections_service using (true);
-grant select on user_friend_requests to connections_facts;
+grant select, update (status, responded_at) on user_friend_requests to connections_facts;
 create policy facts_reads on user_friend_requests for select to connections_facts using (true);
+create policy facts_accepts on user_friend_requests for update to connections_facts
+  using (status in ('pending', 'rejected')) with check (status = 'accepted');
 
 -- Declines: the decliner's own count.
 grant select, insert (decliner_user_id, requester_user_id), update (declines, last_declined_at), delete
@@ -106,7 +111,7 @@ create policy decliner_forgets on friend_request_declines for delete to connecti
 grant select on friend_request_declines to connections_facts;
 create policy facts_reads on friend_request_declines for select to connections_facts using (true);
 
--- Friendships: either side steps down or ends; making and upgrading one takes an accepted request (fulfil_request).
+-- Friendships: either side steps down or ends; making and upgrading one takes an open request (accept_request).
 grant select, update (friendship_level), delete on user_friends to connections_app;
 grant select on user_friends to connections_service;
 create policy party_reads on user_friends for select to connections_app

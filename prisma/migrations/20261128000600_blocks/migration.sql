@@ -1,7 +1,7 @@
 -- Blocks (RULES 8). No foreign key on the blocked side: any UUID can be blocked, so that blocking finds out nothing.
 
 create table user_blocks (
-  blocker_user_id uuid not null references users (id) on delete cascade on update cascade,
+  blocker_user_id uuid not null references users (id) on delete cascade,
   blocked_user_id uuid not null,
   created_at timestamptz(3) not null default now(),
   expires_at timestamptz(3),
@@ -16,7 +16,7 @@ alter table user_blocks enable row level security;
 alter table user_blocks force row level security;
 
 -- The blocker's own. The blocked never reads one.
-grant select, insert (blocker_user_id, blocked_user_id, expires_at), update (expires_at, created_at), delete
+grant select, insert (blocker_user_id, blocked_user_id, created_at, expires_at), update (expires_at, created_at), delete
   on user_blocks to connections_app;
 grant select on user_blocks to connections_service;
 create policy blocker_reads on user_blocks for select to connections_app

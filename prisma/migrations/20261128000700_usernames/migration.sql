@@ -4,7 +4,7 @@
 -- locale: `term >= prefix and term < after_prefix(prefix)`.
 
 create table usernames (
-  user_id uuid primary key references users (id) on delete cascade on update cascade,
+  user_id uuid primary key references users (id) on delete cascade,
   name text collate "C" not null
     constraint a_username_is_canonical check (name ~ '^[a-z][a-z0-9._-]{2,31}$'),
   claimed_at timestamptz(3) not null default now()
@@ -15,7 +15,7 @@ create unique index usernames_name_idx on usernames (name);
 
 create table username_holds (
   name text collate "C" primary key,
-  user_id uuid references users (id) on delete set null on update cascade,
+  user_id uuid references users (id) on delete set null,
   held_until timestamptz(3) not null
 );
 create index username_holds_user_idx on username_holds (user_id, held_until);

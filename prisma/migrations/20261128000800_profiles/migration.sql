@@ -1,7 +1,7 @@
 -- Public profiles (RULES 3). What is null was never said, or taken back.
 
 create table user_profiles (
-  user_id uuid primary key references users (id) on delete cascade on update cascade,
+  user_id uuid primary key references users (id) on delete cascade,
   display_name text
     constraint a_display_name_is_short check (char_length(display_name) between 1 and 64),
   -- The folded words of the display name: what search finds the person by.
@@ -22,7 +22,7 @@ create table user_profiles (
 -- one a page of a search would read all matches.
 
 create table user_profile_words (
-  user_id uuid not null references user_profiles (user_id) on delete cascade on update cascade,
+  user_id uuid not null references user_profiles (user_id) on delete cascade,
   word text collate "C" not null,
   primary key (user_id, word)
 );

@@ -2,18 +2,18 @@
 
 create table quota_uses (
   id bigint generated always as identity primary key,
-  user_id uuid not null references users (id) on delete cascade on update cascade,
+  user_id uuid not null references users (id) on delete cascade,
   action text not null,
   -- For allowances that are kept for each other person; null for those that are not.
-  other_user_id uuid references users (id) on delete cascade on update cascade,
+  other_user_id uuid references users (id) on delete cascade,
   used_at timestamptz(3) not null default now()
 );
 create index quota_uses_window_idx on quota_uses (user_id, action, other_user_id, used_at);
 create index quota_uses_other_idx on quota_uses (other_user_id);
 
--- Calls of the last minute (graphql-rate-limit). Unlogged: after a crash everybody starts anew.
+-- Calls of the last minute (graphql-rate-limit). Whoever counts one does not wait until it is on the disk (reserve_hits).
 
-create unlogged table rate_limit_buckets (
+create table rate_limit_buckets (
   bucket text primary key,
   hits timestamptz(3)[] not null
 );

@@ -3,8 +3,8 @@
 -- Imported contacts that are gone: a later run brings none of them back.
 
 create table contact_import_removals (
-  owner_user_id uuid not null references users (id) on delete cascade on update cascade,
-  contact_user_id uuid not null references users (id) on delete cascade on update cascade,
+  owner_user_id uuid not null references users (id) on delete cascade,
+  contact_user_id uuid not null references users (id) on delete cascade,
   removed_at timestamptz(3) not null default now(),
   primary key (owner_user_id, contact_user_id)
 );

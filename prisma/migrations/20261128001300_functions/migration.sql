@@ -297,6 +297,23 @@ create or replace function my_ties(others uuid[])
   end;
 grant execute on function my_ties(uuid[]) to connections_app;
 
+-- Functions of blocks: that none stands between friends. To change one, see README.md beside this file.
+
+-- Whoever blocks a friend ends the friendship first: the other half of refuse_blocked_friends.
+create or replace function refuse_befriended_block() returns trigger
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    begin
+      if exists (select from public.user_friends
+                  where user_id = new.blocker_user_id and friend_id = new.blocked_user_id) then
+        raise exception 'The two are friends.'
+          using errcode = 'check_violation', constraint = 'no_friendship_across_a_block';
+      end if;
+      return new;
+    end
+  $$;
+
 -- Functions of contacts: the move of contacts out of the old service. To change one, see README.md beside this file.
 
 -- Whoever removes an imported contact, and by whatever statement: it stays away. When a person is erased the cascade
@@ -461,16 +478,16 @@ create or replace function count_followers(owners uuid[]) returns table (owner u
   end;
 grant execute on function count_followers(uuid[]) to connections_app, connections_service;
 
--- Counters are changed in the order of their ids, so that no two follows wait for each other in a circle.
-create or replace function count_new_follows() returns trigger
+-- Keeps the counters of both sides of a follow. The smaller id's comes first, so that no two changes of pairs wait for each
+-- other in a circle.
+create or replace function count_new_follow() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       insert into public.user_counters as counters (user_id, followers, following)
-      select side.id, sum(side.followers), sum(side.following)
-        from made, lateral (values (target_user_id, 1, 0), (follower_user_id, 0, 1)) as side (id, followers, following)
-       group by side.id
+      select side.id, side.followers, side.following
+        from (values (new.target_user_id, 1, 0), (new.follower_user_id, 0, 1)) as side (id, followers, following)
        order by side.id
           on conflict (user_id) do update
          set followers = counters.followers + excluded.followers, following = counters.following + excluded.following;
@@ -478,78 +495,105 @@ create or replace function count_new_follows() returns trigger
     end
   $$;
 
-create or replace function count_ended_follows() returns trigger
+-- A person who is being erased has no counters any more, and gets none.
+create or replace function count_ended_follow() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
   as $$
-    declare
-      one record;
     begin
-      -- A person who is being erased has no counters any more, and gets none.
-      for one in
-        select side.id, sum(side.followers) as followers, sum(side.following) as following
-          from ended, lateral (values (target_user_id, 1, 0), (follower_user_id, 0, 1)) as side (id, followers, following)
-         group by side.id
-         order by side.id
-      loop
-        update public.user_counters
-           set followers = user_counters.followers - one.followers, following = user_counters.following - one.following
-         where user_id = one.id;
-      end loop;
+      if old.target_user_id < old.follower_user_id then
+        update public.user_counters set followers = followers - 1 where user_id = old.target_user_id;
+        update public.user_counters set following = following - 1 where user_id = old.follower_user_id;
+      else
+        update public.user_counters set following = following - 1 where user_id = old.follower_user_id;
+        update public.user_counters set followers = followers - 1 where user_id = old.target_user_id;
+      end if;
       return null;
     end
   $$;
 
 -- Functions of friends: friend requests, friendships and mutual friends. To change one, see README.md beside this file.
 
--- Whether this person has declined the viewer before, so that the next request comes quietly (RULES 6.4).
-create or replace function declined_viewer(person uuid) returns boolean
-  language sql stable
+-- A request to somebody who has declined its requester before comes quietly (RULES 6.4). Nobody else may know of it.
+create or replace function quieten_request() returns trigger
+  language plpgsql
   security definer set search_path = pg_catalog, pg_temp
-  begin atomic
-    select exists (select from public.friend_request_declines
-                    where decliner_user_id = person and requester_user_id = public.viewer_id());
-  end;
-grant execute on function declined_viewer(uuid) to connections_app;
+  as $$
+    begin
+      new.quiet := exists (select from public.friend_request_declines
+                            where decliner_user_id = new.target_user_id
+                              and requester_user_id = new.requester_user_id);
+      return new;
+    end
+  $$;
 
--- Makes the friendship, or the closeness, that the viewer has just accepted: both sides. False when there is no such
--- accepted request of the viewer's, a block stands between the two, or there is no friendship to become close.
-create or replace function fulfil_request(request uuid) returns boolean
+-- Accepts an open request to the viewer and makes the friendship, or the closeness, that it asks for: both sides, or nothing
+-- at all. False when there is no such request that is open, or its requester is hidden from the viewer.
+create or replace function accept_request(request uuid) returns boolean
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
   as $$
     declare
       asked record;
     begin
-      select requester_user_id as requester, target_user_id as target, friendship_level as level into asked
-        from public.user_friend_requests
-       where id = request and status = 'accepted' and target_user_id = public.viewer_id()
-         and public.is_visible(requester_user_id);
+      update public.user_friend_requests
+         set status = 'accepted', responded_at = statement_timestamp()
+       where id = request and target_user_id = public.viewer_id()
+         and status in ('pending', 'rejected') and expires_at > statement_timestamp()
+         and public.is_visible(requester_user_id)
+   returning requester_user_id as requester, target_user_id as target, friendship_level as level into asked;
       if not found then
         return false;
       end if;
-      if asked.level = 'close' then
-        update public.user_friends set friendship_level = 'close'
-         where (user_id = asked.requester and friend_id = asked.target)
-            or (user_id = asked.target and friend_id = asked.requester);
-        return found;
+      if asked.level = 'friend' then
+        insert into public.user_friends (user_id, friend_id, friendship_level)
+        values (asked.requester, asked.target, 'friend'), (asked.target, asked.requester, 'friend')
+            on conflict do nothing;
+        return true;
       end if;
-      insert into public.user_friends (user_id, friend_id, friendship_level)
-      values (asked.requester, asked.target, 'friend'), (asked.target, asked.requester, 'friend')
-          on conflict do nothing;
+      update public.user_friends set friendship_level = 'close'
+       where (user_id = asked.requester and friend_id = asked.target)
+          or (user_id = asked.target and friend_id = asked.requester);
+      if not found then
+        raise exception 'Only friends become close friends.' using errcode = 'check_violation';
+      end if;
       return true;
     end
   $$;
-grant execute on function fulfil_request(uuid) to connections_app;
+grant execute on function accept_request(uuid) to connections_app;
 
--- How many friends a person has, for the limit on both sides of an acceptance.
-create or replace function count_friends(person uuid) returns int
+-- How many friends that one of two has who has more, for the target of an open request: accepting it asks for room on both
+-- sides (RULES 7.1). Null for everybody else.
+create or replace function count_friends_of_both(request uuid) returns int
   language sql stable
   security definer set search_path = pg_catalog, pg_temp
   begin atomic
-    select count(*)::int from public.user_friends where user_id = person;
+    select greatest((select count(*) from public.user_friends where user_id = asked.requester_user_id),
+                    (select count(*) from public.user_friends where user_id = asked.target_user_id))::int
+      from public.user_friend_requests as asked
+     where asked.id = request and asked.target_user_id = public.viewer_id()
+       and asked.status in ('pending', 'rejected') and asked.expires_at > statement_timestamp()
+       and public.is_visible(asked.requester_user_id);
   end;
-grant execute on function count_friends(uuid) to connections_app;
+grant execute on function count_friends_of_both(uuid) to connections_app;
+
+-- No friendship stands across a block, whatever the statement was. Whoever changes a pair holds it, so that nobody else's
+-- block comes between.
+create or replace function refuse_blocked_friends() returns trigger
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    begin
+      if exists (select from public.user_blocks
+                  where ((blocker_user_id = new.user_id and blocked_user_id = new.friend_id)
+                      or (blocker_user_id = new.friend_id and blocked_user_id = new.user_id))
+                    and (expires_at is null or expires_at > statement_timestamp())) then
+        raise exception 'A block stands between the two.'
+          using errcode = 'check_violation', constraint = 'no_friendship_across_a_block';
+      end if;
+      return new;
+    end
+  $$;
 
 -- Whom the viewer and another share as friends (RULES 7.4), unless one of the three hides it. Their friends see them,
 -- so nobody here is hidden by a block from either side.
@@ -777,24 +821,29 @@ create or replace function hit_bucket(action text, client text) returns text
 
 -- Counts calls of an action, so many at once. Gives the calls of the period, oldest first, the new ones last. The row is
 -- locked before it is read, so the calls of one bucket come one after the other, in all transactions of all processes.
+-- Call it in a transaction of its own: its commit does not wait for the disk. A server that dies forgets the calls of its
+-- last moment, at most.
 create or replace function reserve_hits(action text, client text, times int, period interval) returns timestamptz[]
   language sql
   security definer set search_path = pg_catalog, pg_temp
   begin atomic
+    select set_config('synchronous_commit', 'off', true);
     insert into public.rate_limit_buckets as present (bucket, hits)
     select public.hit_bucket(action, client), array_fill(clock_timestamp(), array[times])
         on conflict (bucket) do update
-       set hits = array(select hit from unnest(present.hits) as hit where hit > clock_timestamp() - period order by hit)
-                  || array_fill(clock_timestamp(), array[times])
+       set hits = array(select hit from unnest(present.hits) as hit where hit > excluded.hits[1] - period order by hit)
+                  || excluded.hits
     returning hits;
   end;
 grant execute on function reserve_hits(text, text, int, interval) to connections_app;
 
 -- Takes back so many calls of one moment: who was refused has not used anything, and other calls stay what they are.
+-- In a transaction of its own, as reserve_hits.
 create or replace function return_hits(action text, client text, moment timestamptz, times int) returns void
   language sql
   security definer set search_path = pg_catalog, pg_temp
   begin atomic
+    select set_config('synchronous_commit', 'off', true);
     update public.rate_limit_buckets as present
        set hits = array(select hit
                           from (select hit, place, row_number() over (partition by hit order by place) as nth
@@ -986,7 +1035,7 @@ create or replace function claim_username(wanted text, held_for interval, most_h
       end if;
       delete from public.username_holds where name = wanted;
       insert into public.usernames (user_id, name) values (viewer, wanted)
-          on conflict (user_id) do update set name = excluded.name, claimed_at = now();
+          on conflict (user_id) do update set name = excluded.name, claimed_at = excluded.claimed_at;
       if present is not null then
         insert into public.username_holds (name, user_id, held_until)
         values (present, viewer, clock_timestamp() + held_for)

@@ -2,14 +2,22 @@
 
 -- Whoever makes a trigger must be allowed to call its function, at that moment alone.
 set role connections_facts;
-grant execute on function count_new_follows(), count_ended_follows(), keep_profile_words(), hold_name_of_erased(),
-  remember_removed_contact() to session_user;
+grant execute on function count_new_follow(), count_ended_follow(), quieten_request(), refuse_blocked_friends(),
+  refuse_befriended_block(), keep_profile_words(), hold_name_of_erased(), remember_removed_contact() to session_user;
 reset role;
 
-create trigger follows_made after insert on user_follows
-  referencing new table as made for each statement execute function count_new_follows();
-create trigger follows_ended after delete on user_follows
-  referencing old table as ended for each statement execute function count_ended_follows();
+create trigger follow_made after insert on user_follows
+  for each row execute function count_new_follow();
+create trigger follow_ended after delete on user_follows
+  for each row execute function count_ended_follow();
+
+create trigger request_quietened before insert on user_friend_requests
+  for each row when (not new.quiet) execute function quieten_request();
+create trigger friends_not_blocked before insert or update of user_id, friend_id on user_friends
+  for each row execute function refuse_blocked_friends();
+create trigger blocked_not_friends before insert or update on user_blocks
+  for each row when (new.expires_at is null or new.expires_at > statement_timestamp())
+  execute function refuse_befriended_block();
 
 create trigger profile_words_kept after insert or update of display_words on user_profiles
   for each row execute function keep_profile_words();
@@ -19,8 +27,8 @@ create trigger imported_contact_removed after delete on user_contacts
   for each row when (old.imported) execute function remember_removed_contact();
 
 set role connections_facts;
-revoke execute on function count_new_follows(), count_ended_follows(), keep_profile_words(), hold_name_of_erased(),
-  remember_removed_contact() from session_user;
+revoke execute on function count_new_follow(), count_ended_follow(), quieten_request(), refuse_blocked_friends(),
+  refuse_befriended_block(), keep_profile_words(), hold_name_of_erased(), remember_removed_contact() from session_user;
 reset role;
 
 -- The database's own word on it: nobody follows or asks across a block, whatever the statement was.

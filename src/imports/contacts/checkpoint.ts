@@ -78,7 +78,8 @@ async function upsertCheckpoint(tx: Tx, checkpoint: Checkpoint): Promise<void> {
           on conflict (name) do update
          set source = excluded.source, rejects_file = excluded.rejects_file, rejects_bytes = 0,
              position_owner = null, position_contact = null, batches = 0, counts = excluded.counts,
-             started_at = now(), updated_at = now(), finished_at = null`,
+             started_at = excluded.started_at, updated_at = excluded.updated_at,
+             finished_at = null`,
   )
 }
 
