@@ -76,4 +76,9 @@ export class Context {
     loadersOf.set(snapshot, loaders)
     return loaders
   }
+
+  /** Lets the present snapshot be read again, as if nothing had been asked yet. */
+  forget(): void {
+    loadersOf.delete(this.door.sql)
+  }
 }

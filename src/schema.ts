@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
-import { concatAST, parse, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { concatAST, isObjectType, parse, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { blockResolvers } from './blocks/resolvers.ts'
 import { limitBursts } from './bursts.ts'
 import { contactResolvers } from './contacts/resolvers.ts'
@@ -64,5 +64,20 @@ export function buildSchema(modules: Modules): GraphQLSchema {
     { typeDefs },
     ...resolversOf(modules).map((ofNoun) => ({ typeDefs: none, resolvers: ofNoun })),
   ])
-  return limitBursts(limitEntities(schema))
+  return countWhenAsked(limitBursts(limitEntities(schema)))
+}
+
+/**
+ * Counts of connections are questions, put when the field is asked for. Said here for all of them, because a compiled
+ * operation (`server/compiled/`) takes what is on an object as it is, where graphql-js would call a function.
+ */
+function countWhenAsked(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || !type.name.endsWith('Connection')) continue
+    const { totalCount } = type.getFields()
+    if (totalCount !== undefined)
+      totalCount.resolve = (connection: { totalCount: () => Promise<number> }) =>
+        connection.totalCount()
+  }
+  return schema
 }

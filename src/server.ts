@@ -16,6 +16,7 @@ import { observeOperations } from './observe.ts'
 import { protections } from './protections.ts'
 import { answerInGraphQL, proveIdentity } from './proofs.ts'
 import { buildSchema } from './schema.ts'
+import { compilingExecutor } from './server/compiled/executor.ts'
 import { refuseEncodedBodies } from './server/guards/encoded-bodies.ts'
 import { tellRetryable } from './server/guards/retryable-status.ts'
 import { arrivals } from './users/arrivals.ts'
@@ -72,7 +73,7 @@ export async function startServer(
   }
   const guards = protections(production)
   const apollo = new ApolloServer<Context>({
-    schema,
+    ...(config.compiledOperations ? { gateway: compilingExecutor(schema) } : { schema }),
     ...guards,
     plugins: [...guards.plugins, observeOperations(observer, development)],
     formatError,

@@ -53,6 +53,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   // One HTTP request: what may ask, and what keeps a request from hurting.
   'server/auth': ['limits'],
   'server/guards': ['base', 'limits'],
+  'server/compiled': ['limits'],
   '(top)': [
     ...nouns,
     'relationships',
@@ -63,6 +64,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
     'limits',
     'migrations',
     'server/auth',
+    'server/compiled',
     'server/guards',
   ],
   dev: [
