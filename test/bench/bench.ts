@@ -15,6 +15,7 @@ import {
 } from './measure.ts'
 import { changeNames, questionNames, readOptions } from './options.ts'
 import { compareGrowth } from './growth.ts'
+import { watchMemory } from './memory.ts'
 import { profileOurs } from './profile.ts'
 import { readInputs } from './questions.ts'
 import { medianTurn, printReport, type Report } from './report.ts'
@@ -48,6 +49,7 @@ try {
   const where = { dataset, auth, loader, inputs, postmaster: postgres.pid, options, say }
   if (options.profile) await profileOurs(where)
   else if (options.soak > 0) await soak(where)
+  else if (options.memory > 0) await watchMemory(where)
   else if (options.growth > 0) await compareGrowth(postgres, where)
   else {
     for (const name of options.systems)

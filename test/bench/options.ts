@@ -22,6 +22,10 @@ export interface Options {
   readonly growth: number
   /** Requests to put to our server while its memory is watched; 0 for none. */
   readonly soak: number
+  /** Distinct documents to put to our server while its memory is watched; 0 for none. */
+  readonly memory: number
+  /** Requests of the questions before that. */
+  readonly warmUp: number
   /** Megabytes of heap that our server has while its memory is watched. */
   readonly heap: number
   /** Whether to profile our server instead of comparing it. */
@@ -60,7 +64,19 @@ export function readOptions(argv: readonly string[]): Options {
       0,
     )
     .option('--soak <requests>', 'watch the memory of our server over so many requests', count, 0)
-    .option('--heap <MB>', 'heap of our server during --soak', count, 256)
+    .option(
+      '--memory <documents>',
+      'watch the memory of our server over so many distinct documents, 100000 for the bar',
+      count,
+      0,
+    )
+    .option('--warm-up <requests>', 'requests before --memory', count, 20_000)
+    .option(
+      '--heap <MB>',
+      'heap of our server during --soak and --memory (192 for its bar)',
+      count,
+      256,
+    )
     .option('--profile', 'write a CPU profile of our server for each question', false)
     .option(
       '--proof <how>',
