@@ -167,6 +167,58 @@ describe('asking to be friends', () => {
     expect(codeOf(await verbs.requestFriend(alice, bob))).toBeNull()
   })
 
+  it('does not count a shared friend whom one of the three hides', async () => {
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    await befriend(alice, carol)
+    await befriend(bob, carol)
+    const show = (person: Person, shown: boolean, audience = 'everyone') =>
+      world.admin.query(
+        `insert into user_privacy_settings (user_id, show_in_mutual_friends, allow_friend_requests) values ($1, $2, $3)
+             on conflict (user_id) do update set show_in_mutual_friends = $2`,
+        [person.id, shown, audience],
+      )
+    await show(bob, true, 'friends_of_friends')
+    const mayAsk = async () => {
+      const own = await alice.ask(
+        `{ relationships(userIds: ["${bob.id}"]) { can(action: REQUEST_FRIEND) { allowed reason } } }`,
+      )
+      const told = await world.service.ask(
+        `{ interactions(pairs: [{ actorId: "${alice.id}", otherId: "${bob.id}" }]) { requestFriend } }`,
+      )
+      return [own.data.relationships[0].can.allowed, told.data.interactions[0].requestFriend]
+    }
+    expect(await mayAsk()).toEqual([true, true])
+    const shared = (
+      await alice.ask(
+        `mutation { requestFriend(userId: "${bob.id}") { changed userErrors { code message field } } }`,
+      )
+    ).data.requestFriend
+    expect(shared).toEqual({ changed: true, userErrors: [] })
+    await world.admin.query(
+      'delete from user_friend_requests where requester_user_id = $1 and target_user_id = $2',
+      [alice.id, bob.id],
+    )
+    const [dave] = await world.people('dave')
+    await world.admin.query(
+      `insert into user_privacy_settings (user_id, allow_friend_requests) values ($1, 'friends_of_friends')`,
+      [dave.id],
+    )
+    const towards = ({ id }: Person) =>
+      alice
+        .ask(
+          `mutation { requestFriend(userId: "${id}") { changed userErrors { code message field } } }`,
+        )
+        .then(({ body }) => body)
+    const stranger = await towards(dave)
+    for (const hiding of [carol, alice, bob]) {
+      await show(hiding, false)
+      expect(await mayAsk(), hiding.name).toEqual([false, false])
+      expect(await towards(bob), hiding.name).toBe(stranger)
+      await show(hiding, true)
+      expect(await mayAsk(), hiding.name).toEqual([true, true])
+    }
+  })
+
   it('goes through to somebody closed who has asked first', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     await world.admin.query(

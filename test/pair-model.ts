@@ -14,6 +14,8 @@ export interface Pair {
   readonly friend: Asked
   readonly close: Asked
   readonly block: Sides<boolean>
+  /** A request of `a`'s that has run out, declined or not. It is history: no verb touches it. */
+  readonly ranOut: { readonly kind: RequestKind; readonly declined: boolean } | null
 }
 
 export interface Outcome {
@@ -30,6 +32,7 @@ export const strangersPair: Pair = {
   friend: null,
   close: null,
   block: { a: false, b: false },
+  ranOut: null,
 }
 
 export const otherSide = (side: Side): Side => (side === 'a' ? 'b' : 'a')
@@ -101,6 +104,7 @@ export const personRules = {
     changed: !pair.block[me],
     after: {
       ...strangersPair,
+      ranOut: pair.ranOut,
       block: set(pair.block, me, true),
       contact: set(pair.contact, me, false),
     },
@@ -131,11 +135,37 @@ export const requestRules = {
   }),
 }
 
-/** Every standing that the verbs can lead to. */
+/** What the verbs about a request answer for the one that has run out. */
+export function answerRanOut(pair: Pair, me: Side, verb: keyof typeof requestRules): Outcome {
+  const side = verb === 'cancel' ? 'a' : 'b'
+  const visible = !pair.block.a && !pair.block.b
+  return no(visible && me === side ? 'REQUEST_CLOSED' : 'NOT_FOUND', pair)
+}
+
+/** How a side reads the state of the request that has run out; null when there is none to read. */
+export function ranOutSeenBy({ ranOut, block }: Pair, me: Side): 'EXPIRED' | 'REJECTED' | null {
+  if (ranOut === null || block.a || block.b) return null
+  return ranOut.declined && me === 'b' ? 'REJECTED' : 'EXPIRED'
+}
+
+/** A month later: an open request has run out. */
+function aMonthLater(pair: Pair): Pair {
+  const kind = pair.friend !== null ? 'friend' : 'close'
+  const asked = pair[kind]
+  if (asked?.by !== 'a') return pair
+  return { ...pair, [kind]: null, ranOut: { kind, declined: asked.declined } }
+}
+
+/** What ran out has nothing to do with contacts and follows: not every combination of them is tried with it. */
+const isTried = ({ ranOut, contact, follow }: Pair) =>
+  ranOut === null || ![contact.a, contact.b, follow.a, follow.b].includes(true)
+
+/** Every standing that the verbs and the clock can lead to. */
 export function reachablePairs(): Pair[] {
   const seen = new Map<string, Pair>([[JSON.stringify(strangersPair), strangersPair]])
   for (const pair of seen.values()) {
-    for (const { after } of outcomes(pair)) {
+    for (const after of [...outcomes(pair).map((outcome) => outcome.after), aMonthLater(pair)]) {
+      if (!isTried(after)) continue
       const key = JSON.stringify(after)
       if (!seen.has(key)) seen.set(key, after)
     }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import {
+  answerRanOut,
   otherSide,
   personRules,
+  ranOutSeenBy,
   reachablePairs,
   requestRules,
   seenBy,
@@ -12,7 +14,7 @@ import {
   type RequestKind,
   type Side,
 } from './pair-model.ts'
-import { codeOf, standing, verbs, type Verb } from './verbs.ts'
+import { codeOf, requests, standing, verbs, type Verb } from './verbs.ts'
 import { keepsInvariants } from './invariants.ts'
 import { openWorld, type Person } from './world.ts'
 
@@ -25,11 +27,12 @@ interface Case {
   readonly pair: Pair
   readonly side: Side
   readonly verb: Verb
-  readonly kind: RequestKind | null
+  /** Which request a verb is about; null for the verbs towards a person. */
+  readonly kind: RequestKind | 'ranOut' | null
   readonly expected: Outcome
 }
 
-type Cast = Record<Side, Person> & { readonly requestId: string }
+type Cast = Record<Side, Person> & { readonly requestId: string; readonly ranOutId: string }
 
 const sides: Side[] = ['a', 'b']
 
@@ -53,13 +56,22 @@ function casesOf(pair: Pair): Case[] {
           kind,
           expected: rule(pair, side, kind),
         }))),
+    ...(pair.ranOut === null
+      ? []
+      : (Object.keys(requestRules) as (keyof typeof requestRules)[]).map((verb) => ({
+          pair,
+          side,
+          verb,
+          kind: 'ranOut' as const,
+          expected: answerRanOut(pair, side, verb),
+        }))),
   ])
 }
 
 /** Puts two new people into a standing, by rows. */
 async function enact(pair: Pair): Promise<Cast> {
   const [a, b] = await world.people('a', 'b')
-  const cast = { a, b, requestId: randomUUID() }
+  const cast = { a, b, requestId: randomUUID(), ranOutId: randomUUID() }
   const between = (side: Side) => [cast[side].id, cast[otherSide(side)].id]
   for (const side of sides) {
     if (pair.contact[side]) {
@@ -100,7 +112,33 @@ async function enact(pair: Pair): Promise<Cast> {
       ],
     )
   }
+  if (pair.ranOut !== null) {
+    // Asking again has put an unanswered one away; a declined one keeps its state.
+    const unanswered = pair[pair.ranOut.kind] === null ? 'pending' : 'expired'
+    await world.admin.query(
+      `insert into user_friend_requests
+              (id, requester_user_id, target_user_id, friendship_level, status, responded_at, created_at, expires_at)
+       values ($1, $2, $3, $4, $5, case $5 when 'rejected' then now() - interval '2 days' end,
+               now() - interval '31 days', now() - interval '1 day')`,
+      [
+        cast.ranOutId,
+        ...between('a'),
+        pair.ranOut.kind,
+        pair.ranOut.declined ? 'rejected' : unanswered,
+      ],
+    )
+  }
   return cast
+}
+
+/** How each side finds the request that has run out in the list that it belongs to. */
+async function readRanOut({ a, b, ranOutId }: Cast) {
+  const stateIn = async (person: Person, direction: string) => {
+    const { edges } = await requests(person, { direction })
+    const nodes = edges.map(({ node }: { node: { id: string; status: string } }) => node)
+    return nodes.find(({ id }: { id: string }) => id === ranOutId)?.status ?? null
+  }
+  return { a: await stateIn(a, 'OUTGOING'), b: await stateIn(b, 'INCOMING') }
 }
 
 async function tryOut({ pair, side, verb, kind, expected }: Case): Promise<void> {
@@ -108,19 +146,26 @@ async function tryOut({ pair, side, verb, kind, expected }: Case): Promise<void>
   const actor = cast[side]
   const payload = await verbs[verb](
     actor,
-    kind === null ? cast[otherSide(side)] : { id: cast.requestId },
+    kind === null
+      ? cast[otherSide(side)]
+      : { id: kind === 'ranOut' ? cast.ranOutId : cast.requestId },
   )
   const found = {
     code: codeOf(payload),
     changed: payload.changed,
     a: await standing(cast.a, cast.b),
     b: await standing(cast.b, cast.a),
+    ranOut: pair.ranOut && (await readRanOut(cast)),
   }
   expect(found, `${side} ${verb} out of ${JSON.stringify(pair)}`).toEqual({
     code: expected.code,
     changed: expected.changed,
     a: seenBy(expected.after, 'a'),
     b: seenBy(expected.after, 'b'),
+    ranOut: pair.ranOut && {
+      a: ranOutSeenBy(expected.after, 'a'),
+      b: ranOutSeenBy(expected.after, 'b'),
+    },
   })
 }
 
@@ -129,6 +174,7 @@ const named: Record<string, Pair> = {
   strangers: strangersPair,
   'I have asked': { ...strangersPair, friend: { by: 'a', declined: false } },
   'I have asked, they declined': { ...strangersPair, friend: { by: 'a', declined: true } },
+  'my request has run out': { ...strangersPair, ranOut: { kind: 'friend', declined: false } },
   'they have asked': { ...strangersPair, friend: { by: 'b', declined: false } },
   'they have asked, I declined': { ...strangersPair, friend: { by: 'b', declined: true } },
   friends: { ...strangersPair, level: 'FRIEND' },

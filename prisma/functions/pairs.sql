@@ -70,11 +70,20 @@ create or replace function standings(actors uuid[], others uuid[]) returns setof
            coalesce(requests.incoming_friend_declined, false), coalesce(requests.incoming_close_declined, false),
            coalesce(settings.allow_follows, 'everyone'), coalesce(settings.allow_friend_requests, 'everyone'),
            -- By `case`: an `and` whose left side is null would look all the same.
-           case when settings.allow_friend_requests = 'friends_of_friends' then exists (
-             select from public.user_friends as mine
-               join public.user_friends as theirs
-                 on theirs.user_id = pair.other and theirs.friend_id = mine.friend_id
-              where mine.user_id = pair.actor) else false end,
+           case when settings.allow_friend_requests = 'friends_of_friends' then
+             -- As mutual friends are shown (RULES 7.4): if one of the three hides it, nobody hears of the friendship here.
+             settings.show_in_mutual_friends
+             and not exists (
+               select from public.user_privacy_settings as own
+                where own.user_id = pair.actor and not own.show_in_mutual_friends)
+             and exists (
+               select from public.user_friends as mine
+                 join public.user_friends as theirs
+                   on theirs.user_id = pair.other and theirs.friend_id = mine.friend_id
+                where mine.user_id = pair.actor
+                  and not exists (
+                    select from public.user_privacy_settings as shared
+                     where shared.user_id = mine.friend_id and not shared.show_in_mutual_friends)) else false end,
            case when settings.allow_friend_requests <> 'everyone' then exists (
              select from public.contact_link_uses as used
                join public.contact_links as link on link.id = used.link_id
@@ -159,11 +168,20 @@ create or replace function my_standings(others uuid[]) returns setof standing
            coalesce(requests.incoming_friend_declined, false), coalesce(requests.incoming_close_declined, false),
            coalesce(settings.allow_follows, 'everyone'), coalesce(settings.allow_friend_requests, 'everyone'),
            -- By `case`: an `and` whose left side is null would look all the same.
-           case when settings.allow_friend_requests = 'friends_of_friends' then exists (
-             select from public.user_friends as mine
-               join public.user_friends as theirs
-                 on theirs.user_id = pair.other and theirs.friend_id = mine.friend_id
-              where mine.user_id = viewer.id) else false end,
+           case when settings.allow_friend_requests = 'friends_of_friends' then
+             -- As mutual friends are shown (RULES 7.4): if one of the three hides it, nobody hears of the friendship here.
+             settings.show_in_mutual_friends
+             and not exists (
+               select from public.user_privacy_settings as own
+                where own.user_id = viewer.id and not own.show_in_mutual_friends)
+             and exists (
+               select from public.user_friends as mine
+                 join public.user_friends as theirs
+                   on theirs.user_id = pair.other and theirs.friend_id = mine.friend_id
+                where mine.user_id = viewer.id
+                  and not exists (
+                    select from public.user_privacy_settings as shared
+                     where shared.user_id = mine.friend_id and not shared.show_in_mutual_friends)) else false end,
            case when settings.allow_friend_requests <> 'everyone' then exists (
              select from public.contact_link_uses as used
                join public.contact_links as link on link.id = used.link_id
@@ -174,7 +192,8 @@ create or replace function my_standings(others uuid[]) returns setof standing
       left join (select friend_id, friendship_level, created_at from public.user_friends
                   where user_id = (select id from viewer) and friend_id = any (others)) as friendship
         on friendship.friend_id = pair.other
-      left join (select user_id, allow_follows, allow_friend_requests from public.user_privacy_settings
+      left join (select user_id, allow_follows, allow_friend_requests, show_in_mutual_friends
+               from public.user_privacy_settings
                   where user_id = any (others)) as settings
         on settings.user_id = pair.other
       left join requests on requests.other = pair.other
