@@ -79,6 +79,9 @@ export const limits = {
     /** Code points of a word that are kept and compared, and words that are kept for one display name. */
     wordLength: 64,
     mostStoredWords: 64,
+    /** Names, and as many words of display names, that one search looks at; and how many people whom the viewer knows. */
+    scope: 1_000,
+    mostKnown: 5_000,
   },
   /** RULES 3, in code points. */
   profile: {

@@ -300,3 +300,106 @@ describe('the pages of a search', () => {
     ])
   })
 })
+
+/** People by the thousand, past the API: each with a username and a display name, `#` standing for their number. */
+async function crowd(size: number, username: string, displayName: string): Promise<void> {
+  await world.admin.query(
+    `with made as (
+       insert into users (id)
+       select md5($2 || $3 || n)::uuid from generate_series(1, $1::int) as n returning id
+     ), numbered as (
+       select md5($2 || $3 || n)::uuid as id, n from generate_series(1, $1::int) as n
+     ), named as (
+       insert into usernames (user_id, name) select id, replace($2, '#', n::text) from numbered
+     )
+     insert into user_profiles (user_id, display_name, display_words)
+     select id, replace($3, '#', n::text), string_to_array(lower(replace($3, '#', n::text)), ' ') from numbered`,
+    [size, username, displayName],
+  )
+}
+
+describe('a search that thousands match', () => {
+  it('finds those whom the viewer knows, and the one with exactly this username, before all others', async () => {
+    const [searcher] = await world.people('searcher')
+    await crowd(2500, 'gnat.#', 'Gnat Swarm')
+    const exact = await somebody('gnat')
+    const friend = await somebody('gnatzz', 'Zzz Gnatzz')
+    await verbs.addContact(searcher, friend)
+    expect((await found(searcher, 'gnat')).slice(0, 2)).toEqual(ids(friend, exact))
+    expect((await found(world.nobody, 'gnat')).slice(0, 1)).toEqual(ids(exact))
+    expect(await found(searcher, 'gnatzz')).toEqual(ids(friend))
+  })
+
+  it('looks at those with its rarest word, so that it finds the one of thousands who has both', async () => {
+    const [searcher] = await world.people('searcher')
+    await crowd(2500, 'midge.#', 'Midge Cloud')
+    const both = await somebody('zz.zebu', 'Zebu Midge')
+    for (const query of ['midge zebu', 'zebu midge', 'mid zeb'])
+      expect(await found(searcher, query), query).toEqual(ids(both))
+    expect((await search(searcher, 'midge zz.z')).totalCount).toBe(1)
+    expect((await search(searcher, 'midge cloud zebu')).totalCount).toBe(0)
+  })
+
+  it('counts as many people as its pages hold, each once, and no more than 1,000 names and 1,000 words of them', async () => {
+    const [searcher] = await world.people('searcher')
+    await crowd(1200, 'aphid.#', 'Somebody #')
+    await crowd(1200, 'other.a#', 'Aphid#')
+    await crowd(30, 'aphid.0#', 'Aphid#')
+    const seen: string[] = []
+    let after: string | undefined
+    let { totalCount } = await search(searcher, 'aphid', { first: 1 })
+    do {
+      const page = await search(world.service, 'aphid', { first: 100, ...(after && { after }) })
+      seen.push(...page.edges.map(({ node }) => node.id))
+      after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? undefined) : undefined
+    } while (after !== undefined)
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(seen).toHaveLength(totalCount)
+    expect(totalCount).toBeGreaterThan(1900)
+    expect(totalCount).toBeLessThanOrEqual(2000)
+    totalCount = (await search(searcher, 'aphid.11')).totalCount
+    expect(totalCount).toBe(111)
+  })
+
+  it('reads as much of the database for ten thousand as for three thousand', async () => {
+    const pagesRead = async (query: string[], scope: number) => {
+      const { rows } = await world.admin.query(
+        `explain (analyze, buffers, format json)
+           select * from search_people($1, null, 21, $2, 5000, 0, '', '00000000-0000-0000-0000-000000000000')`,
+        [query, scope],
+      )
+      const { Plan: plan } = rows[0]['QUERY PLAN'][0]
+      return (plan['Shared Hit Blocks'] as number) + (plan['Shared Read Blocks'] as number)
+    }
+    const measure = async (name: string, size: number) => {
+      await crowd(size, `${name}.#`, `${name} ${name}two#`)
+      await world.admin.query('vacuum analyze usernames, user_profile_words')
+      const queries = [[name], [name, `${name}t`], [`${name}x`, name], [`${name}.`, `${name}two`]]
+      const bounded = await Promise.all(queries.map((query) => pagesRead(query, 1000)))
+      return { bounded, unbounded: await pagesRead([`${name}two`, `${name}.x`], 1e6) }
+    }
+    const few = await measure('wasp', 3000)
+    const many = await measure('hornet', 10_000)
+    few.bounded.forEach((read, place) => {
+      expect(many.bounded[place], String(place)).toBeLessThan(read * 1.5 + 100)
+    })
+    expect(many.unbounded).toBeGreaterThan(few.unbounded * 2)
+  })
+
+  it('goes on in the order of its first page, also when another word has become the rarest', async () => {
+    const [searcher] = await world.people('searcher')
+    const both: Person[] = []
+    for (const [one, other] of [
+      ['Weta', 'Zorilla'],
+      ['Wetaa', 'Zorill'],
+      ['Wetab', 'Zoril'],
+    ])
+      both.push(await somebody(null, `${one ?? ''} ${other ?? ''}`))
+    await somebody('zorilz')
+    const { edges, pageInfo } = await search(searcher, 'zoril weta', { first: 1 })
+    expect(edges.map(({ node }) => node.id)).toEqual(ids(...both.slice(0, 1)))
+    for (const name of ['weta.1', 'weta.2', 'weta.3']) await somebody(name)
+    const next = await search(searcher, 'zoril weta', { after: pageInfo.endCursor ?? '' })
+    expect(next.edges.map(({ node }) => node.id)).toEqual(ids(...both.slice(1)))
+  })
+})

@@ -9,7 +9,7 @@ import {
   type PersonConnection,
 } from '../base/pages.ts'
 import type { Sql } from '../base/sql.ts'
-import { countFound, selectFound, type Found, type Search } from './search-sql.ts'
+import { countFound, selectFound, type Position, type Search } from './search-sql.ts'
 
 /** A page of the people whom a search finds; nobody when there is nothing to search for. */
 export async function toSearchConnection(
@@ -18,27 +18,29 @@ export async function toSearchConnection(
   first: number,
   after: string | null | undefined,
 ): Promise<PersonConnection> {
-  const list = `search:${search === null ? '' : [search.prefix, ...search.others].join(' ')}`
-  const position = after == null ? null : decodePosition(list, after)
+  const tokens = search?.tokens ?? []
+  const list = `search:${tokens.join(' ')}`
+  const position = after == null ? null : decodePosition(list, tokens, after)
   const request = { first, after: after ?? null }
   if (search === null) return toConnection([], request, false, () => Promise.resolve(0))
   const { rows, hasNextPage } = cutPage(await selectFound(from, search, first, position), first)
-  const edges = rows.map(({ person, known, term }) =>
+  const edges = rows.map(({ person, rank, term, leading }) =>
     toEdge({ node: { id: person } }, () =>
-      encodeCursor(list, [known ? 'known' : 'other', person, term].join('|')),
+      encodeCursor(list, [leading, rank, person, term].join('|')),
     ),
   )
   return toConnection(edges, request, hasNextPage, () => countFound(from, search))
 }
 
 /** @throws BAD_USER_INPUT for a cursor that this search did not give */
-function decodePosition(list: string, cursor: string): Found {
-  const [known, id = '', ...rest] = decodeCursor(list, cursor).split('|')
+function decodePosition(list: string, tokens: readonly string[], cursor: string): Position {
+  const [leading = '', rank = '', id = '', ...rest] = decodeCursor(list, cursor).split('|')
   const person = parseUserId(id)
   const term = rest.join('|')
-  // A name or word can be anything that Postgres can keep.
-  const isTerm = term.isWellFormed() && !term.includes('\0')
-  if ((known !== 'known' && known !== 'other') || person === null || person !== id || !isTerm)
+  const token = /^[1-9]$/.test(leading) ? tokens[Number(leading) - 1] : undefined
+  if (person === null || person !== id || token === undefined || !/^[012]$/.test(rank))
     throw badCursor()
-  return { person, known: known === 'known', term }
+  // What was found begins with the leading token, and is a text that Postgres can keep.
+  if (!term.startsWith(token) || !term.isWellFormed() || term.includes('\0')) throw badCursor()
+  return { person, rank: Number(rank), term, leading: Number(leading) }
 }

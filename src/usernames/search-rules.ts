@@ -4,14 +4,19 @@ import { limits } from '../limits.ts'
 import type { Search } from './search-sql.ts'
 
 /**
- * What a query looks for (RULES 2.6): its words, every character as it is, the longest first, for it finds the fewest.
- * Null when the query is too short or too long to look for anything.
+ * What a query looks for (RULES 2.6): its words, every character as it is. Null when the query is too short or too long to
+ * look for anything.
  */
 export function readSearch(query: string): Search | null {
   const { fewestCharacters, mostCharacters, mostWords } = limits.search
   const text = trimInvisible(query).replace(/^@/, '')
   if (!text.isWellFormed() || text.includes('\0') || text.length > mostCharacters) return null
-  const [prefix = '', ...others] = wordsOf(text).sort((one, other) => other.length - one.length)
-  if (Array.from(prefix).length < fewestCharacters || others.length >= mostWords) return null
-  return { prefix, others }
+  // The longest first: of words that as many people have, it leads.
+  const words = wordsOf(text).sort((one, other) => other.length - one.length)
+  // Whoever has a word that begins with the longer one has one that begins with the shorter.
+  const tokens = words.filter(
+    (word, place) => !words.slice(0, place).some((longer) => longer.startsWith(word)),
+  )
+  if (Array.from(tokens[0] ?? '').length < fewestCharacters || words.length > mostWords) return null
+  return { tokens }
 }

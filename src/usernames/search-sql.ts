@@ -1,49 +1,60 @@
 import type { UserId } from '../base/ids.ts'
 import { sql, type Sql } from '../base/sql.ts'
+import { limits } from '../limits.ts'
 
-/** What a search looks for: everybody with a name or word that begins with the prefix, and with each of the others. */
+/** What a search looks for: everybody with a name or word that begins with each of these. */
 export interface Search {
-  readonly prefix: string
-  readonly others: readonly string[]
+  readonly tokens: readonly string[]
 }
 
-/** A person whom a search found, and where: those whom the viewer knows first, then by what matched. */
-export interface Found {
+/** Where a person stands among those found: by rank, then by the name or word that matched, then by id. */
+export interface Position {
   readonly person: UserId
-  readonly known: boolean
-  /** The smallest name or word of theirs that matches. */
+  /** 0: known to the viewer; 1: the person with exactly this username; 2: everybody else. */
+  readonly rank: number
+  /** Their smallest name or word that begins with the leading token. */
   readonly term: string
+  /** The place of the leading token, from 1. All pages of a search keep to that of the first. */
+  readonly leading: number | null
 }
 
 /** Before everybody. */
-const start: Found = {
-  person: '00000000-0000-0000-0000-000000000000' as Found['person'],
-  known: true,
+const start: Position = {
+  person: '00000000-0000-0000-0000-000000000000' as Position['person'],
+  rank: 0,
   term: '',
+  leading: null,
 }
+
+const { scope, mostKnown } = limits.search
 
 /** One page of people, and one more to tell whether more follow. */
 export async function selectFound(
   from: Sql,
-  { prefix, others }: Search,
+  { tokens }: Search,
   first: number,
-  after: Found | null,
-): Promise<Found[]> {
-  const { known, term, person } = after ?? start
-  return from.rows<Found>(
+  after: Position | null,
+): Promise<Position[]> {
+  const { rank, term, person, leading } = after ?? start
+  return from.rows<Position>(
     'usernames.search',
     sql`
-      select person, known, term
-        from search_people(${prefix}, ${others}::text[], ${first + 1}::int, ${known}, ${term}, ${person}::uuid)
-       order by known desc, term, person`,
+      select person, rank, term, led_by as leading
+        from search_people(${tokens}::text[], ${leading}::int, ${first + 1}::int, ${scope}::int, ${mostKnown}::int,
+                           ${rank}::int, ${term}, ${person}::uuid)
+       order by rank, term, person`,
   )
 }
 
-/** How many people the search finds in all. */
-export async function countFound(from: Sql, { prefix, others }: Search): Promise<number> {
+/** How many people the pages of the search hold in all. */
+export async function countFound(from: Sql, { tokens }: Search): Promise<number> {
+  const { rank, term, person, leading } = start
   const [row] = await from.rows<{ count: number }>(
     'usernames.countFound',
-    sql`select count_people(${prefix}, ${others}::text[]) as count`,
+    sql`
+      select count(*)::int as count
+        from search_people(${tokens}::text[], ${leading}::int, null, ${scope}::int, ${mostKnown}::int,
+                           ${rank}::int, ${term}, ${person}::uuid)`,
   )
   return row?.count ?? 0
 }

@@ -20,6 +20,7 @@ import { profileOurs } from './profile.ts'
 import { readInputs } from './questions.ts'
 import { medianTurn, printReport, type Report } from './report.ts'
 import { soak } from './soak.ts'
+import { measureSearch } from './search/search.ts'
 import { startAuth, startSystem, type System } from './systems/start.ts'
 
 // `npm run bench`: see `--help`. One run starts everything, measures in turns and stops everything.
@@ -42,6 +43,16 @@ const loader = startLoader()
 const systems: System[] = []
 
 try {
+  if (options.what === 'search') await measureSearch(postgres, auth, loader, say)
+  else await measureSystems()
+} finally {
+  loader.stop()
+  await Promise.all(systems.map((system) => system.stop()))
+  await auth.close()
+  await postgres.stop()
+}
+
+async function measureSystems(): Promise<void> {
   const { users, friends, followers } = options
   const dataset = await openDataset(postgres, { users, friends, followers }, say)
   await watchStatements(dataset, false)
@@ -101,9 +112,4 @@ try {
         await writeFile(join(options.out, 'bench.svg'), await chart(report))
     }
   }
-} finally {
-  loader.stop()
-  await Promise.all(systems.map((system) => system.stop()))
-  await auth.close()
-  await postgres.stop()
 }

@@ -26,8 +26,9 @@ export async function openDataset(
   postgres: RunningPostgres,
   size: Size,
   say: (line: string) => void,
+  file = 'dataset.sql',
 ): Promise<Dataset> {
-  const statements = await readFile(join(import.meta.dirname, 'dataset.sql'), 'utf8')
+  const statements = await readFile(join(import.meta.dirname, file), 'utf8')
   const key = createHash('sha256')
     .update(JSON.stringify([size, statements]))
     .digest('hex')

@@ -31,6 +31,7 @@ export interface LoadResult {
   readonly seconds: number
   /** Milliseconds. */
   readonly p50: number
+  readonly p95: number
   readonly p99: number
   /** The first answer that was not as expected. */
   readonly complaint: string | null
@@ -73,7 +74,8 @@ async function put(load: Load): Promise<LoadResult> {
   times.sort((one, other) => one - other)
   const at = (share: number) => times[Math.floor(times.length * share)] ?? 0
   const { bytes, errors, complaint } = state
-  return { steps: times.length, errors, bytes, seconds, p50: at(0.5), p99: at(0.99), complaint }
+  const [p50, p95, p99] = [at(0.5), at(0.95), at(0.99)]
+  return { steps: times.length, errors, bytes, seconds, p50, p95, p99, complaint }
 }
 
 function ask(client: Client, call: Call, before: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Argument, Command, InvalidArgumentError } from 'commander'
 
 export const systemNames = ['ours', 'postgraphile', 'usual', 'naive', 'limit'] as const
 export type SystemName = (typeof systemNames)[number]
@@ -10,6 +10,8 @@ export const changeNames = ['M1', 'M2', 'M3'] as const
 export type ChangeName = (typeof changeNames)[number]
 
 export interface Options {
+  /** `systems`: compare the systems; `search`: measure search on a million names. */
+  readonly what: 'systems' | 'search'
   readonly rounds: number
   readonly seconds: number
   readonly connections: number
@@ -43,6 +45,9 @@ export function readOptions(argv: readonly string[]): Options {
   const program = new Command('npm run bench --')
     .description(
       'Measures this service beside what people would use instead: CPU per request, requests per second, latency, SQL statements.',
+    )
+    .addArgument(
+      new Argument('[what]', 'what to measure').choices(['systems', 'search']).default('systems'),
     )
     .option('--rounds <n>', 'turns of each system; the median counts', count, 5)
     .option('--seconds <n>', 'length of a turn', Number, 4)
@@ -86,8 +91,8 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--data <folder>', 'data folder of the Postgres', '.dev/bench')
     .option('--out <folder>', 'where the results go as JSON, SVG and text')
     .parse([...argv], { from: 'user' })
-  const options = program.opts<Omit<Options, 'out'> & { out?: string }>()
-  return { ...options, out: options.out ?? null }
+  const options = program.opts<Omit<Options, 'out' | 'what'> & { out?: string }>()
+  return { ...options, what: program.processedArgs[0] as Options['what'], out: options.out ?? null }
 }
 
 function count(text: string): number {
