@@ -82,6 +82,11 @@ export const limits = {
     /** Names, and as many words of display names, that one search looks at; and how many people whom the viewer knows. */
     scope: 1_000,
     mostKnown: 5_000,
+    /** Operations of one process that search at once, and that wait to do so; what comes beyond is refused at once. */
+    atOnce: 2,
+    mostWaiting: 40,
+    /** The deadline of one search or count in the database. */
+    statementMs: 1_000,
   },
   /** RULES 3, in code points. */
   profile: {

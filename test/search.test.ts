@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { limits } from '../src/limits.ts'
 import { befriend, verbs } from './verbs.ts'
-import { openWorld, type Asker, type Person } from './world.ts'
+import { openLonelyWorld, openWorld, type Asker, type Person } from './world.ts'
 
 const world = await openWorld()
 
@@ -401,5 +402,50 @@ describe('a search that thousands match', () => {
     for (const name of ['weta.1', 'weta.2', 'weta.3']) await somebody(name)
     const next = await search(searcher, 'zoril weta', { after: pageInfo.endCursor ?? '' })
     expect(next.edges.map(({ node }) => node.id)).toEqual(ids(...both.slice(1)))
+  })
+})
+
+describe('many searches at once', () => {
+  it('leave connections for everybody else: two are asked at a time, the others wait or are told so', async () => {
+    const busy = await openLonelyWorld({ NODE_ENV: 'production', DATABASE_POOL_SIZE: '4' })
+    const [alice, holder] = [(await busy.people('alice'))[0], await busy.admin.connect()]
+    const { atOnce, mostWaiting } = limits.search
+    const asked = async () => {
+      const { rows } = await busy.admin.query(
+        `select count(*)::int as count from pg_stat_activity
+          where datname = current_database() and query like '%search_people%' and wait_event_type = 'Lock'`,
+      )
+      return (rows[0] as { count: number }).count
+    }
+    await search(busy.service, 'hare')
+    await holder.query('begin; lock table user_profile_words in access exclusive mode')
+    const document = `{ one: searchUsers(query: "hare") { totalCount edges { node { id } } }
+      other: searchUsers(query: "hares") { totalCount } }`
+    const searches = Array.from({ length: mostWaiting + 20 }, () => busy.service.ask(document))
+    await expect.poll(asked).toBe(atOnce)
+    const innocent = await alice.ask('{ viewer { friends { totalCount } } }')
+    expect(innocent.data).toEqual({ viewer: { friends: { totalCount: 0 } } })
+    expect(await asked()).toBeLessThanOrEqual(atOnce)
+    await holder.query('commit')
+    holder.release()
+    const codes = (await Promise.all(searches)).flatMap(({ errors }) =>
+      errors.map(({ extensions }) => extensions),
+    )
+    expect(codes.length).toBeGreaterThanOrEqual(18)
+    for (const extensions of codes)
+      expect(extensions).toEqual({ code: 'OVERLOADED', retryAfter: 1 })
+    expect((await busy.service.ask(document)).errors).toEqual([])
+  })
+
+  it('end after a second each, although other statements have two', async () => {
+    const slow = await openLonelyWorld({ NODE_ENV: 'production' })
+    await slow.admin.query(
+      `create or replace function after_prefix(prefix text) returns text language plpgsql immutable
+           as $$ begin perform pg_sleep(1.4); return prefix || chr(1114111); end $$`,
+    )
+    const { errors } = await slow.service.ask('{ searchUsers(query: "hare") { totalCount } }')
+    expect(errors.map(({ extensions }) => extensions)).toEqual([
+      { code: 'OVERLOADED', retryAfter: 1 },
+    ])
   })
 })

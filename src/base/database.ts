@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
+import { Admission } from '../database/admission.ts'
 import { Breaker } from '../database/breaker.ts'
 import type { Connections } from '../database/connections.ts'
 import { Condition, type Tell } from '../database/condition.ts'
@@ -55,6 +56,7 @@ export class Database {
     this.#connections = {
       pool: this.#places(this.#pool),
       counting: this.#places(this.#counting),
+      searching: new Admission(limits.search.atOnce, limits.search.mostWaiting),
       deadlines: options.deadlines ?? limits.deadlines.request,
       lastMoment: () => this.#lastMoment,
       prisma: (connection) => this.#prismaOf(connection),

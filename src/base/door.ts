@@ -29,6 +29,9 @@ export class Door<Who extends Identity = Identity> {
   /** What must be over before anything is read. */
   readonly #first = new Set<Promise<unknown>>()
   #snapshot: OpenTransaction | null = null
+  /** The operation's place among those that search, while it does. */
+  #place: Promise<void> | null = null
+  #searches = 0
   #finished = false
   /** Whether what is done now may never be refused (RULES 0.6): it waits for its place until the deadline of the request. */
   insists = false
@@ -95,6 +98,32 @@ export class Door<Who extends Identity = Identity> {
       return await first
     } finally {
       this.#first.delete(first)
+    }
+  }
+
+  /**
+   * Runs a search, which is more work for the database than other reads: so few operations of a process search at once that
+   * they leave room for everybody else. The searches of one operation share its place. Who waits for one holds no connection.
+   * @throws OVERLOADED when too many want to search
+   */
+  async search<T>(search: (from: Sql) => Promise<T>): Promise<T> {
+    const { searching, deadlines } = this.#connections
+    const ms = Math.min(this.#left(), deadlines.poolMs)
+    const place = (this.#place ??= searching.enter({ ms, insists: false }))
+    this.#searches++
+    try {
+      await this.readAfter(place)
+      return await search(this.sql)
+    } finally {
+      if (--this.#searches === 0) {
+        this.#place = null
+        void place.then(
+          () => {
+            searching.leave()
+          },
+          () => undefined,
+        )
+      }
     }
   }
 

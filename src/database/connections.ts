@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { Pooled } from '../base/open-transaction.ts'
 import type { Turns } from '../base/turns.ts'
-import type { Patience } from './admission.ts'
+import type { Admission, Patience } from './admission.ts'
 import type { Breaker } from './breaker.ts'
 import type { Condition } from './condition.ts'
 import type { Deadlines } from './deadlines.ts'
@@ -17,6 +17,8 @@ export interface Connections extends Pooled {
   readonly pool: Places
   /** For counting, from a few connections of their own. */
   readonly counting: Places
+  /** How many operations may search at once. */
+  readonly searching: Admission
   readonly deadlines: Deadlines
   /** When everything must be over (`performance.now()`), because the process is told to end. */
   readonly lastMoment: () => number

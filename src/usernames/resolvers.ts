@@ -21,7 +21,7 @@ export const usernameResolvers = {
       return id === null ? null : { id }
     },
     searchUsers: (_root, { query, first, after }, { door }) =>
-      toSearchConnection(door.sql, readSearch(query), pageSize(first), after),
+      toSearchConnection(door, readSearch(query), pageSize(first), after),
     usernameAvailability: (_root, { username }, { door }) =>
       usernameAvailability(door.sql, username),
   },

@@ -8,12 +8,12 @@ import {
   toEdge,
   type PersonConnection,
 } from '../base/pages.ts'
-import type { Sql } from '../base/sql.ts'
+import type { Door } from '../base/door.ts'
 import { countFound, selectFound, type Position, type Search } from './search-sql.ts'
 
 /** A page of the people whom a search finds; nobody when there is nothing to search for. */
 export async function toSearchConnection(
-  from: Sql,
+  door: Door,
   search: Search | null,
   first: number,
   after: string | null | undefined,
@@ -23,13 +23,18 @@ export async function toSearchConnection(
   const position = after == null ? null : decodePosition(list, tokens, after)
   const request = { first, after: after ?? null }
   if (search === null) return toConnection([], request, false, () => Promise.resolve(0))
-  const { rows, hasNextPage } = cutPage(await selectFound(from, search, first, position), first)
+  const { rows, hasNextPage } = cutPage(
+    await door.search((from) => selectFound(from, search, first, position)),
+    first,
+  )
   const edges = rows.map(({ person, rank, term, leading }) =>
     toEdge({ node: { id: person } }, () =>
       encodeCursor(list, [leading, rank, person, term].join('|')),
     ),
   )
-  return toConnection(edges, request, hasNextPage, () => countFound(from, search))
+  return toConnection(edges, request, hasNextPage, () =>
+    door.search((from) => countFound(from, search)),
+  )
 }
 
 /** @throws BAD_USER_INPUT for a cursor that this search did not give */

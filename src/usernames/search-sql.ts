@@ -26,7 +26,7 @@ const start: Position = {
   leading: null,
 }
 
-const { scope, mostKnown } = limits.search
+const { scope, mostKnown, statementMs } = limits.search
 
 /** One page of people, and one more to tell whether more follow. */
 export async function selectFound(
@@ -43,6 +43,7 @@ export async function selectFound(
         from search_people(${tokens}::text[], ${leading}::int, ${first + 1}::int, ${scope}::int, ${mostKnown}::int,
                            ${rank}::int, ${term}, ${person}::uuid)
        order by rank, term, person`,
+    statementMs,
   )
 }
 
@@ -55,6 +56,7 @@ export async function countFound(from: Sql, { tokens }: Search): Promise<number>
       select count(*)::int as count
         from search_people(${tokens}::text[], ${leading}::int, null, ${scope}::int, ${mostKnown}::int,
                            ${rank}::int, ${term}, ${person}::uuid)`,
+    statementMs,
   )
   return row?.count ?? 0
 }
