@@ -106,7 +106,7 @@ async function withoutIndexes(admin: pg.Client): Promise<string[]> {
   const keys = await admin.query<{ name: string; table: string; definition: string }>(
     `select conname as name, relname as table, pg_get_constraintdef(c.oid) as definition
        from pg_constraint as c join pg_class on pg_class.oid = conrelid
-      where relname in ${large} and contype in ('p', 'f') order by contype, conname`,
+      where relname in ${large} and contype in ('p', 'u', 'f') order by contype, conname`,
   )
   for (const { table, name } of keys.rows)
     await admin.query(`alter table ${table} drop constraint ${name}`)
@@ -119,7 +119,7 @@ async function withoutIndexes(admin: pg.Client): Promise<string[]> {
   return [
     ...indexes.rows.map(({ definition }) => definition),
     // Keys of their own before those that point at them.
-    ...keys.rows.filter(({ definition }) => definition.startsWith('PRIMARY')).map(add),
+    ...keys.rows.filter(({ definition }) => !definition.startsWith('FOREIGN')).map(add),
     ...keys.rows.filter(({ definition }) => definition.startsWith('FOREIGN')).map(add),
   ]
 }
