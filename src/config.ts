@@ -23,6 +23,8 @@ export interface Config {
   /** Whether operations that come again are compiled. */
   readonly compiledOperations: boolean
   readonly logLevel: string
+  /** How long a service that is told to end goes on listening. */
+  readonly shutdownGraceSeconds: number
 }
 
 export interface DatabaseConfig {
@@ -146,6 +148,14 @@ export const settings = {
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
     .describe('How much is logged, as JSON lines on standard output.'),
+  SHUTDOWN_GRACE: z.coerce
+    .number()
+    .min(0)
+    .max(60)
+    .default(3)
+    .describe(
+      'Seconds that the service goes on answering after SIGTERM, while `/readyz` says 503: as long as the load balancer needs to notice.',
+    ),
 } as const
 
 /** Production must set these itself, to something else than the development default. */
@@ -195,6 +205,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     games: values.GAMES === 'on',
     compiledOperations: values.COMPILED_OPERATIONS === 'on',
     logLevel: values.LOG_LEVEL,
+    shutdownGraceSeconds: values.SHUTDOWN_GRACE,
   }
 }
 

@@ -165,8 +165,8 @@ export const limits = {
     connectMs: 3_000,
     /** From the cancelling of a transaction to its end; a connection that says nothing by then is thrown away. */
     graceMs: 500,
-    /** From the signal to end until the last request has its answer. */
-    drainMs: 7_000,
+    /** From when a service that ends stops listening until the last request has its answer. */
+    drainMs: 4_500,
   },
   overload: {
     /** Requests that wait for the pool, for each of its connections; what comes beyond is refused at once. */
@@ -175,6 +175,15 @@ export const limits = {
     uncountedMs: 1_000,
     /** What `retryAfter` says, in seconds. */
     retryAfter: { OVERLOADED: 1, DATABASE_UNAVAILABLE: 5 },
+  },
+  /** Seconds that a connection may take. */
+  connection: {
+    /** For all headers of a request, and for headers and body together. */
+    receiveSeconds: 10,
+    /** While nothing moves, such as a client that does not read its answer. Longer than any request takes. */
+    stalledSeconds: 30,
+    /** From when a service that ends stops listening until it hangs up: more than `drainMs`. */
+    finishSeconds: 5,
   },
   request: {
     /** Bytes of a request body. As many representations of users as are allowed fit; a megabyte of anything does not. */

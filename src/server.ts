@@ -4,7 +4,7 @@ import Fastify, { LogController, type FastifyInstance, type FastifyRequest } fro
 import { openDatabase, type Database } from './base/database.ts'
 import { clientAddress } from './base/client-address.ts'
 import { gatewayProof } from './base/gateway-proof.ts'
-import { loggerOptions, openLog, requestIdOf } from './base/log.ts'
+import { loggerOptions, requestIdOf } from './base/log.ts'
 import { createMetrics } from './base/metrics.ts'
 import { outgoingErrors } from './base/outgoing-errors.ts'
 import { viewerProof } from './base/viewer-proof.ts'
@@ -17,8 +17,10 @@ import { protections } from './protections.ts'
 import { answerInGraphQL, proveIdentity } from './proofs.ts'
 import { buildSchema } from './schema.ts'
 import { compilingExecutor } from './server/compiled/executor.ts'
+import { drainingOf } from './server/draining.ts'
 import { refuseEncodedBodies } from './server/guards/encoded-bodies.ts'
 import { tellRetryable } from './server/guards/retryable-status.ts'
+import { LogOutput } from './server/observability/log-output.ts'
 import { arrivals } from './users/arrivals.ts'
 
 /** A service that answers. */
@@ -27,7 +29,7 @@ export interface RunningServer {
   /** For tests: the same routes without a socket, and the same pool. */
   readonly app: FastifyInstance
   readonly database: Database
-  /** Says not ready, lets requests in flight finish, and closes the pool. Again: the same promise. */
+  /** Says not ready, answers whoever has not noticed yet, finishes, and closes the pool. Again: the same promise. */
   drain(): Promise<void>
 }
 
@@ -40,18 +42,24 @@ export async function startServer(
   config: Config,
   logTo?: { write(line: string): void },
 ): Promise<RunningServer> {
+  const output = new LogOutput(1)
+  const { receiveSeconds, stalledSeconds } = limits.connection
   const app = Fastify({
-    logger: { ...loggerOptions(config.logLevel), stream: logTo ?? openLog() },
+    logger: { ...loggerOptions(config.logLevel), stream: logTo ?? output },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,
     bodyLimit: limits.request.bodyBytes,
-    requestTimeout: 10_000,
+    requestTimeout: receiveSeconds * 1_000,
+    connectionTimeout: stalledSeconds * 1_000,
+    // Node looks for slow clients every 30 s unless told, so that ten seconds would be forty.
+    http: { headersTimeout: receiveSeconds * 1_000, connectionsCheckingInterval: 1_000 },
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
   })
   const database = openDatabase(config.database, (level, message, details) => {
     app.log[level](details, message)
   })
-  const metrics = createMetrics(database)
+  const metrics = createMetrics(database, () => output.lost)
   const schema = buildSchema({ games: config.games })
   const production = config.environment === 'production'
   const development = config.environment === 'development'
@@ -82,8 +90,8 @@ export async function startServer(
   })
   await apollo.start()
 
-  let drained: Promise<void> | null = null
-  healthRoutes(app, database, metrics, () => drained !== null)
+  const draining = drainingOf(app, config.shutdownGraceSeconds * 1_000)
+  healthRoutes(app, database, metrics, () => draining.hasBegun)
   await app.register((graphql) => {
     answerInGraphQL(graphql)
     tellRetryable(graphql)
@@ -99,11 +107,12 @@ export async function startServer(
     })
   })
 
+  let drained: Promise<void> | null = null
   const drain = async () => {
-    database.hurry(limits.deadlines.drainMs)
-    await app.close()
+    await draining.run(() => database.hurry(limits.deadlines.drainMs))
     await apollo.stop()
     await database.close()
+    await output.end()
   }
   const url = await app.listen({ host: config.host, port: config.port })
   return {

@@ -54,6 +54,8 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   'server/auth': ['limits'],
   'server/guards': ['base', 'limits'],
   'server/compiled': ['limits'],
+  'server/observability': ['base', 'limits'],
+  server: ['base', 'limits'],
   '(top)': [
     ...nouns,
     'relationships',
@@ -65,7 +67,9 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
     'migrations',
     'server/auth',
     'server/compiled',
+    'server',
     'server/guards',
+    'server/observability',
   ],
   dev: [
     '(top)',

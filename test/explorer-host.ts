@@ -45,6 +45,7 @@ async function startExplorerHost() {
     GATEWAY_SECRETS: gatewaySecret,
     GAMES: 'on',
     LOG_LEVEL: 'silent',
+    SHUTDOWN_GRACE: '0',
   })
   const server = await startServer(config)
   const token = serviceToken(accounts.origin, 'games')

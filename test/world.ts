@@ -72,6 +72,7 @@ async function startWorld(
     AUTH_AUDIENCE: issuer.audience,
     GATEWAY_SECRETS: `${gatewaySecret},${oldGatewaySecret}`,
     LOG_LEVEL: 'silent',
+    SHUTDOWN_GRACE: '0',
     ...settings,
   })
   const server = await startServer(config, logTo)

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { pino } from 'pino'
 
 /** JSON lines on standard output. Headers that prove something are blanked wherever a request is logged. */
 export function loggerOptions(level: string) {
@@ -13,14 +12,6 @@ export function loggerOptions(level: string) {
       censor: '[redacted]',
     },
   }
-}
-
-/**
- * Standard output, some lines at a time: a system call for each line costs as much as the rest of a small answer's
- * JavaScript. What is not full is written after a fifth of a second, and when the process ends.
- */
-export function openLog() {
-  return pino.destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 200 })
 }
 
 interface WrittenError extends Record<string, unknown> {

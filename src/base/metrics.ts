@@ -3,8 +3,11 @@ import type { Database } from './database.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** Prometheus instruments of one service; names and units follow the conventions of prometheus.io. */
-export function createMetrics(database: Database) {
+/**
+ * Prometheus instruments of one service; names and units follow the conventions of prometheus.io.
+ * @param lostLines how many lines of the log could not be written so far
+ */
+export function createMetrics(database: Database, lostLines: () => number) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -17,8 +20,18 @@ export function createMetrics(database: Database) {
       for (const [state, count] of Object.entries(database.load)) this.set({ state }, count)
     },
   })
+  const lost = new Counter({
+    name: 'connections_log_lines_lost_total',
+    help: 'Lines of the log that could not be written: the disk is full, or nobody reads.',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(lostLines())
+    },
+  })
   return {
     registry,
+    lost,
     load,
     operations: new Counter({
       name: 'connections_operations_total',

@@ -1,21 +1,22 @@
 import closeWithGrace from 'close-with-grace'
 import type { Host } from './host.ts'
 
-/** Platforms kill ten seconds after SIGTERM; what is not done by then is cut off, with exit code 1. */
+/** Platforms kill ten seconds after SIGTERM; what is not done by then is cut off, with exit code 1. In milliseconds. */
 const patience = 9_500
 
 /**
  * Ends the process in order: at the first request to end, or at an error that nobody caught (exit code 1), `stop` runs once, and then the
  * process exits.
+ * @param patienceMs how long `stop` may take, in milliseconds
  *
  * @NOTE Requests that follow are ignored on purpose. With `npm start`, Ctrl-C arrives twice, from the terminal and again from npm, and
  * close-with-grace, left to itself, gives up at the second one and leaves Postgres behind. So the signals are ours, the rest is its work.
  */
-export function endInOrder(host: Host, stop: () => Promise<void>): void {
+export function endInOrder(host: Host, stop: () => Promise<void>, patienceMs = patience): void {
   let ending = false
   const closing = closeWithGrace(
     {
-      delay: patience,
+      delay: patienceMs,
       logger: { error: host.complain },
       skip: ['SIGINT', 'SIGTERM', 'SIGHUP', 'beforeExit'],
     },

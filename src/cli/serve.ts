@@ -16,7 +16,7 @@ export const serveCommand: BuildCommand = (host) =>
     .addHelpText(
       'after',
       examples(['serve', 'NODE_ENV=production HOST=0.0.0.0 … node src/main.ts serve'], {
-        0: 'ended by SIGTERM or Ctrl-C: not ready, requests in flight finished, pool closed, within 10 s',
+        0: 'ended by SIGTERM or Ctrl-C: not ready, SHUTDOWN_GRACE waited, requests finished, pool closed',
         1: 'could not listen, or did not end in time',
         2: 'the environment is wrong; every problem is named',
       }) + '\n\nThe environment is described in .env.example. Migrate first: connections migrate.',
@@ -26,6 +26,7 @@ export const serveCommand: BuildCommand = (host) =>
         import('../config.ts'),
         import('../server.ts'),
       ])
-      const server = await startServer(readConfig(host.env))
-      endInOrder(host, () => server.drain())
+      const config = readConfig(host.env)
+      const server = await startServer(config)
+      endInOrder(host, () => server.drain(), (config.shutdownGraceSeconds + 6.5) * 1_000)
     })

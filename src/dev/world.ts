@@ -108,6 +108,8 @@ async function start(
     GATEWAY_SECRETS: gatewaySecrets,
     GAMES: 'on',
     LOG_LEVEL: env['LOG_LEVEL'] ?? 'warn',
+    // Nothing balances load here, and Ctrl-C should end at once.
+    SHUTDOWN_GRACE: '0',
   })
   const accounts = await startAccounts(issuer, config.gatewaySecrets, accountsPort)
   started(accounts.close)
