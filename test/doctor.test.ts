@@ -160,10 +160,10 @@ describe('a Postgres that does not let us in', () => {
 
   it('is told when it is too old', async () => {
     // The one fault that this run's Postgres cannot have.
-    const old = { host: 'db', port: 5432, query: () => ({ rows: [{ version: '150004' }] }) }
+    const old = { host: 'db', port: 5432, query: () => ({ rows: [{ version: '140004' }] }) }
     await expect(checkVersion(old as unknown as pg.Client)).resolves.toMatchObject({
       state: 'wrong',
-      says: 'db:5432 is version 15; 16 is needed',
+      says: 'db:5432 is version 14; 15 is needed',
     })
   })
 })
@@ -234,6 +234,19 @@ it('says what a server lacks on which nothing was done yet', { timeout: 60_000 }
   } finally {
     await postgres.stop()
   }
+})
+
+describe('a database in which somebody may make things', () => {
+  it('is noticed, with the cure', async () => {
+    const database = await migrationsAfter(
+      `do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$;
+       grant create on schema public to connections_app`,
+    )
+    expect(wrongOf(await diagnose({ DATABASE_URL: database.loginUrl }), 'roles')).toMatchObject({
+      says: 'everybody may make temporary tables, connections_app may make tables, and so put theirs in front of ours',
+      cure: `as the owner of the database: revoke temporary on database "${database.name}" from public; revoke create on schema public from connections_app`,
+    })
+  })
 })
 
 describe('the migrations', () => {

@@ -92,6 +92,86 @@ describe('a database that lacks migrations', () => {
   })
 })
 
+describe('a migration beside people who read', () => {
+  beforeEach(async () => {
+    await write('2001_houses', 'create table houses (id int primary key);')
+    await migrate(ownerUrl, folder)
+  })
+
+  it('waits for a long read without holding up those behind it, and gets its turn', async () => {
+    await write('2002_color', 'alter table houses add column color text;')
+    const reader = await connect()
+    const behind = await connect()
+    await reader.query('begin; select from houses')
+    const migrated = migrate(ownerUrl, folder)
+    await expect.poll(() => waiting('alter table houses'), { interval: 20 }).toBe(1)
+    // Whoever comes now stands in the queue behind the migrator, for as long as it waits.
+    const begun = Date.now()
+    await behind.query('select from houses')
+    expect(Date.now() - begun).toBeLessThan(3_000)
+    await expect.poll(() => waiting('alter table houses'), { interval: 20 }).toBe(0)
+    await reader.query('commit')
+    await expect(migrated).resolves.toEqual(done({ applied: ['2002_color'] }))
+    await Promise.all([reader.end(), behind.end()])
+  })
+
+  it('may run outside a transaction, if its first line says so', async () => {
+    await write(
+      '2002_index',
+      `-- outside a transaction
+       -- A first attempt may have left half an index.
+       drop index concurrently if exists houses_twice;
+       create index concurrently houses_twice on houses ((id * 2)); -- the end
+      `,
+    )
+    const writer = await connect()
+    await writer.query('begin; insert into houses values (1)')
+    const migrated = migrate(ownerUrl, folder)
+    await expect.poll(() => waiting('create index'), { interval: 20, timeout: 20_000 }).toBe(1)
+    // Longer than a wait for a lock may be, and nobody waits behind it.
+    await writer.query('insert into houses values (2)')
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    const other = await connect()
+    await other.query('insert into houses values (3)')
+    await writer.query('commit')
+    await expect(migrated).resolves.toEqual(done({ applied: ['2002_index'] }))
+    await Promise.all([writer.end(), other.end()])
+    await expect(
+      ask(`select indisvalid from pg_index where indexrelid = 'houses_twice'::regclass`),
+    ).resolves.toEqual([{ indisvalid: true }])
+    await expect(migrate(ownerUrl, folder)).resolves.toEqual(done({}))
+  })
+
+  it('runs again as a whole when it failed outside a transaction', async () => {
+    const script = (second: string) =>
+      `-- outside a transaction\ncreate table if not exists streets (id int);\n${second};\n`
+    await write('2002_streets', script('select 1 / 0'))
+    await expect(migrate(ownerUrl, folder)).rejects.toThrow(
+      /^2002_streets failed:\nERROR: division by zero$/,
+    )
+    await expect(tables()).resolves.toEqual(['houses', 'streets'])
+    await write('2002_streets', script('select 1'))
+    await expect(migrate(ownerUrl, folder)).resolves.toEqual(
+      done({ applied: ['2002_streets'], resumed: ['2002_streets'] }),
+    )
+  })
+
+  async function connect(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: ownerUrl })
+    await client.connect()
+    return client
+  }
+
+  async function waiting(statement: string): Promise<number> {
+    const { length } = await asSuperuser(
+      `select from pg_stat_activity
+        where datname = '${database}' and application_name = 'connections-migrate' and wait_event_type = 'Lock'
+          and query ~ '${statement}'`,
+    )
+    return length
+  }
+})
+
 describe('a migrator that is killed', () => {
   it('before its script ran: the next one runs it', async () => {
     await write('2001_houses', 'create table houses (id int primary key);')

@@ -85,7 +85,7 @@ function describeStatus(status: MigrationStatus): string {
     ),
     ...status.pending.map(
       (name) =>
-        `pending  ${name}${failed.includes(name) ? ' (an earlier run did not finish it; nothing of it remains)' : ''}`,
+        `pending  ${name}${failed.includes(name) ? ' (an earlier run did not finish it)' : ''}`,
     ),
     ...unknown.map((name) => `unknown  ${name} (applied, and not in this version)`),
   ]

@@ -2,8 +2,8 @@ import type pg from 'pg'
 import { countingPoolSize } from '../base/pool-size.ts'
 import { type Found, well, wrong } from './finding.ts'
 
-/** The oldest Postgres whose roles can be members without inheriting, which everything here rests on. */
-const oldest = 16
+/** The oldest Postgres that the migrations run on. */
+const oldest = 15
 
 /** The seconds by which the clocks of the database and of this process may differ. */
 const clockTolerance = 2
@@ -83,7 +83,9 @@ const loginQuery = `
                 where oid <> me.oid and pg_has_role(me.oid, oid, 'usage') order by 1) as inherits,
          array(select rolname::text from pg_roles
                 where rolname in ('connections_app', 'connections_service')
-                  and not pg_has_role(me.oid, oid, 'set') order by 1) as refused
+                  and not pg_has_role(me.oid, oid, case
+                            when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end)
+                order by 1) as refused
     from pg_roles as me
    where me.rolname = current_user`
 
@@ -108,8 +110,31 @@ export async function checkRoles(database: pg.Client): Promise<Found> {
       strong.map((name) => `alter role ${name} nosuperuser nobypassrls`).join('; '),
     )
   }
-  return well('all four are there')
+  const makers = await ask<{ role: string; what: string; cure: string }>(database, makersQuery)
+  if (makers.length > 0) {
+    return wrong(
+      `${makers.map(({ role, what }) => `${role} may make ${what}`).join(', ')}, and so put theirs in front of ours`,
+      `as the owner of the database: ${makers.map((maker) => maker.cure).join('; ')}`,
+    )
+  }
+  return well('all four are there, and may make nothing')
 }
+
+/** Who could make a table or a type that stands in front of ours; everybody has `temporary` until somebody takes it away. */
+const makersQuery = `
+  select case role when 'public' then 'everybody' else role end as role, what,
+         format('revoke %s on %s from %I', privilege, place, role) as cure
+    from unnest(array['public', 'connections_app', 'connections_service', 'connections_facts', 'connections_login'])
+         with ordinality as roles (role, nth)
+   cross join lateral (values
+           ('temporary', format('database %I', current_database()), 'temporary tables',
+            has_database_privilege(role, current_database(), 'temporary'),
+            has_database_privilege('public', current_database(), 'temporary')),
+           ('create', 'schema public', 'tables',
+            has_schema_privilege(role, 'public', 'create'), has_schema_privilege('public', 'public', 'create'))
+         ) as rights (privilege, place, what, has, everybody_has)
+   where has and (role = 'public' or not everybody_has)
+   order by nth, what`
 
 /** Whether the database ends what takes too long: the service itself cannot end a wait for a lock. */
 export async function checkDeadlines(database: pg.Client): Promise<Found> {
