@@ -319,6 +319,9 @@ async function crowd(size: number, username: string, displayName: string): Promi
   )
 }
 
+/** What a plan says of the blocks that it read. */
+type Blocks = Readonly<Record<'Shared Hit Blocks' | 'Shared Read Blocks', number>>
+
 describe('a search that thousands match', () => {
   it('finds those whom the viewer knows, and the one with exactly this username, before all others', async () => {
     const [searcher] = await world.people('searcher')
@@ -369,8 +372,8 @@ describe('a search that thousands match', () => {
            select * from search_people($1, null, 21, $2, 5000, 0, '', '00000000-0000-0000-0000-000000000000')`,
         [query, scope],
       )
-      const { Plan: plan } = rows[0]['QUERY PLAN'][0]
-      return (plan['Shared Hit Blocks'] as number) + (plan['Shared Read Blocks'] as number)
+      const [{ 'QUERY PLAN': plans }] = rows as [{ 'QUERY PLAN': [{ Plan: Blocks }] }]
+      return plans[0].Plan['Shared Hit Blocks'] + plans[0].Plan['Shared Read Blocks']
     }
     const measure = async (name: string, size: number) => {
       await crowd(size, `${name}.#`, `${name} ${name}two#`)
@@ -405,6 +408,15 @@ describe('a search that thousands match', () => {
   })
 })
 
+/** The largest number that was seen until something was over. */
+async function watch(look: () => Promise<number>, until: Promise<unknown>): Promise<number> {
+  const seen: number[] = []
+  const state = { over: false }
+  void until.finally(() => (state.over = true))
+  while (!state.over) seen.push(await look())
+  return Math.max(...seen)
+}
+
 describe('many searches at once', () => {
   it('leave connections for everybody else: two are asked at a time, the others wait or are told so', async () => {
     const busy = await openLonelyWorld({ NODE_ENV: 'production', DATABASE_POOL_SIZE: '4' })
@@ -426,17 +438,19 @@ describe('many searches at once', () => {
     const document = `{ one: searchUsers(query: "hare") { totalCount edges { node { id } } }
       other: searchUsers(query: "hares") { totalCount } }`
     const searches = Array.from({ length: mostWaiting + 20 }, () => busy.service.ask(document))
-    await expect.poll(asked).toBe(atOnce)
-    const innocent = await alice.ask('{ viewer { friends { totalCount } } }')
-    expect(innocent.data).toEqual({ viewer: { friends: { totalCount: 0 } } })
-    expect(await asked()).toBeLessThanOrEqual(atOnce)
-    await holder.query('commit')
-    const codes = (await Promise.all(searches)).flatMap(({ errors }) =>
-      errors.map(({ extensions }) => extensions),
+    const innocent = alice.ask('{ viewer { friends { totalCount } } }')
+    const answers = Promise.all(searches)
+    const most = await watch(asked, answers)
+    expect(most).toBe(atOnce)
+    expect((await innocent).data).toEqual({ viewer: { friends: { totalCount: 0 } } })
+    const extensions = (await answers).flatMap(({ errors }) =>
+      errors.map((error) => error.extensions),
     )
-    expect(codes.length).toBeGreaterThanOrEqual(18)
-    for (const extensions of codes)
-      expect(extensions).toEqual({ code: 'OVERLOADED', retryAfter: 1 })
+    expect(extensions.length).toBeGreaterThanOrEqual(searches.length)
+    expect(new Set(extensions.map((each) => JSON.stringify(each)))).toEqual(
+      new Set([JSON.stringify({ code: 'OVERLOADED', retryAfter: 1 })]),
+    )
+    await holder.query('commit')
     expect((await busy.service.ask(document)).errors).toEqual([])
   })
 
