@@ -21,12 +21,18 @@ export interface Dataset extends DatabaseUrls {
   readonly adminUrl: string
 }
 
-/** Builds the data set in a database of its own, or finds the one of an earlier run with the same parameters and tables. */
+/** What the systems are compared on. */
+const comparison = 'dataset.sql'
+
+/**
+ * Builds the data set in a database of its own, or finds the one of an earlier run with the same parameters and tables.
+ * @param file what fills it; the one for the comparison is offered to PostGraphile too
+ */
 export async function openDataset(
   postgres: RunningPostgres,
   size: Size,
   say: (line: string) => void,
-  file = 'dataset.sql',
+  file = comparison,
 ): Promise<Dataset> {
   const statements = await readFile(join(import.meta.dirname, file), 'utf8')
   const key = createHash('sha256')
@@ -48,7 +54,7 @@ export async function openDataset(
   const isEmpty = (await stateOf(dataset)) === 'empty'
   await asAdmin(dataset, async (admin) => {
     if (isEmpty) await fill(admin, statements, size, say)
-    await admin.query(offeredToPostGraphile)
+    if (file === comparison) await admin.query(offeredToPostGraphile)
     await admin.query(usualRole)
     await admin.query('create extension if not exists pg_stat_statements')
   })

@@ -69,7 +69,7 @@ async function measureStatements(
         const pages: number[] = []
         const counts: number[] = []
         let [found, after] = [0, null as Position | null]
-        for (let round = 0; round < 100; round++) {
+        for (let round = 0; round < 60; round++) {
           const door = database.as({ kind: 'viewer', userId })
           const begun = performance.now()
           const rows = await selectFound(door.sql, search, 20, after)
