@@ -130,10 +130,8 @@ describe('a viewer', () => {
   it.each([
     `select hidden_from('${alice}')`,
     `select standings(array['${bob}']::uuid[], array['${alice}']::uuid[])`,
-    `select shows_mutual_friends('${bob}')`,
     'select applied_migrations()',
     'select viewer_id()',
-    'select known_users()',
     'select declines from friend_request_declines where decliner_user_id <> viewer_id()',
     `insert into user_friends (user_id, friend_id, friendship_level) values ('${alice}', '${bob}', 'friend')`,
     `insert into user_friend_requests (requester_user_id, target_user_id, friendship_level, quiet, expires_at)
