@@ -58,6 +58,20 @@ describe('what a change costs: the same statements whoever they are, and however
       ['bursts.reserve', ...pair, 'follows.insert', 'quota.use', 'outbox.tell'],
     ],
     [
+      'updatePrivacySettings, for the first time',
+      nothing,
+      'updatePrivacySettings',
+      () => 'settings: { discoverable: false }',
+      ['bursts.reserve', 'privacy.update', 'privacy.insert', 'privacy.update'],
+    ],
+    [
+      'updatePrivacySettings, from then on',
+      (alice) => setDiscoverable(alice, true),
+      'updatePrivacySettings',
+      () => 'settings: { discoverable: false }',
+      ['bursts.reserve', 'privacy.update'],
+    ],
+    [
       'createContactLink',
       nothing,
       'createContactLink',
@@ -151,6 +165,13 @@ describe('what a change costs: the same statements whoever they are, and however
     expect(await costOf(alice, mutation, args(bob, String(request)))).toEqual(statements)
   })
 })
+
+async function setDiscoverable(person: Person, discoverable: boolean): Promise<null> {
+  await person.ask(
+    `mutation { updatePrivacySettings(settings: { allowFollows: NOBODY, discoverable: ${String(discoverable)} }) { changed } }`,
+  )
+  return null
+}
 
 function nothing(): Promise<null> {
   return Promise.resolve(null)

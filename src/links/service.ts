@@ -1,6 +1,8 @@
 import type { Door } from '../base/door.ts'
+import { unlessErased } from '../base/erased.ts'
 import type { Viewer } from '../base/identity.ts'
 import { isRefused, refuse, type Refused } from '../base/refusals.ts'
+import type { Tx } from '../base/sql.ts'
 import { upsertContact, type Contact } from '../contacts/sql.ts'
 import { lockPair, lockStocks } from '../ties/lock.ts'
 import { linkUnavailable, readLink, refuseLink, type LinkInput } from './rules.ts'
@@ -30,14 +32,15 @@ export async function createLink(door: Door<Viewer>, input: LinkInput): Promise<
   const viewer = door.identity.userId
   const wanted = readLink(input)
   if (isRefused(wanted)) return wanted
-  return door.write(async (tx) => {
+  const work = async (tx: Tx): Promise<Created | Refused> => {
     await lockStocks(tx, viewer)
     const refused = refuseLink(await selectSituation(tx, viewer, wanted.expiresAt))
     if (refused !== null) return refused
     const { token, hash } = newToken()
     const link = await insertLink(tx, viewer, wanted, hash)
-    return link === null ? refuse('UNAVAILABLE') : { changed: true, link, token }
-  })
+    return { changed: true, link, token }
+  }
+  return unlessErased('contact_links_maker_user_id_fkey', () => door.write(work))
 }
 
 export interface Revoked {

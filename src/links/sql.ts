@@ -54,23 +54,23 @@ export async function selectSituation(
   return row
 }
 
-/** Makes the link. The condition is in the statement: null when the maker does not exist any more. */
+/**
+ * Makes the link. Prisma Client writes it: one row of plain values.
+ * @throws a violation of `contact_links_maker_user_id_fkey` when the maker does not exist any more
+ */
 export async function insertLink(
   tx: Tx,
   maker: UserId,
-  { label, expiresAt, maxUses }: NewLink,
+  wanted: NewLink,
   hash: TokenHash,
-): Promise<ContactLink | null> {
-  const [row] = await tx.rows<ContactLink>(
-    'links.insert',
-    sql`
-      insert into contact_links as link (maker_user_id, token_hash, label, expires_at, max_uses)
-      select person.id, decode(${hash}, 'hex'), ${label}, ${expiresAt}::timestamptz, ${maxUses}::int
-        from users as person
-       where person.id = ${maker}::uuid
-   returning ${columns}`,
+): Promise<ContactLink> {
+  const made = await tx.prisma('links.insert', (prisma) =>
+    prisma.contactLink.create({
+      data: { makerUserId: maker, tokenHash: Buffer.from(hash, 'hex'), ...wanted },
+      select: { id: true, createdAt: true },
+    }),
   )
-  return row ?? null
+  return { ...made, ...wanted, maker, uses: 0, lastUsedAt: null, revokedAt: null, isLive: true }
 }
 
 /** Revokes the maker's link and gives it as it is now; null when it was revoked before, or is not theirs. */

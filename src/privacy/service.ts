@@ -24,9 +24,8 @@ export async function updatePrivacySettings(
   const changes = readChanges(input)
   if (isRefused(changes)) return changes
   const work = async (tx: Tx): Promise<Updated> => {
-    const changed = await updatePrivacy(tx, viewer, changes)
-    const settings = (await selectPrivacy(tx, [viewer])).get(viewer) ?? null
-    return { changed, settings }
+    if (Object.keys(changes).length > 0) return updatePrivacy(tx, viewer, changes)
+    return { changed: false, settings: (await selectPrivacy(tx, [viewer])).get(viewer) ?? null }
   }
   return unlessErased('user_privacy_settings_user_id_fkey', () => door.write(work))
 }

@@ -43,22 +43,37 @@ export async function selectPrivacy(
   return new Map(rows.map(({ id, privacySettings }) => [id, toPrivacy(privacySettings)]))
 }
 
-/** Writes the changes into the person's row, which is made if need be; whether any setting is different from before. */
+/**
+ * Writes the changes into the person's row, which is made if need be, and gives all settings as they are then.
+ * @throws a violation of `user_privacy_settings_user_id_fkey` for somebody who does not exist
+ */
 export async function updatePrivacy(
   tx: Tx,
   person: UserId,
   changes: Partial<Privacy>,
-): Promise<boolean> {
-  if (Object.keys(changes).length === 0) return false
+): Promise<{ readonly changed: boolean; readonly settings: Privacy }> {
+  const row = eachText<Partial<Row>>(changes, (text) => text.toLowerCase())
+  // The condition is in the statement, so that of two equal changes at the same instant one says that it changed something.
+  const update = () =>
+    tx.prisma('privacy.update', (prisma) =>
+      prisma.userPrivacySettings.updateManyAndReturn({
+        where: { userId: person, NOT: row },
+        data: row,
+        omit: { userId: true },
+      }),
+    )
+  const [updated] = await update()
+  if (updated !== undefined) return { changed: true, settings: toPrivacy(updated) }
+  // Nothing to change, or no row yet: then it begins with the defaults, and is changed like any other.
   await tx.prisma('privacy.insert', (prisma) =>
     prisma.userPrivacySettings.createMany({ data: [{ userId: person }], skipDuplicates: true }),
   )
-  const row = eachText<Partial<Row>>(changes, (text) => text.toLowerCase())
-  // The condition is in the statement, so that of two equal changes at the same instant one says that it changed something.
-  const updated = await tx.prisma('privacy.update', (prisma) =>
-    prisma.userPrivacySettings.updateMany({ where: { userId: person, NOT: row }, data: row }),
+  const [first] = await update()
+  if (first !== undefined) return { changed: true, settings: toPrivacy(first) }
+  const present = await tx.prisma('privacy.present', (prisma) =>
+    prisma.userPrivacySettings.findUnique({ where: { userId: person }, omit: { userId: true } }),
   )
-  return updated.count > 0
+  return { changed: false, settings: toPrivacy(present) }
 }
 
 /** The settings as Prisma knows them: a text may be any text. */

@@ -44,16 +44,17 @@ alter table contact_links force row level security;
 alter table contact_link_uses enable row level security;
 alter table contact_link_uses force row level security;
 
--- Links: the maker makes, reads and revokes them, for good. Nobody reads a hash, and nobody writes what was counted.
+-- Links: the maker makes, reads and revokes them, for good. Nobody reads a hash, and nobody writes what was counted: a new
+-- link has no uses.
 grant select (id, maker_user_id, label, expires_at, max_uses, uses, last_used_at, revoked_at, created_at),
-  insert (maker_user_id, token_hash, label, expires_at, max_uses), update (revoked_at)
+  insert (maker_user_id, token_hash, label, expires_at, max_uses, uses), update (revoked_at)
   on contact_links to connections_app;
 grant select (id, maker_user_id, label, expires_at, max_uses, uses, last_used_at, revoked_at, created_at)
   on contact_links to connections_service;
 create policy maker_reads on contact_links for select to connections_app
   using (maker_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy maker_makes on contact_links for insert to connections_app
-  with check (maker_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
+  with check (uses = 0 and maker_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy maker_revokes on contact_links for update to connections_app
   using (revoked_at is null and maker_user_id = nullif(current_setting('app.user_id', true), '')::uuid)
   with check (revoked_at is not null and maker_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
