@@ -18,8 +18,7 @@ describe('what a change costs: the same statements whoever they are, and however
   const accepting = [
     'ties.lockStocks',
     'friends.countBoth',
-    'requests.close',
-    'friends.fulfil',
+    'friends.accept',
     'declines.forget',
     'outbox.tell',
   ]
@@ -152,9 +151,9 @@ describe('what a change costs: the same statements whoever they are, and however
         'ties.lock',
         'ties.lockStocks',
         'blocks.situation',
+        'ties.sever',
         'blocks.upsert',
         'blocks.sweep',
-        'ties.sever',
         'outbox.tell',
       ],
     ],
