@@ -74,16 +74,19 @@ const fewDirectives: ValidationRule = (context) => ({
 
 /** What needs the variables, and so comes after validation and before execution: their types, depth and list sizes. */
 function refuseCostlyOperations(production: boolean): ApolloServerPlugin<Context> {
+  // An operation without variables costs each time what it cost the first time.
+  const accepted = new WeakSet<OperationDefinitionNode>()
   return {
     requestDidStart: () =>
       Promise.resolve({
         didResolveOperation({ schema, operation, document, request: { variables = {} } }) {
-          if (operation === undefined) return Promise.resolve()
+          if (operation === undefined || accepted.has(operation)) return Promise.resolve()
           if (schema.getRootType(operation.operation) == null) {
             throw badRequest(`There is no ${operation.operation} here.`)
           }
           const refusal = refusalOfCost(schema, { operation, document }, variables, production)
           if (refusal !== null) throw refusal
+          if ((operation.variableDefinitions ?? []).length === 0) accepted.add(operation)
           return Promise.resolve()
         },
       }),
