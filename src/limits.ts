@@ -119,10 +119,10 @@ export const limits = {
     batch: { standard: 1_000, most: 2_000 },
     sample: { standard: 1_000, most: 100_000 },
   },
-  /** Bytes of memory for parsed documents. A gateway's few hundred take a tenth of it. */
-  rememberedDocumentsBytes: 16 * 1024 * 1024,
+  /** Bytes of memory for parsed documents. A gateway's few hundred fit into it. */
+  rememberedDocumentsBytes: 8 * 1024 * 1024,
   /** The same for compiled operations, of which each is some hundred thousand. */
-  compiledOperationsBytes: 16 * 1024 * 1024,
+  compiledOperationsBytes: 8 * 1024 * 1024,
   /**
    * How long work may take, in milliseconds; null: as long as it takes. What a request may take in the database stands on the
    * login role too (prisma/roles.sql), so that Postgres holds to it even when this process does not.

@@ -18,7 +18,7 @@ type Gateway = ApolloServerOptionsWithGateway<object>['gateway']
 const sightings = 2
 
 /** What a compiled field takes in memory, in bytes, as measured and a little more. */
-const bytesPerField = 8_000
+const bytesPerField = 6_000
 
 /** An operation that would take more than this share of the memory for all of them is not compiled. */
 const largestShare = 1 / 16
