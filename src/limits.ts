@@ -9,6 +9,13 @@ export const limits = {
   page: { standard: 20, most: 100 },
   /** RULES 1.4: contacts are paged as they were in the old service. */
   contactsPage: { standard: 10, most: 50 },
+  /**
+   * How many of a list are looked at for one page, beyond twice its size, when most of them are hidden. What is not full
+   * then is a short page, with a cursor to go on.
+   */
+  candidatesAtOnce: 1_000,
+  /** How far `hiddenFrom` counts. */
+  hiddenCountedTo: 1_000,
   /** Others in one `relationships`, pairs in one `interactions`. */
   relationshipsAtOnce: 100,
   interactionsAtOnce: 200,

@@ -39,10 +39,11 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   // Knows nothing of relationships, and of nobody else yet.
   graphql: [],
   ties: ['base', 'generated', 'graphql', 'limits'],
+  pairs: ['base', 'limits'],
   ...Object.fromEntries(
     nouns.map((noun) => [
       noun,
-      ['ties', 'base', 'generated', 'graphql', 'limits', ...(acquaintances[noun] ?? [])],
+      ['ties', 'pairs', 'base', 'generated', 'graphql', 'limits', ...(acquaintances[noun] ?? [])],
     ]),
   ),
   // The meeting place: everything that two people are to each other, by the rules of every noun.

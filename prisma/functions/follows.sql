@@ -10,58 +10,142 @@ create or replace function may_follow(person uuid) returns boolean
   end;
 grant execute on function may_follow(uuid) to connections_app;
 
--- Pages of other people's followings and followers, newest first, without whoever is hidden from the one who asks.
--- An owner who is not visible has no rows at all; one without follows has one row whose `other` is null.
-create or replace function following_pages(owners uuid[], page_size int, after_at timestamptz, after_id uuid)
-  returns table (owner uuid, other uuid, since timestamptz(3))
+-- Pages of people's followings and followers, newest first, without whoever is hidden from the viewer. An owner who is not
+-- visible has no rows at all; one of whom nothing is shown has one row whose `other` is null.
+--
+-- So many candidates of each list are looked at whether anybody of them is hidden or not, and no more: when they do not fill
+-- the page and there are more, `stop_at` and `stop_id` say where to go on. That place is no person's: between the last one
+-- that was looked at and the next.
+create or replace function following_pages(owners uuid[], page_size int, candidates int, after_at timestamptz, after_id uuid)
+  returns table (owner uuid, other uuid, since timestamptz(3), stop_at timestamptz(3), stop_id uuid)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    select person.id, page.target_user_id, page.created_at
-      from public.visible_users(owners) as person (id)
-      left join lateral (
-           select follow.target_user_id, follow.created_at
-             from public.user_follows as follow
-            where follow.follower_user_id = person.id
-              and (follow.created_at, follow.target_user_id) < (after_at, after_id)
-              and follow.target_user_id not in (select public.hidden_from(public.viewer_id()))
-            order by follow.created_at desc, follow.target_user_id desc
-            limit page_size
-           ) as page on true;
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), owner as materialized (
+      select public.visible_users(owners) as id
+    ), candidate as materialized (
+      select owner.id as owner, follow.other, follow.since, follow.place
+        from owner
+       cross join lateral (
+             select target_user_id as other, created_at as since,
+                    row_number() over (order by created_at desc, target_user_id desc) as place
+               from public.user_follows
+              where follower_user_id = owner.id and (created_at, target_user_id) < (after_at, after_id)
+              order by created_at desc, target_user_id desc
+              limit candidates + 1) as follow
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (array(select other from candidate)) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer) and blocked_user_id = any (array(select other from candidate))
+         and (expires_at is null or expires_at > statement_timestamp())
+    ), shown as materialized (
+      select candidate.*, row_number() over (partition by candidate.owner order by candidate.place) as rank
+        from candidate
+       where candidate.place <= candidates and candidate.other not in (select id from hidden)
+    ), stop as materialized (
+      select last.owner, last.since as at,
+             case when last.since > next.since then '00000000-0000-0000-0000-000000000000'
+                  else public.between_ids(last.other, next.other) end as id
+        from candidate as last
+        join candidate as next on next.owner = last.owner and next.place = last.place + 1
+       where last.place = candidates
+         and (select count(*) from shown where shown.owner = last.owner) < page_size
+    )
+    select owner.id, page.other, page.since, stop.at, stop.id
+      from owner
+      left join shown as page on page.owner = owner.id and page.rank <= page_size
+      left join stop on stop.owner = owner.id;
   end;
-grant execute on function following_pages(uuid[], int, timestamptz, uuid) to connections_app, connections_service;
+grant execute on function following_pages(uuid[], int, int, timestamptz, uuid) to connections_app, connections_service;
 
-create or replace function follower_pages(owners uuid[], page_size int, after_at timestamptz, after_id uuid)
-  returns table (owner uuid, other uuid, since timestamptz(3))
+create or replace function follower_pages(owners uuid[], page_size int, candidates int, after_at timestamptz, after_id uuid)
+  returns table (owner uuid, other uuid, since timestamptz(3), stop_at timestamptz(3), stop_id uuid)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    select person.id, page.follower_user_id, page.created_at
-      from public.visible_users(owners) as person (id)
-      left join lateral (
-           select follow.follower_user_id, follow.created_at
-             from public.user_follows as follow
-            where follow.target_user_id = person.id
-              and (follow.created_at, follow.follower_user_id) < (after_at, after_id)
-              and follow.follower_user_id not in (select public.hidden_from(public.viewer_id()))
-            order by follow.created_at desc, follow.follower_user_id desc
-            limit page_size
-           ) as page on true;
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), owner as materialized (
+      select public.visible_users(owners) as id
+    ), candidate as materialized (
+      select owner.id as owner, follow.other, follow.since, follow.place
+        from owner
+       cross join lateral (
+             select follower_user_id as other, created_at as since,
+                    row_number() over (order by created_at desc, follower_user_id desc) as place
+               from public.user_follows
+              where target_user_id = owner.id and (created_at, follower_user_id) < (after_at, after_id)
+              order by created_at desc, follower_user_id desc
+              limit candidates + 1) as follow
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (array(select other from candidate)) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer) and blocked_user_id = any (array(select other from candidate))
+         and (expires_at is null or expires_at > statement_timestamp())
+    ), shown as materialized (
+      select candidate.*, row_number() over (partition by candidate.owner order by candidate.place) as rank
+        from candidate
+       where candidate.place <= candidates and candidate.other not in (select id from hidden)
+    ), stop as materialized (
+      select last.owner, last.since as at,
+             case when last.since > next.since then '00000000-0000-0000-0000-000000000000'
+                  else public.between_ids(last.other, next.other) end as id
+        from candidate as last
+        join candidate as next on next.owner = last.owner and next.place = last.place + 1
+       where last.place = candidates
+         and (select count(*) from shown where shown.owner = last.owner) < page_size
+    )
+    select owner.id, page.other, page.since, stop.at, stop.id
+      from owner
+      left join shown as page on page.owner = owner.id and page.rank <= page_size
+      left join stop on stop.owner = owner.id;
   end;
-grant execute on function follower_pages(uuid[], int, timestamptz, uuid) to connections_app, connections_service;
+grant execute on function follower_pages(uuid[], int, int, timestamptz, uuid) to connections_app, connections_service;
 
--- What can be paged through: all of them, but for those who are hidden from the one who asks. Each hidden person is
--- looked up by key; as a join, Postgres would read all followers of somebody with a million.
+-- How many can be paged through, exact up to 1,000 (RULES 5.3). Which it is, exact or rounded, is decided by the stored counter
+-- alone, which is the same for every viewer. An exact count asks of each one who is counted whether they are hidden, in one go
+-- for all owners, so that it is the same work for every viewer. It reads the lists twice, which is less work than to keep them.
 create or replace function count_following(owners uuid[]) returns table (owner uuid, count int)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    select person.id, coalesce(counters.following, 0) - (
-           select count((select 1 from public.user_follows
-                          where follower_user_id = person.id and target_user_id = hidden.id))::int
-             from (select distinct public.hidden_from(public.viewer_id()) as id) as hidden)
-      from public.visible_users(owners) as person (id)
-      left join public.user_counters as counters on counters.user_id = person.id;
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), owner as materialized (
+      select person.id, coalesce(counters.following, 0) as stored
+        from public.visible_users(owners) as person (id)
+        left join public.user_counters as counters on counters.user_id = person.id
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (array(
+               select follow.id
+                 from owner
+                cross join lateral (
+                      select target_user_id as id from public.user_follows
+                       where follower_user_id = owner.id and owner.stored <= 1000
+                       limit 1000) as follow))
+         and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+    )
+    select owner.id,
+           case when owner.stored > 1000
+                then owner.stored - owner.stored % (10 ^ (length(owner.stored::text) - 2))::int
+                else (select count(*)::int
+                        from public.user_follows
+                       where follower_user_id = owner.id and (target_user_id in (select id from hidden)) is not true) end
+      from owner;
   end;
 grant execute on function count_following(uuid[]) to connections_app, connections_service;
 
@@ -69,12 +153,35 @@ create or replace function count_followers(owners uuid[]) returns table (owner u
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    select person.id, coalesce(counters.followers, 0) - (
-           select count((select 1 from public.user_follows
-                          where follower_user_id = hidden.id and target_user_id = person.id))::int
-             from (select distinct public.hidden_from(public.viewer_id()) as id) as hidden)
-      from public.visible_users(owners) as person (id)
-      left join public.user_counters as counters on counters.user_id = person.id;
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), owner as materialized (
+      select person.id, coalesce(counters.followers, 0) as stored
+        from public.visible_users(owners) as person (id)
+        left join public.user_counters as counters on counters.user_id = person.id
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (array(
+               select follow.id
+                 from owner
+                cross join lateral (
+                      select follower_user_id as id from public.user_follows
+                       where target_user_id = owner.id and owner.stored <= 1000
+                       limit 1000) as follow))
+         and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+    )
+    select owner.id,
+           case when owner.stored > 1000
+                then owner.stored - owner.stored % (10 ^ (length(owner.stored::text) - 2))::int
+                else (select count(*)::int
+                        from public.user_follows
+                       where target_user_id = owner.id and (follower_user_id in (select id from hidden)) is not true) end
+      from owner;
   end;
 grant execute on function count_followers(uuid[]) to connections_app, connections_service;
 

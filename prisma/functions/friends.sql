@@ -81,51 +81,74 @@ create or replace function refuse_blocked_friends() returns trigger
     end
   $$;
 
--- Whom the viewer and another share as friends (RULES 7.4), unless one of the three hides it. Their friends see them,
--- so nobody here is hidden by a block from either side.
-create or replace function shows_mutual_friends(person uuid) returns boolean
-  language sql stable
+-- The viewer's friends who may be shown as mutual friends (RULES 7.4): all who do not hide it; none when the viewer hides it.
+create or replace function my_shown_friends() returns setof uuid
+  language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp
   begin atomic
-    select not exists (select from public.user_privacy_settings where user_id = person and not show_in_mutual_friends);
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    )
+    select mine.friend_id
+      from public.user_friends as mine
+     where mine.user_id = (select id from viewer)
+       and not exists (select from public.user_privacy_settings
+                        where user_id = mine.friend_id and not show_in_mutual_friends offset 0)
+       and not exists (select from public.user_privacy_settings
+                        where user_id = (select id from viewer) and not show_in_mutual_friends);
   end;
-grant execute on function shows_mutual_friends(uuid) to connections_service;
 
+-- The others whose friends may be shown to the viewer as mutual friends: all who are visible, do not hide it, and are not the
+-- viewer.
+create or replace function sharing_friends(others uuid[]) returns table (id uuid, shares boolean)
+  language sql stable rows 20
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select person.id,
+           person.id <> public.viewer_id()
+             and not exists (select from public.user_privacy_settings
+                              where user_id = person.id and not show_in_mutual_friends offset 0)
+      from public.visible_users(others) as person (id);
+  end;
+
+-- Whom the viewer and each of the others share as friends (RULES 7.4), unless one of the three hides it, by id. Their friends see
+-- them, so nobody here is hidden by a block from either side. The viewer's friends are read once, and hashed: `is true` keeps
+-- Postgres from making a join of it, which it would make anew for each of the others.
 create or replace function mutual_friend_pages(others uuid[], page_size int, after_id uuid)
   returns table (other uuid, friend uuid)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
+    with shown as materialized (
+      select public.my_shown_friends() as id
+    )
     select person.id, page.friend_id
-      from public.visible_users(others) as person (id)
+      from public.sharing_friends(others) as person
       left join lateral (
-           select mine.friend_id
-             from public.user_friends as mine
-             join public.user_friends as theirs on theirs.user_id = person.id and theirs.friend_id = mine.friend_id
-             left join public.user_privacy_settings as settings on settings.user_id = mine.friend_id
-            where mine.user_id = public.viewer_id() and mine.friend_id > after_id
-              and coalesce(settings.show_in_mutual_friends, true)
-              and person.id <> public.viewer_id()
-              and public.shows_mutual_friends(person.id) and public.shows_mutual_friends(public.viewer_id())
-            order by mine.friend_id
+           select friend_id
+             from public.user_friends
+            where user_id = person.id and friend_id > after_id and person.shares
+              and (friend_id in (select id from shown)) is true
+            order by friend_id
             limit page_size
            ) as page on true;
   end;
 grant execute on function mutual_friend_pages(uuid[], int, uuid) to connections_app;
 
+-- How many there are, counted up to 100: 100 means 100 or more.
 create or replace function count_mutual_friends(others uuid[]) returns table (other uuid, count int)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
+    with shown as materialized (
+      select public.my_shown_friends() as id
+    )
     select person.id, (
            select count(*)::int
-             from public.user_friends as mine
-             join public.user_friends as theirs on theirs.user_id = person.id and theirs.friend_id = mine.friend_id
-             left join public.user_privacy_settings as settings on settings.user_id = mine.friend_id
-            where mine.user_id = public.viewer_id()
-              and coalesce(settings.show_in_mutual_friends, true)
-              and person.id <> public.viewer_id()
-              and public.shows_mutual_friends(person.id) and public.shows_mutual_friends(public.viewer_id()))
-      from public.visible_users(others) as person (id);
+             from (select from public.user_friends
+                    where user_id = person.id and person.shares
+                      and (friend_id in (select id from shown)) is true
+                    limit 100) as shared)
+      from public.sharing_friends(others) as person;
   end;
 grant execute on function count_mutual_friends(uuid[]) to connections_app;

@@ -1,24 +1,46 @@
 -- Functions of links: contact links. To change one, see README.md beside this file.
 
--- The links with these tokens, as the viewer meets them: none whose maker is hidden from the viewer or is not here. A
--- link can be consumed while it is live and, used up, by whoever has used it before or keeps its maker already. The only
--- place that decides this: a preview and a use ask the same.
+-- The links with these tokens that the viewer can consume, and the viewer's own. Nothing else: a link that is revoked,
+-- expired or used up, one whose maker is hidden from the viewer, and a token that opens nothing are alike, and the same
+-- is looked up for all of them. A link can be consumed while it is live and, used up, by whoever has used it before or
+-- keeps its maker already. The only place that decides this: a preview and a use ask the same.
 create or replace function find_contact_links(hashes bytea[])
   returns table (hash bytea, link uuid, maker uuid, label text, expires_at timestamptz(3), can_be_consumed boolean)
   language sql stable rows 1
-  security definer set search_path = pg_catalog, pg_temp
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    select known.token_hash, known.id, known.maker_user_id, known.label, known.expires_at,
-           known.revoked_at is null
-             and (known.expires_at is null or known.expires_at > statement_timestamp())
-             and (known.max_uses is null or known.uses < known.max_uses
-               or exists (select from public.contact_link_uses
-                           where link_id = known.id and user_id = public.viewer_id())
-               or exists (select from public.user_contacts
-                           where owner_user_id = public.viewer_id() and contact_user_id = known.maker_user_id))
-      from public.contact_links as known
-     where known.token_hash = any (hashes)
-       and public.viewer_id() is not null and public.is_visible(known.maker_user_id);
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), found as materialized (
+      select token.hash, coalesce(known.id, '00000000-0000-0000-0000-000000000000') as link,
+             coalesce(known.maker_user_id, '00000000-0000-0000-0000-000000000000') as maker, known.label, known.expires_at,
+             coalesce(known.revoked_at is null and (known.expires_at is null or known.expires_at > statement_timestamp()),
+                      false) as stands,
+             known.id is not null as exists, known.max_uses is null or known.uses < known.max_uses as is_left
+        from unnest(hashes) as token (hash)
+        left join public.contact_links as known on known.token_hash = token.hash
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (array(select maker from found)) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer) and blocked_user_id = any (array(select maker from found))
+         and (expires_at is null or expires_at > statement_timestamp())
+    ), met as materialized (
+      select found.*, found.maker in (select id from hidden) as is_hidden,
+             exists (select from public.contact_link_uses
+                      where link_id = found.link and user_id = (select id from viewer) offset 0) as is_used,
+             exists (select from public.user_contacts
+                      where owner_user_id = (select id from viewer) and contact_user_id = found.maker offset 0) as is_kept
+        from found
+    )
+    select met.hash, met.link, met.maker, met.label, met.expires_at,
+           met.stands and (met.is_left or met.is_used or met.is_kept)
+      from met
+     cross join viewer
+     where met.exists and not met.is_hidden
+       and (met.maker = viewer.id or viewer.id is not null and met.stands and (met.is_left or met.is_used or met.is_kept));
   end;
 grant execute on function find_contact_links(bytea[]) to connections_app;
 

@@ -1,6 +1,7 @@
 -- Functions of pairs: what two people are to each other, and whom one may see. To change one, see README.md beside this file.
 
--- Who is hidden from a person: whoever blocks them, and whomever they block (RULES 8.2).
+-- Who is hidden from a person: whoever blocks them, and whomever they block (RULES 8.2). Reads all of them: a part of the
+-- search alone.
 create or replace function hidden_from(person uuid) returns setof uuid
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp
@@ -9,29 +10,49 @@ create or replace function hidden_from(person uuid) returns setof uuid
      where blocker_user_id = person and (expires_at is null or expires_at > statement_timestamp())
      union all
     select blocker_user_id from public.user_blocks
-     where blocked_user_id = person and (expires_at is null or expires_at > statement_timestamp());
+     where blocked_user_id = person and blocker_user_id <> blocked_user_id
+       and (expires_at is null or expires_at > statement_timestamp());
   end;
-grant execute on function hidden_from(uuid) to connections_service;
 
--- Who is hidden from the viewer; nobody is from the anonymous and from services.
-create or replace function hidden_users() returns setof uuid
-  language sql stable rows 20
-  security definer set search_path = pg_catalog, pg_temp
+-- Some place in a list by id between two neighbours of it, that names neither: to go on from where nobody may be named.
+create or replace function between_ids(last uuid, next uuid) returns uuid
+  language sql immutable
   begin atomic
-    select public.hidden_from(public.viewer_id());
+    select rpad(left(name.last, digit.place), 32, case when last > next then '0' else 'f' end)::uuid
+      from (values (replace(last::text, '-', ''), replace(next::text, '-', ''))) as name (last, next)
+     cross join lateral (
+           select min(place) as place
+             from generate_series(1, 32) as place
+            where substr(name.last, place, 1) <> substr(name.next, place, 1)) as digit;
   end;
-grant execute on function hidden_users() to connections_app, connections_service;
+grant execute on function between_ids(uuid, uuid) to connections_app, connections_service;
 
--- Which of the candidates the one who asks may see. The only place that decides visibility in SQL.
--- A definer function, because the answer depends on rows that the one who asks must never read.
+-- Which of the candidates the viewer may see (RULES 0.4). The anonymous and services see everybody.
+-- A definer function, because the answer depends on rows that its caller must never read.
+--
+-- Here and in every function that hides people: only the blocks of the candidates are looked up, never all blocks of the
+-- viewer, so that the work is the same for a viewer whom nobody blocks and for one whom 300,000 block (RULES 0.9).
+-- Blocks *of* the viewer are looked up in the primary key by (candidate, viewer): where in that index a search ends is
+-- decided by the candidates, not by how many block the viewer. The viewer's own blocks are few (RULES 8.3).
 create or replace function visible_users(candidates uuid[]) returns setof uuid
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (candidates) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer) and blocked_user_id = any (candidates)
+         and (expires_at is null or expires_at > statement_timestamp())
+    )
     select person.id
       from public.users as person
      where person.id = any (candidates)
-       and person.id not in (select public.hidden_from(public.viewer_id()));
+       and person.id not in (select id from hidden);
   end;
 grant execute on function visible_users(uuid[]) to connections_app, connections_service;
 
@@ -118,13 +139,23 @@ grant execute on function standings(uuid[], uuid[]) to connections_service;
 
 -- `standings` from the viewer to each of the others, in their order. What is asked `in (select …)` is looked up once for
 -- all of them: tables in which the viewer has few rows. Where somebody can have a million (follows, requests to them, who
--- blocks them) each pair is looked up by its key, so that no index is read from one end to the other.
+-- blocks them) each pair is looked up by its key (`offset 0` keeps Postgres to that), so that no index is read from one end to
+-- the other. Everything about somebody who blocks the viewer is looked up under an id that nobody has, which is as much
+-- work as for somebody unknown.
 create or replace function my_standings(others uuid[]) returns setof standing
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
     with viewer as materialized (
       select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), blocker as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (others) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+    ), pair as materialized (
+      select place, other, other in (select id from blocker) as blocked_by,
+             case when other in (select id from blocker) then '00000000-0000-0000-0000-000000000000' else other end as shown
+        from unnest(others) with ordinality as pair (other, place)
     ), requests as materialized (
       select open.other,
              (array_agg(open.id) filter (where open.outgoing and open.level = 'friend'))[1] as outgoing_friend,
@@ -135,16 +166,16 @@ create or replace function my_standings(others uuid[]) returns setof standing
                as incoming_friend_declined,
              bool_or(open.declined) filter (where not open.outgoing and open.level = 'close')
                as incoming_close_declined
-        from unnest(others) as pair (other)
+        from pair
        cross join lateral (
              select pair.other, id, friendship_level as level, true as outgoing, status = 'rejected' as declined
                from public.user_friend_requests
-              where requester_user_id = (select id from viewer) and target_user_id = pair.other
+              where requester_user_id = (select id from viewer) and target_user_id = pair.shown
                 and status in ('pending', 'rejected') and expires_at > statement_timestamp()
               union all
              select pair.other, id, friendship_level, false, status = 'rejected'
                from public.user_friend_requests
-              where requester_user_id = pair.other and target_user_id = (select id from viewer)
+              where requester_user_id = pair.shown and target_user_id = (select id from viewer)
                 and status in ('pending', 'rejected') and expires_at > statement_timestamp()) as open
        group by open.other
     )
@@ -154,15 +185,13 @@ create or replace function my_standings(others uuid[]) returns setof standing
            pair.other in (select blocked_user_id from public.user_blocks
                            where blocker_user_id = (select id from viewer) and blocked_user_id = any (others)
                              and (expires_at is null or expires_at > statement_timestamp())),
-           exists (select from public.user_blocks
-                    where blocker_user_id = pair.other and blocked_user_id = (select id from viewer)
-                      and (expires_at is null or expires_at > statement_timestamp())),
-           pair.other in (select contact_user_id from public.user_contacts
+           pair.blocked_by,
+           pair.shown in (select contact_user_id from public.user_contacts
                            where owner_user_id = (select id from viewer) and contact_user_id = any (others)),
            exists (select from public.user_follows
-                    where follower_user_id = (select id from viewer) and target_user_id = pair.other),
+                    where follower_user_id = (select id from viewer) and target_user_id = pair.shown offset 0),
            exists (select from public.user_follows
-                    where follower_user_id = pair.other and target_user_id = (select id from viewer)),
+                    where follower_user_id = pair.shown and target_user_id = (select id from viewer) offset 0),
            friendship.friendship_level, friendship.created_at,
            requests.outgoing_friend, requests.outgoing_close, requests.incoming_friend, requests.incoming_close,
            coalesce(requests.incoming_friend_declined, false), coalesce(requests.incoming_close_declined, false),
@@ -177,7 +206,7 @@ create or replace function my_standings(others uuid[]) returns setof standing
              and exists (
                select from public.user_friends as mine
                  join public.user_friends as theirs
-                   on theirs.user_id = pair.other and theirs.friend_id = mine.friend_id
+                   on theirs.user_id = pair.shown and theirs.friend_id = mine.friend_id
                 where mine.user_id = viewer.id
                   and not exists (
                     select from public.user_privacy_settings as shared
@@ -185,17 +214,17 @@ create or replace function my_standings(others uuid[]) returns setof standing
            case when settings.allow_friend_requests <> 'everyone' then exists (
              select from public.contact_link_uses as used
                join public.contact_links as link on link.id = used.link_id
-              where used.user_id = viewer.id and used.maker_user_id = pair.other
+              where used.user_id = viewer.id and used.maker_user_id = pair.shown
                 and link.revoked_at is null) else false end
       from viewer
-     cross join unnest(others) with ordinality as pair (other, place)
+     cross join pair
       left join (select friend_id, friendship_level, created_at from public.user_friends
                   where user_id = (select id from viewer) and friend_id = any (others)) as friendship
-        on friendship.friend_id = pair.other
+        on friendship.friend_id = pair.shown
       left join (select user_id, allow_follows, allow_friend_requests, show_in_mutual_friends
                from public.user_privacy_settings
                   where user_id = any (others)) as settings
-        on settings.user_id = pair.other
+        on settings.user_id = pair.shown
       left join requests on requests.other = pair.other
      where viewer.id is not null
      order by pair.place;
@@ -212,6 +241,14 @@ create or replace function my_ties(others uuid[])
   begin atomic
     with viewer as materialized (
       select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), blocker as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (others) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+    ), pair as materialized (
+      select other, other in (select id from blocker) as blocked_by,
+             case when other in (select id from blocker) then '00000000-0000-0000-0000-000000000000' else other end as shown
+        from unnest(others) as pair (other)
     )
     select pair.other,
            exists (select from public.users where id = (select id from viewer))
@@ -219,21 +256,19 @@ create or replace function my_ties(others uuid[])
            pair.other in (select blocked_user_id from public.user_blocks
                            where blocker_user_id = (select id from viewer) and blocked_user_id = any (others)
                              and (expires_at is null or expires_at > statement_timestamp())),
-           exists (select from public.user_blocks
-                    where blocker_user_id = pair.other and blocked_user_id = (select id from viewer)
-                      and (expires_at is null or expires_at > statement_timestamp())),
-           pair.other in (select contact_user_id from public.user_contacts
+           pair.blocked_by,
+           pair.shown in (select contact_user_id from public.user_contacts
                            where owner_user_id = (select id from viewer) and contact_user_id = any (others)),
            exists (select from public.user_follows
-                    where follower_user_id = (select id from viewer) and target_user_id = pair.other),
+                    where follower_user_id = (select id from viewer) and target_user_id = pair.shown offset 0),
            exists (select from public.user_follows
-                    where follower_user_id = pair.other and target_user_id = (select id from viewer)),
+                    where follower_user_id = pair.shown and target_user_id = (select id from viewer) offset 0),
            friendship.friendship_level, friendship.created_at
       from viewer
-     cross join unnest(others) as pair (other)
+     cross join pair
       left join (select friend_id, friendship_level, created_at from public.user_friends
                   where user_id = (select id from viewer) and friend_id = any (others)) as friendship
-        on friendship.friend_id = pair.other
+        on friendship.friend_id = pair.shown
      where viewer.id is not null;
   end;
 grant execute on function my_ties(uuid[]) to connections_app;

@@ -56,21 +56,33 @@ create or replace function claim_username(wanted text, held_for interval, most_h
   $$;
 grant execute on function claim_username(text, interval, int) to connections_app;
 
--- Who has each name, or has it held, among those whom the one who asks may see (RULES 2.3, 2.5).
+-- Who has each name, or has it held, among those whom the one who asks may see (RULES 2.3, 2.5). A name that nobody has is
+-- as much work as the name of somebody hidden: both tables are asked, and then whether some id blocks the viewer.
 create or replace function find_by_usernames(names text[]) returns table (name text, person uuid)
   language sql stable rows 20
-  security definer set search_path = pg_catalog, pg_temp
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    with found as (
-      select owner.name, owner.user_id from public.usernames as owner where owner.name = any (names)
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), found as materialized (
+      select asked.name, owner.user_id is not null or hold.user_id is not null as taken,
+             coalesce(owner.user_id, hold.user_id, '00000000-0000-0000-0000-000000000000') as person
+        from unnest(names) as asked (name)
+        left join public.usernames as owner on owner.name = asked.name
+        left join public.username_holds as hold
+          on hold.name = asked.name and hold.held_until > statement_timestamp() and hold.user_id is not null
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (array(select person from found)) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
        union all
-      select hold.name, hold.user_id
-        from public.username_holds as hold
-       where hold.name = any (names) and hold.held_until > statement_timestamp() and hold.user_id is not null
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer) and blocked_user_id = any (array(select person from found))
+         and (expires_at is null or expires_at > statement_timestamp())
     )
-    select found.name, found.user_id
+    select found.name, found.person
       from found
-     where found.user_id in (select public.visible_users(array(select user_id from found)));
+     where found.person not in (select id from hidden) and found.taken;
   end;
 grant execute on function find_by_usernames(text[]) to connections_app, connections_service;
 

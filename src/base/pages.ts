@@ -17,7 +17,9 @@ export interface Page<Row> {
 }
 
 /** Stands for the page of a list that is asked how long it is and nothing else. */
-export const unreadPage: Page<never> = { rows: [], hasNextPage: false }
+export const unreadPage = { rows: [], hasNextPage: false, stop: null } satisfies Page<never> & {
+  stop: null
+}
 
 /** A Relay connection, forward only; `totalCount` is a question that is put only when the field is asked for. */
 export interface Connection<Edge> {
@@ -90,6 +92,11 @@ export function encodeTimeCursor(list: string, at: Date, id: string): string {
   return encodeCursor(list, `${at.toISOString()}|${id}`)
 }
 
+/** The cursor of a place that is nobody's; null for none. */
+export function encodeTimeStop(list: string, stop: TimePosition | null): string | null {
+  return stop === null ? null : encodeCursor(list, `${stop.at}|${stop.id}`)
+}
+
 /** @throws BAD_USER_INPUT for any text that `encodeTimeCursor` did not make for the same list */
 export function decodeTimeCursor(list: string, cursor: string | null | undefined): TimePosition {
   if (cursor == null) return newest
@@ -150,12 +157,16 @@ export function toEdge<Fields extends object>(
   return Object.assign(new WithCursor(cursor), fields)
 }
 
-/** The connection of a page whose edges carry their cursors. */
+/**
+ * The connection of a page whose edges carry their cursors.
+ * @param stop where to go on, when that is not after the last edge
+ */
 export function toConnection<Edge extends { readonly cursor: string }>(
   edges: readonly Edge[],
   request: PageRequest,
   hasNextPage: boolean,
   totalCount: () => Promise<number>,
+  stop: string | null = null,
 ): Connection<Edge> {
   return {
     edges,
@@ -166,7 +177,7 @@ export function toConnection<Edge extends { readonly cursor: string }>(
         return edges[0]?.cursor ?? null
       },
       get endCursor() {
-        return edges.at(-1)?.cursor ?? null
+        return stop ?? edges.at(-1)?.cursor ?? null
       },
     },
     totalCount,

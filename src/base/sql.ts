@@ -13,6 +13,11 @@ export function isAmong(ids: readonly string[]): ReturnType<typeof tag> {
   return ids.length === 1 ? tag`= ${ids[0]}::uuid` : tag`= any (${ids}::uuid[])`
 }
 
+/** The ids as a table of one column, `id`; one id without a list, for the same reason. */
+export function eachOf(ids: readonly string[]): ReturnType<typeof tag> {
+  return ids.length === 1 ? tag`(select ${ids[0]}::uuid as id)` : tag`unnest(${ids}::uuid[])`
+}
+
 declare const opened: unique symbol
 
 /** A statement made with the `sql` tag: its values travel beside its text, never inside it. */

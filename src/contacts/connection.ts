@@ -1,5 +1,6 @@
 import type { UserId } from '../base/ids.ts'
-import { encodeCursor, toConnection, toEdge, type Connection, type Page } from '../base/pages.ts'
+import { encodeCursor, toConnection, toEdge, type Connection } from '../base/pages.ts'
+import type { VisiblePage } from '../pairs/visible-pages.ts'
 import type { ContactPageRequest } from './loaders.ts'
 import { toPerson, type Card } from '../ties/cards.ts'
 import type { ShownContact } from './sql.ts'
@@ -27,7 +28,8 @@ export function toContactEdge(row: ShownContact, cards = false): ContactEdge {
 }
 
 export function toContactConnection(
-  page: Page<ShownContact>,
+  owner: UserId,
+  page: VisiblePage<ShownContact, UserId | null>,
   request: ContactPageRequest,
   totalCount: () => Promise<number>,
 ): ContactConnection {
@@ -36,5 +38,6 @@ export function toContactConnection(
     request,
     page.hasNextPage,
     totalCount,
+    page.stop && encodeCursor(contactList(owner), page.stop),
   )
 }

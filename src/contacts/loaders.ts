@@ -1,7 +1,8 @@
 import type { UserId } from '../base/ids.ts'
 import { lookup, pages } from '../base/loaders.ts'
-import { cutPage, type PageRequest } from '../base/pages.ts'
+import type { PageRequest } from '../base/pages.ts'
 import type { Sql } from '../base/sql.ts'
+import { fillPages } from '../pairs/visible-pages.ts'
 import { countContacts, selectContactPages } from './sql.ts'
 
 /** A page of contacts, as it was asked for; `after` is the id of a person, there or not. */
@@ -17,10 +18,10 @@ export function contactLoaders(from: Sql) {
     page: pages(
       from,
       'contacts.page',
-      async (owners: readonly UserId[], page: ContactPageRequest) => {
-        const rows = await selectContactPages(from, owners, page)
-        return new Map([...rows].map(([owner, contacts]) => [owner, cutPage(contacts, page.first)]))
-      },
+      (owners: readonly UserId[], { first, after, cards }: ContactPageRequest) =>
+        fillPages(owners, first, after, (some, candidates, start) =>
+          selectContactPages(from, some, first + 1, candidates, { after: start, cards }),
+        ),
     ),
     count: lookup(from, 'contacts.count', (owners: readonly UserId[]) =>
       countContacts(from, owners),

@@ -22,7 +22,7 @@ export const contactResolvers = {
         ? unreadPage
         : await loaders.contacts.page(request).load(owner)
       const count = async () => (await loaders.contacts.count.load(owner)) ?? 0
-      return page && toContactConnection(page, request, count)
+      return page && toContactConnection(owner, page, request, count)
     },
   },
   Mutation: {

@@ -1,5 +1,6 @@
 import type { UserId } from '../base/ids.ts'
 import { empty, isAmong, sql, type Sql, type Tx } from '../base/sql.ts'
+import type { Look } from '../pairs/visible-pages.ts'
 import { joinCards, type CardRow } from '../ties/cards.ts'
 
 /** A contact as its owner has it. */
@@ -14,7 +15,6 @@ export interface Contact {
 export type ShownContact = Contact & Partial<CardRow>
 
 interface ContactPageQuery {
-  readonly first: number
   readonly after: UserId | null
   /** Whether what the contacts show is to come with the page. */
   readonly cards: boolean
@@ -66,45 +66,64 @@ export async function deleteContact(
 }
 
 /**
- * The same page of many owners' lists, by contact ascending, one row more than `first` to tell whether more follow.
- * Contacts hidden from the one who asks are left out before the page is cut (RULES 1.6). An owner without contacts has
- * an empty page; an owner who does not exist has none.
+ * Looks at so many of many owners' contacts, by contact ascending, and gives the first `most` whom the viewer sees (RULES
+ * 1.6). An owner without contacts has an empty look; an owner who does not exist has none.
  */
 export async function selectContactPages(
   from: Sql,
   owners: readonly UserId[],
-  { first, after, cards: asked }: ContactPageQuery,
-): Promise<Map<UserId, ShownContact[]>> {
+  most: number,
+  candidates: number,
+  { after, cards: asked }: ContactPageQuery,
+): Promise<Map<UserId, Look<ShownContact, UserId>>> {
   const cards = joinCards(asked, 'contact')
   // Driven from `users`, not from `unnest`: Citus refuses a lateral page over anything but a distributed table.
-  const rows = await from.rows<ShownContact | { owner: UserId; contact: null }>(
+  const rows = await from.rows<
+    (ShownContact | { owner: UserId; contact: null }) & { stop: UserId | null }
+  >(
     'contacts.pages',
     sql`
-        with page as materialized (
-      select person.id as owner, page.contact, page."addedAt", page."updatedAt"
+        with candidate as materialized (
+      select person.id as person, list.*
         from users as person
         left join lateral (
-             select ${columns}
+             select ${columns}, row_number() over (order by kept.contact_user_id) as place
                from user_contacts as kept
               where kept.owner_user_id = person.id
-                and kept.contact_user_id not in (select hidden_users())
                     ${after === null ? empty : sql`and kept.contact_user_id > ${after}::uuid`}
               order by kept.contact_user_id
-              limit ${first + 1}
-             ) as page on true
+              limit ${candidates + 1}
+             ) as list on true
        where person.id ${isAmong(owners)}
+             ), visible as materialized (
+      select id from visible_users(array(select contact from candidate where contact is not null)) as id
+             ), page as materialized (
+      select ranked.*
+        from (select owner, contact, "addedAt", "updatedAt",
+                     row_number() over (partition by owner order by contact) as rank
+                from candidate
+               where place <= ${candidates} and contact in (select id from visible)) as ranked
+       where rank <= ${most}
+             ), stop as materialized (
+      select last.owner, between_ids(last.contact, next.contact) as id
+        from candidate as last
+        join candidate as next on next.owner = last.owner and next.place = last.place + 1
+       where last.place = ${candidates}
+         and (select count(*) from page where page.owner = last.owner) < ${most}
              )
-      select page.owner, page.contact, page."addedAt", page."updatedAt" ${cards.columns}
-        from page ${cards.join}
-       order by page.owner, page.contact`,
+      select owner.person as owner, page.contact, page."addedAt", page."updatedAt", stop.id as stop ${cards.columns}
+        from (select distinct person from candidate) as owner
+        left join page on page.owner = owner.person
+        left join stop on stop.owner = owner.person ${cards.join}
+       order by owner.person, page.contact`,
   )
-  const pages = new Map<UserId, ShownContact[]>()
+  const looks = new Map<UserId, Look<ShownContact, UserId>>()
   for (const row of rows) {
-    const page = pages.get(row.owner) ?? []
-    if (row.contact !== null) page.push(row)
-    pages.set(row.owner, page)
+    const look = looks.get(row.owner) ?? { rows: [], stop: row.stop }
+    if (row.contact !== null) look.rows.push(row)
+    looks.set(row.owner, look)
   }
-  return pages
+  return looks
 }
 
 /** How many contacts each owner can page through; an owner without contacts is not in the answer. */
@@ -115,11 +134,15 @@ export async function countContacts(
   const rows = await from.rows<{ owner: UserId; count: number }>(
     'contacts.count',
     sql`
-      select owner_user_id as owner, count(*)::int as count
+        with kept as materialized (
+      select owner_user_id as owner, contact_user_id as contact
         from user_contacts
        where owner_user_id ${isAmong(owners)}
-         and contact_user_id not in (select hidden_users())
-       group by owner_user_id`,
+             )
+      select owner, count(*)::int as count
+        from kept
+       where contact in (select id from visible_users(array(select contact from kept)) as id)
+       group by owner`,
   )
   return new Map(rows.map(({ owner, count }) => [owner, count]))
 }

@@ -1,11 +1,13 @@
 import type { UserId } from '../base/ids.ts'
 import {
   encodeTimeCursor,
+  encodeTimeStop,
   toConnection,
   toEdge,
   type Connection,
-  type Page,
+  type TimePosition,
 } from '../base/pages.ts'
+import type { VisiblePage } from '../pairs/visible-pages.ts'
 import type { FollowPageRequest } from './loaders.ts'
 import type { Follow, FollowDirection } from './sql.ts'
 
@@ -25,14 +27,15 @@ export function followList(direction: FollowDirection, owner: UserId): string {
 
 export function toFollowConnection(
   direction: FollowDirection,
-  page: Page<Follow>,
+  owner: UserId,
+  page: VisiblePage<Follow, TimePosition>,
   request: FollowPageRequest,
   totalCount: () => Promise<number>,
 ): FollowConnection {
-  const edges = page.rows.map(({ owner, other, since }) =>
-    toEdge({ node: { id: other }, since }, () =>
-      encodeTimeCursor(followList(direction, owner), since, other),
-    ),
+  const list = followList(direction, owner)
+  const edges = page.rows.map(({ other, since }) =>
+    toEdge({ node: { id: other }, since }, () => encodeTimeCursor(list, since, other)),
   )
-  return toConnection(edges, request, page.hasNextPage, totalCount)
+  const stop = encodeTimeStop(list, page.stop)
+  return toConnection(edges, request, page.hasNextPage, totalCount, stop)
 }

@@ -1,7 +1,8 @@
 import type { UserId } from '../base/ids.ts'
 import { lookup, pages } from '../base/loaders.ts'
-import { cutPage, type PageRequest, type TimePosition } from '../base/pages.ts'
+import type { PageRequest, TimePosition } from '../base/pages.ts'
 import type { Sql } from '../base/sql.ts'
+import { fillPages } from '../pairs/visible-pages.ts'
 import { countFollows, selectFollowPages, type FollowDirection } from './sql.ts'
 
 /** A page of follows, as it was asked for, and the place that `after` names. */
@@ -21,10 +22,10 @@ function listLoaders(from: Sql, direction: FollowDirection) {
     page: pages(
       from,
       `follows.${direction}`,
-      async (owners: readonly UserId[], page: FollowPageRequest) => {
-        const rows = await selectFollowPages(from, direction, owners, page.first, page.position)
-        return new Map([...rows].map(([owner, follows]) => [owner, cutPage(follows, page.first)]))
-      },
+      (owners: readonly UserId[], { first, position }: FollowPageRequest) =>
+        fillPages(owners, first, position, (some, candidates, after) =>
+          selectFollowPages(from, direction, some, first + 1, candidates, after),
+        ),
     ),
     count: lookup(from, `follows.${direction}Count`, (owners: readonly UserId[]) =>
       countFollows(from, direction, owners),

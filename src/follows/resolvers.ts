@@ -35,7 +35,7 @@ async function list(
   const request = { first: pageSize(first), after: after ?? null, position }
   const page = await loaders[direction].page(request).load(owner)
   const count = async () => (await loaders[direction].count.load(owner)) ?? 0
-  return page && toFollowConnection(direction, page, request, count)
+  return page && toFollowConnection(direction, owner, page, request, count)
 }
 
 type FollowVerb = (door: Door<Viewer>, other: UserId) => Promise<Followed | Refused>

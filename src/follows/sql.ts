@@ -1,6 +1,7 @@
 import type { UserId } from '../base/ids.ts'
 import type { TimePosition } from '../base/pages.ts'
 import { sql, type Sql, type Tx } from '../base/sql.ts'
+import type { Look } from '../pairs/visible-pages.ts'
 
 /** Which of a person's two lists: whom they follow, or who follows them. */
 export type FollowDirection = 'following' | 'followers'
@@ -43,36 +44,44 @@ export async function deleteFollow(tx: Tx, follower: UserId, target: UserId): Pr
 }
 
 /**
- * The same page of many people's lists, newest first, one row more than `first` to tell whether more follow. Whoever
- * is hidden from the one who asks is left out before the page is cut. An owner without follows has an empty page; one
- * who is not visible has none.
+ * Looks at so many of many people's lists, newest first, and gives the first `most` whom the viewer sees. An owner
+ * without follows has an empty look; one who is not visible has none.
  */
 export async function selectFollowPages(
   from: Sql,
   direction: FollowDirection,
   owners: readonly UserId[],
-  first: number,
+  most: number,
+  candidates: number,
   { at, id }: TimePosition,
-): Promise<Map<UserId, Follow[]>> {
+): Promise<Map<UserId, Look<Follow, TimePosition>>> {
   // A definer function reads the rows: by its own policy a person sees the follows that they are a side of, no others.
   const pages = { following: sql`following_pages`, followers: sql`follower_pages` }[direction]
-  const rows = await from.rows<Follow | { owner: UserId; other: null }>(
+  const rows = await from.rows<
+    (Follow | { owner: UserId; other: null }) & { stopAt: Date | null; stopId: string | null }
+  >(
     `follows.${direction}`,
     sql`
-      select owner, other, since
-        from ${pages}(${owners}::uuid[], ${first + 1}::int, ${at}::timestamptz, ${id}::uuid)
+      select owner, other, since, stop_at as "stopAt", stop_id as "stopId"
+        from ${pages}(${owners}::uuid[], ${most}::int, ${candidates}::int, ${at}::timestamptz, ${id}::uuid)
        order by owner, since desc, other desc`,
   )
-  const byOwner = new Map<UserId, Follow[]>()
+  const looks = new Map<UserId, Look<Follow, TimePosition>>()
   for (const row of rows) {
-    const page = byOwner.get(row.owner) ?? []
-    if (row.other !== null) page.push(row)
-    byOwner.set(row.owner, page)
+    const { owner, stopAt, stopId } = row
+    const stop =
+      stopAt === null || stopId === null ? null : { at: stopAt.toISOString(), id: stopId }
+    const look = looks.get(owner) ?? { rows: [], stop }
+    if (row.other !== null) look.rows.push(row)
+    looks.set(owner, look)
   }
-  return byOwner
+  return looks
 }
 
-/** How many follows the one who asks can page through in each owner's list. */
+/**
+ * How many follows the viewer can page through in each owner's list: exact up to 1,000; above, the stored counter rounded
+ * down to two digits (RULES 5.3).
+ */
 export async function countFollows(
   from: Sql,
   direction: FollowDirection,

@@ -2,6 +2,7 @@ import type { UserId } from '../base/ids.ts'
 import { lookup, pages } from '../base/loaders.ts'
 import { cutPage, type PageRequest } from '../base/pages.ts'
 import type { Sql } from '../base/sql.ts'
+import { fillPages } from '../pairs/visible-pages.ts'
 import { countMutualFriends, selectMutualFriendPages } from './mutual-sql.ts'
 import {
   countRequests,
@@ -27,8 +28,10 @@ export function friendLoaders(from: Sql) {
     requestPage: pages(
       from,
       'requests.page',
-      async (people: readonly UserId[], query: RequestQuery) =>
-        cutPages(await selectRequestPages(from, people, query), query.first),
+      (people: readonly UserId[], { first, after, ...which }: RequestQuery) =>
+        fillPages(people, first, after, (some, candidates, start) =>
+          selectRequestPages(from, some, first + 1, candidates, start, which),
+        ),
     ),
     requestCount: pages(
       from,

@@ -1,11 +1,13 @@
 import type { UserId } from '../base/ids.ts'
 import {
   encodeTimeCursor,
+  encodeTimeStop,
   toConnection,
   toEdge,
   type Connection,
-  type Page,
+  type TimePosition,
 } from '../base/pages.ts'
+import type { VisiblePage } from '../pairs/visible-pages.ts'
 import { asSeenBy, type FriendRequest } from './request.ts'
 import type { RequestQuery } from './requests-sql.ts'
 
@@ -28,7 +30,7 @@ export function requestList(
 export function toRequestConnection(
   list: string,
   reader: UserId | null,
-  page: Page<FriendRequest>,
+  page: VisiblePage<FriendRequest, TimePosition>,
   after: string | null | undefined,
   totalCount: () => Promise<number>,
 ): FriendRequestConnection {
@@ -42,5 +44,6 @@ export function toRequestConnection(
     { first: edges.length, after: after ?? null },
     page.hasNextPage,
     totalCount,
+    encodeTimeStop(list, page.stop),
   )
 }

@@ -73,6 +73,7 @@ export async function consumeLink(door: Door<Viewer>, token: string): Promise<Co
   if (hash === null) return linkUnavailable()
   return door.write(async (tx) => {
     // The maker of a link never changes, so the link is read first, to know which pair to hold; `useLink` reads it again.
+    // A link that cannot be consumed is not found, whatever the reason, so that none of them takes longer (RULES 0.9).
     const maker = (await findLinks(tx, [hash])).get(hash)?.maker
     if (maker === undefined) return linkUnavailable()
     if (maker === viewer) return refuse('SELF', { field: ['token'] })

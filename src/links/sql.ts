@@ -109,7 +109,10 @@ export interface FoundLink {
   readonly canBeConsumed: boolean
 }
 
-/** The links with these tokens; one whose maker is absent to the viewer is not in the answer, as if it had never been. */
+/**
+ * The links with these tokens that the viewer can consume, and the viewer's own. All others are not in the answer, as if they
+ * had never been.
+ */
 export async function findLinks(
   from: Sql,
   hashes: readonly TokenHash[],

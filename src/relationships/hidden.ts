@@ -1,6 +1,7 @@
 import type { UserId } from '../base/ids.ts'
 import { cutPage, encodeCursor, toConnection, toEdge, type Connection } from '../base/pages.ts'
 import { empty, sql, type Sql } from '../base/sql.ts'
+import { limits } from '../limits.ts'
 
 export type HiddenConnection = Connection<{ readonly cursor: string; readonly node: UserId }>
 
@@ -13,21 +14,34 @@ export async function toHiddenConnection(
 ): Promise<HiddenConnection> {
   const rows = await from.rows<{ id: UserId }>(
     'hidden.page',
-    sql`
-      select distinct id from hidden_from(${person}::uuid) as id
-       ${page.after === null ? empty : sql`where id > ${page.after}::uuid`}
-       order by id
-       limit ${page.first + 1}`,
+    sql`${hiddenFrom(person, page.after, page.first + 1)} order by id limit ${page.first + 1}`,
   )
   const { rows: ids, hasNextPage } = cutPage(rows, page.first)
   const edges = ids.map(({ id }) => toEdge({ node: id }, () => encodeCursor(list, id)))
   return toConnection(edges, page, hasNextPage, () => countHidden(from, person))
 }
 
+/** Counted up to a bound: that many means that many or more. */
 async function countHidden(from: Sql, person: UserId): Promise<number> {
+  const most = limits.hiddenCountedTo
   const [row] = await from.rows<{ count: number }>(
     'hidden.count',
-    sql`select count(distinct id)::int as count from hidden_from(${person}::uuid) as id`,
+    sql`select least(count(*), ${most})::int as count from (${hiddenFrom(person, null, most)}) as hidden`,
   )
   return row?.count ?? 0
+}
+
+/** The first so many of both sides, by id: enough for the first so many of all. Never all that a million has. */
+function hiddenFrom(person: UserId, after: UserId | null, most: number) {
+  const stands = sql`(expires_at is null or expires_at > statement_timestamp())`
+  return sql`
+    (select blocked_user_id as id from user_blocks
+      where blocker_user_id = ${person}::uuid and ${stands}
+            ${after === null ? empty : sql`and blocked_user_id > ${after}::uuid`}
+      order by blocked_user_id limit ${most})
+     union
+    (select blocker_user_id from user_blocks
+      where blocked_user_id = ${person}::uuid and blocker_user_id <> blocked_user_id and ${stands}
+            ${after === null ? empty : sql`and blocker_user_id > ${after}::uuid`}
+      order by blocker_user_id limit ${most})`
 }

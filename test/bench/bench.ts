@@ -21,6 +21,7 @@ import { readInputs } from './questions.ts'
 import { medianTurn, printReport, type Report } from './report.ts'
 import { soak } from './soak.ts'
 import { measureSearch } from './search/search.ts'
+import { compareTimes } from './timing/timing.ts'
 import { startAuth, startSystem, type System } from './systems/start.ts'
 
 // `npm run bench`: see `--help`. One run starts everything, measures in turns and stops everything.
@@ -44,7 +45,11 @@ const systems: System[] = []
 
 try {
   if (options.what === 'search') await measureSearch(postgres, auth, loader, say)
-  else await measureSystems()
+  else if (options.what === 'timing') {
+    const { pairs, question } = options
+    const kept = await compareTimes(postgres, auth, { pairs, only: question }, say)
+    process.exitCode = kept ? 0 : 1
+  } else await measureSystems()
 } finally {
   loader.stop()
   await Promise.all(systems.map((system) => system.stop()))

@@ -17,6 +17,21 @@ create or replace function bench.moment(one bigint, other bigint) returns timest
   language sql immutable parallel safe
   as $$ select timestamptz '2024-11-01 00:00:00Z' + bench.chance(one, other) * interval '730 days' $$;
 
+-- Everybody who is hidden from the viewer, for the other systems: they leave people out as is usual, by a list of all.
+create or replace function bench.hidden_users() returns setof uuid
+  language sql stable rows 20
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    select blocked_user_id from public.user_blocks
+     where blocker_user_id = nullif(current_setting('app.user_id', true), '')::uuid
+       and (expires_at is null or expires_at > statement_timestamp())
+     union all
+    select blocker_user_id from public.user_blocks
+     where blocked_user_id = nullif(current_setting('app.user_id', true), '')::uuid and blocker_user_id <> blocked_user_id
+       and (expires_at is null or expires_at > statement_timestamp())
+  $$;
+grant usage on schema bench to connections_app;
+
 -- The people, in the order of their numbers, and the crowd that does nothing but follow the first.
 create table bench.people as
   select n, bench.person(n) as id from generate_series(1, greatest(:users, :followers + 1)) as n;

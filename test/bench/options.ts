@@ -10,8 +10,12 @@ export const changeNames = ['M1', 'M2', 'M3'] as const
 export type ChangeName = (typeof changeNames)[number]
 
 export interface Options {
-  /** `systems`: compare the systems; `search`: measure search on a million names. */
-  readonly what: 'systems' | 'search'
+  /** `systems`: compare the systems; `search`: measure search on a million names; `timing`: what the time of an answer tells. */
+  readonly what: 'systems' | 'search' | 'timing'
+  /** Pairs of each question of `timing`. */
+  readonly pairs: number
+  /** Part of the names of the questions of `timing` to put; null for all. */
+  readonly question: string | null
   readonly rounds: number
   readonly seconds: number
   readonly connections: number
@@ -47,8 +51,17 @@ export function readOptions(argv: readonly string[]): Options {
       'Measures this service beside what people would use instead: CPU per request, requests per second, latency, SQL statements.',
     )
     .addArgument(
-      new Argument('[what]', 'what to measure').choices(['systems', 'search']).default('systems'),
+      new Argument('[what]', 'what to measure')
+        .choices(['systems', 'search', 'timing'])
+        .default('systems'),
     )
+    .option(
+      '--pairs <n>',
+      'timing: pairs of each question; fewer find only larger differences',
+      count,
+      5_000,
+    )
+    .option('--question <text>', 'timing: only questions whose name has this in it')
     .option('--rounds <n>', 'turns of each system; the median counts', count, 5)
     .option('--seconds <n>', 'length of a turn', Number, 4)
     .option('--connections <n>', 'clients that ask at the same time', count, 16)
@@ -91,8 +104,11 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--data <folder>', 'data folder of the Postgres', '.dev/bench')
     .option('--out <folder>', 'where the results go as JSON, SVG and text')
     .parse([...argv], { from: 'user' })
-  const options = program.opts<Omit<Options, 'out' | 'what'> & { out?: string }>()
-  return { ...options, what: program.processedArgs[0] as Options['what'], out: options.out ?? null }
+  const options = program.opts<
+    Omit<Options, 'what' | 'out' | 'question'> & { out?: string; question?: string }
+  >()
+  const what = program.processedArgs[0] as Options['what']
+  return { ...options, what, out: options.out ?? null, question: options.question ?? null }
 }
 
 function count(text: string): number {

@@ -10,7 +10,11 @@ create table user_blocks (
 );
 
 create index user_blocks_list_idx on user_blocks (blocker_user_id, created_at desc, blocked_user_id desc);
-create index user_blocks_blocked_idx on user_blocks (blocked_user_id);
+-- Only for reading on from one to the next of all who block somebody. Which of some people block them is to be looked up in
+-- the primary key, by all plans alike (prisma/functions/pairs.sql): a condition that is always true keeps this index from
+-- every statement that does not say it.
+create index user_blocks_blocked_idx on user_blocks (blocked_user_id, blocker_user_id)
+  where blocker_user_id <> blocked_user_id;
 
 alter table user_blocks enable row level security;
 alter table user_blocks force row level security;

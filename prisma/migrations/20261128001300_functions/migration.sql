@@ -78,7 +78,8 @@ grant execute on function import_people(jsonb) to connections_service;
 
 -- Functions of pairs: what two people are to each other, and whom one may see. To change one, see README.md beside this file.
 
--- Who is hidden from a person: whoever blocks them, and whomever they block (RULES 8.2).
+-- Who is hidden from a person: whoever blocks them, and whomever they block (RULES 8.2). Reads all of them: a part of the
+-- search alone.
 create or replace function hidden_from(person uuid) returns setof uuid
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp
@@ -87,29 +88,49 @@ create or replace function hidden_from(person uuid) returns setof uuid
      where blocker_user_id = person and (expires_at is null or expires_at > statement_timestamp())
      union all
     select blocker_user_id from public.user_blocks
-     where blocked_user_id = person and (expires_at is null or expires_at > statement_timestamp());
+     where blocked_user_id = person and blocker_user_id <> blocked_user_id
+       and (expires_at is null or expires_at > statement_timestamp());
   end;
-grant execute on function hidden_from(uuid) to connections_service;
 
--- Who is hidden from the viewer; nobody is from the anonymous and from services.
-create or replace function hidden_users() returns setof uuid
-  language sql stable rows 20
-  security definer set search_path = pg_catalog, pg_temp
+-- Some place in a list by id between two neighbours of it, that names neither: to go on from where nobody may be named.
+create or replace function between_ids(last uuid, next uuid) returns uuid
+  language sql immutable
   begin atomic
-    select public.hidden_from(public.viewer_id());
+    select rpad(left(name.last, digit.place), 32, case when last > next then '0' else 'f' end)::uuid
+      from (values (replace(last::text, '-', ''), replace(next::text, '-', ''))) as name (last, next)
+     cross join lateral (
+           select min(place) as place
+             from generate_series(1, 32) as place
+            where substr(name.last, place, 1) <> substr(name.next, place, 1)) as digit;
   end;
-grant execute on function hidden_users() to connections_app, connections_service;
+grant execute on function between_ids(uuid, uuid) to connections_app, connections_service;
 
--- Which of the candidates the one who asks may see. The only place that decides visibility in SQL.
--- A definer function, because the answer depends on rows that the one who asks must never read.
+-- Which of the candidates the viewer may see (RULES 0.4). The anonymous and services see everybody.
+-- A definer function, because the answer depends on rows that its caller must never read.
+--
+-- Here and in every function that hides people: only the blocks of the candidates are looked up, never all blocks of the
+-- viewer, so that the work is the same for a viewer whom nobody blocks and for one whom 300,000 block (RULES 0.9).
+-- Blocks *of* the viewer are looked up in the primary key by (candidate, viewer): where in that index a search ends is
+-- decided by the candidates, not by how many block the viewer. The viewer's own blocks are few (RULES 8.3).
 create or replace function visible_users(candidates uuid[]) returns setof uuid
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (candidates) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer) and blocked_user_id = any (candidates)
+         and (expires_at is null or expires_at > statement_timestamp())
+    )
     select person.id
       from public.users as person
      where person.id = any (candidates)
-       and person.id not in (select public.hidden_from(public.viewer_id()));
+       and person.id not in (select id from hidden);
   end;
 grant execute on function visible_users(uuid[]) to connections_app, connections_service;
 
@@ -196,13 +217,23 @@ grant execute on function standings(uuid[], uuid[]) to connections_service;
 
 -- `standings` from the viewer to each of the others, in their order. What is asked `in (select …)` is looked up once for
 -- all of them: tables in which the viewer has few rows. Where somebody can have a million (follows, requests to them, who
--- blocks them) each pair is looked up by its key, so that no index is read from one end to the other.
+-- blocks them) each pair is looked up by its key (`offset 0` keeps Postgres to that), so that no index is read from one end to
+-- the other. Everything about somebody who blocks the viewer is looked up under an id that nobody has, which is as much
+-- work as for somebody unknown.
 create or replace function my_standings(others uuid[]) returns setof standing
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
     with viewer as materialized (
       select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), blocker as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (others) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+    ), pair as materialized (
+      select place, other, other in (select id from blocker) as blocked_by,
+             case when other in (select id from blocker) then '00000000-0000-0000-0000-000000000000' else other end as shown
+        from unnest(others) with ordinality as pair (other, place)
     ), requests as materialized (
       select open.other,
              (array_agg(open.id) filter (where open.outgoing and open.level = 'friend'))[1] as outgoing_friend,
@@ -213,16 +244,16 @@ create or replace function my_standings(others uuid[]) returns setof standing
                as incoming_friend_declined,
              bool_or(open.declined) filter (where not open.outgoing and open.level = 'close')
                as incoming_close_declined
-        from unnest(others) as pair (other)
+        from pair
        cross join lateral (
              select pair.other, id, friendship_level as level, true as outgoing, status = 'rejected' as declined
                from public.user_friend_requests
-              where requester_user_id = (select id from viewer) and target_user_id = pair.other
+              where requester_user_id = (select id from viewer) and target_user_id = pair.shown
                 and status in ('pending', 'rejected') and expires_at > statement_timestamp()
               union all
              select pair.other, id, friendship_level, false, status = 'rejected'
                from public.user_friend_requests
-              where requester_user_id = pair.other and target_user_id = (select id from viewer)
+              where requester_user_id = pair.shown and target_user_id = (select id from viewer)
                 and status in ('pending', 'rejected') and expires_at > statement_timestamp()) as open
        group by open.other
     )
@@ -232,15 +263,13 @@ create or replace function my_standings(others uuid[]) returns setof standing
            pair.other in (select blocked_user_id from public.user_blocks
                            where blocker_user_id = (select id from viewer) and blocked_user_id = any (others)
                              and (expires_at is null or expires_at > statement_timestamp())),
-           exists (select from public.user_blocks
-                    where blocker_user_id = pair.other and blocked_user_id = (select id from viewer)
-                      and (expires_at is null or expires_at > statement_timestamp())),
-           pair.other in (select contact_user_id from public.user_contacts
+           pair.blocked_by,
+           pair.shown in (select contact_user_id from public.user_contacts
                            where owner_user_id = (select id from viewer) and contact_user_id = any (others)),
            exists (select from public.user_follows
-                    where follower_user_id = (select id from viewer) and target_user_id = pair.other),
+                    where follower_user_id = (select id from viewer) and target_user_id = pair.shown offset 0),
            exists (select from public.user_follows
-                    where follower_user_id = pair.other and target_user_id = (select id from viewer)),
+                    where follower_user_id = pair.shown and target_user_id = (select id from viewer) offset 0),
            friendship.friendship_level, friendship.created_at,
            requests.outgoing_friend, requests.outgoing_close, requests.incoming_friend, requests.incoming_close,
            coalesce(requests.incoming_friend_declined, false), coalesce(requests.incoming_close_declined, false),
@@ -255,7 +284,7 @@ create or replace function my_standings(others uuid[]) returns setof standing
              and exists (
                select from public.user_friends as mine
                  join public.user_friends as theirs
-                   on theirs.user_id = pair.other and theirs.friend_id = mine.friend_id
+                   on theirs.user_id = pair.shown and theirs.friend_id = mine.friend_id
                 where mine.user_id = viewer.id
                   and not exists (
                     select from public.user_privacy_settings as shared
@@ -263,17 +292,17 @@ create or replace function my_standings(others uuid[]) returns setof standing
            case when settings.allow_friend_requests <> 'everyone' then exists (
              select from public.contact_link_uses as used
                join public.contact_links as link on link.id = used.link_id
-              where used.user_id = viewer.id and used.maker_user_id = pair.other
+              where used.user_id = viewer.id and used.maker_user_id = pair.shown
                 and link.revoked_at is null) else false end
       from viewer
-     cross join unnest(others) with ordinality as pair (other, place)
+     cross join pair
       left join (select friend_id, friendship_level, created_at from public.user_friends
                   where user_id = (select id from viewer) and friend_id = any (others)) as friendship
-        on friendship.friend_id = pair.other
+        on friendship.friend_id = pair.shown
       left join (select user_id, allow_follows, allow_friend_requests, show_in_mutual_friends
                from public.user_privacy_settings
                   where user_id = any (others)) as settings
-        on settings.user_id = pair.other
+        on settings.user_id = pair.shown
       left join requests on requests.other = pair.other
      where viewer.id is not null
      order by pair.place;
@@ -290,6 +319,14 @@ create or replace function my_ties(others uuid[])
   begin atomic
     with viewer as materialized (
       select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), blocker as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (others) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+    ), pair as materialized (
+      select other, other in (select id from blocker) as blocked_by,
+             case when other in (select id from blocker) then '00000000-0000-0000-0000-000000000000' else other end as shown
+        from unnest(others) as pair (other)
     )
     select pair.other,
            exists (select from public.users where id = (select id from viewer))
@@ -297,21 +334,19 @@ create or replace function my_ties(others uuid[])
            pair.other in (select blocked_user_id from public.user_blocks
                            where blocker_user_id = (select id from viewer) and blocked_user_id = any (others)
                              and (expires_at is null or expires_at > statement_timestamp())),
-           exists (select from public.user_blocks
-                    where blocker_user_id = pair.other and blocked_user_id = (select id from viewer)
-                      and (expires_at is null or expires_at > statement_timestamp())),
-           pair.other in (select contact_user_id from public.user_contacts
+           pair.blocked_by,
+           pair.shown in (select contact_user_id from public.user_contacts
                            where owner_user_id = (select id from viewer) and contact_user_id = any (others)),
            exists (select from public.user_follows
-                    where follower_user_id = (select id from viewer) and target_user_id = pair.other),
+                    where follower_user_id = (select id from viewer) and target_user_id = pair.shown offset 0),
            exists (select from public.user_follows
-                    where follower_user_id = pair.other and target_user_id = (select id from viewer)),
+                    where follower_user_id = pair.shown and target_user_id = (select id from viewer) offset 0),
            friendship.friendship_level, friendship.created_at
       from viewer
-     cross join unnest(others) as pair (other)
+     cross join pair
       left join (select friend_id, friendship_level, created_at from public.user_friends
                   where user_id = (select id from viewer) and friend_id = any (others)) as friendship
-        on friendship.friend_id = pair.other
+        on friendship.friend_id = pair.shown
      where viewer.id is not null;
   end;
 grant execute on function my_ties(uuid[]) to connections_app;
@@ -429,58 +464,142 @@ create or replace function may_follow(person uuid) returns boolean
   end;
 grant execute on function may_follow(uuid) to connections_app;
 
--- Pages of other people's followings and followers, newest first, without whoever is hidden from the one who asks.
--- An owner who is not visible has no rows at all; one without follows has one row whose `other` is null.
-create or replace function following_pages(owners uuid[], page_size int, after_at timestamptz, after_id uuid)
-  returns table (owner uuid, other uuid, since timestamptz(3))
+-- Pages of people's followings and followers, newest first, without whoever is hidden from the viewer. An owner who is not
+-- visible has no rows at all; one of whom nothing is shown has one row whose `other` is null.
+--
+-- So many candidates of each list are looked at whether anybody of them is hidden or not, and no more: when they do not fill
+-- the page and there are more, `stop_at` and `stop_id` say where to go on. That place is no person's: between the last one
+-- that was looked at and the next.
+create or replace function following_pages(owners uuid[], page_size int, candidates int, after_at timestamptz, after_id uuid)
+  returns table (owner uuid, other uuid, since timestamptz(3), stop_at timestamptz(3), stop_id uuid)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    select person.id, page.target_user_id, page.created_at
-      from public.visible_users(owners) as person (id)
-      left join lateral (
-           select follow.target_user_id, follow.created_at
-             from public.user_follows as follow
-            where follow.follower_user_id = person.id
-              and (follow.created_at, follow.target_user_id) < (after_at, after_id)
-              and follow.target_user_id not in (select public.hidden_from(public.viewer_id()))
-            order by follow.created_at desc, follow.target_user_id desc
-            limit page_size
-           ) as page on true;
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), owner as materialized (
+      select public.visible_users(owners) as id
+    ), candidate as materialized (
+      select owner.id as owner, follow.other, follow.since, follow.place
+        from owner
+       cross join lateral (
+             select target_user_id as other, created_at as since,
+                    row_number() over (order by created_at desc, target_user_id desc) as place
+               from public.user_follows
+              where follower_user_id = owner.id and (created_at, target_user_id) < (after_at, after_id)
+              order by created_at desc, target_user_id desc
+              limit candidates + 1) as follow
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (array(select other from candidate)) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer) and blocked_user_id = any (array(select other from candidate))
+         and (expires_at is null or expires_at > statement_timestamp())
+    ), shown as materialized (
+      select candidate.*, row_number() over (partition by candidate.owner order by candidate.place) as rank
+        from candidate
+       where candidate.place <= candidates and candidate.other not in (select id from hidden)
+    ), stop as materialized (
+      select last.owner, last.since as at,
+             case when last.since > next.since then '00000000-0000-0000-0000-000000000000'
+                  else public.between_ids(last.other, next.other) end as id
+        from candidate as last
+        join candidate as next on next.owner = last.owner and next.place = last.place + 1
+       where last.place = candidates
+         and (select count(*) from shown where shown.owner = last.owner) < page_size
+    )
+    select owner.id, page.other, page.since, stop.at, stop.id
+      from owner
+      left join shown as page on page.owner = owner.id and page.rank <= page_size
+      left join stop on stop.owner = owner.id;
   end;
-grant execute on function following_pages(uuid[], int, timestamptz, uuid) to connections_app, connections_service;
+grant execute on function following_pages(uuid[], int, int, timestamptz, uuid) to connections_app, connections_service;
 
-create or replace function follower_pages(owners uuid[], page_size int, after_at timestamptz, after_id uuid)
-  returns table (owner uuid, other uuid, since timestamptz(3))
+create or replace function follower_pages(owners uuid[], page_size int, candidates int, after_at timestamptz, after_id uuid)
+  returns table (owner uuid, other uuid, since timestamptz(3), stop_at timestamptz(3), stop_id uuid)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    select person.id, page.follower_user_id, page.created_at
-      from public.visible_users(owners) as person (id)
-      left join lateral (
-           select follow.follower_user_id, follow.created_at
-             from public.user_follows as follow
-            where follow.target_user_id = person.id
-              and (follow.created_at, follow.follower_user_id) < (after_at, after_id)
-              and follow.follower_user_id not in (select public.hidden_from(public.viewer_id()))
-            order by follow.created_at desc, follow.follower_user_id desc
-            limit page_size
-           ) as page on true;
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), owner as materialized (
+      select public.visible_users(owners) as id
+    ), candidate as materialized (
+      select owner.id as owner, follow.other, follow.since, follow.place
+        from owner
+       cross join lateral (
+             select follower_user_id as other, created_at as since,
+                    row_number() over (order by created_at desc, follower_user_id desc) as place
+               from public.user_follows
+              where target_user_id = owner.id and (created_at, follower_user_id) < (after_at, after_id)
+              order by created_at desc, follower_user_id desc
+              limit candidates + 1) as follow
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (array(select other from candidate)) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer) and blocked_user_id = any (array(select other from candidate))
+         and (expires_at is null or expires_at > statement_timestamp())
+    ), shown as materialized (
+      select candidate.*, row_number() over (partition by candidate.owner order by candidate.place) as rank
+        from candidate
+       where candidate.place <= candidates and candidate.other not in (select id from hidden)
+    ), stop as materialized (
+      select last.owner, last.since as at,
+             case when last.since > next.since then '00000000-0000-0000-0000-000000000000'
+                  else public.between_ids(last.other, next.other) end as id
+        from candidate as last
+        join candidate as next on next.owner = last.owner and next.place = last.place + 1
+       where last.place = candidates
+         and (select count(*) from shown where shown.owner = last.owner) < page_size
+    )
+    select owner.id, page.other, page.since, stop.at, stop.id
+      from owner
+      left join shown as page on page.owner = owner.id and page.rank <= page_size
+      left join stop on stop.owner = owner.id;
   end;
-grant execute on function follower_pages(uuid[], int, timestamptz, uuid) to connections_app, connections_service;
+grant execute on function follower_pages(uuid[], int, int, timestamptz, uuid) to connections_app, connections_service;
 
--- What can be paged through: all of them, but for those who are hidden from the one who asks. Each hidden person is
--- looked up by key; as a join, Postgres would read all followers of somebody with a million.
+-- How many can be paged through, exact up to 1,000 (RULES 5.3). Which it is, exact or rounded, is decided by the stored counter
+-- alone, which is the same for every viewer. An exact count asks of each one who is counted whether they are hidden, in one go
+-- for all owners, so that it is the same work for every viewer. It reads the lists twice, which is less work than to keep them.
 create or replace function count_following(owners uuid[]) returns table (owner uuid, count int)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    select person.id, coalesce(counters.following, 0) - (
-           select count((select 1 from public.user_follows
-                          where follower_user_id = person.id and target_user_id = hidden.id))::int
-             from (select distinct public.hidden_from(public.viewer_id()) as id) as hidden)
-      from public.visible_users(owners) as person (id)
-      left join public.user_counters as counters on counters.user_id = person.id;
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), owner as materialized (
+      select person.id, coalesce(counters.following, 0) as stored
+        from public.visible_users(owners) as person (id)
+        left join public.user_counters as counters on counters.user_id = person.id
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (array(
+               select follow.id
+                 from owner
+                cross join lateral (
+                      select target_user_id as id from public.user_follows
+                       where follower_user_id = owner.id and owner.stored <= 1000
+                       limit 1000) as follow))
+         and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+    )
+    select owner.id,
+           case when owner.stored > 1000
+                then owner.stored - owner.stored % (10 ^ (length(owner.stored::text) - 2))::int
+                else (select count(*)::int
+                        from public.user_follows
+                       where follower_user_id = owner.id and (target_user_id in (select id from hidden)) is not true) end
+      from owner;
   end;
 grant execute on function count_following(uuid[]) to connections_app, connections_service;
 
@@ -488,12 +607,35 @@ create or replace function count_followers(owners uuid[]) returns table (owner u
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    select person.id, coalesce(counters.followers, 0) - (
-           select count((select 1 from public.user_follows
-                          where follower_user_id = hidden.id and target_user_id = person.id))::int
-             from (select distinct public.hidden_from(public.viewer_id()) as id) as hidden)
-      from public.visible_users(owners) as person (id)
-      left join public.user_counters as counters on counters.user_id = person.id;
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), owner as materialized (
+      select person.id, coalesce(counters.followers, 0) as stored
+        from public.visible_users(owners) as person (id)
+        left join public.user_counters as counters on counters.user_id = person.id
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (array(
+               select follow.id
+                 from owner
+                cross join lateral (
+                      select follower_user_id as id from public.user_follows
+                       where target_user_id = owner.id and owner.stored <= 1000
+                       limit 1000) as follow))
+         and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+    )
+    select owner.id,
+           case when owner.stored > 1000
+                then owner.stored - owner.stored % (10 ^ (length(owner.stored::text) - 2))::int
+                else (select count(*)::int
+                        from public.user_follows
+                       where target_user_id = owner.id and (follower_user_id in (select id from hidden)) is not true) end
+      from owner;
   end;
 grant execute on function count_followers(uuid[]) to connections_app, connections_service;
 
@@ -614,76 +756,121 @@ create or replace function refuse_blocked_friends() returns trigger
     end
   $$;
 
--- Whom the viewer and another share as friends (RULES 7.4), unless one of the three hides it. Their friends see them,
--- so nobody here is hidden by a block from either side.
-create or replace function shows_mutual_friends(person uuid) returns boolean
-  language sql stable
+-- The viewer's friends who may be shown as mutual friends (RULES 7.4): all who do not hide it; none when the viewer hides it.
+create or replace function my_shown_friends() returns setof uuid
+  language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp
   begin atomic
-    select not exists (select from public.user_privacy_settings where user_id = person and not show_in_mutual_friends);
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    )
+    select mine.friend_id
+      from public.user_friends as mine
+     where mine.user_id = (select id from viewer)
+       and not exists (select from public.user_privacy_settings
+                        where user_id = mine.friend_id and not show_in_mutual_friends offset 0)
+       and not exists (select from public.user_privacy_settings
+                        where user_id = (select id from viewer) and not show_in_mutual_friends);
   end;
-grant execute on function shows_mutual_friends(uuid) to connections_service;
 
+-- The others whose friends may be shown to the viewer as mutual friends: all who are visible, do not hide it, and are not the
+-- viewer.
+create or replace function sharing_friends(others uuid[]) returns table (id uuid, shares boolean)
+  language sql stable rows 20
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select person.id,
+           person.id <> public.viewer_id()
+             and not exists (select from public.user_privacy_settings
+                              where user_id = person.id and not show_in_mutual_friends offset 0)
+      from public.visible_users(others) as person (id);
+  end;
+
+-- Whom the viewer and each of the others share as friends (RULES 7.4), unless one of the three hides it, by id. Their friends see
+-- them, so nobody here is hidden by a block from either side. The viewer's friends are read once, and hashed: `is true` keeps
+-- Postgres from making a join of it, which it would make anew for each of the others.
 create or replace function mutual_friend_pages(others uuid[], page_size int, after_id uuid)
   returns table (other uuid, friend uuid)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
+    with shown as materialized (
+      select public.my_shown_friends() as id
+    )
     select person.id, page.friend_id
-      from public.visible_users(others) as person (id)
+      from public.sharing_friends(others) as person
       left join lateral (
-           select mine.friend_id
-             from public.user_friends as mine
-             join public.user_friends as theirs on theirs.user_id = person.id and theirs.friend_id = mine.friend_id
-             left join public.user_privacy_settings as settings on settings.user_id = mine.friend_id
-            where mine.user_id = public.viewer_id() and mine.friend_id > after_id
-              and coalesce(settings.show_in_mutual_friends, true)
-              and person.id <> public.viewer_id()
-              and public.shows_mutual_friends(person.id) and public.shows_mutual_friends(public.viewer_id())
-            order by mine.friend_id
+           select friend_id
+             from public.user_friends
+            where user_id = person.id and friend_id > after_id and person.shares
+              and (friend_id in (select id from shown)) is true
+            order by friend_id
             limit page_size
            ) as page on true;
   end;
 grant execute on function mutual_friend_pages(uuid[], int, uuid) to connections_app;
 
+-- How many there are, counted up to 100: 100 means 100 or more.
 create or replace function count_mutual_friends(others uuid[]) returns table (other uuid, count int)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
+    with shown as materialized (
+      select public.my_shown_friends() as id
+    )
     select person.id, (
            select count(*)::int
-             from public.user_friends as mine
-             join public.user_friends as theirs on theirs.user_id = person.id and theirs.friend_id = mine.friend_id
-             left join public.user_privacy_settings as settings on settings.user_id = mine.friend_id
-            where mine.user_id = public.viewer_id()
-              and coalesce(settings.show_in_mutual_friends, true)
-              and person.id <> public.viewer_id()
-              and public.shows_mutual_friends(person.id) and public.shows_mutual_friends(public.viewer_id()))
-      from public.visible_users(others) as person (id);
+             from (select from public.user_friends
+                    where user_id = person.id and person.shares
+                      and (friend_id in (select id from shown)) is true
+                    limit 100) as shared)
+      from public.sharing_friends(others) as person;
   end;
 grant execute on function count_mutual_friends(uuid[]) to connections_app;
 
 -- Functions of links: contact links. To change one, see README.md beside this file.
 
--- The links with these tokens, as the viewer meets them: none whose maker is hidden from the viewer or is not here. A
--- link can be consumed while it is live and, used up, by whoever has used it before or keeps its maker already. The only
--- place that decides this: a preview and a use ask the same.
+-- The links with these tokens that the viewer can consume, and the viewer's own. Nothing else: a link that is revoked,
+-- expired or used up, one whose maker is hidden from the viewer, and a token that opens nothing are alike, and the same
+-- is looked up for all of them. A link can be consumed while it is live and, used up, by whoever has used it before or
+-- keeps its maker already. The only place that decides this: a preview and a use ask the same.
 create or replace function find_contact_links(hashes bytea[])
   returns table (hash bytea, link uuid, maker uuid, label text, expires_at timestamptz(3), can_be_consumed boolean)
   language sql stable rows 1
-  security definer set search_path = pg_catalog, pg_temp
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    select known.token_hash, known.id, known.maker_user_id, known.label, known.expires_at,
-           known.revoked_at is null
-             and (known.expires_at is null or known.expires_at > statement_timestamp())
-             and (known.max_uses is null or known.uses < known.max_uses
-               or exists (select from public.contact_link_uses
-                           where link_id = known.id and user_id = public.viewer_id())
-               or exists (select from public.user_contacts
-                           where owner_user_id = public.viewer_id() and contact_user_id = known.maker_user_id))
-      from public.contact_links as known
-     where known.token_hash = any (hashes)
-       and public.viewer_id() is not null and public.is_visible(known.maker_user_id);
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), found as materialized (
+      select token.hash, coalesce(known.id, '00000000-0000-0000-0000-000000000000') as link,
+             coalesce(known.maker_user_id, '00000000-0000-0000-0000-000000000000') as maker, known.label, known.expires_at,
+             coalesce(known.revoked_at is null and (known.expires_at is null or known.expires_at > statement_timestamp()),
+                      false) as stands,
+             known.id is not null as exists, known.max_uses is null or known.uses < known.max_uses as is_left
+        from unnest(hashes) as token (hash)
+        left join public.contact_links as known on known.token_hash = token.hash
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (array(select maker from found)) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer) and blocked_user_id = any (array(select maker from found))
+         and (expires_at is null or expires_at > statement_timestamp())
+    ), met as materialized (
+      select found.*, found.maker in (select id from hidden) as is_hidden,
+             exists (select from public.contact_link_uses
+                      where link_id = found.link and user_id = (select id from viewer) offset 0) as is_used,
+             exists (select from public.user_contacts
+                      where owner_user_id = (select id from viewer) and contact_user_id = found.maker offset 0) as is_kept
+        from found
+    )
+    select met.hash, met.link, met.maker, met.label, met.expires_at,
+           met.stands and (met.is_left or met.is_used or met.is_kept)
+      from met
+     cross join viewer
+     where met.exists and not met.is_hidden
+       and (met.maker = viewer.id or viewer.id is not null and met.stands and (met.is_left or met.is_used or met.is_kept));
   end;
 grant execute on function find_contact_links(bytea[]) to connections_app;
 
@@ -772,28 +959,33 @@ create or replace function keep_profile_words() returns trigger
     end
   $$;
 
--- What a person shows: username and profile, of those whom the one who asks may see (`visible_users`, written out). It does
--- not ask `users`: names and profiles are only there for people who are. Who is not there, or hides from the one who asks,
--- has no name and no profile.
+-- What people show: username and profile. Somebody who is hidden from the viewer shows as much as somebody unknown, and is
+-- looked up as somebody unknown: under an id that nobody has.
 create or replace function cards(people uuid[])
   returns table (person uuid, username text, introduced boolean, display_name text, avatar_url text, bio text, city text,
                  region text, sport_preferences text[])
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    select person.id, owner.name, profile.user_id is not null, profile.display_name, profile.avatar_url, profile.bio,
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (people) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer) and blocked_user_id = any (people)
+         and (expires_at is null or expires_at > statement_timestamp())
+    ), asked as materialized (
+      select id, case when id in (select id from hidden) then '00000000-0000-0000-0000-000000000000' else id end as shown
+        from unnest(people) as person (id)
+    )
+    select asked.id, owner.name, profile.user_id is not null, profile.display_name, profile.avatar_url, profile.bio,
            profile.city, profile.region, profile.sport_preferences
-      from unnest(people) as person (id)
-      left join public.usernames as owner on owner.user_id = person.id
-      left join public.user_profiles as profile on profile.user_id = person.id
-     where person.id not in (
-             select blocked_user_id from public.user_blocks
-              where blocker_user_id = nullif(current_setting('app.user_id', true), '')::uuid
-                and (expires_at is null or expires_at > statement_timestamp())
-              union all
-             select blocker_user_id from public.user_blocks
-              where blocked_user_id = nullif(current_setting('app.user_id', true), '')::uuid
-                and (expires_at is null or expires_at > statement_timestamp()));
+      from asked
+      left join public.usernames as owner on owner.user_id = asked.shown
+      left join public.user_profiles as profile on profile.user_id = asked.shown;
   end;
 grant execute on function cards(uuid[]) to connections_app, connections_service;
 
@@ -1161,21 +1353,33 @@ create or replace function claim_username(wanted text, held_for interval, most_h
   $$;
 grant execute on function claim_username(text, interval, int) to connections_app;
 
--- Who has each name, or has it held, among those whom the one who asks may see (RULES 2.3, 2.5).
+-- Who has each name, or has it held, among those whom the one who asks may see (RULES 2.3, 2.5). A name that nobody has is
+-- as much work as the name of somebody hidden: both tables are asked, and then whether some id blocks the viewer.
 create or replace function find_by_usernames(names text[]) returns table (name text, person uuid)
   language sql stable rows 20
-  security definer set search_path = pg_catalog, pg_temp
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    with found as (
-      select owner.name, owner.user_id from public.usernames as owner where owner.name = any (names)
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), found as materialized (
+      select asked.name, owner.user_id is not null or hold.user_id is not null as taken,
+             coalesce(owner.user_id, hold.user_id, '00000000-0000-0000-0000-000000000000') as person
+        from unnest(names) as asked (name)
+        left join public.usernames as owner on owner.name = asked.name
+        left join public.username_holds as hold
+          on hold.name = asked.name and hold.held_until > statement_timestamp() and hold.user_id is not null
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (array(select person from found)) and blocked_user_id = (select id from viewer)
+         and (expires_at is null or expires_at > statement_timestamp())
        union all
-      select hold.name, hold.user_id
-        from public.username_holds as hold
-       where hold.name = any (names) and hold.held_until > statement_timestamp() and hold.user_id is not null
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = (select id from viewer) and blocked_user_id = any (array(select person from found))
+         and (expires_at is null or expires_at > statement_timestamp())
     )
-    select found.name, found.user_id
+    select found.name, found.person
       from found
-     where found.user_id in (select public.visible_users(array(select user_id from found)));
+     where found.person not in (select id from hidden) and found.taken;
   end;
 grant execute on function find_by_usernames(text[]) to connections_app, connections_service;
 

@@ -53,7 +53,7 @@ export const answers: Readonly<Record<QuestionName, ByHand>> = {
       with contacts as materialized (
         select contact_user_id as id, created_at as at
           from user_contacts
-         where owner_user_id = $1::uuid and contact_user_id not in (select hidden_users())
+         where owner_user_id = $1::uuid and contact_user_id not in (select bench.hidden_users())
          order by contact_user_id limit 21
       ), friends as materialized (
         select friend_id as id, friendship_level as level, created_at as at
@@ -69,10 +69,10 @@ export const answers: Readonly<Record<QuestionName, ByHand>> = {
                 from friends as page) as friends,
              (select count(*)::int from user_friend_requests
                where target_user_id = $1::uuid and not quiet and status = 'pending' and expires_at > now()
-                 and requester_user_id not in (select hidden_users())) as incoming,
+                 and requester_user_id not in (select bench.hidden_users())) as incoming,
              (select count(*)::int from user_friend_requests
                where requester_user_id = $1::uuid and status in ('pending', 'rejected') and expires_at > now()
-                 and target_user_id not in (select hidden_users())) as outgoing,
+                 and target_user_id not in (select bench.hidden_users())) as outgoing,
              (select count(*)::int from user_blocks
                where blocker_user_id = $1::uuid and (expires_at is null or expires_at > now())) as blocks`,
     values: (viewer) => [viewer],

@@ -97,7 +97,7 @@ const resolvers = {
       return connection(edges, rows.length > first)
     },
     contacts: async ({ id }: Answered, { first }: Answered, { db }: Asking) => {
-      const hidden = await db.$queryRaw<{ id: string }[]>`select id from hidden_users() as id`
+      const hidden = await db.$queryRaw<{ id: string }[]>`select id from bench.hidden_users() as id`
       const rows = await db.userContact.findMany({
         where: { ownerUserId: id, contactUserId: { notIn: hidden.map((one) => one.id) } },
         orderBy: { contactUserId: 'asc' },
@@ -112,7 +112,9 @@ const resolvers = {
     },
     requests: ({ id }: Answered, { direction }: Answered, { db }: Asking) => ({
       totalCount: async () => {
-        const hidden = await db.$queryRaw<{ id: string }[]>`select id from hidden_users() as id`
+        const hidden = await db.$queryRaw<
+          { id: string }[]
+        >`select id from bench.hidden_users() as id`
         const notIn = hidden.map((one) => one.id)
         return db.userFriendRequest.count({
           where: {

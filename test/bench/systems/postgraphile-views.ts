@@ -12,7 +12,7 @@ export const offeredToPostGraphile = `
       from public.users as person
       left join public.usernames as owner on owner.user_id = person.id
       left join public.user_profiles as profile on profile.user_id = person.id
-     where person.id not in (select public.hidden_users());
+     where person.id not in (select bench.hidden_users());
   grant create on schema bench to connections_facts;
   alter view bench.cards owner to connections_facts;
   grant select on bench.cards to connections_app;
@@ -25,7 +25,7 @@ export const offeredToPostGraphile = `
   create or replace view bench.contacts with (security_invoker) as
     select owner_user_id, contact_user_id, created_at, updated_at
       from public.user_contacts
-     where contact_user_id not in (select public.hidden_users());
+     where contact_user_id not in (select bench.hidden_users());
   comment on view bench.contacts is E'@primaryKey owner_user_id,contact_user_id\\n@foreignKey (contact_user_id) references bench.cards (id)';
 
   create or replace view bench.open_requests with (security_invoker) as
@@ -35,8 +35,8 @@ export const offeredToPostGraphile = `
      where expires_at > statement_timestamp()
        and (status = 'pending'
          or status = 'rejected' and requester_user_id = nullif(current_setting('app.user_id', true), '')::uuid)
-       and requester_user_id not in (select public.hidden_users())
-       and target_user_id not in (select public.hidden_users());
+       and requester_user_id not in (select bench.hidden_users())
+       and target_user_id not in (select bench.hidden_users());
   comment on view bench.open_requests is E'@primaryKey id';
 
   create or replace view bench.standing_blocks with (security_invoker) as

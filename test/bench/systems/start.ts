@@ -121,7 +121,8 @@ export async function startSystem(
   }
 }
 
-async function answers(server: ChildProcess, origin: string, name: string): Promise<void> {
+/** Waits until a server that was started answers HTTP. */
+export async function answers(server: ChildProcess, origin: string, name: string): Promise<void> {
   for (let attempt = 0; attempt < 600; attempt++) {
     if (server.exitCode !== null) throw new Error(`${name} ended before it answered.`)
     const answered = await fetch(`${origin}/livez`).then(

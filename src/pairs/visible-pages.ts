@@ -1,0 +1,57 @@
+import type { UserId } from '../base/ids.ts'
+import type { Page } from '../base/pages.ts'
+import { limits } from '../limits.ts'
+
+/** What one look at a list gave. */
+export interface Look<Row, Position> {
+  /** Those of the candidates that are visible, in order; at most one more than the page holds. */
+  rows: Row[]
+  /** Where to look on when the candidates were too few to fill the page; null: the page is full, or the list ends. */
+  stop: Position | null
+}
+
+/** A page that may be shorter than it was asked for although more follows: then `stop` is the place to go on from. */
+export interface VisiblePage<Row, Position> extends Page<Row> {
+  readonly stop: Position | null
+}
+
+/** Looks at so many candidates of each list, hidden or not, and gives the visible ones. */
+export type LookAt<Row, Position> = (
+  owners: readonly UserId[],
+  candidates: number,
+  after: Position,
+) => Promise<Map<UserId, Look<Row, Position>>>
+
+/**
+ * The same page of many lists from which some people are left out. The first look takes in twice the page whoever is
+ * hidden, so that its time does not tell (RULES 0.9). Only where more than half of it is hidden there is a second look, at
+ * a bounded number more. What is still not full then is a short page: being hidden from everybody in a list of a million
+ * makes no page dear.
+ */
+export async function fillPages<Row, Position>(
+  owners: readonly UserId[],
+  first: number,
+  after: Position,
+  lookAt: LookAt<Row, Position>,
+): Promise<Map<UserId, VisiblePage<Row, Position>>> {
+  const found = await lookAt(owners, 2 * (first + 1), after)
+  const pages = [...found].map(async ([owner, look]) => {
+    if (look.stop === null) return [owner, cut(look, first)] as const
+    const next = (await lookAt([owner], limits.candidatesAtOnce, look.stop)).get(owner)
+    const rows = [...look.rows, ...(next?.rows ?? [])]
+    return [owner, cut({ rows, stop: next?.stop ?? null }, first)] as const
+  })
+  return new Map(await Promise.all(pages))
+}
+
+function cut<Row, Position>(
+  { rows, stop }: Look<Row, Position>,
+  first: number,
+): VisiblePage<Row, Position> {
+  const isFull = rows.length > first
+  return {
+    rows: rows.slice(0, first),
+    hasNextPage: isFull || stop !== null,
+    stop: isFull ? null : stop,
+  }
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto'
+
+/** How many of each kind of people the timing bench has. */
+export interface Crowd {
+  readonly viewers: number
+  /** Who block all viewers, and as many strangers. */
+  readonly targets: number
+  /** Whose followers are counted: a thousand each. */
+  readonly owners: number
+  readonly followers: number
+  /** How many block the one viewer whom many block. */
+  readonly crowd: number
+}
+
+/** One request: who asks what. */
+export interface Asked {
+  readonly viewer: string
+  readonly query: string
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+/** A question that must take as long in two cases. The case of the given number, the same number of both in one pair. */
+export interface Question {
+  readonly name: string
+  /** The first case, where somebody blocks; then the one in which nobody does. */
+  readonly cases: readonly [(n: number) => Asked, (n: number) => Asked]
+  /** Of all pairs, those that are asked: fewer of what takes long. */
+  readonly share: number
+  /** The most that either median may be, in milliseconds. */
+  readonly most?: number
+}
+
+/** As `t.id` in data.sql. */
+export function personId(kind: string, n: number): string {
+  const hex = [...createHash('md5').update(`${kind} ${n}`).digest('hex')]
+  hex[12] = '4'
+  hex[16] = '8'
+  return hex.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+/** As the tokens whose hashes are in data.sql. */
+const token = (kind: string, n: number) => kind + String(n).padStart(43 - kind.length, '0')
+const nameOf = (kind: string, n: number) => `${kind}name${String(n).padStart(6, '0')}`
+
+const payload = '{ changed userErrors { code message field } relationship { isContact } }'
+
+const queries = {
+  userByUsername:
+    'query ($it: String!) { userByUsername(username: $it) { id username profile { displayName } } }',
+  availability:
+    'query ($it: String!) { usernameAvailability(username: $it) { available code suggestions } }',
+  search: 'query ($it: String!) { searchUsers(query: $it, first: 5) { edges { node { id } } } }',
+  entity:
+    'query ($it: ID!) { _entities(representations: [{ __typename: "User", id: $it }]) { ... on User { id username profile { displayName bio } } } }',
+  relationship:
+    'query ($it: ID!) { relationships(userIds: [$it]) { isContact friendshipLevel mutualFriendCount outgoingRequest { id } can(action: REQUEST_FRIEND) { allowed reason } } }',
+  followers:
+    'query ($it: ID!) { _entities(representations: [{ __typename: "User", id: $it }]) { ... on User { followers(first: 20) { totalCount edges { node { id } } } } } }',
+  preview: 'query ($it: String!) { contactLinkPreview(token: $it) { label user { id username } } }',
+  consume: `mutation ($it: String!) { consumeContactLink(token: $it) { changed userErrors { code message field } } }`,
+  requestFriend: `mutation ($it: ID!) { requestFriend(userId: $it) ${payload} }`,
+  askAgain:
+    'mutation ($it: ID!) { requestFriend(userId: $it) { changed userErrors { code } request { id status respondedAt } } }',
+  follow: `mutation ($it: ID!) { followUser(userId: $it) ${payload} }`,
+  unfollow: `mutation ($it: ID!) { unfollowUser(userId: $it) ${payload} }`,
+  addContact: `mutation ($it: ID!) { addContact(userId: $it) ${payload} }`,
+  cancel: `mutation ($it: ID!) { cancelFriendRequest(requestId: $it) ${payload} }`,
+  respond: `mutation ($it: ID!) { respondFriendRequest(requestId: $it, decision: ACCEPT) ${payload} }`,
+  counts:
+    'query ($them: [_Any!]!) { _entities(representations: $them) { ... on User { followers { totalCount } } } }',
+} as const
+
+/** All questions that may meet a blocker, and the counts that must not tell how many block. */
+export function questionsAbout({ viewers, targets, owners }: Crowd): Question[] {
+  const viewer = (n: number) => personId('v', (n % viewers) + 1)
+  // Neither the same target twice in a row, nor the same pair until all have met.
+  const target = (n: number) => ((n * 17 + Math.floor(n / viewers)) % targets) + 1
+  const asks = (query: keyof typeof queries, it: (n: number) => string) => (n: number) => ({
+    viewer: viewer(n),
+    query: queries[query],
+    variables: { it: it(n) },
+  })
+  const blocker = (n: number) => personId('b', target(n))
+  const nobody = (n: number) => personId('n', target(n))
+  const about = (query: keyof typeof queries): Question => ({
+    name: `${query}: blocked, unknown`,
+    cases: [asks(query, blocker), asks(query, nobody)],
+    share: 1,
+  })
+  const links = (query: 'preview' | 'consume', one: string, other: string): Question => ({
+    name: `${query}: ${one}, ${other}`,
+    cases: [asks(query, (n) => token(one, target(n))), asks(query, (n) => token(other, target(n)))],
+    share: 1,
+  })
+  const requests = (query: 'cancel' | 'respond'): Question => ({
+    name: `${query}: old request with a blocker, unknown`,
+    cases: [
+      asks(query, (n) => personId(`old ${(n % viewers) + 1}`, target(n))),
+      asks(query, (n) => personId('none', target(n))),
+    ],
+    share: 1,
+  })
+  const even = (n: number) => target(n) - (target(n) % 2) || 2
+  const counting = (by: string, many: number) => (n: number) => ({
+    viewer: by,
+    query: queries.counts,
+    variables: {
+      them: Array.from({ length: many }, (_, far) => ({
+        __typename: 'User',
+        id: personId('o', ((n * many + far) % owners) + 1),
+      })),
+    },
+  })
+  const counts = (many: number, share: number, most?: number): Question => ({
+    name: `${many} follower counts: viewer blocked by many, by nobody`,
+    cases: [counting(personId('w', 1), many), counting(personId('x', 1), many)],
+    share,
+    ...(most !== undefined && { most }),
+  })
+  return [
+    {
+      name: 'userByUsername: blocked, unknown',
+      cases: [
+        asks('userByUsername', (n) => nameOf('b', target(n))),
+        asks('userByUsername', (n) => nameOf('n', target(n))),
+      ],
+      share: 1,
+    },
+    {
+      name: 'searchUsers: blocked, unknown',
+      cases: [
+        asks('search', (n) => nameOf('b', target(n))),
+        asks('search', (n) => nameOf('n', target(n))),
+      ],
+      share: 1,
+    },
+    {
+      name: 'usernameAvailability: of a blocker, of a stranger',
+      cases: [
+        asks('availability', (n) => nameOf('b', target(n))),
+        asks('availability', (n) => nameOf('x', target(n))),
+      ],
+      share: 1,
+    },
+    about('entity'),
+    about('relationship'),
+    about('followers'),
+    about('requestFriend'),
+    about('follow'),
+    about('unfollow'),
+    about('addContact'),
+    links('preview', 'blive', 'unknown'),
+    links('preview', 'bdead', 'xdead'),
+    links('preview', 'bdead', 'unknown'),
+    links('consume', 'blive', 'unknown'),
+    links('consume', 'bdead', 'xdead'),
+    requests('cancel'),
+    requests('respond'),
+    {
+      name: 'requestFriend again: declined, not answered',
+      cases: [
+        asks('askAgain', (n) => personId('x', even(n))),
+        asks('askAgain', (n) => personId('x', even(n) - 1)),
+      ],
+      share: 1,
+    },
+    counts(1, 1),
+    counts(100, 0.02, 150),
+  ]
+}
