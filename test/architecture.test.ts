@@ -122,6 +122,7 @@ const columns: readonly (readonly string[])[] = [
   ['service.ts'],
   ['answers.ts'],
   ['rules.ts', 'loaders.ts', 'possibilities.ts', 'search-rules.ts'],
+  ['request-pages-sql.ts'],
   ['sql.ts', 'requests-sql.ts', 'mutual-sql.ts', 'search-sql.ts'],
   ['person.ts', 'request.ts', 'payload.ts', 'reserved.ts', 'tokens.ts', 'game.ts'],
 ]

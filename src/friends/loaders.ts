@@ -4,12 +4,8 @@ import { cutPage, type PageRequest } from '../base/pages.ts'
 import type { Sql } from '../base/sql.ts'
 import { fillPages } from '../pairs/visible-pages.ts'
 import { countMutualFriends, selectMutualFriendPages } from './mutual-sql.ts'
-import {
-  countRequests,
-  selectRequestPages,
-  selectRequests,
-  type RequestQuery,
-} from './requests-sql.ts'
+import { countRequests, selectRequestPages, type RequestQuery } from './request-pages-sql.ts'
+import { selectRequests } from './requests-sql.ts'
 import { countFriends, selectFriendPages, type FriendQuery } from './sql.ts'
 
 /** The viewer's and other people's friends, requests and mutual friends, each for many at once. */

@@ -9,7 +9,7 @@ import {
 } from '../base/pages.ts'
 import type { VisiblePage } from '../pairs/visible-pages.ts'
 import { asSeenBy, type FriendRequest } from './request.ts'
-import type { RequestQuery } from './requests-sql.ts'
+import type { RequestQuery } from './request-pages-sql.ts'
 
 export interface FriendRequestEdge {
   readonly cursor: string

@@ -51,11 +51,11 @@ const queries = {
     'query ($it: String!) { usernameAvailability(username: $it) { available code suggestions } }',
   search: 'query ($it: String!) { searchUsers(query: $it, first: 5) { edges { node { id } } } }',
   entity:
-    'query ($it: ID!) { _entities(representations: [{ __typename: "User", id: $it }]) { ... on User { id username profile { displayName bio } } } }',
+    'query ($it: [_Any!]!) { _entities(representations: $it) { ... on User { id username profile { displayName bio } } } }',
   relationship:
     'query ($it: ID!) { relationships(userIds: [$it]) { isContact friendshipLevel mutualFriendCount outgoingRequest { id } can(action: REQUEST_FRIEND) { allowed reason } } }',
   followers:
-    'query ($it: ID!) { _entities(representations: [{ __typename: "User", id: $it }]) { ... on User { followers(first: 20) { totalCount edges { node { id } } } } } }',
+    'query ($it: [_Any!]!) { _entities(representations: $it) { ... on User { followers(first: 20) { totalCount edges { node { id } } } } } }',
   preview: 'query ($it: String!) { contactLinkPreview(token: $it) { label user { id username } } }',
   consume: `mutation ($it: String!) { consumeContactLink(token: $it) { changed userErrors { code message field } } }`,
   requestFriend: `mutation ($it: ID!) { requestFriend(userId: $it) ${payload} }`,
@@ -75,18 +75,22 @@ export function questionsAbout({ viewers, targets, owners }: Crowd): Question[] 
   const viewer = (n: number) => personId('v', (n % viewers) + 1)
   // Neither the same target twice in a row, nor the same pair until all have met.
   const target = (n: number) => ((n * 17 + Math.floor(n / viewers)) % targets) + 1
-  const asks = (query: keyof typeof queries, it: (n: number) => string) => (n: number) => ({
+  const asks = (query: keyof typeof queries, it: (n: number) => unknown) => (n: number) => ({
     viewer: viewer(n),
     query: queries[query],
     variables: { it: it(n) },
   })
   const blocker = (n: number) => personId('b', target(n))
   const nobody = (n: number) => personId('n', target(n))
-  const about = (query: keyof typeof queries): Question => ({
+  const about = (
+    query: keyof typeof queries,
+    it: (id: string) => unknown = (id) => id,
+  ): Question => ({
     name: `${query}: blocked, unknown`,
-    cases: [asks(query, blocker), asks(query, nobody)],
+    cases: [asks(query, (n) => it(blocker(n))), asks(query, (n) => it(nobody(n)))],
     share: 1,
   })
+  const entity = (id: string) => [{ __typename: 'User', id }]
   const links = (query: 'preview' | 'consume', one: string, other: string): Question => ({
     name: `${query}: ${one}, ${other}`,
     cases: [asks(query, (n) => token(one, target(n))), asks(query, (n) => token(other, target(n)))],
@@ -142,9 +146,9 @@ export function questionsAbout({ viewers, targets, owners }: Crowd): Question[] 
       ],
       share: 1,
     },
-    about('entity'),
+    about('entity', entity),
     about('relationship'),
-    about('followers'),
+    about('followers', entity),
     about('requestFriend'),
     about('follow'),
     about('unfollow'),
