@@ -80,9 +80,9 @@ create or replace function find_by_usernames(names text[]) returns table (name t
        where blocker_user_id = (select id from viewer) and blocked_user_id = any (array(select person from found))
          and (expires_at is null or expires_at > statement_timestamp())
     )
-    select found.name, found.person
-      from found
-     where found.person not in (select id from hidden) and found.taken;
+    select met.name, met.person
+      from (select found.*, found.person in (select id from hidden) as is_hidden from found offset 0) as met
+     where met.taken and not met.is_hidden;
   end;
 grant execute on function find_by_usernames(text[]) to connections_app, connections_service;
 

@@ -5,9 +5,13 @@ export type UserId = string & { readonly [brand]: 'UserId' }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** Trims and folds case; null for what is not a UUID (RULES 0.3). */
+/** Stands for no id (RFC 9562), so it is nobody's. */
+const nil = '00000000-0000-0000-0000-000000000000'
+
+/** Trims and folds case; null for what is not a UUID (RULES 0.3), and for the nil UUID. */
 export function parseUserId(text: string): UserId | null {
-  return parseId(text) as UserId | null
+  const id = parseId(text)
+  return id === nil ? null : (id as UserId | null)
 }
 
 /** The same for the ids of other things: requests, links. */

@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql'
 import { isCanonicalMoment } from '../graphql/calendar.ts'
 import { limits } from '../limits.ts'
 import { badUserInput } from './errors.ts'
-import { parseUserId, type UserId } from './ids.ts'
+import { parseId, parseUserId, type UserId } from './ids.ts'
 
 /** What a list was asked for: how many, and after which position (null: from the start). */
 export interface PageRequest {
@@ -107,7 +107,7 @@ export function decodeTimeCursor(list: string, cursor: string | null | undefined
 
 /** Whether the two parts of a position are written as we write them: anything else could fail in the database. */
 export function isTimePosition(at: string, id: string): boolean {
-  return isCanonicalMoment(at) && parseUserId(id) === id
+  return isCanonicalMoment(at) && parseId(id) === id
 }
 
 /** Where a list that is ordered by id goes on: after this one; from the start without a cursor. @throws as `decodeCursor` */

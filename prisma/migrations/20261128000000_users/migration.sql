@@ -29,7 +29,9 @@ grant select (migration_name, finished_at, rolled_back_at) on _prisma_migrations
 
 create table users (
   id uuid primary key,
-  created_at timestamptz(3) not null default now()
+  created_at timestamptz(3) not null default now(),
+  -- Functions look up this id in place of one that is hidden.
+  constraint nobody_has_the_nil_id check (id <> '00000000-0000-0000-0000-000000000000')
 );
 
 alter table users enable row level security;
