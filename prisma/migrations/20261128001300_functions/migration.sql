@@ -78,20 +78,6 @@ grant execute on function import_people(jsonb) to connections_service;
 
 -- Functions of pairs: what two people are to each other, and whom one may see. To change one, see README.md beside this file.
 
--- Who is hidden from a person: whoever blocks them, and whomever they block (RULES 8.2). Reads all of them: a part of the
--- search alone.
-create or replace function hidden_from(person uuid) returns setof uuid
-  language sql stable rows 20
-  security definer set search_path = pg_catalog, pg_temp
-  begin atomic
-    select blocked_user_id from public.user_blocks
-     where blocker_user_id = person and (expires_at is null or expires_at > statement_timestamp())
-     union all
-    select blocker_user_id from public.user_blocks
-     where blocked_user_id = person and blocker_user_id <> blocked_user_id
-       and (expires_at is null or expires_at > statement_timestamp());
-  end;
-
 -- Some place in a list by id between two neighbours of it, that names neither: to go on from where nobody may be named.
 create or replace function between_ids(last uuid, next uuid) returns uuid
   language sql immutable
