@@ -208,6 +208,15 @@ describe('somebody who blocks the viewer, beside an id that nobody has', () => {
         ].map((ask) => [ask(token(text)), ask(token('unknown'))] as const),
       ),
     ]
+    // A dead link of somebody who does not block, beside one of somebody who does.
+    await run(
+      `insert into contact_links (maker_user_id, token_hash, revoked_at) values ($1, $2, now())`,
+      [alice.id, createHash('sha256').update(token('revoked')).digest()],
+    )
+    pairs.push([
+      verb('consumeContactLink', 'token')(token('dead')),
+      verb('consumeContactLink', 'token')(token('revoked')),
+    ])
     for (const [blocked, absent] of pairs) {
       const one: Answer = await bob().ask(blocked)
       const other: Answer = await bob().ask(absent)
