@@ -1,6 +1,9 @@
 import {
   getArgumentValues,
+  getDirectiveValues,
   getNamedType,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
   isCompositeType,
   isInterfaceType,
   isListType,
@@ -13,6 +16,7 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
 import { limits } from './limits.ts'
@@ -39,7 +43,7 @@ const nothing: Cost = { depth: 0, objects: 0 }
  * Measures a valid operation without running it. A connection counts `first` (or a standard page of) objects, a plain list
  * as many as the longest list among the field's arguments. Introspection is not counted.
  * @param variables as `getVariableValues` gives them: with the defaults that the document declares
- * @throws GraphQLError for an argument that its field cannot take
+ * @throws GraphQLError for an argument that its field or its condition cannot take
  */
 export function measureCost(
   schema: GraphQLSchema,
@@ -67,6 +71,7 @@ function costOfSelections(
 ): Cost {
   return selections.reduce<Cost>((sum, selection) => {
     let cost: Cost
+    checkConditions(measured, selection)
     if (selection.kind === Kind.FIELD) {
       cost = costOfField(measured, selection, typeName)
     } else if (selection.kind === Kind.INLINE_FRAGMENT) {
@@ -77,6 +82,12 @@ function costOfSelections(
     }
     return { depth: Math.max(sum.depth, cost.depth), objects: sum.objects + cost.objects }
   }, nothing)
+}
+
+/** A variable that may be null, and is, decides nothing. */
+function checkConditions({ variables }: Measured, selection: SelectionNode): void {
+  getDirectiveValues(GraphQLSkipDirective, selection, variables)
+  getDirectiveValues(GraphQLIncludeDirective, selection, variables)
 }
 
 function costOfFragment(measured: Measured, name: string): Cost {

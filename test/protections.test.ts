@@ -450,6 +450,12 @@ describe('a request of the wrong form', () => {
       ['query ($n: Int) { viewer { contacts(first: $n) { totalCount } } }', { n: 'x' }],
       ['query ($n: Int) { viewer { contacts(first: $n) { totalCount } } }', { n: 1e9 + 0.5 }],
       ['query ($n: Int) { viewer { contacts(first: $n) { totalCount } } }', { n: 1e300 }],
+      ['query ($if: Boolean = true) { viewer { id @skip(if: $if) } }', { if: null }],
+      ['query ($if: Boolean = true) { ... @include(if: $if) { __typename } }', { if: null }],
+      [
+        'query ($if: Boolean = true) { ...F @skip(if: $if) } fragment F on Query { __typename }',
+        { if: null },
+      ],
     ] as const) {
       const { status, codes } = await ask({ query, variables })
       expect({ query, status: status < 500, codes }).toEqual({

@@ -69,8 +69,8 @@ export class Comparison {
   }
 }
 
-/** 32 bytes as base64url. */
-const tokens = /(?<=")[\w-]{43}(?=")/g
+/** 32 bytes as base64url, in an answer or in a document. */
+const tokens = /(?<![\w-])[\w-]{43}(?![\w-])/g
 
 function withoutErrorIds(body: string): string {
   return body.replace(/"errorId":"[0-9a-f-]{36}"/g, '"errorId":""')

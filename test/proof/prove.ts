@@ -50,7 +50,7 @@ export async function proveDocuments(
     const end = Math.min(count, next + chapterLength)
     for (let broken = false; next < end && !broken; next++) {
       const question = generateQuestion(schema, known, `${seed}/${String(next)}`)
-      const writes = !readsOnly(schema, question)
+      const writes = !readsOnly(question)
       const { failure, answers } = await tryQuestion(pair, comparison, question, writes)
       for (const { status, body } of answers.slice(0, 1)) found.outcomes[outcomeOf(status, body)]++
       if (writes) {
@@ -74,7 +74,7 @@ export async function proveDocuments(
   async function small(failure: Failure): Promise<Failure> {
     let smallest = failure
     const failsAlike = async (candidate: Question, pair: Pair) => {
-      const writes = !readsOnly(schema, candidate)
+      const writes = !readsOnly(candidate)
       const again = (await tryQuestion(pair, new Comparison(), candidate, writes)).failure
       if (again?.difference !== failure.difference) return false
       smallest = again
@@ -82,7 +82,7 @@ export async function proveDocuments(
     }
     // What reads can be tried on one pair again and again, unless the service is to remember something else beforehand.
     const { question } = failure
-    const lasting = !readsOnly(schema, question) || question.prelude !== undefined
+    const lasting = !readsOnly(question) || question.prelude !== undefined
     const shared = lasting ? null : await worlds.openPair()
     await shrink(schema, question, async (candidate) => {
       const pair = shared ?? (await worlds.openPair())
