@@ -129,6 +129,25 @@ describe('a game of which something is missing or odd', () => {
     )
     expect(data._entities).toEqual([null, { id: 'game-1', creator: { id: aliceId } }])
   })
+
+  it('is the mistake of whoever asks for what was not told', async () => {
+    const alice = world.stranger('alice', aliceId)
+    const { errors } = await alice.ask(
+      `query ($representations: [_Any!]!) {
+        _entities(representations: $representations) { ... on Game { creator { id } visibility } }
+      }`,
+      {
+        representations: [
+          { ...complete, creator: null },
+          { ...complete, visibility: 'SECRET' },
+        ],
+      },
+    )
+    expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+      [['_entities', 0, 'creator'], 'BAD_USER_INPUT'],
+      [['_entities', 1, 'visibility'], 'BAD_USER_INPUT'],
+    ])
+  })
 })
 
 describe('fifty games of fifty people', () => {

@@ -40,8 +40,11 @@ export function openReference(
   const { validationRules, parseOptions } = protections(true)
   const rules = [...specifiedRules, noIntrospection, ...validationRules]
 
-  const format = (error: GraphQLError, code = 'INTERNAL_SERVER_ERROR') =>
-    mask({ ...error.toJSON(), extensions: { code, ...error.extensions } }, error)
+  const format = (error: GraphQLError, code = 'INTERNAL_SERVER_ERROR') => {
+    // graphql-js hints at a selection set even when it is told to keep its suggestions.
+    const message = error.message.replace(/ ?Did you mean(.+?)\?$/, '')
+    return mask({ ...error.toJSON(), message, extensions: { code, ...error.extensions } }, error)
+  }
   const refused = (errors: readonly GraphQLError[], code?: string): Answer => ({
     status: 400,
     body: `${JSON.stringify({ errors: errors.map((error) => format(error, code)) })}\n`,
@@ -65,6 +68,11 @@ export function openReference(
     if (parsed instanceof GraphQLError) return refused([parsed], 'GRAPHQL_PARSE_FAILED')
     if (invalid.length > 0) return refused(invalid, 'GRAPHQL_VALIDATION_FAILED')
     const operation = getOperationAST(parsed, operationName)
+    if (operation && schema.getRootType(operation.operation) == null)
+      return refused(
+        [new GraphQLError(`There is no ${operation.operation} here.`)],
+        'BAD_USER_INPUT',
+      )
     const costly = operation && costOf(schema, { operation, document: parsed }, variables)
     if (costly) return refused([costly])
     const identity = identityOf(asker)

@@ -30,9 +30,12 @@ export function argumentsOf(draft: Draft, field: string, args: readonly GraphQLA
  */
 function asWritten(draft: Draft, type: GraphQLInputType, place: Place, inside = false): string {
   const { random } = draft
-  if (!(inside && draft.plain) && random.chance(0.35)) return variableFor(draft, type, place)
-  if (!isNonNullType(type) && random.chance(0.04)) return 'null'
   const named = isNonNullType(type) ? type.ofType : type
+  const isLarge = isListType(named) || isInputObjectType(named)
+  // Fast paths like values that come whole, as variables: a plain document is to have them.
+  const share = draft.plain ? (inside ? 0 : isLarge ? 0.9 : 0.35) : 0.35
+  if (random.chance(share)) return variableFor(draft, type, place)
+  if (!isNonNullType(type) && random.chance(0.04)) return 'null'
   if (isListType(named)) {
     const item = named.ofType
     const items = Array.from({ length: lengthOf(random) }, () =>

@@ -64,7 +64,7 @@ export class Draft {
     this.random = random
     this.forService = forService
     this.careless = random.chance(0.12)
-    this.plain = random.chance(0.35)
+    this.plain = random.chance(0.5)
     this.fieldsLeft = 6 + random.below(40)
   }
 

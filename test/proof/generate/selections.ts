@@ -8,6 +8,7 @@ import {
   type GraphQLObjectType,
 } from 'graphql'
 import { argumentsOf, conditions } from './arguments.ts'
+import type { Random } from '../random.ts'
 import type { Draft } from './draft.ts'
 
 /** Where in a document something is selected. */
@@ -153,7 +154,7 @@ function weightOf({ forService }: Draft, type: GraphQLObjectType, name: string, 
 /** How the field is asked for here: as before under the same response name, or under another name. */
 function asked(draft: Draft, type: GraphQLObjectType, chosen: GraphQLField<unknown, unknown>) {
   const { random } = draft
-  const alias = random.chance(0.2) ? `${random.pick(['a', 'b', 'c'])}_${chosen.name}` : null
+  const alias = random.chance(0.2) ? aliasOf(random, chosen.name) : null
   const response = alias ?? chosen.name
   const before = draft.askedAs(type.name, response)
   if (before !== undefined && (chosen.args.length === 0 || random.chance(0.6))) {
@@ -169,6 +170,30 @@ function asked(draft: Draft, type: GraphQLObjectType, chosen: GraphQLField<unkno
     variables: [...scope.variables],
   })
   return { response: free, text }
+}
+
+/** Now and then one that means something to JavaScript, or is another field's name. */
+function aliasOf(random: Random, name: string): string {
+  return random.weighted([
+    [20, `${random.pick(['a', 'b', 'c'])}_${name}`],
+    [1, `${random.pick(odd)}_${name}`],
+    // For one field of a kind only: others could not be merged with it.
+    [name in oddNames ? 2 : 0, oddNames[name] ?? name],
+  ])
+}
+
+const odd = ['__proto__', 'constructor', '_', '__', 'then']
+
+const oddNames: Readonly<Record<string, string>> = {
+  username: '__proto__',
+  totalCount: 'constructor',
+  isContact: 'toString',
+  profile: 'hasOwnProperty',
+  changed: 'then',
+  cursor: 'length',
+  code: 'toJSON',
+  edges: 'data',
+  relationship: 'errors',
 }
 
 function freeName(draft: Draft, type: GraphQLObjectType, name: string): string {
