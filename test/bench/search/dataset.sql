@@ -45,12 +45,12 @@ select distinct user_id, word from user_profiles, unnest(display_words) as word;
 -- One in fifty cannot be found.
 insert into user_privacy_settings (user_id, discoverable) select id, false from bench.people where n % 50 = 7;
 
--- The first knows 500 friends, contacts and followed people each, the second 5,000 friends; the third is blocked by 100,000.
+-- The first knows 500 friends, contacts and followed people each, the second 5,000 friends, of all names; the third is blocked by 100,000.
 insert into user_friends (user_id, friend_id, friendship_level)
 select mine.id, theirs.id, 'friend'
   from (values (1, 500), (2, 5000)) as circle (n, size)
  cross join generate_series(1, 5000) as place
- cross join lateral (values (circle.n, 10 + place * 97), (10 + place * 97, circle.n)) as side (me, them)
+ cross join lateral (values (circle.n, 10 + place * 197), (10 + place * 197, circle.n)) as side (me, them)
   join bench.people as mine on mine.n = side.me
   join bench.people as theirs on theirs.n = side.them
  where place <= circle.size;
