@@ -27,16 +27,20 @@ export function healthRoutes(
 async function findProblem(database: Database): Promise<string | null> {
   const door = database.probe
   try {
-    const [applied, wanted] = await Promise.all([
+    const [applied, [state], wanted] = await Promise.all([
       door.sql.rows<{ name: string }>(
         'health.migrations',
         sql`select name from applied_migrations() as name`,
+      ),
+      door.sql.rows<{ readOnly: boolean }>(
+        'health.readOnly',
+        sql`select pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as "readOnly"`,
       ),
       migrationNames(),
     ])
     const names = new Set(applied.map(({ name }) => name))
     if (!wanted.every((name) => names.has(name))) return 'migrations pending'
-    return database.isReadOnly ? 'database read-only' : null
+    return state?.readOnly === true ? 'database read-only' : null
   } catch {
     return 'database unreachable'
   } finally {

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { startServer } from '../src/server.ts'
+import { keepLog } from './log.ts'
 import { fromGateway, send } from './wire.ts'
 import { openLonelyWorld, openWorld, type Asker } from './world.ts'
 
@@ -193,5 +195,57 @@ describe('looking people up', () => {
       `{ one: ${fields.userByUsername} viewer { contacts { totalCount } } two: ${fields.userByUsername} }`,
     )
     expect([...statements].sort()).toEqual(['bursts.reserve', 'contacts.count', 'usernames.find'])
+  })
+
+  it('of one person, however many and however slowly they are counted, keep no connection from others', async () => {
+    const small = await openLonelyWorld({ NODE_ENV: 'production', DATABASE_POOL_SIZE: '2' })
+    const [alice, bob] = await small.people('alice', 'bob')
+    const read = '{ viewer { contacts { totalCount } friends { totalCount } } }'
+    for (const person of [alice, bob]) expect((await person.ask(read)).errors).toEqual([])
+    await small.admin.query(
+      `alter function reserve_hits rename to reserve_hits_at_once;
+       create function reserve_hits(action text, client text, times int, period interval) returns timestamptz[]
+         language sql as $$ select pg_sleep(0.15); select reserve_hits_at_once(action, client, times, period) $$;
+       grant execute on function reserve_hits to connections_app, connections_service`,
+    )
+    const query = read.replace('{ viewer', `{ ${fields.userByUsername} viewer`)
+    let isOver = false
+    const all = Promise.all(Array.from({ length: 12 }, () => alice.ask(query))).finally(() => {
+      isOver = true
+    })
+    const used: number[] = []
+    while (!isOver as boolean) {
+      expect((await bob.ask(read)).errors).toEqual([])
+      const { open, idle, waiting } = small.server.database.load
+      used.push(open - idle + waiting)
+      await sleep(20)
+    }
+    expect((await all).flatMap(({ errors }) => errors)).toEqual([])
+    // They are counted one by one, and each reads when it was counted.
+    expect(used.length).toBeGreaterThan(3)
+    expect(Math.max(...used)).toBeLessThan(2)
+  })
+
+  it('of which the counter is held by somebody pass, and it is told once; others are counted as ever', async () => {
+    const log = keepLog()
+    const held = await openLonelyWorld({ NODE_ENV: 'production', LOG_LEVEL: 'info' }, log)
+    const [alice] = await held.people('alice')
+    const lookUp = `{ ${fields.userByUsername} }`
+    expect((await held.nobody.ask(lookUp)).errors).toEqual([])
+    await held.admin.query('begin; update rate_limit_buckets set hits = hits')
+    const crowd = await Promise.all(Array.from({ length: 40 }, () => held.nobody.ask(lookUp)))
+    expect(crowd.flatMap(({ errors }) => errors)).toEqual([])
+    const counted = await alice.ask(aliases(fields.userByUsername, 101))
+    expect(counted.errors.map(({ extensions }) => extensions.code)).toEqual(['RATE_LIMITED'])
+    const { body } = await send(new URL('metrics', held.server.url).href, { method: 'GET' })
+    expect(body).toMatch(/^connections_rate_limit_failed_open_total 40$/m)
+    await held.admin.query('rollback')
+    await sleep(limits.overload.uncountedMs + 100)
+    const codes = (await held.nobody.ask(aliases(fields.userByUsername, 20))).errors
+    expect(codes.map(({ extensions }) => extensions.code)).toEqual(['RATE_LIMITED'])
+    expect(log.told().map(({ msg }) => msg)).toEqual([
+      'a rate limit cannot be counted: its calls pass',
+      'every rate limit is counted again',
+    ])
   })
 })

@@ -140,13 +140,10 @@ export class Door<Who extends Identity = Identity> {
     for (let attempt = 1; ; attempt++) {
       try {
         const result = await this.#writeOnce(work, pool, deadlines)
-        readOnly.end()
+        if (!isRefused(result)) readOnly.end()
         return result
       } catch (error) {
-        if (isReadOnly(error)) {
-          readOnly.begin(error)
-          throw databaseUnavailable('read_only', error)
-        }
+        if (isReadOnly(error)) readOnly.begin(error)
         const isLast = deadlines.totalMs === null && attempt === attemptsInBackground
         if (isLast || !isWorthRetrying(error)) throw error
         await pauseBefore(attempt + 1)
@@ -187,7 +184,7 @@ export class Door<Who extends Identity = Identity> {
       return result
     } catch (error) {
       await transaction.end('rollback').catch(() => undefined)
-      throw error
+      throw isReadOnly(error) ? databaseUnavailable('read_only', error) : error
     }
   }
 

@@ -25,7 +25,10 @@ export class Breaker {
   failed(name: string, error: unknown): void {
     this.leftOut++
     this.#failed.set(name, performance.now() + limits.overload.uncountedMs)
-    this.#condition.begin(error)
+    // That the database is away is told by itself.
+    const known = error instanceof GraphQLError ? error : null
+    if (known?.extensions['code'] !== 'DATABASE_UNAVAILABLE')
+      this.#condition.begin(known?.originalError ?? error)
   }
 
   succeeded(name: string): void {

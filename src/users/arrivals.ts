@@ -12,7 +12,13 @@ export function arrivals(database: Database): (identity: Identity) => Promise<vo
   const here = new LRUCache<UserId, true>({ max: remembered })
   return async (identity) => {
     if (identity.kind !== 'viewer' || here.has(identity.userId)) return
-    await arrive(database.as(identity))
+    try {
+      await arrive(database.as(identity))
+    } catch (error) {
+      // Where nothing can be written, there is still much to read.
+      if (database.isReadOnly) return
+      throw error
+    }
     here.set(identity.userId, true)
   }
 }
