@@ -16,9 +16,11 @@ import {
 import { changeNames, questionNames, readOptions } from './options.ts'
 import { compareGrowth } from './growth.ts'
 import { watchMemory } from './memory.ts'
+import { overload } from './overload.ts'
 import { profileOurs } from './profile.ts'
 import { readInputs } from './questions.ts'
 import { medianTurn, printReport, type Report } from './report.ts'
+import { silence } from './silence.ts'
 import { soak } from './soak.ts'
 import { measureSearch } from './search/search.ts'
 import { compareTimes } from './timing/timing.ts'
@@ -63,7 +65,9 @@ async function measureSystems(): Promise<void> {
   await watchStatements(dataset, false)
   const inputs = await readInputs(dataset)
   const where = { dataset, auth, loader, inputs, postmaster: postgres.pid, options, say }
-  if (options.profile) await profileOurs(where)
+  if (options.what === 'overload') await overload(where)
+  else if (options.what === 'silence') await silence(where)
+  else if (options.profile) await profileOurs(where)
   else if (options.soak > 0) await soak(where)
   else if (options.memory > 0) await watchMemory(where)
   else if (options.growth > 0) await compareGrowth(postgres, where)

@@ -9,9 +9,15 @@ export type QuestionName = (typeof questionNames)[number]
 export const changeNames = ['M1', 'M2', 'M3'] as const
 export type ChangeName = (typeof changeNames)[number]
 
+/** What can be measured: see `--help`. */
+const subjects = ['systems', 'search', 'timing', 'overload', 'silence'] as const
+
 export interface Options {
-  /** `systems`: compare the systems; `search`: measure search on a million names; `timing`: what the time of an answer tells. */
-  readonly what: 'systems' | 'search' | 'timing'
+  /**
+   * `systems`: compare the systems; `search`: measure search on a million names; `timing`: what the time of an answer tells;
+   * `overload`: 400 clients on a pool of 20; `silence`: connections to Postgres that go silent.
+   */
+  readonly what: (typeof subjects)[number]
   /** Pairs of each question of `timing`. */
   readonly pairs: number
   /** Part of the names of the questions of `timing` to put; null for all. */
@@ -50,11 +56,7 @@ export function readOptions(argv: readonly string[]): Options {
     .description(
       'Measures this service beside what people would use instead: CPU per request, requests per second, latency, SQL statements.',
     )
-    .addArgument(
-      new Argument('[what]', 'what to measure')
-        .choices(['systems', 'search', 'timing'])
-        .default('systems'),
-    )
+    .addArgument(new Argument('[what]', 'what to measure').choices(subjects).default('systems'))
     .option(
       '--pairs <n>',
       'timing: pairs of each question; fewer find only larger differences',
