@@ -1,5 +1,5 @@
 import type { PoolClient, QueryConfig } from 'pg'
-import { longestTimer } from '../database/deadlines.ts'
+import { alarm } from '../database/deadlines.ts'
 import { breakOff, cancel } from '../database/interrupt.ts'
 import { explained } from '../database/outage.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
@@ -57,8 +57,8 @@ export class OpenTransaction {
   #cause: unknown
   /** Why it was cut off before its end, if it was. */
   #cut: Error | null = null
-  /** Ends it when it takes too long. */
-  #alarm: NodeJS.Timeout | undefined
+  /** Calls off what ends it when it takes too long. */
+  #callOff: () => void = forget
   /** The deadline that Postgres has for the next statement. */
   #statementMs: number
   #unanswered = 0
@@ -105,7 +105,7 @@ export class OpenTransaction {
     await Promise.all(this.#asked)
     this.#unanswered++
     const ended = (await this.#committed?.catch(forget)) ?? (await this.#endNow(connection, how))
-    clearTimeout(this.#alarm)
+    this.#callOff()
     // A cancellation may arrive late, and would hit whoever had the connection next.
     const isSpoilt = typeof ended !== 'string' || this.#cut !== null
     if (isSpoilt) breakOff(connection)
@@ -134,14 +134,11 @@ export class OpenTransaction {
       }
       breakOff(connection)
     }
-    this.#alarm = setTimeout(
-      () => {
-        this.#cut = overloaded('transaction')
-        cancel(connection)
-        this.#alarm = setTimeout(breakSilence, limits.deadlines.graceMs)
-      },
-      Math.min(this.#terms.left(), longestTimer),
-    )
+    this.#callOff = alarm(this.#terms.left(), () => {
+      this.#cut = overloaded('transaction')
+      cancel(connection)
+      this.#callOff = alarm(limits.deadlines.graceMs, breakSilence)
+    })
   }
 
   #ask<T>(name: string, send: () => Promise<T>): Promise<T> {

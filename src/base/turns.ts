@@ -1,4 +1,4 @@
-import { longestTimer } from '../database/deadlines.ts'
+import { alarm } from '../database/deadlines.ts'
 import { overloaded } from './errors.ts'
 
 /**
@@ -30,14 +30,11 @@ export class Turns {
 
 function inTime(before: Promise<unknown>, ms: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => {
-        reject(overloaded('turn'))
-      },
-      Math.min(ms, longestTimer),
-    )
+    const callOff = alarm(ms, () => {
+      reject(overloaded('turn'))
+    })
     void before.then(() => {
-      clearTimeout(timer)
+      callOff()
       resolve()
     })
   })

@@ -1,5 +1,5 @@
 import { overloaded } from '../base/errors.ts'
-import { longestTimer } from './deadlines.ts'
+import { alarm } from './deadlines.ts'
 
 /** How somebody waits for a place. */
 export interface Patience {
@@ -41,16 +41,13 @@ export class Admission {
       return Promise.reject(overloaded('pool_full'))
     return new Promise((resolve, reject) => {
       const enter = () => {
-        clearTimeout(timer)
+        callOff()
         resolve()
       }
-      const timer = setTimeout(
-        () => {
-          this.#waiting.delete(enter)
-          reject(overloaded('pool_wait'))
-        },
-        Math.min(ms, longestTimer),
-      )
+      const callOff = alarm(ms, () => {
+        this.#waiting.delete(enter)
+        reject(overloaded('pool_wait'))
+      })
       this.#waiting.add(enter)
     })
   }

@@ -40,4 +40,23 @@ export function settingsOf({
 }
 
 /** The most that Node's timers can wait; they take more for no time at all. */
-export const longestTimer = 2 ** 31 - 1
+const longestTimer = 2 ** 31 - 1
+
+/**
+ * Calls `late` after so many milliseconds, unless what is given back was called before. In a process that is behind, what is
+ * waited for may have come already and lie unread, so that is read first.
+ */
+export function alarm(ms: number, late: () => void): () => void {
+  let isOff = false
+  const timer = setTimeout(
+    () =>
+      setImmediate(() => {
+        if (!isOff) late()
+      }),
+    Math.min(ms, longestTimer),
+  )
+  return () => {
+    isOff = true
+    clearTimeout(timer)
+  }
+}

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { databaseUnavailable } from '../base/errors.ts'
+import { databaseUnavailable, overloaded } from '../base/errors.ts'
 import { limits } from '../limits.ts'
 import { Admission, type Patience } from './admission.ts'
 import type { Condition } from './condition.ts'
@@ -67,6 +67,7 @@ export class ConnectionPool {
       // Who waits behind those who cannot connect waits for the database, not for them.
       throw this.#outage.lasts ? databaseUnavailable('unreachable') : error
     }
+    const begun = performance.now()
     try {
       const connection = await this.#trusted()
       const release = connection.release.bind(connection)
@@ -78,7 +79,10 @@ export class ConnectionPool {
       return connection
     } catch (error) {
       this.#admission.leave()
-      const known = explainedConnect(error)
+      // A deadline that is noticed late says that this process is behind, and nothing of Postgres.
+      const late = performance.now() - begun - deadlines.connectMs
+      const known =
+        late > deadlines.graceMs ? overloaded('pool_wait', error) : explainedConnect(error)
       if (known.extensions['code'] === 'DATABASE_UNAVAILABLE') this.#outage.begin(error)
       throw known
     }
