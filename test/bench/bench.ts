@@ -22,6 +22,7 @@ import { readInputs } from './questions.ts'
 import { medianTurn, printReport, type Report } from './report.ts'
 import { silence } from './silence.ts'
 import { soak } from './soak.ts'
+import { measureRestarts } from './restart/restart.ts'
 import { measureSearch } from './search/search.ts'
 import { compareTimes } from './timing/timing.ts'
 import { startAuth, startSystem, type System } from './systems/start.ts'
@@ -51,7 +52,9 @@ try {
     const { pairs, question } = options
     const kept = await compareTimes(postgres, auth, { pairs, only: question }, say)
     process.exitCode = kept ? 0 : 1
-  } else await measureSystems()
+  } else if (options.what === 'restart')
+    await measureRestarts(postgres, auth, options.restarts, say)
+  else await measureSystems()
 } finally {
   loader.stop()
   await Promise.all(systems.map((system) => system.stop()))

@@ -10,14 +10,16 @@ export const changeNames = ['M1', 'M2', 'M3'] as const
 export type ChangeName = (typeof changeNames)[number]
 
 /** What can be measured: see `--help`. */
-const subjects = ['systems', 'search', 'timing', 'overload', 'silence'] as const
+const subjects = ['systems', 'search', 'timing', 'overload', 'silence', 'restart'] as const
 
 export interface Options {
   /**
    * `systems`: compare the systems; `search`: measure search on a million names; `timing`: what the time of an answer tells;
-   * `overload`: 400 clients on a pool of 20; `silence`: connections to Postgres that go silent.
+   * `overload`: 400 clients on a pool of 20; `silence`: connections to Postgres that go silent; `restart`: rolling restarts.
    */
   readonly what: (typeof subjects)[number]
+  /** Rolling restarts of `restart`. */
+  readonly restarts: number
   /** Pairs of each question of `timing`. */
   readonly pairs: number
   /** Part of the names of the questions of `timing` to put; null for all. */
@@ -64,6 +66,7 @@ export function readOptions(argv: readonly string[]): Options {
       5_000,
     )
     .option('--question <text>', 'timing: only questions whose name has this in it')
+    .option('--restarts <n>', 'rolling restarts of `restart`', count, 20)
     .option('--rounds <n>', 'turns of each system; the median counts', count, 5)
     .option('--seconds <n>', 'length of a turn', Number, 4)
     .option('--connections <n>', 'clients that ask at the same time', count, 16)
