@@ -156,6 +156,36 @@ describe('a viewer', () => {
     ])
   })
 
+  it('cannot tell who blocks her from who is not there', async () => {
+    await admin.query(
+      `insert into user_privacy_settings (user_id, allow_follows, allow_friend_requests) values ($1, 'nobody', 'nobody')`,
+      [bob],
+    )
+    await admin.query(
+      'insert into user_contacts (owner_user_id, contact_user_id) values ($1, $2)',
+      [alice, bob],
+    )
+    await block(bob, alice)
+    await become('connections_app', alice)
+    for (const [asked, ...columns] of [
+      ['my_ties', 'present', 'is_contact', 'follows', 'followed_by', 'friendship_level'],
+      [
+        'my_standings',
+        'present',
+        'is_contact',
+        'allow_follows',
+        'allow_friend_requests',
+        'holds_link',
+      ],
+      ['cards', 'username', 'introduced'],
+    ] as const) {
+      const about = (person: string) =>
+        ask(`select ${columns.join()} from ${asked}(array['${person}']::uuid[])`)
+      expect(await about(bob), asked).toEqual(await about(nobody))
+    }
+    expect(await ask(`select visible_users(array['${bob}', '${nobody}']::uuid[])`)).toEqual([])
+  })
+
   it('makes no friend out of a request that was answered before', async () => {
     const request = await requestFromCarol('friend', 'accepted')
     await become('connections_app', alice)

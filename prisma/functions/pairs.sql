@@ -61,12 +61,12 @@ create or replace function standings(actors uuid[], others uuid[]) returns setof
   begin atomic
     select pair.place::int, pair.actor, pair.other,
            exists (select from public.users where id = pair.actor)
-             and exists (select from public.users where id = pair.other),
+             and exists (select from public.users where id = pair.other)
+             and not exists (select from public.user_blocks
+                              where blocker_user_id = pair.other and blocked_user_id = pair.actor
+                                and (expires_at is null or expires_at > statement_timestamp())),
            exists (select from public.user_blocks
                     where blocker_user_id = pair.actor and blocked_user_id = pair.other
-                      and (expires_at is null or expires_at > statement_timestamp())),
-           exists (select from public.user_blocks
-                    where blocker_user_id = pair.other and blocked_user_id = pair.actor
                       and (expires_at is null or expires_at > statement_timestamp())),
            exists (select from public.user_contacts
                     where owner_user_id = pair.actor and contact_user_id = pair.other),
@@ -141,7 +141,7 @@ create or replace function my_standings(others uuid[]) returns setof standing
        where blocker_user_id = any (others) and blocked_user_id = (select id from viewer)
          and (expires_at is null or expires_at > statement_timestamp())
     ), pair as materialized (
-      select place, other, other in (select id from blocker) as blocked_by,
+      select place, other,
              case when other in (select id from blocker) then '00000000-0000-0000-0000-000000000000' else other end as shown
         from unnest(others) with ordinality as pair (other, place)
     ), requests as materialized (
@@ -169,11 +169,10 @@ create or replace function my_standings(others uuid[]) returns setof standing
     )
     select pair.place::int, viewer.id, pair.other,
            exists (select from public.users where id = (select id from viewer))
-             and pair.other in (select id from public.users where id = any (others)),
+             and pair.shown in (select id from public.users where id = any (others)),
            pair.other in (select blocked_user_id from public.user_blocks
                            where blocker_user_id = (select id from viewer) and blocked_user_id = any (others)
                              and (expires_at is null or expires_at > statement_timestamp())),
-           pair.blocked_by,
            pair.shown in (select contact_user_id from public.user_contacts
                            where owner_user_id = (select id from viewer) and contact_user_id = any (others)),
            exists (select from public.user_follows
@@ -222,7 +221,7 @@ grant execute on function my_standings(uuid[]) to connections_app;
 -- The part of `my_standings` that says what two people are to each other and not what they may ask of each other: half of
 -- the cost, and all that most lists show.
 create or replace function my_ties(others uuid[])
-  returns table (other uuid, present boolean, blocks boolean, blocked_by boolean, is_contact boolean, follows boolean,
+  returns table (other uuid, present boolean, blocks boolean, is_contact boolean, follows boolean,
                  followed_by boolean, friendship_level text, friends_since timestamptz)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -234,17 +233,16 @@ create or replace function my_ties(others uuid[])
        where blocker_user_id = any (others) and blocked_user_id = (select id from viewer)
          and (expires_at is null or expires_at > statement_timestamp())
     ), pair as materialized (
-      select other, other in (select id from blocker) as blocked_by,
+      select other,
              case when other in (select id from blocker) then '00000000-0000-0000-0000-000000000000' else other end as shown
         from unnest(others) as pair (other)
     )
     select pair.other,
            exists (select from public.users where id = (select id from viewer))
-             and pair.other in (select id from public.users where id = any (others)),
+             and pair.shown in (select id from public.users where id = any (others)),
            pair.other in (select blocked_user_id from public.user_blocks
                            where blocker_user_id = (select id from viewer) and blocked_user_id = any (others)
                              and (expires_at is null or expires_at > statement_timestamp())),
-           pair.blocked_by,
            pair.shown in (select contact_user_id from public.user_contacts
                            where owner_user_id = (select id from viewer) and contact_user_id = any (others)),
            exists (select from public.user_follows

@@ -45,7 +45,7 @@ export interface TieRow {
 
 export const tieFacts = sql`
   case when present then 'p' else '' end || case when blocks then 'b' else '' end ||
-  case when blocked_by then 'B' else '' end || case when is_contact then 'c' else '' end ||
+  case when is_contact then 'c' else '' end ||
   case when follows then 'f' else '' end || case when followed_by then 'F' else '' end`
 
 export const tieColumns = sql`other, upper(friendship_level) as friendship_level, friends_since`
@@ -53,7 +53,7 @@ export const tieColumns = sql`other, upper(friendship_level) as friendship_level
 /** With an absent person nobody has any tie: one's own rows about them (a hidden contact) count for nothing meanwhile. */
 export function toTie({ other, facts, friendship_level, friends_since }: TieRow): Tie {
   const is = (letter: string) => facts.includes(letter)
-  const isAbsent = !is('p') || is('B')
+  const isAbsent = !is('p')
   const isBlocking = is('b')
   const between = !isAbsent && !isBlocking
   return {

@@ -147,7 +147,7 @@ function shown(row: Answered) {
 }
 
 function person(id: string, row: Answered) {
-  const between = row.present && !row.blocked_by && !row.blocks
+  const between = row.present && !row.blocks
   return {
     id,
     ...shown(row),

@@ -66,9 +66,9 @@ const resolvers = {
     },
     relationship: async ({ id }: Answered, _args: unknown, { db }: Asking) => {
       const [tie] = await db.$queryRaw<Answered[]>`
-        select other, present, blocks, blocked_by, is_contact, follows, followed_by, friendship_level, friends_since
+        select other, present, blocks, is_contact, follows, followed_by, friendship_level, friends_since
           from my_standings(array[${id}]::uuid[])`
-      const between = tie.present && !tie.blocked_by && !tie.blocks
+      const between = tie.present && !tie.blocks
       return {
         isContact: between && tie.is_contact,
         isFollowing: between && tie.follows,

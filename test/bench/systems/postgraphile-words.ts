@@ -14,7 +14,7 @@ const documents: Readonly<Record<QuestionName, string>> = {
   Q2: `query Entities($people: [UUID!]!) {
     cards(people: $people) { nodes { person username introduced ${profile} } }
     myTies(others: $people) {
-      nodes { other present blocks blockedBy isContact follows followedBy friendshipLevel friendsSince }
+      nodes { other present blocks isContact follows followedBy friendshipLevel friendsSince }
     } }`,
   Q3: `query Home($me: UUID!) {
     allBenchContacts(condition: { ownerUserId: $me }, orderBy: CONTACT_USER_ID_ASC, first: 20) {
@@ -109,7 +109,7 @@ function cardOf(one: Answered) {
 }
 
 function relationship(tie: Answered) {
-  const between = tie.present && !tie.blockedBy && !tie.blocks
+  const between = tie.present && !tie.blocks
   return {
     isContact: between && tie.isContact,
     isFollowing: between && tie.follows,
