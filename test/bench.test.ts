@@ -84,10 +84,11 @@ describe('the usual server of the bench', () => {
     const { alice, others } = await somebodyWellKnown()
     const [bob, , , , frank] = others
     const people = question === 'Q5' ? [alice.id] : [...others, alice].map(({ id }) => id)
-    for (const { id: viewer, ask } of [alice, bob, frank]) {
+    for (const asker of [alice, bob, frank]) {
+      const viewer = asker.id
       const input = { viewer, people }
       const { query, variables } = ourWords[question].body(input) as Body
-      const ours = await ask(query, variables)
+      const ours = await asker.ask(query, variables)
       const usual = await graphql({
         schema,
         source: query,

@@ -1,6 +1,6 @@
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
-import { buildSchema as fromSdl, parse, validate } from 'graphql'
+import { buildSchema as fromSdl, Kind, parse, validate } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../src/schema.ts'
 import { compilingExecutor } from '../src/server/compiled/executor.ts'
@@ -48,7 +48,7 @@ describe('a document that is compiled', () => {
       'query ($n: Int, $ids: [ID!]) { viewer { friends(first: $n) { totalCount } } }',
     )
     const [operation] = document.definitions
-    if (operation?.kind !== 'OperationDefinition') throw new Error('No operation.')
+    if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('No operation.')
     const plain = (values: object) => arePlain(schema, operation, { ...values })
     expect(plain({ n: 2, ids: ['a'] })).toBe(true)
     expect(plain({ n: 2 })).toBe(false)

@@ -13,7 +13,7 @@ const Contacts = `query ($representations: [_Any!]!) {
     ... on User { id contacts { edges { node { id } } totalCount } }
   }
 }`
-const user = (id: unknown) => ({ __typename: 'User', id })
+const user = <Id>(id: Id) => ({ __typename: 'User', id })
 const resolve = (document: string, representations: unknown) =>
   world.service.ask(document, { representations })
 

@@ -32,10 +32,8 @@ export interface Question {
 
 /** As `t.id` in data.sql. */
 export function personId(kind: string, n: number): string {
-  const hex = [...createHash('md5').update(`${kind} ${n}`).digest('hex')]
-  hex[12] = '4'
-  hex[16] = '8'
-  return hex.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const hex = createHash('md5').update(`${kind} ${n}`).digest('hex')
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5')
 }
 
 /** As the tokens whose hashes are in data.sql. */
