@@ -40,7 +40,7 @@ async function onOwnPostgres() {
     start: async () => {
       postgres = await start()
     },
-    async ask(query: string, person = alice) {
+    ask: async (query: string, person = alice) => {
       const { status, body } = await send(server.url, {
         headers: fromGateway(await person.token()),
         body: JSON.stringify({ query, variables: { id: bob.id } }),
