@@ -155,6 +155,30 @@ describe('what one operation reads', () => {
     expect(new Set(reasons).size).toBe(1)
   })
 
+  it(
+    'fails as a whole, and at once, when a value cannot be written',
+    { timeout: 10_000 },
+    async () => {
+      const [alice] = await world.people('alice')
+      const from = reading(alice)
+      const endless: Record<string, unknown> = {}
+      endless['self'] = endless
+      const asked = await Promise.allSettled([
+        from.rows('test.endless', sql`select ${endless}::jsonb`),
+        session(from),
+        sessionOfPrisma(from),
+      ])
+      expect(asked.map(({ status }) => status)).toEqual(Array(3).fill('rejected'))
+      await expect(session(from)).rejects.toThrow(/circular/)
+      const writing = doorOf(alice).write(async (tx) => {
+        await tx.rows('test.endless', sql`select ${endless}::jsonb`).catch(() => undefined)
+        return 'done'
+      })
+      await expect(writing).rejects.toThrow(/circular/)
+      expect(await session(reading(alice))).toMatchObject({ viewer: alice.id })
+    },
+  )
+
   it('begins no transaction of Prisma Client’s own', async () => {
     const [alice] = await world.people('alice')
     const own = (prisma: Parameters<Parameters<Sql['prisma']>[1]>[0]) =>
@@ -163,6 +187,38 @@ describe('what one operation reads', () => {
     const interactive = (prisma: Parameters<typeof own>[0]) =>
       prisma.$transaction((tx) => tx.userContact.count()) as never
     await expect(reading(alice).prisma('test.own', interactive)).rejects.toThrow(/The door opens/)
+  })
+})
+
+describe('an operation that gets no connection', () => {
+  const busy = { extensions: { code: 'OVERLOADED' } }
+
+  /** A door to a pool whose one connection somebody has. */
+  async function beforeFullPool(): Promise<Door<Viewer>> {
+    const [alice] = await world.people('alice')
+    const database = openPool(1, { poolMs: 50 })
+    await session(reading(alice, database))
+    return doorOf(alice, database)
+  }
+
+  it('is told so each time that it asks, whenever that is', { timeout: 10_000 }, async () => {
+    const door = await beforeFullPool()
+    await expect(session(door.sql)).rejects.toMatchObject(busy)
+    await expect(session(door.sql)).rejects.toMatchObject(busy)
+    await expect(sessionOfPrisma(door.sql)).rejects.toMatchObject(busy)
+    await sleep(20)
+    await expect(session(door.sql)).rejects.toMatchObject(busy)
+    await door.finish()
+    expect(door.tally.transactions).toBe(1)
+  })
+
+  it('writes nothing, however often it asks', { timeout: 10_000 }, async () => {
+    const door = await beforeFullPool()
+    const asking = door.write(async (tx) => {
+      await session(tx).catch(() => undefined)
+      return tx.last(session(tx))
+    })
+    await expect(asking).rejects.toMatchObject(busy)
   })
 })
 

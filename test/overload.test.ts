@@ -70,6 +70,22 @@ it('more clients than can be served are told so, none of them is a surprise, and
   expect(world.server.database.load).toMatchObject({ waiting: 0 })
 })
 
+it('a document that came before, and is compiled, is answered when there is no connection for it', async () => {
+  const [alice] = await world.people('alice')
+  const Lists =
+    '{ viewer { friends { edges { node { id } } } contacts { edges { node { id } } } } }'
+  for (let time = 0; time < 4; time++) expect((await alice.ask(Lists)).errors).toEqual([])
+  const letGo = await takeAll()
+  const most = pool * limits.overload.waitingPerConnection
+  const answers = await Promise.all(Array.from({ length: most + 5 }, () => alice.ask(Lists)))
+  for (const { errors } of answers) {
+    const codes = errors.map(({ extensions }) => extensions.code)
+    expect(codes).toEqual(['OVERLOADED', 'OVERLOADED'])
+  }
+  await letGo()
+  expect((await alice.ask(Lists)).errors).toEqual([])
+})
+
 it('an answer that could be had later says after how many seconds, and with which status depends on what the client reads', async () => {
   const [alice, bob] = await world.people('alice', 'bob')
   expect((await alice.ask(Contacts)).errors).toEqual([])

@@ -216,6 +216,8 @@ export class OpenTransaction {
       if (this.#committed === null) await new Promise(setImmediate)
       if (this.#unsent === packet) this.#send(connection)
     } catch (error) {
+      // What is asked from now on would wait for ever in a packet that never leaves: it gets one of its own.
+      if (this.#unsent === packet) this.#unsent = null
       packet.fail(error)
     }
   }
@@ -224,6 +226,14 @@ export class OpenTransaction {
     const packet = this.#unsent
     if (packet === null) return
     this.#unsent = null
-    connection.query(packet)
+    try {
+      connection.query(packet)
+    } catch (error) {
+      // A value that cannot be written. `begin` may have been in the packet, so nothing may be asked here any more.
+      this.#cut = explained(error)
+      breakOff(connection)
+      packet.fail(error)
+      throw error
+    }
   }
 }
