@@ -176,8 +176,11 @@ export const limits = {
     drainMs: 4_500,
   },
   overload: {
-    /** Requests that wait for the pool, for each of its connections; what comes beyond is refused at once. */
-    waitingPerConnection: 20,
+    /**
+     * Requests that wait for the pool, for each of its connections; what comes beyond is refused at once. As many as one
+     * connection serves in the second that they may wait, at 20 ms each.
+     */
+    waitingPerConnection: 50,
     /** For how long a bucket of the rate limits that could not be counted is not tried again, in milliseconds. */
     uncountedMs: 1_000,
     /** What `retryAfter` says, in seconds. */
