@@ -1,7 +1,9 @@
 import { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { GraphQLError } from 'graphql'
 import { openDatabase, type Database } from './base/database.ts'
+import type { Door } from './base/door.ts'
 import { clientAddress } from './base/client-address.ts'
 import { gatewayProof } from './base/gateway-proof.ts'
 import { loggerOptions, requestIdOf } from './base/log.ts'
@@ -18,6 +20,7 @@ import { answerInGraphQL, proveIdentity } from './proofs.ts'
 import { buildSchema } from './schema.ts'
 import { compilingExecutor } from './server/compiled/executor.ts'
 import { drainingOf } from './server/draining.ts'
+import { answerInTime } from './server/guards/last-resort.ts'
 import { refuseEncodedBodies } from './server/guards/encoded-bodies.ts'
 import { tellRetryable } from './server/guards/retryable-status.ts'
 import { LogOutput } from './server/observability/log-output.ts'
@@ -44,6 +47,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const output = new LogOutput(1)
   const { receiveSeconds, stalledSeconds } = limits.connection
+  const { deadlines } = limits
   const app = Fastify({
     logger: { ...loggerOptions(config.logLevel), stream: logTo ?? output },
     logController: new LogController({ disableRequestLogging: true }),
@@ -73,11 +77,23 @@ export async function startServer(
     },
   )
   const arrive = arrivals(database)
-  const open = async ({ identity, id, headers }: FastifyRequest) => {
-    await arrive(identity)
+  const doors = new WeakMap<FastifyRequest, Door>()
+  const open = async (request: FastifyRequest) => {
+    const { identity, id, headers } = request
+    const begun = performance.now()
+    await arrive(identity, begun)
     const { clientAddressHeader: header } = config
     const client = clientAddress(header, headers[header])
-    return new Context(database.as(identity), id, config.maxBlocks, client)
+    const door = database.as(identity, begun)
+    doors.set(request, door)
+    return new Context(door, id, config.maxBlocks, client)
+  }
+  const giveUp = (request: FastifyRequest, error: GraphQLError) => {
+    const door = doors.get(request)
+    const asked = door?.tally.statements.slice(-5)
+    app.log.error({ requestId: request.id, asked }, 'an operation did not end in time')
+    void door?.finish().catch(() => undefined)
+    return formatError(error.toJSON(), error)
   }
   const guards = protections(production)
   const apollo = new ApolloServer<Context>({
@@ -103,13 +119,17 @@ export async function startServer(
     graphql.route({
       url: '/graphql',
       method: ['GET', 'POST'],
-      handler: fastifyApolloHandler<Context>(apollo, { context: open }),
+      handler: answerInTime(
+        fastifyApolloHandler<Context>(apollo, { context: open }),
+        deadlines.request.totalMs + 2 * deadlines.graceMs,
+        giveUp,
+      ),
     })
   })
 
   let drained: Promise<void> | null = null
   const drain = async () => {
-    await draining.run(() => database.hurry(limits.deadlines.drainMs))
+    await draining.run(() => database.hurry(deadlines.drainMs))
     await apollo.stop()
     await database.close()
     await output.end()

@@ -53,7 +53,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   migrations: [],
   // One HTTP request: what may ask, and what keeps a request from hurting.
   'server/auth': ['limits'],
-  'server/guards': ['base', 'limits'],
+  'server/guards': ['base', 'database', 'limits'],
   'server/compiled': ['limits'],
   'server/observability': ['base', 'limits'],
   server: ['base', 'limits'],

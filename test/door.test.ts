@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -210,6 +212,42 @@ describe('an operation that gets no connection', () => {
     await expect(session(door.sql)).rejects.toMatchObject(busy)
     await door.finish()
     expect(door.tally.transactions).toBe(1)
+  })
+
+  it('gives up when its request is over, though connecting may take longer', async () => {
+    // Somebody takes the call and says nothing.
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    onTestFinished(() => void silent.close())
+    const url = new URL(world.database.loginUrl)
+    url.port = String((silent.address() as AddressInfo).port)
+    const request = { ...limits.deadlines.request, totalMs: 200 }
+    const database = openDatabase({ url: url.href, poolSize: 1, deadlines: request })
+    onTestFinished(() => database.close())
+    const [alice] = await world.people('alice')
+    const begun = performance.now()
+    await expect(session(reading(alice, database))).rejects.toMatchObject(busy)
+    expect(performance.now() - begun).toBeLessThan(limits.deadlines.connectMs - 500)
+    expect(database.isUp).toBe(true)
+  })
+
+  it('has the time of its request, whatever came before it', async () => {
+    const [alice] = await world.people('alice')
+    const begun = performance.now() - limits.deadlines.request.totalMs
+    const late = world.server.database.as({ kind: 'viewer', userId: alice.id }, begun)
+    await expect(session(late.sql)).rejects.toMatchObject(busy)
+    await late.finish()
+  })
+
+  it('also when somebody arrives by it', async () => {
+    const newcomer = world.stranger('alice')
+    const opening = vi.spyOn(world.server.database, 'as')
+    onTestFinished(() => {
+      opening.mockRestore()
+    })
+    expect(await newcomer.ask('{ viewer { id } }')).toMatchObject({ errors: [] })
+    const begun = opening.mock.calls.map(([, since]) => since)
+    expect(begun).toEqual([expect.any(Number), begun[0]])
   })
 
   it('writes nothing, however often it asks', { timeout: 10_000 }, async () => {

@@ -1,4 +1,5 @@
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { OpenTransaction } from '../src/base/open-transaction.ts'
 import { limits } from '../src/limits.ts'
 import type { Sql } from '../src/base/sql.ts'
 import { sql } from '../src/base/sql.ts'
@@ -156,5 +157,50 @@ it(
         )
       ).rowCount
     await expect.poll(busy, { timeout: 5_000 }).toBe(0)
+  },
+)
+
+it(
+  'an operation that waits for what never comes is answered when its request has had its time',
+  { timeout: 60_000 },
+  async () => {
+    const [alice] = await world.people('alice')
+    expect((await alice.ask(Contacts)).errors).toEqual([])
+    const headers = fromGateway(await alice.token())
+    log.clear()
+    const ask = (accept: string) =>
+      send(world.server.url, {
+        headers: { ...headers, accept },
+        body: JSON.stringify({ query: '{ viewer { friends { edges { node { id } } } } }' }),
+      })
+    const rows = vi.spyOn(OpenTransaction.prototype, 'rows')
+    onTestFinished(() => {
+      rows.mockRestore()
+    })
+    rows.mockReturnValue(new Promise(() => undefined))
+    const answers = await Promise.all(
+      ['application/json', 'application/graphql-response+json'].map(ask),
+    )
+    expect(answers.map(({ status, headers }) => [status, headers['content-type']])).toEqual([
+      [200, 'application/json; charset=utf-8'],
+      [503, 'application/graphql-response+json; charset=utf-8'],
+    ])
+    for (const { body, headers } of answers) {
+      expect(headers['retry-after']).toBe('1')
+      expect(JSON.parse(body)).toEqual({
+        errors: [
+          {
+            message: 'Too much is asked of this service now. Try again.',
+            extensions: { code: 'OVERLOADED', retryAfter: 1 },
+          },
+        ],
+      })
+    }
+    expect(log.told().map(({ msg }) => msg)).toEqual(
+      Array(2).fill('an operation did not end in time'),
+    )
+    rows.mockRestore()
+    expect((await alice.ask(Contacts)).errors).toEqual([])
+    expect(inUse(world)).toBe(0)
   },
 )

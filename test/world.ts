@@ -151,10 +151,12 @@ export function newUserId(): UserId {
 }
 
 /** Lets a test see what an operation cost without a hook in the service: the door it went through keeps the tally. */
-function rememberDoors(database: { as: (identity: never) => Door }): () => Door | undefined {
+function rememberDoors(database: {
+  as: (identity: never, since?: number) => Door
+}): () => Door | undefined {
   const open = database.as.bind(database)
   let last: Door | undefined
-  database.as = (identity) => (last = open(identity))
+  database.as = (identity, since) => (last = open(identity, since))
   return () => last
 }
 

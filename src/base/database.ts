@@ -71,9 +71,12 @@ export class Database {
     }
   }
 
-  /** The only way in: everything that goes through this door is asked as this identity. */
-  as<Who extends Identity>(identity: Who): Door<Who> {
-    return new Door(identity, this.#connections)
+  /**
+   * The only way in: everything that goes through this door is asked as this identity.
+   * @param since when the request began that the door is for; now, unless told otherwise
+   */
+  as<Who extends Identity>(identity: Who, since?: number): Door<Who> {
+    return new Door(identity, this.#connections, since)
   }
 
   /** A door of its own pool, for asking how the database is: where nobody waits behind the requests. */

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { mayPass } from '../database/breaker.ts'
 import type { Connections, Places } from '../database/connections.ts'
-import { settingsOf, type Deadlines } from '../database/deadlines.ts'
+import { inTime, settingsOf, type Deadlines } from '../database/deadlines.ts'
 import { isReadOnly } from '../database/outage.ts'
 import { limits } from '../limits.ts'
 import { databaseUnavailable, overloaded, unauthenticated } from './errors.ts'
@@ -25,7 +25,7 @@ export class Door<Who extends Identity = Identity> {
   readonly identity: Who
   readonly tally = new Tally()
   readonly #connections: Connections
-  readonly #opened = performance.now()
+  readonly #opened: number
   /** What must be over before anything is read. */
   readonly #first = new Set<Promise<unknown>>()
   #snapshot: OpenTransaction | null = null
@@ -36,9 +36,11 @@ export class Door<Who extends Identity = Identity> {
   /** Whether what is done now may never be refused (RULES 0.6): it waits for its place until the deadline of the request. */
   insists = false
 
-  constructor(identity: Who, connections: Connections) {
+  /** @param opened when the request began, in the time of `performance.now()` */
+  constructor(identity: Who, connections: Connections, opened = performance.now()) {
     this.identity = identity
     this.#connections = connections
+    this.#opened = opened
   }
 
   /** Where to read: the same object until the next write or `finish`. */
@@ -214,7 +216,15 @@ export class Door<Who extends Identity = Identity> {
     const left = this.#left()
     if (left <= 0) throw overloaded('request')
     const ms = this.insists ? left : Math.min(left, deadlines.poolMs)
-    return places.connect({ ms, insists: this.insists })
+    // Connecting takes a while of its own, which the request may not have.
+    return inTime(
+      places.connect({ ms, insists: this.insists }),
+      left,
+      () => overloaded('request'),
+      (connection) => {
+        connection.release()
+      },
+    )
   }
 
   /** Milliseconds until the deadline of the request. */

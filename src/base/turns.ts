@@ -1,4 +1,4 @@
-import { alarm } from '../database/deadlines.ts'
+import { inTime } from '../database/deadlines.ts'
 import { overloaded } from './errors.ts'
 
 /**
@@ -17,7 +17,8 @@ export class Turns {
    */
   async take<T>(name: string, ms: number, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(name)
-    const mine = before === undefined ? work() : inTime(before, ms).then(work)
+    const mine =
+      before === undefined ? work() : inTime(before, ms, () => overloaded('turn')).then(work)
     // Who gave up waiting has not ended what came before.
     const last = Promise.allSettled([before, mine])
     this.#last.set(name, last)
@@ -26,16 +27,4 @@ export class Turns {
     })
     return mine
   }
-}
-
-function inTime(before: Promise<unknown>, ms: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const callOff = alarm(ms, () => {
-      reject(overloaded('turn'))
-    })
-    void before.then(() => {
-      callOff()
-      resolve()
-    })
-  })
 }

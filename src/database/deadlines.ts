@@ -39,6 +39,37 @@ export function settingsOf({
   ]
 }
 
+/**
+ * What is waited for, unless it takes longer than so many milliseconds.
+ * @param late why it is given up
+ * @param unwanted takes what comes after all
+ */
+export function inTime<T>(
+  coming: Promise<T>,
+  ms: number,
+  late: () => Error,
+  unwanted: (value: T) => void = () => undefined,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let isLate = false
+    const callOff = alarm(ms, () => {
+      isLate = true
+      reject(late())
+    })
+    coming.then(
+      (value) => {
+        callOff()
+        if (isLate) unwanted(value)
+        else resolve(value)
+      },
+      (error: unknown) => {
+        callOff()
+        reject(error as Error)
+      },
+    )
+  })
+}
+
 /** The most that Node's timers can wait; they take more for no time at all. */
 const longestTimer = 2 ** 31 - 1
 

@@ -7,13 +7,18 @@ import { arrive } from './service.ts'
 /** People whom this process remembers to have a row: so that only the first of their requests asks. */
 const remembered = 50_000
 
-/** Makes the row of each person the first time that this process meets them (DESIGN 5, `users`). */
-export function arrivals(database: Database): (identity: Identity) => Promise<void> {
+/**
+ * Makes the row of each person the first time that this process meets them (DESIGN 5, `users`), in the time of the request
+ * that began then.
+ */
+export function arrivals(
+  database: Database,
+): (identity: Identity, since?: number) => Promise<void> {
   const here = new LRUCache<UserId, true>({ max: remembered })
-  return async (identity) => {
+  return async (identity, since) => {
     if (identity.kind !== 'viewer' || here.has(identity.userId)) return
     try {
-      await arrive(database.as(identity))
+      await arrive(database.as(identity, since))
     } catch (error) {
       // Where nothing can be written, there is still much to read.
       if (database.isReadOnly) return
