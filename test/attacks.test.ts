@@ -48,6 +48,11 @@ async function requestFromCarol(level = 'friend', status = 'pending'): Promise<s
   return rows[0]?.id ?? ''
 }
 
+/** How carol asks alice in SQL, until some time. */
+const requestToAlice = (level: string, end = '2030-01-01T00:00:00Z') =>
+  `insert into user_friend_requests (requester_user_id, target_user_id, friendship_level, expires_at)
+   values ('${carol}', '${alice}', '${level}', '${end}')`
+
 describe.each(['connections_login', 'connections_app', 'connections_service'])('%s', (role) => {
   it.each([
     'create domain pg_temp.text as pg_catalog.text',
@@ -260,6 +265,55 @@ describe('a viewer', () => {
     await login.query('rollback to savepoint attempt')
     await change(`delete from user_friends where friend_id = '${bob}'`)
     expect(await change(insert)).toBe(1)
+  })
+
+  it.each([
+    ['by a stranger to become close friends', 'close', 'everyone'],
+    ['by anybody when nobody may', 'friend', 'nobody'],
+    ['by a stranger when friends of friends may', 'friend', 'friends_of_friends'],
+  ])('is not asked %s', async (_who, level, audience) => {
+    await admin.query(
+      'insert into user_privacy_settings (user_id, allow_friend_requests) values ($1, $2)',
+      [alice, audience],
+    )
+    await become('connections_app', carol)
+    await expect(change(requestToAlice(level))).rejects.toThrow('row-level security')
+  })
+
+  it('is asked by whom she lets ask', async () => {
+    await admin.query(
+      `insert into user_privacy_settings (user_id, allow_friend_requests) values ($1, 'friends_of_friends')`,
+      [alice],
+    )
+    await befriend(alice, bob)
+    await befriend(carol, bob)
+    await become('connections_app', carol)
+    expect(await change(requestToAlice('friend'))).toBe(1)
+    await become('connections_app', bob)
+    expect(
+      await change(requestToAlice('close').replace(carol, bob)),
+      'a friend may always ask to become close',
+    ).toBe(1)
+  })
+
+  it('is not asked until a time that no calendar has', async () => {
+    await become('connections_app', carol)
+    for (const end of ['infinity', '10000-01-01T00:00:00Z']) {
+      await login.query('savepoint attempt')
+      await expect(change(requestToAlice('friend', end))).rejects.toThrow(
+        'a_request_ends_in_the_calendar',
+      )
+      await login.query('rollback to savepoint attempt')
+    }
+  })
+
+  it.each(['created_at', 'expires_at'])('has no block whose %s no calendar has', async (column) => {
+    await become('connections_app', alice)
+    await expect(
+      change(
+        `insert into user_blocks (blocker_user_id, blocked_user_id, ${column}) values ('${alice}', '${bob}', 'infinity')`,
+      ),
+    ).rejects.toThrow('in_the_calendar')
   })
 
   it('is asked quietly by whoever she declined before, whatever they say', async () => {

@@ -185,6 +185,32 @@ describe('closing every door', () => {
     expect(codeOf(await verbs.followUser(erin, alice))).toBe('UNAVAILABLE')
     expect(codeOf(await verbs.requestFriend(erin, alice))).toBe('UNAVAILABLE')
   })
+
+  it('stops a request that is being made at that moment', async () => {
+    const [alice, erin] = await world.people('alice', 'erin')
+    const quota = await world.admin.connect()
+    // Erin's request has found the door open, and waits for her quota.
+    await quota.query('begin')
+    await quota.query(
+      `select pg_advisory_xact_lock(hashtextextended('quota:' || $1::text || ':requestFriend:', 0))`,
+      [erin.id],
+    )
+    const asking = verbs.requestFriend(erin, alice)
+    const waiting = async () =>
+      (
+        await quota.query(`select from pg_locks where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())`)
+      ).rowCount
+    await expect.poll(waiting, { interval: 10 }).toBe(1)
+    await world.admin.query(
+      `insert into user_privacy_settings (user_id, allow_friend_requests) values ($1, 'nobody')`,
+      [alice.id],
+    )
+    await quota.query('commit')
+    quota.release()
+    expect(codeOf(await asking)).toBe('UNAVAILABLE')
+    expect((await requests(alice, { direction: 'INCOMING' })).totalCount).toBe(0)
+  })
 })
 
 describe('what it costs', () => {

@@ -45,6 +45,7 @@ export async function countOpenRequests(tx: Tx, requester: UserId): Promise<numb
 /**
  * Asks. What has run out between the two is put away first, for it would stand in the way of the one pending request
  * that a pair can have. After a decline the request comes quietly: a trigger says so.
+ * @returns null when the target cannot be asked by then, which a privacy setting may say at any moment without the pair's lock
  */
 export async function insertRequest(
   tx: Tx,
@@ -52,7 +53,7 @@ export async function insertRequest(
   target: UserId,
   level: FriendshipLevel,
   message: string | null,
-): Promise<{ id: string; quiet: boolean }> {
+): Promise<{ id: string; quiet: boolean } | null> {
   await tx.rows(
     'requests.expire',
     sql`
@@ -66,12 +67,12 @@ export async function insertRequest(
     sql`
       insert into user_friend_requests
              (requester_user_id, target_user_id, friendship_level, message, expires_at)
-      values (${requester}::uuid, ${target}::uuid, lower(${level}), ${message},
-              statement_timestamp() + make_interval(days => ${limits.requestsExpireAfterDays}))
+      select ${requester}::uuid, ${target}::uuid, lower(${level}), ${message},
+             statement_timestamp() + make_interval(days => ${limits.requestsExpireAfterDays})
+       where may_ask(${target}::uuid, lower(${level}))
    returning id, quiet`,
   )
-  if (row === undefined) throw new Error('A request was neither made nor refused.')
-  return row
+  return row ?? null
 }
 
 /** Takes an open request back, or declines it; false when it was not open any more. */

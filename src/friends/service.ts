@@ -110,7 +110,9 @@ async function ask(
     case 'ask': {
       const refused = await useAllowances(tx, viewer, level)
       if (refused !== null) return refused
-      const { id, quiet } = await insertRequest(tx, viewer, other, level, message)
+      const inserted = await insertRequest(tx, viewer, other, level, message)
+      if (inserted === null) return refuse('UNAVAILABLE', { field: ['userId'] })
+      const { id, quiet } = inserted
       if (!quiet) await tellOnce(tx, viewer, other, id, level)
       return { changed: true, request: id }
     }

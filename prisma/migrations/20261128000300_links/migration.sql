@@ -8,7 +8,9 @@ create table contact_links (
     constraint a_token_is_kept_as_sha_256 check (octet_length(token_hash) = 32),
   label text
     constraint a_label_is_short check (char_length(label) <= 60),
-  expires_at timestamptz(3),
+  expires_at timestamptz(3)
+    constraint a_link_ends_in_the_calendar
+    check (expires_at >= '0001-01-01 00:00:00+00' and expires_at < '10000-01-01 00:00:00+00'),
   max_uses int
     constraint a_link_can_be_used check (max_uses > 0),
   uses int not null default 0,

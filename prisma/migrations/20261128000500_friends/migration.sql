@@ -13,7 +13,9 @@ create table user_friend_requests (
   quiet boolean not null default false,
   created_at timestamptz(3) not null default now(),
   responded_at timestamptz(3),
-  expires_at timestamptz(3) not null,
+  expires_at timestamptz(3) not null
+    constraint a_request_ends_in_the_calendar
+    check (expires_at >= '0001-01-01 00:00:00+00' and expires_at < '10000-01-01 00:00:00+00'),
   constraint nobody_asks_themselves check (requester_user_id <> target_user_id),
   constraint an_answer_has_a_time check ((status in ('accepted', 'rejected')) <= (responded_at is not null))
 );

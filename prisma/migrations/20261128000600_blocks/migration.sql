@@ -3,8 +3,12 @@
 create table user_blocks (
   blocker_user_id uuid not null references users (id) on delete cascade,
   blocked_user_id uuid not null,
-  created_at timestamptz(3) not null default now(),
-  expires_at timestamptz(3),
+  created_at timestamptz(3) not null default now()
+    constraint a_block_begins_in_the_calendar
+    check (created_at >= '0001-01-01 00:00:00+00' and created_at < '10000-01-01 00:00:00+00'),
+  expires_at timestamptz(3)
+    constraint a_block_ends_in_the_calendar
+    check (expires_at >= '0001-01-01 00:00:00+00' and expires_at < '10000-01-01 00:00:00+00'),
   primary key (blocker_user_id, blocked_user_id),
   constraint nobody_blocks_themselves check (blocker_user_id <> blocked_user_id)
 );

@@ -661,6 +661,20 @@ create or replace function count_ended_follow() returns trigger
 
 -- Functions of friends: friend requests, friendships and mutual friends. To change one, see README.md beside this file.
 
+-- Whether the viewer may ask a person to become friends, or close friends, as far as blocks, privacy and their friendship are
+-- concerned (RULES 6.8, 7.2): the same that `judgeRequest` and `judgeUpgrade` decide by.
+create or replace function may_ask(person uuid, level text) returns boolean
+  language sql stable
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select public.is_visible(person)
+       and exists (select from public.my_standings(array[person])
+                    where case level when 'close' then friendship_level is not null
+                               else allow_friend_requests = 'everyone' or holds_link
+                                 or allow_friend_requests = 'friends_of_friends' and shares_friend end);
+  end;
+grant execute on function may_ask(uuid, text) to connections_app;
+
 -- A request to somebody who has declined its requester before comes quietly (RULES 6.4). Nobody else may know of it.
 create or replace function quieten_request() returns trigger
   language plpgsql

@@ -31,9 +31,9 @@ revoke execute on function count_new_follow(), count_ended_follow(), quieten_req
   refuse_befriended_block(), keep_profile_words(), hold_name_of_erased(), remember_removed_contact() from session_user;
 reset role;
 
--- The database's own word on it: nobody follows or asks across a block, whatever the statement was.
+-- The database's own word on it: nobody follows or asks across a block or past a closed door, whatever the statement was.
 create policy follower_follows on user_follows for insert to connections_app
   with check (follower_user_id = nullif(current_setting('app.user_id', true), '')::uuid and may_follow(target_user_id));
 create policy requester_asks on user_friend_requests for insert to connections_app
   with check (requester_user_id = nullif(current_setting('app.user_id', true), '')::uuid
-    and status = 'pending' and is_visible(target_user_id));
+    and status = 'pending' and may_ask(target_user_id, friendship_level));
