@@ -56,17 +56,10 @@ export function inTime<T>(
       isLate = true
       reject(late())
     })
-    coming.then(
-      (value) => {
-        callOff()
-        if (isLate) unwanted(value)
-        else resolve(value)
-      },
-      (error: unknown) => {
-        callOff()
-        reject(error as Error)
-      },
-    )
+    coming.finally(callOff).then((value) => {
+      if (isLate) unwanted(value)
+      else resolve(value)
+    }, reject)
   })
 }
 

@@ -67,10 +67,10 @@ export async function measureRestarts(
       const old = place.system
       const stopped = old.stop()
       // The balancer finds out by its probes, as any would; then it gets the new address.
-      while (place.isReady) await sleep(10)
+      await becomes(place, false)
       await stopped
       place.system = next
-      while (!place.isReady) await sleep(10)
+      await becomes(place, true)
       say([restart, totals.asked, totals.failed].map((n) => String(n).padStart(7)).join('    '))
     }
   } finally {
@@ -80,6 +80,10 @@ export async function measureRestarts(
   }
   for (const [reason, times] of totals.reasons) say(`${times} × ${reason}`)
   say(`${restarts} restarts, ${totals.asked} requests, ${totals.failed} failed`)
+}
+
+async function becomes(place: Place, isReady: boolean): Promise<void> {
+  while (place.isReady !== isReady) await sleep(10)
 }
 
 async function somebody(dataset: Dataset): Promise<string> {
@@ -106,7 +110,7 @@ function ask(
         response.on('data', (part: Buffer) => (text += part.toString()))
         response.on('error', ({ message }) => resolve(message))
         response.on('end', () => {
-          const isRight = response.statusCode === 200 && text.startsWith('{"data":{"viewer":{"id"')
+          const isRight = response.statusCode === 200 && !text.includes('"errors"')
           resolve(isRight ? null : `${String(response.statusCode)} ${text.slice(0, 100)}`)
         })
       },
