@@ -103,8 +103,9 @@ export const answers: Readonly<Record<QuestionName, ByHand>> = {
     statement: `
       select page.other, page.since, counted.count
         from count_followers($1::uuid[]) as counted
-        join follower_pages($1::uuid[], 21, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff') as page
+        join follower_pages($1::uuid[], 21, 42, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff') as page
           on page.owner = counted.owner
+       where page.other is not null
        order by page.since desc, page.other desc`,
     values: (_viewer, people) => [people],
     data: (rows) => ({

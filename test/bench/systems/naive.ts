@@ -141,7 +141,7 @@ const resolvers = {
     }),
     followers: async ({ id }: Answered, { first }: Answered, { db }: Asking) => {
       const rows = await db.$queryRaw<Answered[]>`
-        select other, since from follower_pages(array[${id}]::uuid[], ${Number(first) + 1}::int, 'infinity',
+        select other, since from follower_pages(array[${id}]::uuid[], ${Number(first) + 1}::int, 100, 'infinity',
                                                'ffffffff-ffff-ffff-ffff-ffffffffffff')`
       const edges = rows.slice(0, first).map(({ other, since }) => ({
         since: since.toISOString(),
