@@ -38,7 +38,7 @@ export const limits = {
   quotas: {
     friendRequests: { most: 50, hours: 24 },
     upgrades: { most: 100, hours: 24 },
-    /** Events about new requests and follows, from one person to one other (ADVERSARY 26). */
+    /** Events about new requests and follows, from one person to one other. */
     tellings: { most: 1, hours: 24 },
   },
   /**
@@ -67,7 +67,7 @@ export const limits = {
     registerUsers: 'services only',
   },
   /**
-   * Reads by which somebody could find out who is here, counted for each field of a document (RULES 2.5, ADVERSARY 16): a
+   * Reads by which somebody could find out who is here, counted for each field of a document (RULES 2.5): a
    * person's own calls, and those of the anonymous of one address.
    */
   queries: {

@@ -14,7 +14,7 @@ declare module 'fastify' {
 export type MissingProof = 'gateway' | 'token' | 'keys'
 
 /**
- * Refuses a request before its body is read unless it comes from the gateway and its token, if any, is good (DESIGN 4).
+ * Refuses a request before its body is read unless it comes from the gateway and its token, if any, is good.
  * @param refused told of each request that is refused
  */
 export function proveIdentity(

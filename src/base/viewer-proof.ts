@@ -39,7 +39,7 @@ export class KeysUnavailable extends Error {}
 export type ViewerProof = (authorization: string | undefined) => Promise<Identity>
 
 /**
- * Reads who asks from an `Authorization` header (DESIGN 4): a bearer JWT of the configured issuer, for our audience,
+ * Reads who asks from an `Authorization` header: a bearer JWT of the configured issuer, for our audience,
  * with `sub`, `iat` and `exp`. A `sub` that is a UUID is a viewer, whatever the scopes; a service has the scope
  * `connections:service` and no such `sub`. No header, or an empty one: anonymous.
  *

@@ -27,7 +27,7 @@ export async function followUser(door: Door<Viewer>, other: UserId): Promise<Fol
     if (standing.isFollowing) return { changed: false }
     const [inserted, heard] = await Promise.all([
       insertFollow(tx, viewer, other),
-      // Who follows, unfollows and follows again is heard once a day (ADVERSARY 26).
+      // Who follows, unfollows and follows again is heard once a day.
       useQuota(tx, 'tell.follow', limits.quotas.tellings, other),
     ])
     if (!inserted) return refuse('UNAVAILABLE', { field: ['userId'] })

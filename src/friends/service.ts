@@ -137,7 +137,7 @@ async function useAllowances(
   return retryAt === null ? null : refuse('RATE_LIMITED', { retryAt })
 }
 
-/** Who asks, cancels and asks again is heard once a day (ADVERSARY 26). */
+/** Who asks, cancels and asks again is heard once a day. */
 async function tellOnce(
   tx: Tx,
   actor: UserId,
