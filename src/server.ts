@@ -7,7 +7,7 @@ import type { Door } from './base/door.ts'
 import { clientAddress } from './base/client-address.ts'
 import { gatewayProof } from './base/gateway-proof.ts'
 import { loggerOptions, requestIdOf } from './base/log.ts'
-import { createMetrics } from './base/metrics.ts'
+import { createMetrics, type Metrics } from './base/metrics.ts'
 import { outgoingErrors } from './base/outgoing-errors.ts'
 import { viewerProof } from './base/viewer-proof.ts'
 import type { Config } from './config.ts'
@@ -18,7 +18,7 @@ import { observeOperations } from './observe.ts'
 import { protections } from './protections.ts'
 import { answerInGraphQL, proveIdentity } from './proofs.ts'
 import { buildSchema } from './schema.ts'
-import { compilingExecutor } from './server/compiled/executor.ts'
+import { compilingExecutor, type Executor } from './server/compiled/executor.ts'
 import { drainingOf } from './server/draining.ts'
 import { answerInTime } from './server/guards/last-resort.ts'
 import { refuseEncodedBodies } from './server/guards/encoded-bodies.ts'
@@ -29,9 +29,10 @@ import { arrivals } from './users/arrivals.ts'
 /** A service that answers. */
 export interface RunningServer {
   readonly url: string
-  /** For tests: the same routes without a socket, and the same pool. */
+  /** For tests: the same routes without a socket, the same pool, and what was counted. */
   readonly app: FastifyInstance
   readonly database: Database
+  readonly metrics: Metrics
   /** Says not ready, answers whoever has not noticed yet, finishes, and closes the pool. Again: the same promise. */
   drain(): Promise<void>
 }
@@ -96,8 +97,13 @@ export async function startServer(
     return formatError(error.toJSON(), error)
   }
   const guards = protections(production)
+  const countExecution = (executor: Executor) => {
+    metrics.executions.inc({ executor })
+  }
   const apollo = new ApolloServer<Context>({
-    ...(config.compiledOperations ? { gateway: compilingExecutor(schema) } : { schema }),
+    ...(config.compiledOperations
+      ? { gateway: compilingExecutor(schema, countExecution) }
+      : { schema }),
     ...guards,
     plugins: [...guards.plugins, observeOperations(observer, development)],
     formatError,
@@ -139,6 +145,7 @@ export async function startServer(
     url: `${url}/graphql`,
     app,
     database,
+    metrics,
     drain: () => (drained ??= drain()),
   }
 }

@@ -99,6 +99,7 @@ describe('a compiled answer with an error', () => {
   it('is not sent: graphql-js answers instead', async () => {
     const toy = fromSdl('type Query { good: String bad: String }')
     const calls: number[] = []
+    const executors: string[] = []
     const bad = toy.getQueryType()?.getFields()['bad']
     if (bad !== undefined)
       bad.resolve = () => {
@@ -106,7 +107,7 @@ describe('a compiled answer with an error', () => {
         throw new Error('It is bad.')
       }
     const apollo = new ApolloServer({
-      gateway: compilingExecutor(toy),
+      gateway: compilingExecutor(toy, (executor) => executors.push(executor)),
       plugins: [ApolloServerPluginCacheControlDisabled()],
     })
     await apollo.start()
@@ -118,6 +119,7 @@ describe('a compiled answer with an error', () => {
     expect(new Set(answers).size).toBe(1)
     // Compiled from the second time on, and asked by both executors since.
     expect(calls).toHaveLength(1 + 3 * 2)
+    expect(executors).toEqual(['graphql-js', 'both', 'both', 'both'])
     await apollo.stop()
   })
 })

@@ -1,30 +1,67 @@
-import { describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { Comparison } from './proof/compare.ts'
 import { describe as describeFailure, proveDocuments } from './proof/prove.ts'
 import { shrink } from './proof/shrink.ts'
+import { tryQuestion } from './proof/trial.ts'
 import { liftRateLimits } from './proof/unlimited.ts'
-import { openWorlds } from './proof/worlds.ts'
+import { openWorlds, type Pair, type Worlds } from './proof/worlds.ts'
 import { buildSchema } from '../src/schema.ts'
 
 // The short form of `npm run proof -- documents`: the same documents each time.
 const seed = 'npm test'
 const count = 200
 
+/** Errors of resolvers that nobody meant: alike on both sides, and wrong on both. */
+const unexpected: string[] = []
+let worlds: Worlds
+beforeAll(async () => {
+  liftRateLimits()
+  const { superuserUrl, template } = inject('postgres')
+  worlds = await openWorlds(superuserUrl, template, ({ message }) => unexpected.push(message))
+}, 120_000)
+afterAll(() => worlds.close())
+
 describe('generated documents, put four times in production mode', () => {
   it('are answered as graphql-js answers them, byte for byte', { timeout: 240_000 }, async () => {
-    liftRateLimits()
-    const { superuserUrl, template } = inject('postgres')
-    const unexpected: string[] = []
-    const worlds = await openWorlds(superuserUrl, template, ({ message }) =>
-      unexpected.push(message),
-    )
     const found = await proveDocuments(worlds, { count, seed, shown: 0, say: () => undefined })
-    await worlds.close()
     expect(found.failures.map(describeFailure)).toEqual([])
     expect(unexpected).toEqual([])
     // A generator whose documents come to nothing proves nothing.
     expect(found.outcomes.data).toBeGreaterThan(count / 2)
     expect(found.mutations).toBeGreaterThan(count / 20)
+    const { accepted, compiled } = found.queries
+    expect(accepted).toBeGreaterThan(count / 2)
+    expect(compiled / accepted).toBeGreaterThan(0.5)
+  })
+})
+
+describe('a document that validation refuses', () => {
+  let pair: Pair
+  beforeAll(async () => {
+    pair = await worlds.openPair()
+  }, 60_000)
+  afterAll(() => pair.close())
+
+  const six = `{ viewer { ...B ...C ${'...A '.repeat(16)} } } fragment A on User { ${'id '.repeat(16)} }
+    fragment B on User { id } fragment C on User { id } `
+  it.each([
+    [
+      'for too many fields',
+      `{ viewer { ${'...A '.repeat(32)} } } fragment A on User { ${'id '.repeat(32)} }`,
+    ],
+    // Two operations without a name, three fragments twice, and with them too many fields: one more than are told.
+    ['for five mistakes and too many fields', six.repeat(2)],
+    ['for too many directives', `{ ${'x: __typename @skip(if: false) '.repeat(60)} }`],
+    [
+      'for a mistake, with too many directives',
+      `{ y ${'x: __typename @skip(if: false) '.repeat(60)} }`,
+    ],
+    ['for asking what the schema is', '{ y __schema { types { name } } }'],
+  ])('is refused %s in the words of graphql-js', async (_why, text) => {
+    const question = { text, askers: ['alice', 'nobody'] as const }
+    const { failure, answers } = await tryQuestion(pair, new Comparison(), question, false)
+    expect(failure && describeFailure(failure)).toBeNull()
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400])
   })
 })
 

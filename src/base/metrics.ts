@@ -39,6 +39,12 @@ export function createMetrics(database: Database, lostLines: () => number) {
       labelNames: ['type', 'outcome'],
       registers,
     }),
+    executions: new Counter({
+      name: 'connections_executions_total',
+      help: 'Executed operations, by executor: compiled, graphql-js, or both (compiled, then again because of an error).',
+      labelNames: ['executor'],
+      registers,
+    }),
     duration: new Histogram({
       name: 'connections_operation_duration_seconds',
       help: 'From the parsed request to the finished answer.',

@@ -25,9 +25,19 @@ export interface Found {
   /** How many were answered with data and without errors, with errors beside data, and not at all. */
   readonly outcomes: Record<'data' | 'data and errors' | 'no data' | 'refused', number>
   mutations: number
+  readonly queries: QueryCounts
   readonly tolerated: Map<Tolerated, number>
   /** All of them, as they came. */
   readonly failures: Failure[]
+}
+
+/** Queries that were accepted, each counted once. */
+export interface QueryCounts {
+  accepted: number
+  /** Of which at least one answer came from a compiled operation. */
+  compiled: number
+  /** Which ran compiled, but each time with an error, so that every answer came from graphql-js. */
+  withdrawn: number
 }
 
 /** Generates documents, puts each to both sides, and makes small what fails. */
@@ -40,6 +50,7 @@ export async function proveDocuments(
     documents: count,
     outcomes: { data: 0, 'data and errors': 0, 'no data': 0, refused: 0 },
     mutations: 0,
+    queries: { accepted: 0, compiled: 0, withdrawn: 0 },
     tolerated: new Map(),
     failures: [],
   }
@@ -51,11 +62,17 @@ export async function proveDocuments(
     for (let broken = false; next < end && !broken; next++) {
       const question = generateQuestion(schema, known, `${seed}/${String(next)}`)
       const writes = !readsOnly(question)
+      const before = await pair.served.executions()
       const { failure, answers } = await tryQuestion(pair, comparison, question, writes)
+      const after = await pair.served.executions()
       for (const { status, body } of answers.slice(0, 1)) found.outcomes[outcomeOf(status, body)]++
       if (writes) {
         found.mutations++
         known = await knownOf(pair, worlds, comparison)
+      } else if (answers[0]?.status === 200) {
+        found.queries.accepted++
+        if (after.compiled > before.compiled) found.queries.compiled++
+        else if (after.both > before.both) found.queries.withdrawn++
       }
       if (failure === null) continue
       found.failures.push(failure)

@@ -1,3 +1,4 @@
+import { ApolloServer } from '@apollo/server'
 import {
   execute,
   getOperationAST,
@@ -8,7 +9,6 @@ import {
   validate,
   type DocumentNode,
   type GraphQLSchema,
-  type ValidationRule,
 } from 'graphql'
 import { openDatabase } from '../../src/base/database.ts'
 import type { Identity } from '../../src/base/identity.ts'
@@ -25,7 +25,7 @@ export type ReportUnexpected = (error: Error) => void
 
 /**
  * The right answers: graphql-js executes each question as if it had never come before, over the service's own schema,
- * context and masking of errors. No part of Apollo Server or of a faster executor is in it.
+ * context and masking of errors. Of Apollo Server it has the rules of validation, and neither its pipeline nor an executor.
  * @param identityOf who an asker is
  */
 export function openReference(
@@ -37,8 +37,8 @@ export function openReference(
   const database = openDatabase({ url: databaseUrl, poolSize: 2 })
   const arrive = arrivals(database)
   const mask = outgoingErrors(onUnexpected)
-  const { validationRules, parseOptions } = protections(true)
-  const rules = [...specifiedRules, noIntrospection, ...validationRules]
+  const { validationRules, laterValidationRules, validationOptions, parseOptions } = rulesOf(schema)
+  const rules = [...specifiedRules, ...validationRules]
 
   const format = (error: GraphQLError, code = 'INTERNAL_SERVER_ERROR') => {
     // graphql-js hints at a selection set even when it is told to keep its suggestions.
@@ -53,11 +53,11 @@ export function openReference(
   let last: ReturnType<typeof read> | null = null
   const read = (text: string) => {
     const parsed = parseSafely(text, parseOptions)
-    const invalid =
-      parsed instanceof GraphQLError
-        ? []
-        : validate(schema, parsed, rules, { maxErrors: 5, hideSuggestions: true })
-    return { text, parsed, invalid }
+    if (parsed instanceof GraphQLError) return { text, parsed, invalid: [] }
+    const options = { ...validationOptions, hideSuggestions: true }
+    const invalid = validate(schema, parsed, rules, options)
+    if (invalid.length > 0) return { text, parsed, invalid }
+    return { text, parsed, invalid: validate(schema, parsed, laterValidationRules) }
   }
 
   async function ask(question: Question, asker: AskerName): Promise<Answer> {
@@ -129,13 +129,14 @@ function parseSafely(text: string, options = {}): DocumentNode | GraphQLError {
   }
 }
 
-/** What the schema looks like is not told in production. The words are Apollo Server's. */
-const noIntrospection: ValidationRule = (context) => ({
-  Field(node) {
-    if (node.name.value !== '__schema' && node.name.value !== '__type') return
-    const message =
-      'GraphQL introspection is not allowed by Apollo Server, but the query contained __schema or __type. ' +
-      'To enable introspection, pass introspection: true to ApolloServer in production'
-    context.reportError(new GraphQLError(message, { nodes: [node] }))
-  },
-})
+/**
+ * The rules that a server with our protections validates by, beside those of the specification: those that run with them,
+ * and those that run when these have found nothing. Apollo Server makes some of the protections' options, and tells nobody
+ * which, so they are read off a server that never starts.
+ */
+function rulesOf(schema: GraphQLSchema) {
+  // eslint-disable-next-line @typescript-eslint/dot-notation -- it is private
+  const internals = new ApolloServer({ schema, ...protections(true) })['internals']
+  const { validationRules, laterValidationRules = [], validationOptions, parseOptions } = internals
+  return { validationRules, laterValidationRules, validationOptions, parseOptions }
+}

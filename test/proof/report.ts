@@ -5,10 +5,11 @@ import { kindsOf, type Found } from './prove.ts'
  * @param unexpected errors of resolvers that nobody meant: alike on both sides, and wrong on both
  */
 export function printFound(found: Found, unexpected: number, seconds: number): string {
-  const { documents, mutations, outcomes, tolerated, failures } = found
+  const { documents, mutations, queries, outcomes, tolerated, failures } = found
   return [
     `${String(documents)} documents in ${seconds.toFixed(0)} s, ${String(mutations)} of them mutations`,
     `answered: ${list(Object.entries(outcomes))}`,
+    `accepted queries: ${list(Object.entries(queries))}`,
     `tolerated: ${list([...tolerated]) || 'nothing'}`,
     `unexpected errors: ${String(unexpected)}`,
     `documents whose answers differ: ${String(failures.length)}`,

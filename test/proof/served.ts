@@ -1,6 +1,13 @@
 import { startServer } from '../../src/server.ts'
 import { readConfig } from '../../src/config.ts'
+import type { Executor } from '../../src/server/compiled/executor.ts'
 import type { Answering } from './question.ts'
+
+/** The service, and what it says of itself. */
+export interface Served extends Answering {
+  /** How many operations each executor has executed so far. */
+  readonly executions: () => Promise<Readonly<Record<Executor, number>>>
+}
 
 const gatewaySecret = 'the-gateway-secret-of-the-proof'
 
@@ -9,7 +16,7 @@ export async function openServed(
   databaseUrl: string,
   auth: { readonly jwksUrl: string; readonly url: string; readonly audience: string },
   tokenOf: (asker: string) => Promise<string | null>,
-): Promise<Answering> {
+): Promise<Served> {
   const config = readConfig({
     NODE_ENV: 'production',
     PORT: '0',
@@ -37,6 +44,12 @@ export async function openServed(
         payload: JSON.stringify({ query: text, variables, operationName }),
       })
       return { status: statusCode, body }
+    },
+    async executions() {
+      const { values } = await server.metrics.executions.get()
+      const of = (executor: Executor) =>
+        values.find(({ labels }) => labels.executor === executor)?.value ?? 0
+      return { compiled: of('compiled'), 'graphql-js': of('graphql-js'), both: of('both') }
     },
     close: () => server.drain(),
   }

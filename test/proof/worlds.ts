@@ -8,12 +8,12 @@ import { identityOf } from './cast.ts'
 import type { Answering, AskerName } from './question.ts'
 import { openReference, type ReportUnexpected } from './reference.ts'
 import { readCursors } from './cursors.ts'
-import { openServed } from './served.ts'
+import { openServed, type Served } from './served.ts'
 import { now, story, type Tokens } from './story.ts'
 
 /** Two copies of one world: one behind the service in production, one behind graphql-js. */
 export interface Pair {
-  readonly served: Answering
+  readonly served: Served
   readonly reference: Answering
   /** Names of the tables in which the two are not alike any more. */
   readonly differingTables: () => Promise<string[]>

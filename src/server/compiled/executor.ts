@@ -23,6 +23,9 @@ const bytesPerField = 6_000
 /** An operation that would take more than this share of the memory for all of them is not compiled. */
 const largestShare = 1 / 16
 
+/** What executed an operation; `both`: compiled, and then by graphql-js because the compiled answer had an error. */
+export type Executor = 'compiled' | 'graphql-js' | 'both'
+
 /** What an operation is executed with. */
 export interface Rereadable {
   /** Forgets what was read, so that all of it is read again, in the same snapshot. */
@@ -36,9 +39,13 @@ export interface Rereadable {
  *
  * Compiled are documents of which it is proved that the answer is the same (`provable.ts`). An answer with errors is not: in
  * which order they come depends on the executor. So it is thrown away, and graphql-js answers instead.
+ * @param count is told of every execution
  * @returns for operations whose context is a `Rereadable`
  */
-export function compilingExecutor(schema: GraphQLSchema): Gateway {
+export function compilingExecutor(
+  schema: GraphQLSchema,
+  count: (executor: Executor) => void = () => undefined,
+): Gateway {
   const operations = new CompiledOperations(schema)
   return {
     onSchemaLoadOrUpdate(listener) {
@@ -54,9 +61,13 @@ export function compilingExecutor(schema: GraphQLSchema): Gateway {
             : operations.find(document, operation, variables)
           const answer = await compiled?.query(undefined, context, variables)
           if (answer !== undefined) {
-            if (isComplete(answer)) return answer
+            if (isComplete(answer)) {
+              count('compiled')
+              return answer
+            }
             ;(context as Rereadable).forget()
           }
+          count(answer === undefined ? 'graphql-js' : 'both')
           return execute({
             schema,
             document,

@@ -33,7 +33,7 @@ function asWritten(draft: Draft, type: GraphQLInputType, place: Place, inside = 
   const named = isNonNullType(type) ? type.ofType : type
   const isLarge = isListType(named) || isInputObjectType(named)
   // Fast paths like values that come whole, as variables: a plain document is to have them.
-  const share = draft.plain ? (inside ? 0 : isLarge ? 0.9 : 0.35) : 0.35
+  const share = draft.plain ? (inside ? 0 : !isLarge ? 0.35 : draft.compilable ? 1 : 0.9) : 0.35
   if (random.chance(share)) return variableFor(draft, type, place)
   if (!isNonNullType(type) && random.chance(0.04)) return 'null'
   if (isListType(named)) {

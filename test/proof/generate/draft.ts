@@ -50,6 +50,8 @@ export class Draft {
   readonly careless: boolean
   /** Whether it has nothing that an executor could find difficult: no conditions, defaults, or variables in literals. */
   readonly plain: boolean
+  /** Whether it is to be one that the service compiles: plain, one query, with names that mean nothing to JavaScript. */
+  readonly compilable: boolean
   /** How many fields it may still get. */
   fieldsLeft: number
   readonly variables = new Map<string, Variable>()
@@ -58,13 +60,19 @@ export class Draft {
   readonly #ofSort = new Map<string, string[]>()
   #scope: Scope = { variables: new Set(), fragments: new Set() }
 
-  constructor(schema: GraphQLSchema, known: Known, random: Random, forService: boolean) {
+  constructor(
+    schema: GraphQLSchema,
+    known: Known,
+    random: Random,
+    { forService, compilable }: { readonly forService: boolean; readonly compilable: boolean },
+  ) {
     this.schema = schema
     this.known = known
     this.random = random
     this.forService = forService
-    this.careless = random.chance(0.12)
-    this.plain = random.chance(0.5)
+    this.careless = !compilable && random.chance(0.12)
+    this.plain = compilable || random.chance(0.3)
+    this.compilable = compilable
     this.fieldsLeft = 6 + random.below(40)
   }
 

@@ -1,4 +1,5 @@
-import { parse, print, type GraphQLSchema } from 'graphql'
+import { getOperationAST, parse, print, type GraphQLSchema } from 'graphql'
+import { arePlain, isProvable } from '../../../src/server/compiled/provable.ts'
 import { names } from '../cast.ts'
 import type { AskerName, Question } from '../question.ts'
 import { Random } from '../random.ts'
@@ -10,21 +11,41 @@ import { spoil } from './spoil.ts'
 /** Fields of a document with all fragments spread out, above which it costs more time than it tells. */
 const mostFields = 250
 
+/** How many documents are of the shape that is compiled. All others must go to graphql-js, and some do not even execute. */
+const shareCompilable = 0.6
+
 /** A document with all that is sent beside it, always the same for the same seed and the same knowledge. */
 export function generateQuestion(schema: GraphQLSchema, known: Known, seed: string): Question {
+  const compilable = new Random(`${seed} shape`).chance(shareCompilable)
   for (let attempt = 0; ; attempt++) {
-    const question = writeQuestion(schema, known, new Random(`${seed}.${String(attempt)}`))
-    if (sizeOf(question.text) <= mostFields) return question
+    const random = new Random(`${seed}.${String(attempt)}`)
+    const { question, name, count } = writeQuestion(schema, known, random, compilable)
+    if (sizeOf(question.text) > mostFields) continue
+    if (compilable && !isCompilable(schema, question)) continue
+    if (random.chance(0.07)) return spoil(random, question)
+    return random.chance(0.02) ? mistakable(question, name, count) : question
   }
 }
 
-function writeQuestion(schema: GraphQLSchema, known: Known, random: Random): Question {
+/** Whether the service may compile it, by its own word: the comparison does not rest on it. */
+function isCompilable(schema: GraphQLSchema, { text, variables }: Question): boolean {
+  const document = parse(text)
+  const operation = getOperationAST(document)
+  return (
+    operation != null &&
+    isProvable(schema, document) &&
+    arePlain(schema, operation, variables ?? {})
+  )
+}
+
+function writeQuestion(schema: GraphQLSchema, known: Known, random: Random, compilable: boolean) {
   const askers = askersOf(random)
-  const draft = new Draft(schema, known, random, askers.includes('service'))
+  const forService = askers.includes('service')
+  const draft = new Draft(schema, known, random, { forService, compilable })
   const count = random.weighted([
     [88, 1],
-    [9, 2],
-    [3, 3],
+    [compilable ? 0 : 12, 2],
+    [compilable ? 0 : 4, 3],
   ])
   const operations = Array.from({ length: count }, (_, place) => operation(draft, place, count))
   const [chosen] = operations
@@ -34,14 +55,13 @@ function writeQuestion(schema: GraphQLSchema, known: Known, random: Random): Que
   const definitions = [...operations.map(({ text }) => text), ...fragments]
   if (random.chance(0.1)) definitions.reverse()
   const text = random.chance(0.3) ? print(parse(definitions.join(' '))) : definitions.join(' ')
-  const question = {
+  const question: Question = {
     text: commented(random, text),
     variables: variablesOf(draft),
     operationName: nameToSend(random, chosen?.name ?? null, count),
     askers,
   }
-  if (random.chance(0.07)) return spoil(random, question)
-  return random.chance(0.02) ? mistakable(question, chosen?.name ?? null, count) : question
+  return { question, name: chosen?.name ?? null, count }
 }
 
 function askersOf(random: Random): [AskerName, AskerName] {
@@ -58,7 +78,7 @@ function askersOf(random: Random): [AskerName, AskerName] {
 
 function operation(draft: Draft, place: number, count: number) {
   const { random, schema } = draft
-  const isMutation = random.chance(0.18)
+  const isMutation = !draft.compilable && random.chance(0.36)
   const root = isMutation ? schema.getMutationType() : schema.getQueryType()
   if (root == null) throw new Error('There is nothing to ask.')
   // Two documents of three ask more than one field; each operation of a document has its share.

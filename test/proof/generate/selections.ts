@@ -7,8 +7,8 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
 } from 'graphql'
+import { limits } from '../../../src/limits.ts'
 import { argumentsOf, conditions } from './arguments.ts'
-import type { Random } from '../random.ts'
 import type { Draft } from './draft.ts'
 
 /** Where in a document something is selected. */
@@ -144,17 +144,26 @@ function chooseField(
   return choices.length === 0 ? null : draft.random.weighted(choices)
 }
 
-function weightOf({ forService }: Draft, type: GraphQLObjectType, name: string, spot: Spot) {
+function weightOf(
+  { forService, compilable }: Draft,
+  type: GraphQLObjectType,
+  name: string,
+  spot: Spot,
+) {
   const full = `${type.name}.${name}`
-  if (forServices.has(full)) return forService ? 4 : 0.08
-  if (type.name === 'User' && privateFields.has(name)) return spot.own ? 2 : forService ? 1 : 0.05
+  if (compilable && type.name === 'Query' && name in limits.queries) return 0
+  // What is refused is an error, and what has errors is not answered by what was compiled.
+  const refused = compilable ? 0.01 : 0.05
+  if (forServices.has(full)) return forService ? 4 : refused
+  if (type.name === 'User' && privateFields.has(name))
+    return spot.own ? 2 : forService ? 1 : refused
   return weights[full] ?? (leading.has(name) ? 4 : 1)
 }
 
 /** How the field is asked for here: as before under the same response name, or under another name. */
 function asked(draft: Draft, type: GraphQLObjectType, chosen: GraphQLField<unknown, unknown>) {
   const { random } = draft
-  const alias = random.chance(0.2) ? aliasOf(random, chosen.name) : null
+  const alias = random.chance(0.2) ? aliasOf(draft, chosen.name) : null
   const response = alias ?? chosen.name
   const before = draft.askedAs(type.name, response)
   if (before !== undefined && (chosen.args.length === 0 || random.chance(0.6))) {
@@ -173,7 +182,8 @@ function asked(draft: Draft, type: GraphQLObjectType, chosen: GraphQLField<unkno
 }
 
 /** Now and then one that means something to JavaScript, or is another field's name. */
-function aliasOf(random: Random, name: string): string {
+function aliasOf({ random, compilable }: Draft, name: string): string {
+  if (compilable) return `${random.pick(['a', 'then', 'constructor'])}_${name}`
   return random.weighted([
     [20, `${random.pick(['a', 'b', 'c'])}_${name}`],
     [1, `${random.pick(odd)}_${name}`],

@@ -8,6 +8,9 @@ export function spoil(random: Random, question: Question): Question {
   return { ...question, ...random.pick(spoils)(question, random) }
 }
 
+/** More fields than are allowed, with every fragment spread out. */
+const multiplied = `{ viewer { ${'...A '.repeat(40)} } } fragment A on User { ${'...B '.repeat(40)} } fragment B on User { id }`
+
 const spoils: readonly Spoil[] = [
   ({ text }) => ({ text: text.replace('}', '') }),
   ({ text }) => ({ text: text.slice(0, Math.floor(text.length / 2)) }),
@@ -17,6 +20,7 @@ const spoils: readonly Spoil[] = [
   ({ text }) => ({ text: `${text} fragment Unused on User { id }` }),
   ({ text }) => ({ text: `${text} fragment Again on User { id } fragment Again on User { id }` }),
   ({ text }) => ({ text: `${text} ${text}` }),
+  ({ text }) => ({ text: `${text} ${text} ${text} ${text}` }),
   ({ text }) => ({ text: `${text} { viewer { id } }` }),
   ({ text }) => ({ text: text.replace('{', '{ x: __typename x: viewer { id } ') }),
   ({ text }) => ({ text: text.replace('{', '{ viewer { x: id x: username } ') }),
@@ -44,6 +48,10 @@ const spoils: readonly Spoil[] = [
   }),
   () => ({ text: `{ ${'viewer { id @skip(if: false) } '.repeat(60)} }` }),
   () => ({ text: `{ ${'viewer { id } '.repeat(700)} }` }),
+  () => ({ text: multiplied }),
+  () => ({ text: `${multiplied} fragment A on User { id }` }),
+  () => ({ text: multiplied.replace('id', 'ids ids @skip @skip(if: true)') }),
+  ({ text }) => ({ text: `${text} { ${'x: __typename @skip(if: false) '.repeat(60)} }` }),
   ({ operationName }, random) => ({
     operationName: random.pick(['', 'nothing', `${operationName ?? 'Show'} `, '__proto__']),
   }),

@@ -59,7 +59,7 @@ function scalarOf(draft: Draft, type: string, place: Place): unknown {
       return random.chance(0.5)
     case 'Int':
       return random.weighted<number>([
-        [20, 1 + random.below(4)],
+        [draft.compilable ? 200 : 20, 1 + random.below(4)],
         [3, 20],
         [1, 100],
         [1, 0],
