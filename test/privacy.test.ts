@@ -10,7 +10,7 @@ const Settings = `query { viewer { privacySettings { ${all} } } }`
 const SettingsOf = `query ($ids: [_Any!]!) {
   _entities(representations: $ids) { ... on User { id privacySettings { ${all} } } }
 }`
-const Update = `mutation ($settings: PrivacySettingsInput!) {
+const Update = `mutation ($settings: SocialPrivacySettingsInput!) {
   updatePrivacySettings(settings: $settings) { changed privacySettings { ${all} } userErrors { code field message retryAt } }
 }`
 

@@ -6,7 +6,7 @@ import { newUserId, openWorld, type Asker, type Person } from './world.ts'
 const world = await openWorld()
 
 const fields = 'displayName avatarUrl bio city region sportPreferences'
-const Update = `mutation ($profile: ProfileInput!) { updateProfile(profile: $profile) {
+const Update = `mutation ($profile: UserProfileInput!) { updateProfile(profile: $profile) {
   changed profile { ${fields} } user { id } userErrors { code message field } } }`
 const ProfileOf = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { profile { ${fields} } } } }`
 

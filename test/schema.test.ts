@@ -93,6 +93,12 @@ function isEntity(type: GraphQLNamedType): boolean {
   return nodes.some((node) => node?.directives?.some(({ name }) => name.value === 'key'))
 }
 
+/** Mutations that others have too: their payloads are named by our own nouns. */
+const ownNouns: Record<string, string> = {
+  updateProfile: 'updateUserProfile',
+  updatePrivacySettings: 'updateSocialPrivacySettings',
+}
+
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
 const payloads = mutations.map(({ type }) => getNamedType(type) as GraphQLObjectType)
 
@@ -147,20 +153,32 @@ describe('the graph', () => {
   it('answers every mutation with a payload of its own, whether it changed anything and why not', () => {
     expect(mutations.filter(({ type }) => !isNonNullType(type)).map(({ name }) => name)).toEqual([])
     expect(payloads.map(({ name }) => name)).toEqual(
-      mutations.map(({ name }) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Payload`),
+      mutations.map(({ name }) => {
+        const noun = ownNouns[name] ?? name
+        return `${noun.charAt(0).toUpperCase()}${noun.slice(1)}Payload`
+      }),
     )
     for (const payload of payloads) {
       expect({ of: payload.name, ...typesOfFields(payload) }).toMatchObject({
         changed: 'Boolean!',
-        userErrors: '[UserError!]!',
+        userErrors: '[ConnectionsError!]!',
       })
     }
   })
 
   it('knows the reasons for a refusal that the code knows, and no other', () => {
-    const codes = schema.getType('UserErrorCode')
+    const codes = schema.getType('ConnectionsErrorCode')
     const names = isEnumType(codes) ? codes.getValues().map(({ name }) => name) : []
     expect(names).toEqual(Object.keys(refusalMessages))
+  })
+
+  it('calls its moments DateTime and says by which standard they are written', () => {
+    expect(schema.getType('DateTime')).toMatchObject({
+      name: 'DateTime',
+      description: expect.stringContaining('ISO 8601') as string,
+      specifiedByURL: 'https://datatracker.ietf.org/doc/html/rfc3339',
+    })
+    expect(schema.getType('DateTimeISO')).toBeUndefined()
   })
 
   it('takes no @oneOf input, which not every gateway understands', () => {

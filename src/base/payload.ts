@@ -1,10 +1,10 @@
 import { isRefused, refusalMessages, type Refused } from './refusals.ts'
-import type { UserError } from '../generated/graphql.ts'
+import type { ConnectionsError } from '../generated/graphql.ts'
 
 /** What every mutation answers, whether it did something or not. */
 export interface Outcome {
   readonly changed: boolean
-  readonly userErrors: UserError[]
+  readonly userErrors: ConnectionsError[]
 }
 
 /**
@@ -16,11 +16,11 @@ export function settle<Done extends { readonly changed: boolean }, Rest extends 
   done: (result: Done) => Rest,
 ): Outcome & Partial<Rest> {
   if (isRefused(result))
-    return { changed: false, userErrors: [toUserError(result)] } as Outcome & Partial<Rest>
+    return { changed: false, userErrors: [toConnectionsError(result)] } as Outcome & Partial<Rest>
   return { ...done(result), changed: result.changed, userErrors: [] }
 }
 
-function toUserError({ code, field, retryAt }: Refused): UserError {
+function toConnectionsError({ code, field, retryAt }: Refused): ConnectionsError {
   return {
     code,
     message: refusalMessages[code],

@@ -11,7 +11,7 @@ import { rejectFriendRequest } from '../friends/answers.ts'
 import { requestFriend, upgradeToClose } from '../friends/service.ts'
 import { limits } from '../limits.ts'
 import { updatePrivacySettings } from '../privacy/service.ts'
-import type { ProfileInput } from '../generated/graphql.ts'
+import type { UserProfileInput } from '../generated/graphql.ts'
 import { updateProfile } from '../profiles/service.ts'
 import { claimUsername } from '../usernames/service.ts'
 import { type Person, idOf } from './cast.ts'
@@ -43,7 +43,7 @@ export async function tellStory(database: Database, superuserUrl: string): Promi
   await as('carol', (door) => upgradeToClose(door, userId('alice')))
   await as('bob', (door) => upgradeToClose(door, userId('carol')))
 
-  for (const [person, profile] of Object.entries(introductions) as [Person, ProfileInput][]) {
+  for (const [person, profile] of Object.entries(introductions) as [Person, UserProfileInput][]) {
     await as(person, (door) => claimUsername(door, person))
     await as(person, (door) => updateProfile(door, profile))
   }
@@ -76,7 +76,7 @@ export async function tellStory(database: Database, superuserUrl: string): Promi
 }
 
 /** Who has a username, the same as their name, and what they say of themselves. Grace has changed hers, trent has none. */
-const introductions: Partial<Record<Person, ProfileInput>> = {
+const introductions: Partial<Record<Person, UserProfileInput>> = {
   alice: {
     displayName: 'Alice Liddell',
     bio: 'Down every rabbit hole.',

@@ -19,7 +19,7 @@ export const profileResolvers = {
       }))
     },
   },
-  UpdateProfilePayload: {
+  UpdateUserProfilePayload: {
     // Read when it is asked for, after the change.
     profile: async ({ user }, _arguments, { door, loaders }) => {
       if (user == null) return null

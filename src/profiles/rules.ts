@@ -1,7 +1,7 @@
 import { refuse, type Refused } from '../base/refusals.ts'
 import { parseLine, parseText } from '../base/texts.ts'
 import { searchableWords } from '../base/words.ts'
-import type { ProfileInput } from '../generated/graphql.ts'
+import type { UserProfileInput } from '../generated/graphql.ts'
 import { limits } from '../limits.ts'
 import type { ProfileChanges } from './sql.ts'
 
@@ -26,7 +26,7 @@ const readers = {
 } as const
 
 /** Reads a partial profile (RULES 3): what is left out stays, null and the empty text take back. Refuses with INVALID_INPUT. */
-export function readProfile(input: ProfileInput): ProfileChanges | Refused {
+export function readProfile(input: UserProfileInput): ProfileChanges | Refused {
   let changes: ProfileChanges = {}
   for (const field of Object.keys(readers) as (keyof typeof readers)[]) {
     const given = input[field]

@@ -2,7 +2,7 @@ import type { Door } from '../base/door.ts'
 import { unlessErased } from '../base/erased.ts'
 import type { Viewer } from '../base/identity.ts'
 import { isRefused, type Refused } from '../base/refusals.ts'
-import type { ProfileInput } from '../generated/graphql.ts'
+import type { UserProfileInput } from '../generated/graphql.ts'
 import { readProfile } from './rules.ts'
 import { writeProfile } from './sql.ts'
 
@@ -12,7 +12,7 @@ import { writeProfile } from './sql.ts'
  */
 export async function updateProfile(
   door: Door<Viewer>,
-  input: ProfileInput,
+  input: UserProfileInput,
 ): Promise<{ readonly changed: boolean } | Refused> {
   const changes = readProfile(input)
   if (isRefused(changes)) return changes

@@ -1,4 +1,4 @@
-import type { Quota } from '../generated/graphql.ts'
+import type { ActionQuota } from '../generated/graphql.ts'
 import { limits } from '../limits.ts'
 import type { Uses } from './sql.ts'
 
@@ -6,7 +6,7 @@ import type { Uses } from './sql.ts'
  * What is left of each allowance.
  * @param maxBlocks how many blocks of one person may stand
  */
-export function remainingQuotas(uses: Uses, maxBlocks: number): Quota[] {
+export function remainingQuotas(uses: Uses, maxBlocks: number): ActionQuota[] {
   const { quotas, stocks } = limits
   return [
     quota(
@@ -25,10 +25,10 @@ export function remainingQuotas(uses: Uses, maxBlocks: number): Quota[] {
 
 /** A limit that was lowered can be below what somebody has: nothing is left then, not less. */
 function quota(
-  action: Quota['action'],
+  action: ActionQuota['action'],
   limit: number,
   used: number,
   resetsAt: Date | null = null,
-): Quota {
+): ActionQuota {
   return { action, limit, remaining: Math.max(0, limit - used), resetsAt }
 }

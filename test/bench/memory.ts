@@ -72,7 +72,7 @@ function documentOf(number: number): string {
     case 2:
       return `{ viewer { ${names(40)
         .map((name) => `${name}: profile { ...P }`)
-        .join(' ')} } } fragment P on Profile { bio city }`
+        .join(' ')} } } fragment P on UserProfile { bio city }`
     default:
       return `query Q${String(number)} { viewer { id username } }`
   }
