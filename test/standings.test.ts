@@ -222,6 +222,9 @@ describe('how one stands to another', () => {
     [plain, ['ties.between']],
     ['mutualFriendCount', ['ties.between', 'mutualFriends.count']],
     ['can(action: FOLLOW) { allowed }', ['ties.standings']],
+    ['id isContact', ['ties.between']],
+    ['canMessage', ['ties.standings']],
+    ['canFollow canUpgrade can(action: MESSAGE) { allowed }', ['ties.standings']],
     [`${plain} outgoingRequest { id } ...answer`, ['ties.standings']],
     ['... on Relationship { incomingRequest { id } }', ['ties.standings']],
   ])('takes no larger statement than it needs: %s', async (fields, expected) => {
@@ -256,6 +259,34 @@ describe('how one stands to another', () => {
       const asked = { incomingRequest: { level: 'FRIEND' }, outgoingRequest: null }
       const relationship = { isContact: false, can: { allowed: true }, ...asked }
       expect(data.more).toEqual([{ relationship }])
+    }
+  })
+})
+
+/** The actions, the fields that say the same, and the verbs that act. */
+const actions = [
+  ['MESSAGE', 'canMessage'],
+  ['INVITE', 'canInvite'],
+  ['FOLLOW', 'canFollow'],
+  ['ADD_CONTACT', 'canAddContact'],
+  ['REQUEST_FRIEND', 'canRequestFriend'],
+  ['UPGRADE', 'canUpgrade'],
+] as const
+
+describe('what one may do towards another', () => {
+  it('is the same as a plain field and as an answer of `can`, out of every standing', async () => {
+    for (const pair of reachablePairs()) {
+      const { a, b } = await enact(pair)
+      const { data, statements } = await a.ask(
+        `query ($ids: [ID!]!) { relationships(userIds: $ids) {
+          ${actions.map(([action, field]) => `${action}: can(action: ${action}) { allowed } ${field}`).join(' ')}
+        } }`,
+        { ids: [b.id] },
+      )
+      const [found] = data.relationships
+      for (const [action, field] of actions)
+        expect(found[field], `${field} out of ${JSON.stringify(pair)}`).toBe(found[action].allowed)
+      expect(statements).toEqual(['ties.standings'])
     }
   })
 })

@@ -30,7 +30,17 @@ export function asksForStanding(info: Asked): boolean {
 }
 
 const cardFields = new Set(['username', 'profile'])
-const standingFields = new Set(['outgoingRequest', 'incomingRequest', 'can'])
+const standingFields = new Set([
+  'outgoingRequest',
+  'incomingRequest',
+  'can',
+  'canMessage',
+  'canInvite',
+  'canFollow',
+  'canAddContact',
+  'canRequestFriend',
+  'canUpgrade',
+])
 
 /**
  * Operations that come again have the same nodes again. What is remembered of a node says what stands below that node, and

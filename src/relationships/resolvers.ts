@@ -5,13 +5,14 @@ import { parseUserId, type UserId } from '../base/ids.ts'
 import { decodeIdCursor, pageSize } from '../base/pages.ts'
 import { asksForStanding } from '../base/selections.ts'
 import { seenRequest } from '../friends/request-entity.ts'
-import type { Resolvers } from '../generated/graphql.ts'
+import type { RelationshipAction, Resolvers } from '../generated/graphql.ts'
 import { limits } from '../limits.ts'
 import type { Standing, StandingLoader } from '../ties/standing.ts'
 import type { Tie, TieLoader } from '../ties/tie.ts'
 import { toHiddenConnection } from './hidden.ts'
 import { selectInteractions } from './interactions.ts'
 import { possibility } from './possibilities.ts'
+import { relationshipId } from './relationship-id.ts'
 
 export const relationshipResolvers = {
   User: {
@@ -19,6 +20,10 @@ export const relationshipResolvers = {
       identity.kind === 'viewer' && identity.userId !== id ? tiesFor(info, loaders).load(id) : null,
   },
   Relationship: {
+    id: ({ other }, _arguments, { identity }) => {
+      if (identity.kind !== 'viewer') throw new Error('A relationship without a viewer.')
+      return relationshipId(identity.userId, other)
+    },
     user: ({ other }) => ({ id: other }),
     outgoingRequest: (tie, _arguments, context) =>
       withStanding(tie, context.loaders, ({ outgoing }) => {
@@ -34,6 +39,12 @@ export const relationshipResolvers = {
       (await loaders.friends.mutualCount.load(other)) ?? 0,
     can: (tie, { action }, { loaders }) =>
       withStanding(tie, loaders, (standing) => possibility(action, standing)),
+    canMessage: may('MESSAGE'),
+    canInvite: may('INVITE'),
+    canFollow: may('FOLLOW'),
+    canAddContact: may('ADD_CONTACT'),
+    canRequestFriend: may('REQUEST_FRIEND'),
+    canUpgrade: may('UPGRADE'),
   },
   Query: {
     relationships: async (_root, { userIds }, { door, loaders }, info) => {
@@ -74,6 +85,12 @@ interface TieLoaders {
 /** The smallest statement that answers what a relationship is asked. */
 function tiesFor(info: GraphQLResolveInfo, { tie, standing }: TieLoaders): TieLoader {
   return asksForStanding(info) ? standing : tie
+}
+
+/** `can(action)` as a plain field: another subgraph can ask for it with `@requires` without an enum of ours. */
+function may(action: RelationshipAction) {
+  return (tie: Tie | Standing, _arguments: object, { loaders }: { loaders: TieLoaders }) =>
+    withStanding(tie, loaders, (standing) => possibility(action, standing).allowed)
 }
 
 /** Reads from the whole of a tie, which it mostly is already: then nothing is waited for, for each of a hundred people. */
