@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { limits } from './limits.ts'
-
-/** The secret between the gateway and this service in the development world; production refuses it. */
-export const DEVELOPMENT_GATEWAY_SECRET = 'development-gateway-secret'
+import {
+  sharedWithGateway,
+  toServiceSecret,
+  type ServiceSecret,
+} from './server/auth/service-secrets.ts'
+import { requiredInProduction, settings } from './settings.ts'
 
 /** What the service needs to know, read once at start and never again. */
 export interface Config {
@@ -14,6 +16,8 @@ export interface Config {
   readonly auth: AuthConfig
   /** One or two values, so that a secret can be changed without an outage. */
   readonly gatewaySecrets: readonly string[]
+  /** Of backends that ask directly; the same name twice while one secret replaces the other. */
+  readonly serviceSecrets: readonly ServiceSecret[]
   /** In lower case: where the gateway says from which address a request came. */
   readonly clientAddressHeader: string
   /** How many blocks of one person may stand (RULES 8.3). */
@@ -40,6 +44,8 @@ export interface AuthConfig {
   readonly jwksUrl: URL
   readonly issuer: string
   readonly audience: string
+  /** Makes ids of subjects that are none (`AUTH_SUBJECT=external`); without it a person's subject is their id. */
+  readonly subjectNamespace?: string
 }
 
 /** Everything that is missing or wrong in the environment, one sentence each. */
@@ -52,135 +58,18 @@ export class ConfigError extends Error {
   }
 }
 
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
-const secret = z.string().min(16, 'each secret needs at least 16 characters')
-
-/** One entry a variable: its form, its development default and, as the description, what it is for. */
-export const settings = {
-  NODE_ENV: z
-    .enum(['production', 'development', 'test'])
-    .default('development')
-    .describe(
-      '`production` refuses every development default below and hides what helps an attacker.',
-    ),
-  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
-  PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65535)
-    .default(4001)
-    .describe('Port of the subgraph; 0 takes a free one.'),
-  DATABASE_URL: postgresUrl
-    .default('postgres://connections_login:connections@127.0.0.1:5432/connections')
-    .describe('Postgres as the login role `connections_login`, which owns nothing.'),
-  DATABASE_OWNER_URL: postgresUrl
-    .optional()
-    .describe('Postgres as the owner of the tables. Only `connections migrate` uses it.'),
-  DATABASE_POOL_SIZE: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(500)
-    .default(20)
-    .describe('Connections that one process opens at most.'),
-  DATABASE_PREPARE_STATEMENTS: z
-    .enum(['true', 'false'])
-    .default('true')
-    .describe(
-      'Let connections keep the plans of statements. `false` behind a pooler that cannot carry them over, such as PgBouncer before 1.21 in transaction mode.',
-    ),
-  AUTH_JWKS_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
-    .default('http://127.0.0.1:4010/.well-known/jwks.json')
-    .describe("The auth service's public keys (RFC 7517)."),
-  AUTH_ISSUER: z
-    .string()
-    .min(1)
-    .default('http://127.0.0.1:4010')
-    .describe('The `iss` that a token must carry.'),
-  AUTH_AUDIENCE: z
-    .string()
-    .min(1)
-    .default('connections-development')
-    .describe('The `aud` that a token must carry.'),
-  GATEWAY_SECRETS: z
-    .string()
-    .transform((list) =>
-      list
-        .split(',')
-        .map((value) => value.trim())
-        .filter((value) => value !== ''),
-    )
-    .pipe(z.array(secret).min(1).max(2, 'at most two secrets: the new one and the old one'))
-    .default([DEVELOPMENT_GATEWAY_SECRET])
-    .describe(
-      'What the gateway sends as `X-Gateway-Secret`. Two values, comma separated, while one replaces the other.',
-    ),
-  CLIENT_ADDRESS_HEADER: z
-    .string()
-    .regex(/^[\w-]+$/, 'must be the name of a header')
-    .toLowerCase()
-    .default('x-forwarded-for')
-    .describe(
-      'Where the gateway says from which address a request came: the anonymous are counted by it.',
-    ),
-  MAX_BLOCKS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(limits.stocks.blocks.most)
-    .default(limits.stocks.blocks.standard)
-    .describe('How many people one person can block at a time.'),
-  GAMES: z
-    .enum(['on', 'off'])
-    .default('off')
-    .describe(
-      '`on` adds `Game.visibleToViewer`, for a graph in which another subgraph owns `Game`.',
-    ),
-  COMPILED_OPERATIONS: z
-    .enum(['on', 'off'])
-    .default('on')
-    .describe(
-      '`off` lets graphql-js answer everything. `on` compiles the operations that come again, which saves CPU where an answer has many fields; the answers are the same.',
-    ),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
-    .default('info')
-    .describe('How much is logged, as JSON lines on standard output.'),
-  SHUTDOWN_GRACE: z.coerce
-    .number()
-    .min(0)
-    .max(60)
-    .default(3)
-    .describe(
-      'Seconds that the service goes on answering after SIGTERM, while `/readyz` says 503: as long as the load balancer needs to notice.',
-    ),
-} as const
-
-/** Production must set these itself, to something else than the development default. */
-export const requiredInProduction = [
-  'DATABASE_URL',
-  'AUTH_JWKS_URL',
-  'AUTH_ISSUER',
-  'AUTH_AUDIENCE',
-  'GATEWAY_SECRETS',
-] as const
-
 /**
  * Reads the environment.
  * @throws ConfigError that names every problem at once; values are never repeated, for some are secrets.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const given = Object.fromEntries(
-    Object.keys(settings).flatMap((name) =>
-      env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]],
-    ),
-  )
+  const given = withoutBlanks(env, Object.keys(settings))
   const parsed = z.object(settings).safeParse(given)
   const problems = [
-    ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`),
+    ...problemsOf(parsed.error),
     ...(given['NODE_ENV'] === 'production' ? missingInProduction(given) : []),
+    ...sharedSecrets(given),
+    ...namespaceProblems(given),
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const values = parsed.data
@@ -198,8 +87,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       jwksUrl: new URL(values.AUTH_JWKS_URL),
       issuer: values.AUTH_ISSUER,
       audience: values.AUTH_AUDIENCE,
+      ...(values.AUTH_SUBJECT_NAMESPACE !== undefined && {
+        subjectNamespace: values.AUTH_SUBJECT_NAMESPACE,
+      }),
     },
     gatewaySecrets: values.GATEWAY_SECRETS,
+    serviceSecrets: (values.SERVICE_SECRETS ?? []).map(toServiceSecret),
     clientAddressHeader: values.CLIENT_ADDRESS_HEADER,
     maxBlocks: values.MAX_BLOCKS,
     games: values.GAMES === 'on',
@@ -207,6 +100,54 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logLevel: values.LOG_LEVEL,
     shutdownGraceSeconds: values.SHUTDOWN_GRACE,
   }
+}
+
+/** What is set to nothing is not set. */
+function withoutBlanks(
+  env: Record<string, string | undefined>,
+  names: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[name]
+      return value === undefined || value === '' ? [] : [[name, value]]
+    }),
+  )
+}
+
+function problemsOf(error: z.ZodError | undefined): string[] {
+  return (error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`)
+}
+
+/** Looked at by themselves, so that they are told whatever else is wrong. */
+function sharedSecrets(given: Record<string, string | undefined>): string[] {
+  const ofServices = settings.SERVICE_SECRETS.safeParse(given['SERVICE_SECRETS']).data ?? []
+  const ofGateway = settings.GATEWAY_SECRETS.safeParse(given['GATEWAY_SECRETS']).data ?? []
+  return sharedWithGateway(ofServices, ofGateway).map((problem) => `SERVICE_SECRETS: ${problem}`)
+}
+
+/**
+ * The namespace that makes ids of subjects, from the two variables that say so and no others; null where subjects are ids.
+ * Nothing is thrown: what is wrong with the two is said in `problems`.
+ */
+export function subjectSettings(env: Record<string, string | undefined>): {
+  readonly namespace: string | null
+  readonly problems: readonly string[]
+} {
+  const given = withoutBlanks(env, ['AUTH_SUBJECT', 'AUTH_SUBJECT_NAMESPACE'])
+  const { AUTH_SUBJECT, AUTH_SUBJECT_NAMESPACE } = settings
+  const parsed = z.object({ AUTH_SUBJECT, AUTH_SUBJECT_NAMESPACE }).safeParse(given)
+  const problems = [...problemsOf(parsed.error), ...namespaceProblems(given)]
+  return { namespace: parsed.data?.AUTH_SUBJECT_NAMESPACE ?? null, problems }
+}
+
+/** Either is a mistake without the other, and one that would give people other ids or none. */
+function namespaceProblems(given: Record<string, string | undefined>): string[] {
+  const isExternal = given['AUTH_SUBJECT'] === 'external'
+  if (isExternal === (given['AUTH_SUBJECT_NAMESPACE'] !== undefined)) return []
+  return isExternal
+    ? ['AUTH_SUBJECT_NAMESPACE: required with AUTH_SUBJECT=external']
+    : ['AUTH_SUBJECT_NAMESPACE: has no effect without AUTH_SUBJECT=external']
 }
 
 function missingInProduction(given: Record<string, string | undefined>): string[] {

@@ -1,5 +1,5 @@
 import { type z } from 'zod'
-import { requiredInProduction, settings } from './config.ts'
+import { requiredInProduction, settings } from './settings.ts'
 
 type Setting = z.ZodType<string | number | readonly string[] | undefined>
 

@@ -195,6 +195,8 @@ export const limits = {
     /** From when a service that ends stops listening until it hangs up: more than `drainMs`. */
     finishSeconds: 5,
   },
+  /** Bytes of a token's `sub` that is no UUID (`AUTH_SUBJECT=external`). */
+  subjectBytes: 255,
   request: {
     /** Bytes of a request body. As many representations of users as are allowed fit; a megabyte of anything does not. */
     bodyBytes: 512 * 1024,

@@ -2,6 +2,7 @@ import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Metrics } from './base/metrics.ts'
 import type { Context } from './context.ts'
+import { throughGateway } from './server/auth/service-secrets.ts'
 
 /** Where operations are counted and written down. */
 export interface Observer {
@@ -59,6 +60,10 @@ export function finishOperation(
   metrics.operations.inc({ type, outcome: errors === 0 ? 'ok' : 'errors' })
   metrics.duration.observe({ type }, seconds)
   metrics.statements.observe({ type }, door.tally.statements.length)
+  if (identity.kind === 'service')
+    metrics.serviceOperations.inc({
+      service: identity.hasOwnSecret === true ? identity.name : throughGateway,
+    })
   for (const { loader, size } of door.tally.batches) metrics.batches.observe({ loader }, size)
   log.info(
     {
@@ -67,6 +72,7 @@ export function finishOperation(
       operation: name?.slice(0, 100) ?? null,
       type,
       as: identity.kind,
+      ...(identity.kind === 'service' && { service: identity.name.slice(0, 100) }),
       durationMs: Math.round(seconds * 1e5) / 100,
       statements: door.tally.statements.length,
       errors,

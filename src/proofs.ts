@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance } from 'fastify'
 import { anonymous, type Identity } from './base/identity.ts'
 import { KeysUnavailable, TokenRefused, type ViewerProof } from './base/viewer-proof.ts'
 import { limits } from './limits.ts'
+import type { CallerOf } from './server/auth/caller.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,27 +11,30 @@ declare module 'fastify' {
   }
 }
 
-/** Which proof was missing: the gateway's, a good token, or the keys to judge one with. */
-export type MissingProof = 'gateway' | 'token' | 'keys'
+/**
+ * Which proof was missing: the secret of the gateway or of a service, a good token, the keys to judge one with, or the
+ * service token that a service's secret needs beside it.
+ */
+export type MissingProof = 'gateway' | 'token' | 'keys' | 'service'
 
 /**
- * Refuses a request before its body is read unless it comes from the gateway and its token, if any, is good.
+ * Refuses a request before its body is read unless it has a secret and its token, if any, is good. A service's secret
+ * needs a service token beside it: a viewer's is refused with 403, and no token with 401.
  * @param refused told of each request that is refused
  */
 export function proveIdentity(
   app: FastifyInstance,
-  isGateway: (secret: string | string[] | undefined) => boolean,
+  callerOf: CallerOf,
   viewerOf: ViewerProof,
   refused: (reason: MissingProof) => void,
 ): void {
   app.decorateRequest('identity', null as never)
   app.addHook('onRequest', async (request, reply) => {
     request.identity = anonymous
-    if (!isGateway(request.headers['x-gateway-secret'])) {
+    const caller = callerOf(request.headers['x-gateway-secret'])
+    if (caller === null) {
       refused('gateway')
-      return reply
-        .code(401)
-        .send(asErrors('UNAUTHENTICATED', 'This service answers its gateway only.'))
+      return reply.code(401).send(asErrors('UNAUTHENTICATED', noSecret))
     }
     try {
       request.identity = await viewerOf(request.headers.authorization)
@@ -45,8 +49,22 @@ export function proveIdentity(
       void reply.header('www-authenticate', 'Bearer error="invalid_token"')
       return reply.code(401).send(asErrors('UNAUTHENTICATED', error.message))
     }
+    if (caller.kind === 'gateway') return
+    if (request.identity.kind === 'service') {
+      request.identity = { kind: 'service', name: caller.name, hasOwnSecret: true }
+      return
+    }
+    refused('service')
+    return request.identity.kind === 'anonymous'
+      ? reply.code(401).send(asErrors('UNAUTHENTICATED', noServiceToken))
+      : reply.code(403).send(asErrors('FORBIDDEN', notAServiceToken))
   })
 }
+
+const noSecret = 'Missing or wrong X-Gateway-Secret. Only the gateway and known services may ask.'
+const noServiceToken = "A service's secret needs a service token beside it."
+const notAServiceToken =
+  "A service's secret does not accept a person's token. Ask for people through the gateway."
 
 /**
  * What every answer says of itself; comes before all that may refuse. What Fastify refuses by itself (a body too large,

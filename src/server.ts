@@ -5,7 +5,6 @@ import type { GraphQLError } from 'graphql'
 import { openDatabase, type Database } from './base/database.ts'
 import type { Door } from './base/door.ts'
 import { clientAddress } from './base/client-address.ts'
-import { gatewayProof } from './base/gateway-proof.ts'
 import { loggerOptions, requestIdOf } from './base/log.ts'
 import { createMetrics, type Metrics } from './base/metrics.ts'
 import { outgoingErrors } from './base/outgoing-errors.ts'
@@ -18,6 +17,7 @@ import { observeOperations } from './observe.ts'
 import { protections } from './protections.ts'
 import { answerInGraphQL, proveIdentity } from './proofs.ts'
 import { buildSchema } from './schema.ts'
+import { callersBySecret } from './server/auth/caller.ts'
 import { compilingExecutor, type Executor } from './server/compiled/executor.ts'
 import { drainingOf } from './server/draining.ts'
 import { answerInTime } from './server/guards/last-resort.ts'
@@ -64,7 +64,8 @@ export async function startServer(
   const database = openDatabase(config.database, (level, message, details) => {
     app.log[level](details, message)
   })
-  const metrics = createMetrics(database, () => output.lost)
+  const services = config.serviceSecrets.map(({ name }) => name)
+  const metrics = createMetrics(database, () => output.lost, services)
   const schema = buildSchema({ games: config.games })
   const production = config.environment === 'production'
   const development = config.environment === 'development'
@@ -117,8 +118,8 @@ export async function startServer(
   await app.register((graphql) => {
     answerInGraphQL(graphql)
     tellRetryable(graphql)
-    const isGateway = gatewayProof(config.gatewaySecrets)
-    proveIdentity(graphql, isGateway, viewerProof(config.auth), (reason) => {
+    const callerOf = callersBySecret(config.gatewaySecrets, config.serviceSecrets)
+    proveIdentity(graphql, callerOf, viewerProof(config.auth), (reason) => {
       metrics.refusedRequests.inc({ reason })
     })
     refuseEncodedBodies(graphql)

@@ -82,6 +82,8 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
     'graphql',
     'limits',
     'migrations',
+    // The sample subgraphs believe callers as the service does.
+    'server/auth',
   ],
   // Looks at everything from outside, also where the service itself could not start.
   doctor: ['(top)', 'base', 'limits', 'migrations', 'dev', 'server/auth'],
@@ -98,6 +100,8 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
     'imports',
     'dev',
     'doctor',
+    // The id of a subject is printed as the service makes it.
+    'server/auth',
   ],
 }
 

@@ -31,6 +31,7 @@ describe('the command line', () => {
       'migrate',
       'contacts import',
       'contacts verify',
+      'users id',
       'users import',
       'token',
       'doctor',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { ConfigError, readConfig, requiredInProduction, settings } from '../src/config.ts'
+import { ConfigError, readConfig } from '../src/config.ts'
+import { requiredInProduction, settings } from '../src/settings.ts'
 import { configurationTable, environmentExample } from '../src/configuration-text.ts'
 
 /** A production that starts. */
@@ -47,7 +48,9 @@ describe('a wrong environment', () => {
     DATABASE_OWNER_URL: 'owner:password-7f3a',
     DATABASE_POOL_SIZE: '-73',
     AUTH_JWKS_URL: 'ftp://user:password-7f3a@auth',
+    AUTH_SUBJECT: 'email-7f3a',
     GATEWAY_SECRETS: 'short-7f3a',
+    SERVICE_SECRETS: 'secret-without-a-name-7f3a',
     MAX_BLOCKS: '10073',
     LOG_LEVEL: 'loud-7f3a',
   }
@@ -113,6 +116,88 @@ describe('the gateway secret', () => {
     )
     expect(() => secrets('the-new-secret-value,short')).toThrow('at least 16 characters')
     expect(() => secrets(',')).toThrow('GATEWAY_SECRETS')
+  })
+})
+
+describe('subjects of the auth service', () => {
+  const AUTH_SUBJECT_NAMESPACE = '6F7A1D2E-5c40-4c1b-9a43-0a6b2d1c9e55'
+
+  it('are ids unless told, and otherwise made ids with a namespace', () => {
+    expect(readConfig(production).auth).not.toHaveProperty('subjectNamespace')
+    const env = { ...production, AUTH_SUBJECT: 'external', AUTH_SUBJECT_NAMESPACE }
+    expect(readConfig(env).auth.subjectNamespace).toBe(AUTH_SUBJECT_NAMESPACE.toLowerCase())
+  })
+
+  it.each([
+    [{ AUTH_SUBJECT: 'external' }, 'required with AUTH_SUBJECT=external'],
+    [{ AUTH_SUBJECT_NAMESPACE }, 'has no effect without AUTH_SUBJECT=external'],
+    [{ AUTH_SUBJECT: 'external', AUTH_SUBJECT_NAMESPACE: 'example.com' }, 'must be a UUID'],
+    [
+      {
+        AUTH_SUBJECT: 'external',
+        AUTH_SUBJECT_NAMESPACE: '00000000-0000-0000-0000-000000000000',
+      },
+      'must be a UUID',
+    ],
+  ])('do not start with %j', (env, problem) => {
+    expect(problemsOf({ ...production, ...env })).toEqual([`AUTH_SUBJECT_NAMESPACE: ${problem}`])
+  })
+})
+
+describe('the secrets of services', () => {
+  const entry = (name: string) => `${name}:the-secret-of-${name}`
+  const problems = (list: string) => problemsOf({ ...production, SERVICE_SECRETS: list })
+
+  it('are names and secrets; a secret may have colons in it, and blanks around are nothing', () => {
+    const env = {
+      ...production,
+      SERVICE_SECRETS: ` chat : one:two:three:four , ${entry('games')},`,
+    }
+    expect(readConfig(env).serviceSecrets).toEqual([
+      { name: 'chat', secret: 'one:two:three:four' },
+      { name: 'games', secret: 'the-secret-of-games' },
+    ])
+    expect(readConfig(production).serviceSecrets).toEqual([])
+  })
+
+  it('may be two of one name while one replaces the other, and not three', () => {
+    const two = `${entry('chat')},chat:the-old-secret-of-chat`
+    expect(problems(two)).toEqual([])
+    expect(problems(`${two},chat:the-oldest-secret-of-chat`)).toEqual([
+      'SERVICE_SECRETS: entry 3: a name can occur twice, for the new secret and the old one, not three times',
+    ])
+  })
+
+  const badName =
+    'a name begins with a letter, has at most 40 letters, digits, "-" and "_", and is not "gateway"'
+  it.each([
+    ['a-long-secret-without-a-name', 'entry 1 has no colon; write name:secret'],
+    [`${entry('chat')},games:short-7f3a`, 'entry 2: each secret needs at least 16 characters'],
+    [`chat:${' '.repeat(20)}`, 'entry 1: each secret needs at least 16 characters'],
+    [':the-secret-of-no-name', `entry 1: ${badName}`],
+    [entry('gateway'), `entry 1: ${badName}`],
+    [entry('a chat'), `entry 1: ${badName}`],
+    [
+      'chat:the-same-secret-7f3a,games:the-same-secret-7f3a',
+      'entry 2 has the same secret as entry 1',
+    ],
+    [
+      'chat:the-same-secret-7f3a,chat:the-same-secret-7f3a',
+      'entry 2 has the same secret as entry 1',
+    ],
+    [
+      `chat:${production.GATEWAY_SECRETS}`,
+      'entry 1 has a secret of GATEWAY_SECRETS; each service needs one of its own',
+    ],
+  ])('are refused as %s, by the number of the entry', (list, problem) => {
+    expect(problems(list)).toEqual([`SERVICE_SECRETS: ${problem}`])
+    expect(problems(list).join()).not.toContain('7f3a')
+  })
+
+  it('are judged whatever else is wrong', () => {
+    const env = { ...production, PORT: 'x', SERVICE_SECRETS: `chat:${production.GATEWAY_SECRETS}` }
+    const named = problemsOf(env).map((problem) => problem.replace(/:.*/s, ''))
+    expect(named).toEqual(['PORT', 'SERVICE_SECRETS'])
   })
 })
 

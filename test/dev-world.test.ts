@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { env, execPath, pid as thisProcess } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { DEVELOPMENT_GATEWAY_SECRET } from '../src/config.ts'
+import { DEVELOPMENT_GATEWAY_SECRET } from '../src/settings.ts'
 import { people } from '../src/dev/cast.ts'
 import { seeProcess } from '../src/dev/processes.ts'
 

@@ -446,6 +446,28 @@ describe('the gateway secrets', () => {
     expect(JSON.stringify(findings)).not.toContain('7f3a')
   })
 
+  it.each([
+    ['a-secret-without-a-name-7f3a', 'SERVICE_SECRETS: entry 1 has no colon; write name:secret'],
+    ['chat:short-7f3a', 'SERVICE_SECRETS: entry 1: each secret needs at least 16 characters'],
+  ])('of services are told what is wrong with %s', async (secrets, words) => {
+    const findings = await diagnose({ SERVICE_SECRETS: secrets })
+    const { says, cure } = wrongOf(findings, 'secrets')
+    expect([says, cure]).toEqual([words, expect.stringContaining('name:secret for each backend')])
+    expect(JSON.stringify(findings)).not.toContain('7f3a')
+  })
+
+  it('of services are told by their names, also beside other faults', async () => {
+    const SERVICE_SECRETS =
+      'chat:a-good-secret-7f3a,games:another-secret-7f3a,chat:an-old-secret-7f3a'
+    const findings = await diagnose({ SERVICE_SECRETS, LOG_LEVEL: 'loud' })
+    const secrets = findings.filter(({ check }) => check === 'secrets')
+    expect(secrets.map(({ state, says }) => [state, says])).toEqual([
+      ['well', 'one gateway secret'],
+      ['note', 'secrets of their own for chat, games; two for chat, while one replaces the other'],
+    ])
+    expect(JSON.stringify(findings)).not.toContain('7f3a')
+  })
+
   it('may be the development default where it is no production', async () => {
     const findings = await diagnose({ NODE_ENV: 'development', GATEWAY_SECRETS: undefined })
     expect(only(findings, 'secrets').state).toBe('note')

@@ -52,7 +52,7 @@ async function startExplorerHost() {
   const games = await startGames({
     superuserUrl,
     database: `games_${randomUUID()}`,
-    connections: connectionsClient({ url: server.url, gatewaySecret, token }),
+    connections: connectionsClient({ url: server.url, secret: gatewaySecret, token }),
     trust: config,
     firstGames: demoGames,
     port: 0,

@@ -72,7 +72,7 @@ async function startNeighbours(world: World) {
   const trust = { gatewaySecrets: [gatewaySecret], auth: config.auth }
   const connections = connectionsClient({
     url: world.server.url,
-    gatewaySecret,
+    secret: gatewaySecret,
     token: async () => (await world.service.token()) ?? '',
   })
   const own = (name: string) => `${name}_${randomUUID()}`

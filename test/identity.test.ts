@@ -41,7 +41,7 @@ describe('a request that does not come from the gateway', () => {
   const refusal = JSON.stringify({
     errors: [
       {
-        message: 'This service answers its gateway only.',
+        message: 'Missing or wrong X-Gateway-Secret. Only the gateway and known services may ask.',
         extensions: { code: 'UNAUTHENTICATED' },
       },
     ],

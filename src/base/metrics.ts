@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { throughGateway } from '../server/auth/service-secrets.ts'
 import type { Database } from './database.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
@@ -6,8 +7,13 @@ export type Metrics = ReturnType<typeof createMetrics>
 /**
  * Prometheus instruments of one service; names and units follow the conventions of prometheus.io.
  * @param lostLines how many lines of the log could not be written so far
+ * @param services the names of those that have a secret of their own
  */
-export function createMetrics(database: Database, lostLines: () => number) {
+export function createMetrics(
+  database: Database,
+  lostLines: () => number,
+  services: readonly string[],
+) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -29,10 +35,18 @@ export function createMetrics(database: Database, lostLines: () => number) {
       this.inc(lostLines())
     },
   })
+  const serviceOperations = new Counter({
+    name: 'connections_service_operations_total',
+    help: 'Operations of services, by the name of their secret; `gateway`: with the secret of the gateway.',
+    labelNames: ['service'],
+    registers,
+  })
+  for (const service of [...services, throughGateway]) serviceOperations.inc({ service }, 0)
   return {
     registry,
     lost,
     load,
+    serviceOperations,
     operations: new Counter({
       name: 'connections_operations_total',
       help: 'GraphQL operations, by type and outcome (ok, errors).',

@@ -8,6 +8,7 @@ import {
 } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { algorithms, readKeySet } from '../server/auth/key-set.ts'
+import { subjectId } from '../server/auth/subject-id.ts'
 import { KeysNotRead, verifyToken } from '../server/auth/verify-token.ts'
 import { parseUserId } from './ids.ts'
 import { anonymous, type Identity } from './identity.ts'
@@ -40,15 +41,21 @@ export type ViewerProof = (authorization: string | undefined) => Promise<Identit
 
 /**
  * Reads who asks from an `Authorization` header: a bearer JWT of the configured issuer, for our audience,
- * with `sub`, `iat` and `exp`. A `sub` that is a UUID is a viewer, whatever the scopes; a service has the scope
- * `connections:service` and no such `sub`. No header, or an empty one: anonymous.
+ * with `sub`, `iat` and `exp`. Without a namespace, a `sub` that is a UUID is a viewer, whatever the scopes; a service has
+ * the scope `connections:service` and no such `sub`. With one, any text can be a viewer's: see `identityOfExternal`. No
+ * header, or an empty one: anonymous.
  *
  * Keys are fetched when first needed and cached for ten minutes; an unknown key makes us look again, at most once in 30
  * seconds. A token that was found good is not judged again before it expires, the keys are due to be fetched, or
  * others have been fetched: what is taken back is refused as soon as without that memory.
  * @throws TokenRefused for any token that is not good, KeysUnavailable when that could not be found out
  */
-export function viewerProof(auth: { jwksUrl: URL; issuer: string; audience: string }): ViewerProof {
+export function viewerProof(auth: {
+  jwksUrl: URL
+  issuer: string
+  audience: string
+  subjectNamespace?: string
+}): ViewerProof {
   const good = new LRUCache<string, Judged>({ max: remembered })
   // The library writes down here when it took the keys that it holds.
   const held: { uat?: number } & JWKSCacheInput = {}
@@ -80,7 +87,7 @@ export function viewerProof(auth: { jwksUrl: URL; issuer: string; audience: stri
         requiredClaims: ['sub', 'iat', 'exp'],
         clockTolerance: toleranceInSeconds,
       })
-      const identity = identityOf(payload)
+      const identity = identityOf(payload, auth.subjectNamespace)
       const until = ((payload.exp ?? 0) + toleranceInSeconds) * 1_000
       if (keysOf !== undefined && keysOf === held.uat) good.set(token, { identity, until, keysOf })
       return identity
@@ -90,15 +97,44 @@ export function viewerProof(auth: { jwksUrl: URL; issuer: string; audience: stri
   }
 }
 
-function identityOf({ sub, scope, client_id: client }: JWTPayload): Identity {
+function identityOf(claims: JWTPayload, namespace: string | undefined): Identity {
+  const { sub } = claims
   // Typed as a string by the library, which does not look.
   if (typeof sub !== 'string') throw new TokenRefused('The claim `sub` is not a string.')
+  if (namespace !== undefined) return identityOfExternal(claims, sub, namespace)
   const userId = parseUserId(sub)
   if (userId !== null) return { kind: 'viewer', userId }
-  if (typeof scope === 'string' && scope.split(' ').includes(serviceScope)) {
-    return { kind: 'service', name: typeof client === 'string' ? client : sub }
+  if (!isForServices(claims))
+    throw new TokenRefused('The claim `sub` is not a UUID, and the token has no service scope.')
+  return { kind: 'service', name: clientOf(claims) ?? sub }
+}
+
+/**
+ * The form of the subject does not tell a person from a backend here. A token with the service scope must therefore be the
+ * client's own: its `sub` is its client's id, as RFC 9068 says, or that id as Auth0 (`…@clients`) or the dev stack
+ * (`service:…`) write it. With another subject the token could be a person's, and is neither's.
+ */
+function identityOfExternal(claims: JWTPayload, sub: string, namespace: string): Identity {
+  if (isForServices(claims)) {
+    const client = clientOf(claims)
+    if (client !== null && [client, `${client}@clients`, `service:${client}`].includes(sub))
+      return { kind: 'service', name: client }
+    throw new TokenRefused("The token has the service scope, and its `sub` is not its client's.")
   }
-  throw new TokenRefused('The claim `sub` is not a UUID, and the token has no service scope.')
+  const userId = parseUserId(subjectId(namespace, sub) ?? '')
+  if (userId === null)
+    throw new TokenRefused('The claim `sub` is blank, too long, or has controls in it.')
+  return { kind: 'viewer', userId }
+}
+
+function isForServices({ scope }: JWTPayload): boolean {
+  return typeof scope === 'string' && scope.split(' ').includes(serviceScope)
+}
+
+/** The client that a token was given to: `client_id` (RFC 9068), or `azp`, as Auth0 and Keycloak write it. */
+function clientOf({ client_id: client, azp }: JWTPayload): string | null {
+  const id = client ?? azp
+  return typeof id === 'string' && id !== '' ? id : null
 }
 
 function explain(error: unknown): Error {

@@ -25,7 +25,7 @@ export const devCommand: BuildCommand = (host) =>
         1: 'could not start, or is running already; the message names the cure',
         2: 'unknown command or option',
       }) +
-        '\n\nEnvironment: GATEWAY_PORT (4000), PORT (4001), HOST (127.0.0.1), ACCOUNTS_PORT (4010), GAMES_PORT (4011), NOTIFICATIONS_PORT (4012),\nPOSTGRES_PORT (54321), LOG_LEVEL (warn), GATEWAY_SECRETS, GATEWAY_PLANNER (javascript or rust).',
+        '\n\nEnvironment: GATEWAY_PORT (4000), PORT (4001), HOST (127.0.0.1), ACCOUNTS_PORT (4010), GAMES_PORT (4011), NOTIFICATIONS_PORT (4012),\nPOSTGRES_PORT (54321), LOG_LEVEL (warn), GATEWAY_SECRETS, SERVICE_SECRETS, GATEWAY_PLANNER (javascript or rust).',
     )
     .action((options: DevOptions) => runWorld(host, options))
 

@@ -3,6 +3,7 @@ import { limits } from '../limits.ts'
 import { examples } from './examples.ts'
 import type { ImportPeopleWords } from './import-people.ts'
 import { upTo } from './numbers.ts'
+import { usersIdCommand } from './users-id.ts'
 import type { BuildCommand } from './program.ts'
 
 const { batch } = limits.peopleImport
@@ -10,15 +11,16 @@ const { batch } = limits.peopleImport
 /** `users`: people whom a platform brings along. */
 export const usersCommand: BuildCommand = (host, finish) =>
   new Command('users')
-    .description('Bring existing people into this service.')
+    .description('Bring existing people into this service, and find their ids.')
     .addHelpText(
       'after',
-      examples(['users import --help', 'users import people.csv --dry-run'], {
-        0: 'the whole file was read',
+      examples(['users import people.csv --dry-run', "users id 'auth0|507f1f77bcf86cd799439020'"], {
+        0: 'the whole file was read; the ids were printed',
         1: 'refused, failed, or told to end',
-        2: 'wrong command line, or no database was named',
+        2: 'wrong command line or environment, or no database was named',
       }),
     )
+    .addCommand(usersIdCommand(host, finish))
     .addCommand(
       new Command('import')
         .description(

@@ -1,4 +1,4 @@
-import { DEVELOPMENT_GATEWAY_SECRET } from '../config.ts'
+import { DEVELOPMENT_GATEWAY_SECRET } from '../settings.ts'
 import { defaultDataDirectory, type WorldPlaces } from './world-file.ts'
 
 /** What the banner tells. */

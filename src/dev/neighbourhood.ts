@@ -1,6 +1,7 @@
 import { demoGames } from './neighbours/games/demo.ts'
 import { startGames } from './neighbours/games/games.ts'
 import { connectionsClient } from './neighbours/connections-client.ts'
+import { neighbourSecrets } from './neighbours/secrets.ts'
 import { startNotifications } from './neighbours/notifications/notifications.ts'
 import { serviceToken } from './neighbours/service-token.ts'
 import type { Trust } from './neighbours/subgraph.ts'
@@ -19,7 +20,7 @@ export interface Surroundings {
   readonly connectionsUrl: string
   /** Where accounts gives tokens. */
   readonly accountsOrigin: string
-  /** The secret that they send is the first of those that they take. */
+  /** Of the gateway that asks them; what they send to connections is a secret of their own. */
   readonly trust: Trust
   readonly ports: PortSettings
 }
@@ -29,10 +30,10 @@ export async function startNeighbourhood(
   { superuserUrl, connectionsUrl, accountsOrigin, trust, ports }: Surroundings,
   started: (stop: () => Promise<void>) => void,
 ): Promise<Neighbourhood> {
-  const clientOf = (name: string) =>
+  const clientOf = (name: keyof typeof neighbourSecrets) =>
     connectionsClient({
       url: connectionsUrl,
-      gatewaySecret: trust.gatewaySecrets[0] ?? '',
+      secret: neighbourSecrets[name],
       token: serviceToken(accountsOrigin, name),
     })
   const games = await startGames({

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
-import { DEVELOPMENT_GATEWAY_SECRET, readConfig } from '../config.ts'
+import { readConfig } from '../config.ts'
+import { DEVELOPMENT_GATEWAY_SECRET } from '../settings.ts'
 import { startServer } from '../server.ts'
 import { prepareDatabase } from './database.ts'
 import { planners } from './gateway/planners.ts'
@@ -7,6 +8,7 @@ import type { GatewayThread } from './gateway/thread.ts'
 import { createIssuer, keptKey } from './issuer.ts'
 import { startNeighbourhood } from './neighbourhood.ts'
 import { startAccounts } from './neighbours/accounts.ts'
+import { serviceSecretsOf } from './neighbours/secrets.ts'
 import { bringPeople } from './people.ts'
 import { choosePortOf } from './port-settings.ts'
 import { startPostgres } from './postgres.ts'
@@ -18,7 +20,7 @@ export interface WorldOptions {
   readonly dataDirectory: string
   /** The process that will own the data directory. */
   readonly pid: number
-  /** The ports, `HOST`, `GATEWAY_SECRETS`, `GATEWAY_PLANNER`, `LOG_LEVEL`; the rest is the world's own to say. */
+  /** The ports, `HOST`, `GATEWAY_SECRETS`, `SERVICE_SECRETS`, `GATEWAY_PLANNER`, `LOG_LEVEL`; the rest is the world's own to say. */
   readonly env: Record<string, string | undefined>
   /** A busy port is an error, instead of a reason to take another one. */
   readonly strictPort: boolean
@@ -106,6 +108,7 @@ async function start(
     AUTH_ISSUER: issuer.issuer,
     AUTH_AUDIENCE: issuer.audience,
     GATEWAY_SECRETS: gatewaySecrets,
+    SERVICE_SECRETS: serviceSecretsOf(env['SERVICE_SECRETS']),
     GAMES: 'on',
     LOG_LEVEL: env['LOG_LEVEL'] ?? 'warn',
     // Nothing balances load here, and Ctrl-C should end at once.

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { ConfigError, DEVELOPMENT_GATEWAY_SECRET, readConfig } from '../config.ts'
+import { ConfigError, readConfig } from '../config.ts'
+import { DEVELOPMENT_GATEWAY_SECRET, settings } from '../settings.ts'
+import { toServiceSecret } from '../server/auth/service-secrets.ts'
 import { type Found, note, unknown, well, wrong } from './finding.ts'
 import { given, type Subject } from './subject.ts'
 
@@ -42,7 +44,9 @@ export function checkSecrets(env: Environment, { kind }: Subject): Found[] {
     return problems.map((problem) =>
       wrong(
         problem,
-        'make one with `openssl rand -base64 32`, for the gateway and for this service',
+        problem.startsWith('SERVICE_SECRETS:')
+          ? 'write name:secret for each backend, the secret from `openssl rand -base64 32`'
+          : 'make one with `openssl rand -base64 32`, for the gateway and for this service',
       ),
     )
   }
@@ -67,7 +71,20 @@ export function checkSecrets(env: Environment, { kind }: Subject): Found[] {
         ? 'one gateway secret'
         : 'two gateway secrets, while one replaces the other',
     ),
+    ...checkServices(env),
   ]
+}
+
+/** Which services have secrets of their own; nothing where none has. */
+function checkServices(env: Environment): Found[] {
+  const entries = settings.SERVICE_SECRETS.safeParse(given(env, 'SERVICE_SECRETS')).data ?? []
+  const names = entries.map((entry) => toServiceSecret(entry).name)
+  if (names.length === 0) return []
+  const changing = names.filter((name, place) => names.indexOf(name) < place)
+  const words = `secrets of their own for ${[...new Set(names)].join(', ')}`
+  return changing.length === 0
+    ? [well(words)]
+    : [note(`${words}; two for ${changing.join(', ')}, while one replaces the other`)]
 }
 
 function problemsOf(env: Environment): readonly string[] {
@@ -81,5 +98,5 @@ function problemsOf(env: Environment): readonly string[] {
 }
 
 function ofSecrets(problem: string): boolean {
-  return problem.startsWith('GATEWAY_SECRETS:')
+  return /^(GATEWAY|SERVICE)_SECRETS:/.test(problem)
 }

@@ -1,4 +1,4 @@
-import { settings } from '../config.ts'
+import { settings } from '../settings.ts'
 import { holderOf, whyNotFree } from '../dev/ports.ts'
 import { type Found, note, unknown, well, wrong } from './finding.ts'
 import { takePulse } from './pulse.ts'

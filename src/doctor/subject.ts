@@ -1,4 +1,5 @@
-import { settings } from '../config.ts'
+import { settings } from '../settings.ts'
+import { toServiceSecret } from '../server/auth/service-secrets.ts'
 import type { WorldFile } from '../dev/world-file.ts'
 
 type Environment = Record<string, string | undefined>
@@ -71,8 +72,14 @@ export function secretsOf(env: Environment, subject: Subject): string[] {
     return [password, decoded(password), searchParams.get('password') ?? '']
   })
   const gateway = (env['GATEWAY_SECRETS'] ?? '').split(',').map((secret) => secret.trim())
+  // Whole and without their names: what has no colon is a secret too.
+  const services = (env['SERVICE_SECRETS'] ?? '')
+    .split(',')
+    .flatMap((entry) => [entry.trim(), toServiceSecret(entry).secret])
   // Words of the service's own texts are no secrets: hidden, they would only take the sense away.
-  return [...new Set([...passwords, ...gateway])].filter((secret) => !ordinary.includes(secret))
+  return [...new Set([...passwords, ...gateway, ...services])].filter(
+    (secret) => !ordinary.includes(secret),
+  )
 }
 
 /** Passwords of the dev world that are words of ours as well. */

@@ -1,6 +1,5 @@
 /**
- * How another backend asks connections about people: with a service token of its own, and with the gateway's secret, for
- * it stands where a gateway stands. Nothing that it learns here is for the eyes of the person whom it serves.
+ * How another backend asks connections about people: with a service token and a secret of its own. Nothing that it learns here is for the eyes of the person whom it serves.
  */
 export interface ConnectionsClient {
   /** One answer for each pair, in order, however many pairs there are. */
@@ -26,7 +25,8 @@ export type GameAudience = 'PUBLIC' | 'FRIENDS' | 'CLOSE'
 
 export interface ConnectionsAddress {
   readonly url: string
-  readonly gatewaySecret: string
+  /** The backend's own or, where it stands in a gateway's place, the gateway's. */
+  readonly secret: string
   /** A service's token, good for at least the next minute. */
   readonly token: () => Promise<string>
 }
@@ -96,7 +96,7 @@ interface Settings {
 
 /** @throws when connections is not there or has refused: without its answer nothing may be shown */
 async function send<Data>(
-  { url, gatewaySecret, token }: ConnectionsAddress,
+  { url, secret, token }: ConnectionsAddress,
   query: string,
   variables: object,
 ): Promise<Data> {
@@ -104,7 +104,7 @@ async function send<Data>(
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      'x-gateway-secret': gatewaySecret,
+      'x-gateway-secret': secret,
       authorization: `Bearer ${await token()}`,
     },
     body: JSON.stringify({ query, variables }),

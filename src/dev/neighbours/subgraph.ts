@@ -8,11 +8,11 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { parse } from 'graphql'
-import { gatewayProof } from '../../base/gateway-proof.ts'
 import type { Identity } from '../../base/identity.ts'
 import { viewerProof } from '../../base/viewer-proof.ts'
 import type { AuthConfig } from '../../config.ts'
 import { answerInGraphQL, proveIdentity } from '../../proofs.ts'
+import { callersBySecret } from '../../server/auth/caller.ts'
 
 /** Whom a subgraph of the dev world believes: the same gateway and the same issuer as ours. */
 export interface Trust {
@@ -67,7 +67,7 @@ export async function serveSubgraph<Context extends BaseContext>(
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
   await app.register((graphql) => {
-    proveIdentity(graphql, gatewayProof(gatewaySecrets), viewerProof(auth), () => undefined)
+    proveIdentity(graphql, callersBySecret(gatewaySecrets), viewerProof(auth), () => undefined)
     answerInGraphQL(graphql)
     graphql.route({
       url: '/graphql',
