@@ -1,9 +1,14 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { graphql } from 'graphql'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { dropDatabase } from '../src/dev/database.ts'
 import { PrismaClient } from '../src/generated/prisma/client.ts'
 import { changes } from './bench/changes.ts'
-import { questionNames, type ChangeName } from './bench/options.ts'
+import { openDataset, type Dataset } from './bench/dataset.ts'
+import { assertEqualFacts } from './bench/equality.ts'
+import { questionNames, systemNames, type ChangeName } from './bench/options.ts'
+import { readInputs } from './bench/questions.ts'
+import { startAuth, startSystem, type Auth, type System } from './bench/systems/start.ts'
 import { openUsualLoaders } from './bench/systems/usual-loaders.ts'
 import { usualSchema } from './bench/systems/usual-schema.ts'
 import { documents, ourWords } from './bench/systems/words.ts'
@@ -101,6 +106,31 @@ describe('the usual server of the bench', () => {
       const facts = (data: unknown) => (none ? data : ourWords[question].facts(data, input))
       expect(JSON.parse(JSON.stringify(facts(usual.data)))).toEqual(facts(ours.data))
     }
+  })
+})
+
+describe('the systems of the bench', () => {
+  let auth: Auth
+  let dataset: Dataset
+  const systems: System[] = []
+  beforeAll(async () => {
+    const { superuserUrl } = inject('postgres')
+    // More than 1,000 followers, so that their count is rounded, and people enough to have strangers and blockers.
+    const size = { users: 600, friends: 20, followers: 1_234 }
+    dataset = await openDataset({ superuserUrl }, size, () => undefined)
+    auth = await startAuth()
+    systems.push(
+      ...(await Promise.all(systemNames.map((name) => startSystem(name, dataset, auth)))),
+    )
+  }, 120_000)
+  afterAll(async () => {
+    await Promise.all(systems.map((system) => system.stop()))
+    await auth.close()
+    await dropDatabase(inject('postgres').superuserUrl, dataset.name)
+  })
+
+  it.each(questionNames)('say the same to everybody: %s', async (question) => {
+    await assertEqualFacts(systems, question, await readInputs(dataset), auth)
   })
 })
 

@@ -29,7 +29,7 @@ const comparison = 'dataset.sql'
  * @param file what fills it; the one for the comparison is offered to PostGraphile too
  */
 export async function openDataset(
-  postgres: RunningPostgres,
+  postgres: Pick<RunningPostgres, 'superuserUrl'>,
   size: Size,
   say: (line: string) => void,
   file = comparison,

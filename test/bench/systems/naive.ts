@@ -142,7 +142,8 @@ const resolvers = {
     followers: async ({ id }: Answered, { first }: Answered, { db }: Asking) => {
       const rows = await db.$queryRaw<Answered[]>`
         select other, since from follower_pages(array[${id}]::uuid[], ${Number(first) + 1}::int, 100, 'infinity',
-                                               'ffffffff-ffff-ffff-ffff-ffffffffffff')`
+                                               'ffffffff-ffff-ffff-ffff-ffffffffffff')
+         where other is not null order by since desc, other desc`
       const edges = rows.slice(0, first).map(({ other, since }) => ({
         since: since.toISOString(),
         node: { id: other },

@@ -28,6 +28,17 @@ export const offeredToPostGraphile = `
      where contact_user_id not in (select bench.hidden_users());
   comment on view bench.contacts is E'@primaryKey owner_user_id,contact_user_id\\n@foreignKey (contact_user_id) references bench.cards (id)';
 
+  -- Everybody's followers are open to whoever sees both, so it reads past the policies of the table, as the cards do. They are
+  -- counted by the service's own function, which rounds what is above 1,000.
+  create or replace view bench.followers as
+    select target_user_id, follower_user_id, created_at
+      from public.user_follows
+     where target_user_id not in (select bench.hidden_users())
+       and follower_user_id not in (select bench.hidden_users());
+  alter view bench.followers owner to connections_facts;
+  grant select on bench.followers to connections_app;
+  comment on view bench.followers is E'@primaryKey target_user_id,follower_user_id';
+
   create or replace view bench.open_requests with (security_invoker) as
     select id, requester_user_id, target_user_id, quiet,
            nullif(current_setting('app.user_id', true), '')::uuid = target_user_id as incoming

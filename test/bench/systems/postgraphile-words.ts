@@ -27,9 +27,9 @@ const documents: Readonly<Record<QuestionName, string>> = {
     outgoing: allBenchOpenRequests(condition: { requesterUserId: $me }) { totalCount }
     allBenchStandingBlocks(condition: { blockerUserId: $me }) { totalCount }
   }`,
-  Q5: `query Followers($people: [UUID!]!) {
-    followerPages(owners: $people, pageSize: 21, afterAt: "infinity", afterId: "ffffffff-ffff-ffff-ffff-ffffffffffff") {
-      nodes { other since }
+  Q5: `query Followers($people: [UUID!]!, $followed: UUID!) {
+    allBenchFollowers(condition: { targetUserId: $followed }, orderBy: [CREATED_AT_DESC, FOLLOWER_USER_ID_DESC], first: 20) {
+      nodes { followerUserId createdAt } ${page}
     }
     countFollowers(owners: $people) { nodes { count } }
   }`,
@@ -67,12 +67,16 @@ export const postgraphileWords: Readonly<Record<QuestionName, Words>> = {
     }),
   },
   Q5: {
-    body: asks('Q5'),
-    facts: ({ followerPages, countFollowers }) => ({
-      followers: followerPages.nodes
-        .slice(0, 20)
-        .map(({ since, other }: Answered) => [moment(since), other]),
-      more: followerPages.nodes.length > 20,
+    body: ({ people }) => ({
+      query: documents.Q5,
+      variables: { people, followed: people[0] },
+    }),
+    facts: ({ allBenchFollowers, countFollowers }) => ({
+      followers: allBenchFollowers.nodes.map(({ createdAt, followerUserId }: Answered) => [
+        moment(createdAt),
+        followerUserId,
+      ]),
+      more: allBenchFollowers.pageInfo.hasNextPage,
       count: countFollowers.nodes[0].count,
     }),
   },
