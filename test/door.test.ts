@@ -133,6 +133,57 @@ describe('what one operation reads', () => {
     await expect(session(from)).rejects.toThrow(/over/)
   })
 
+  it('is over when it is finished: the next one on the connection sees what was committed meanwhile', async () => {
+    const { owner, contact } = await ownerOfOne()
+    const database = openPool(1)
+    const first = doorOf(owner, database)
+    const before = await session(first.sql)
+    expect(await countContacts(first.sql)).toBe(1)
+    await world.admin.query('delete from user_contacts where owner_user_id = $1', [owner.id])
+    expect(await countContacts(first.sql)).toBe(1)
+    await first.finish()
+    const second = doorOf(owner, database)
+    expect(await countContacts(second.sql)).toBe(0)
+    const after = await session(second.sql)
+    await second.finish()
+    expect(after?.pid).toBe(before?.pid)
+    expect(after?.transaction).not.toBe(before?.transaction)
+    await doorOf(owner, database).write((tx) => insertContact(tx, owner, contact))
+    const third = doorOf(owner, database)
+    expect(await countContacts(third.sql)).toBe(1)
+    await third.finish()
+  })
+
+  it('holds no transaction open when nothing is asked after it', async () => {
+    const [alice] = await world.people('alice')
+    const door = doorOf(alice, openPool(1))
+    const asked = await session(door.sql)
+    await door.finish()
+    await vi.waitFor(async () => {
+      const { rows } = await world.admin.query(
+        'select state from pg_stat_activity where pid = $1',
+        [asked?.pid],
+      )
+      expect(rows).toEqual([{ state: 'idle' }])
+    })
+  })
+
+  it('lets go of the connection now and then, so that a pooler can lend it to others', async () => {
+    const query = vi.spyOn(pg.Client.prototype, 'query')
+    onTestFinished(() => {
+      query.mockRestore()
+    })
+    const [alice] = await world.people('alice')
+    const database = openPool(1)
+    for (let read = 0; read < 25; read++) {
+      const door = doorOf(alice, database)
+      await countContacts(door.sql)
+      await door.finish()
+    }
+    const alone = query.mock.calls.filter(([asked]) => (asked as unknown) === 'commit')
+    expect(alone.length).toBeGreaterThanOrEqual(2)
+  })
+
   it('is read anew after a write', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const door = doorOf(alice)

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg'
 import { mayPass } from '../database/breaker.ts'
 import type { Connections, Places } from '../database/connections.ts'
-import { inTime, settingsOf, type Deadlines } from '../database/deadlines.ts'
+import { inTime, type Deadlines } from '../database/deadlines.ts'
+import { openingOf, type TransactionKind } from '../database/opening.ts'
 import { isReadOnly } from '../database/outage.ts'
 import { limits } from '../limits.ts'
 import { databaseUnavailable, overloaded, unauthenticated } from './errors.ts'
@@ -18,8 +19,8 @@ const attemptsInBackground = 5
 /**
  * One operation's way to the database, as one identity.
  *
- * Reads share one snapshot, opened by the first statement and closed by `finish`. A write ends that snapshot, so
- * that what is read after it sees what it did.
+ * Reads share one snapshot, opened by the first statement and closed by `finish`: its commit travels with what is asked next
+ * on the connection (`late-commit.ts`). A write ends that snapshot, so that what is read after it sees what it did.
  */
 export class Door<Who extends Identity = Identity> {
   readonly identity: Who
@@ -163,7 +164,7 @@ export class Door<Who extends Identity = Identity> {
   #current(): OpenTransaction {
     if (this.#finished) throw new Error('This operation is over: nothing may be read any more.')
     return (this.#snapshot ??= this.#open(
-      'begin transaction isolation level repeatable read, read only',
+      'read',
       this.#connections.pool,
       this.#connections.deadlines,
     ))
@@ -174,12 +175,7 @@ export class Door<Who extends Identity = Identity> {
     places: Places,
     deadlines: Deadlines,
   ): Promise<T> {
-    // Not `read write`: an operator who has set the database to read only means us too.
-    const transaction = this.#open(
-      'begin transaction isolation level read committed',
-      places,
-      deadlines,
-    )
+    const transaction = this.#open('write', places, deadlines)
     try {
       const result = await work(transaction as unknown as Tx)
       await transaction.end(isRefused(result) ? 'rollback' : 'commit')
@@ -190,11 +186,12 @@ export class Door<Who extends Identity = Identity> {
     }
   }
 
-  #open(begin: string, places: Places, deadlines: Deadlines): OpenTransaction {
+  #open(kind: TransactionKind, places: Places, deadlines: Deadlines): OpenTransaction {
     const { outage } = this.#connections
     return new OpenTransaction(
       {
-        opening: [begin, ...settingsOf(deadlines), ...becoming(this.identity)],
+        isRead: kind === 'read',
+        opening: openingOf(kind, deadlines, this.identity),
         statementMs: deadlines.statementMs,
         connect: () => this.#connect(places, deadlines),
         left: () => Math.min(this.#left(), deadlines.transactionMs ?? Infinity),
@@ -232,17 +229,5 @@ export class Door<Who extends Identity = Identity> {
     const { deadlines, lastMoment } = this.#connections
     const ends = this.#opened + (deadlines.totalMs ?? Infinity)
     return Math.min(ends, lastMoment()) - performance.now()
-  }
-}
-
-/** `set local`, not `set_config`: Citus passes only the former on. A UserId is a checked UUID, so it may stand in the text. */
-function becoming(identity: Identity): readonly string[] {
-  switch (identity.kind) {
-    case 'viewer':
-      return ['set local role connections_app', `set local app.user_id = '${identity.userId}'`]
-    case 'anonymous':
-      return ['set local role connections_app', `set local app.user_id = ''`]
-    case 'service':
-      return ['set local role connections_service', `set local app.user_id = ''`]
   }
 }

@@ -1,6 +1,7 @@
 import type { PoolClient, QueryConfig } from 'pg'
 import { alarm } from '../database/deadlines.ts'
 import { breakOff, cancel } from '../database/interrupt.ts'
+import { commitLater, takeLateCommit } from '../database/late-commit.ts'
 import { explained } from '../database/outage.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import { limits } from '../limits.ts'
@@ -21,6 +22,8 @@ export interface Pooled {
 export interface Terms {
   /** `begin` and what follows it. */
   readonly opening: readonly string[]
+  /** Whether it only reads: then nobody waits for its commit. */
+  readonly isRead: boolean
   readonly connect: () => Promise<PoolClient>
   /** The deadline of a statement that has none of its own, in milliseconds. */
   readonly statementMs: number
@@ -103,6 +106,12 @@ export class OpenTransaction {
     const connection = await this.#connected
     // A statement that were sent later would run in somebody else's transaction.
     await Promise.all(this.#asked)
+    if (this.#terms.isRead && this.#failure === null && this.#cut === null) {
+      this.#callOff()
+      commitLater(connection)
+      connection.release()
+      return
+    }
     this.#unanswered++
     const ended = (await this.#committed?.catch(forget)) ?? (await this.#endNow(connection, how))
     this.#callOff()
@@ -226,6 +235,7 @@ export class OpenTransaction {
     const packet = this.#unsent
     if (packet === null) return
     this.#unsent = null
+    if (takeLateCommit(connection)) packet.commandFirst('commit')
     try {
       connection.query(packet)
     } catch (error) {

@@ -57,6 +57,18 @@ export class Packet extends pg.Query {
     })
   }
 
+  /** Puts a command in front of all the others. Nobody waits for it: when it fails, so do they. */
+  commandFirst(text: string): void {
+    const nobody = () => undefined
+    this.#asked.unshift({
+      statement: { text },
+      rows: [],
+      done: nobody,
+      failed: nobody,
+      columns: null,
+    })
+  }
+
   /** Tells everybody who has no answer yet that there will be none. */
   fail(error: unknown): void {
     for (const [behind, { statement, columns, failed }] of this.#asked

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { ServiceSecret } from './service-secrets.ts'
 
 /** Who has sent a request, by its secret: the gateway, for anybody, or a backend with a secret of its own. */
@@ -35,5 +35,5 @@ export function callersBySecret(
 }
 
 function digest(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
+  return hash('sha256', secret, 'buffer')
 }
