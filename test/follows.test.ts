@@ -187,7 +187,7 @@ describe('closing the door to follows', () => {
     expect(codeOf(await verbs.followUser(bob, alice))).toBe('UNAVAILABLE')
   })
 
-  it('shows a stranger what an id that nobody ever had shows, and a follower that they may', async () => {
+  it('shows a stranger what an id that nobody ever had shows, and a follower that they do already', async () => {
     const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
     await verbs.followUser(bob, alice)
     await alice.ask(CloseTheDoor)
@@ -195,7 +195,7 @@ describe('closing the door to follows', () => {
       (await asker.ask(MayFollow, { ids: represent(id) })).data._entities[0].relationship.can
     expect(await mayFollow(carol, alice.id)).toEqual({ allowed: false, reason: 'UNAVAILABLE' })
     expect(await mayFollow(carol, alice.id)).toEqual(await mayFollow(carol, newUserId()))
-    expect(await mayFollow(bob, alice.id)).toEqual({ allowed: true, reason: null })
+    expect(await mayFollow(bob, alice.id)).toEqual({ allowed: false, reason: 'ALREADY' })
   })
 
   it('between the look and the step refuses like a closed door, never with an error', async () => {

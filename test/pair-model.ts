@@ -112,6 +112,14 @@ export const personRules = {
   unblockUser: (pair, me) => yes(pair, { block: set(pair.block, me, false) }, pair.block[me]),
 } satisfies Record<string, Rule>
 
+/**
+ * What `can` says of a verb towards a person: null when it would change something, else the code of its refusal, or ALREADY.
+ */
+export function reasonAgainst(pair: Pair, me: Side, verb: keyof typeof personRules): string | null {
+  const { code, changed } = personRules[verb](pair, me)
+  return code ?? (changed ? null : 'ALREADY')
+}
+
 export type RequestKind = 'friend' | 'close'
 
 const requester =

@@ -5,6 +5,7 @@ import {
   otherSide,
   personRules,
   ranOutSeenBy,
+  reasonAgainst,
   reachablePairs,
   requestRules,
   seenBy,
@@ -14,7 +15,7 @@ import {
   type RequestKind,
   type Side,
 } from './pair-model.ts'
-import { codeOf, requests, standing, verbs, type Verb } from './verbs.ts'
+import { befriend, codeOf, requests, standing, verbs, type Verb } from './verbs.ts'
 import { keepsInvariants } from './invariants.ts'
 import { openWorld, type Person } from './world.ts'
 
@@ -265,29 +266,54 @@ describe('how one stands to another', () => {
 
 /** The actions, the fields that say the same, and the verbs that act. */
 const actions = [
-  ['MESSAGE', 'canMessage'],
-  ['INVITE', 'canInvite'],
-  ['FOLLOW', 'canFollow'],
-  ['ADD_CONTACT', 'canAddContact'],
-  ['REQUEST_FRIEND', 'canRequestFriend'],
-  ['UPGRADE', 'canUpgrade'],
+  ['MESSAGE', 'canMessage', null],
+  ['INVITE', 'canInvite', null],
+  ['FOLLOW', 'canFollow', 'followUser'],
+  ['ADD_CONTACT', 'canAddContact', 'addContact'],
+  ['REQUEST_FRIEND', 'canRequestFriend', 'requestFriend'],
+  ['UPGRADE', 'canUpgrade', 'askClose'],
 ] as const
 
 describe('what one may do towards another', () => {
-  it('is the same as a plain field and as an answer of `can`, out of every standing', async () => {
+  it('is what the verb would do, as a plain field and as an answer of `can`, out of every standing', async () => {
     for (const pair of reachablePairs()) {
       const { a, b } = await enact(pair)
       const { data, statements } = await a.ask(
         `query ($ids: [ID!]!) { relationships(userIds: $ids) {
-          ${actions.map(([action, field]) => `${action}: can(action: ${action}) { allowed } ${field}`).join(' ')}
+          ${actions.map(([action, field]) => `${action}: can(action: ${action}) { allowed reason } ${field}`).join(' ')}
         } }`,
         { ids: [b.id] },
       )
       const [found] = data.relationships
-      for (const [action, field] of actions)
-        expect(found[field], `${field} out of ${JSON.stringify(pair)}`).toBe(found[action].allowed)
+      for (const [action, field, verb] of actions) {
+        // What chat and games do is no verb here: whoever can be seen can be written to and invited.
+        const reason =
+          verb === null
+            ? pair.block.a
+              ? 'BLOCKED_BY_YOU'
+              : pair.block.b
+                ? 'UNAVAILABLE'
+                : null
+            : reasonAgainst(pair, 'a', verb)
+        const expected = { can: { allowed: reason === null, reason }, field: reason === null }
+        expect(
+          { can: found[action], field: found[field] },
+          `${action} out of ${JSON.stringify(pair)}`,
+        ).toEqual(expected)
+      }
       expect(statements).toEqual(['ties.standings'])
     }
+  })
+
+  it('is told to services without regard to what is so already', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    await befriend(alice, bob)
+    await verbs.followUser(alice, bob)
+    const { data } = await world.service.ask(
+      'query ($pairs: [InteractionPair!]!) { interactions(pairs: $pairs) { follow requestFriend } }',
+      { pairs: [{ actorId: alice.id, otherId: bob.id }] },
+    )
+    expect(data.interactions).toEqual([{ follow: true, requestFriend: true }])
   })
 })
 

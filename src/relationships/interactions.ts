@@ -2,7 +2,7 @@ import type { UserId } from '../base/ids.ts'
 import type { Sql } from '../base/sql.ts'
 import { selectStandingsOf } from '../ties/standing.ts'
 import type { FriendshipLevel } from '../ties/tie.ts'
-import { possibility } from './possibilities.ts'
+import { isLetThrough } from './possibilities.ts'
 
 /** What an actor may do towards another person, for services (RULES 13). */
 export interface Interaction {
@@ -26,7 +26,7 @@ export async function selectInteractions(
   return pairs.map(({ actor, other }, place) => {
     const standing = standings[place]
     const may = (action: 'SEE' | 'MESSAGE' | 'INVITE' | 'FOLLOW' | 'REQUEST_FRIEND') =>
-      standing !== undefined && actor !== other && possibility(action, standing).allowed
+      standing !== undefined && actor !== other && isLetThrough(action, standing)
     return {
       actor: { id: actor },
       other: { id: other },

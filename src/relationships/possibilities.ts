@@ -1,39 +1,57 @@
-import { isRefused, type RefusalCode, type Refused } from '../base/refusals.ts'
+import type { RefusalCode, Refused } from '../base/refusals.ts'
 import { refuseFollow } from '../follows/rules.ts'
-import { judgeRequest, judgeUpgrade } from '../friends/rules.ts'
+import { judgeRequest, judgeUpgrade, type Asking } from '../friends/rules.ts'
 import type { RelationshipAction } from '../generated/graphql.ts'
 import { refuseAbsent } from '../ties/rules.ts'
 import type { Standing } from '../ties/standing.ts'
 
 export interface Possibility {
+  /** Whether acting would change something. */
   readonly allowed: boolean
-  /** The code that the verb would answer; null when it would not refuse. */
-  readonly reason: RefusalCode | null
+  /** The code that the verb would answer, or ALREADY where it would change nothing; null when it is allowed. */
+  readonly reason: RefusalCode | 'ALREADY' | null
 }
 
-/** Whether a verb would be refused, by the very rules that the verb asks. Quotas and stocks are not looked at. */
+/**
+ * What a verb would come to, by the very rules that the verb asks. Quotas and stocks are not looked at. A refusal comes before
+ * ALREADY, so that somebody who blocks the viewer answers like somebody who does not exist (RULES 0.4); and a request that
+ * was declined is ALREADY like one that is pending (RULES 6.4).
+ */
 export function possibility(action: RelationshipAction, standing: Standing): Possibility {
-  const refused = refusalOf(action, standing)
-  return { allowed: refused === null, reason: refused?.code ?? null }
+  const reason = reasonAgainst(action, standing)
+  return { allowed: reason === null, reason }
 }
 
-function refusalOf(action: RelationshipAction, standing: Standing): Refused | null {
+/** Whether a verb would be let through, also where it would change nothing: what a service asks before it acts (RULES 13). */
+export function isLetThrough(action: RelationshipAction, standing: Standing): boolean {
+  const reason = reasonAgainst(action, standing)
+  return reason === null || reason === 'ALREADY'
+}
+
+function reasonAgainst(action: RelationshipAction, standing: Standing): Possibility['reason'] {
   switch (action) {
     // Who may be seen may be written to and invited: chat and games set their own bars above this one (RULES 13).
     case 'SEE':
     case 'MESSAGE':
     case 'INVITE':
+      return reasonOf(refuseAbsent(standing), false)
     case 'ADD_CONTACT':
-      return refuseAbsent(standing)
+      return reasonOf(refuseAbsent(standing), standing.isContact)
     case 'FOLLOW':
-      return refuseFollow(standing)
+      return reasonOf(refuseFollow(standing), standing.isFollowing)
     case 'REQUEST_FRIEND':
-      return onlyRefusals(judgeRequest(standing))
+      return reasonOfAsking(judgeRequest(standing))
     case 'UPGRADE':
-      return onlyRefusals(judgeUpgrade(standing))
+      return reasonOfAsking(judgeUpgrade(standing))
   }
 }
 
-function onlyRefusals(judgement: object): Refused | null {
-  return isRefused(judgement) ? judgement : null
+function reasonOf(refused: Refused | null, isSo: boolean): Possibility['reason'] {
+  if (refused !== null) return refused.code
+  return isSo ? 'ALREADY' : null
+}
+
+function reasonOfAsking(asking: Asking): Possibility['reason'] {
+  if (asking.kind === 'refused') return asking.code
+  return asking.kind === 'already' ? 'ALREADY' : null
 }
