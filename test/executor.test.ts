@@ -108,6 +108,11 @@ const questions: Readonly<Record<string, Question>> = {
     document:
       'query ($ids: [ID!]! = ["99999999-9999-4999-8999-999999999999"]) { relationships(userIds: $ids) { isContact } }',
   },
+  'an odd id, and one’s own, among others': {
+    document:
+      'query ($ids: [ID!]!) { relationships(userIds: $ids) { id isContact canFollow user { username } } }',
+    variables: ({ alice, bob, carol }) => ({ ids: [carol.id, 'odd', alice.id, bob.id, ''] }),
+  },
   'a default of a moment': {
     document:
       'mutation ($id: ID!, $at: DateTime! = "2031-05-06T07:08:09Z") { blockUser(userId: $id, expiresAt: $at) { block { expiresAt } userErrors { code } } }',

@@ -97,3 +97,110 @@ describe('what the viewer may do, as plain fields', () => {
     expect(data.relationships).toEqual([nothing, nothing])
   })
 })
+
+/** An error as it comes for an id that is not a UUID. */
+const oddAt = (field: string, place: number, argument: string) =>
+  expect.objectContaining({
+    message: `\`${argument}\` is not a UUID.`,
+    path: [field, place],
+    extensions: { code: 'BAD_USER_INPUT' },
+  })
+
+describe('an odd id among many', () => {
+  const odd = ['', 'bob', '00000000-0000-0000-0000-000000000000', '\u0000', '__proto__']
+
+  it('of relationships costs only itself, and one’s own id is null without an error', async () => {
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const absent = newUserId()
+    const ids = [bob.id, alice.id, ...odd, ` ${carol.id.toUpperCase()} `, absent, bob.id]
+    for (const fields of ['user { id } isContact', 'user { id } canFollow']) {
+      const { data, errors, statements } = await askAgainAndAgain(
+        alice,
+        `query ($ids: [ID!]!) { relationships(userIds: $ids) { ${fields} } }`,
+        { ids },
+      )
+      const people = data.relationships.map((one: { user: object } | null) => one?.user ?? null)
+      const of = (...known: { id: string }[]) => known.map(({ id }) => ({ id }))
+      expect(people).toEqual([
+        ...of(bob),
+        null,
+        ...odd.map(() => null),
+        ...of(carol, { id: absent }, bob),
+      ])
+      expect(errors).toEqual(
+        odd.map((_id, n) => oddAt('relationships', 2 + n, `userIds[${String(2 + n)}]`)),
+      )
+      expect(statements).toHaveLength(1)
+    }
+  })
+
+  it('of interactions costs only its own pair', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const pairs = [
+      [alice.id, bob.id],
+      ...odd.map((id) => [id, bob.id]),
+      [bob.id, alice.id],
+      ...odd.map((id) => [bob.id, id]),
+      [alice.id, alice.id],
+    ].map(([actorId, otherId]) => ({ actorId, otherId }))
+    const { data, errors, statements } = await askAgainAndAgain(
+      world.service,
+      'query ($pairs: [InteractionPair!]!) { interactions(pairs: $pairs) { actor { id } see } }',
+      { pairs },
+    )
+    const answer = ({ id }: { readonly id: string }, see = true) => ({ actor: { id }, see })
+    const none = odd.map(() => null)
+    expect(data.interactions).toEqual([
+      answer(alice),
+      ...none,
+      answer(bob),
+      ...none,
+      answer(alice, false),
+    ])
+    const at = (start: number, argument: string) =>
+      odd.map((_id, n) =>
+        oddAt('interactions', start + n, `pairs[${String(start + n)}].${argument}`),
+      )
+    expect(errors).toEqual([...at(1, 'actorId'), ...at(2 + odd.length, 'otherId')])
+    expect(statements).toEqual(['ties.standingsOf'])
+  })
+
+  it('and nothing else is answered without a statement', async () => {
+    const [alice] = await world.people('alice')
+    const own = await alice.ask(
+      'query ($ids: [ID!]!) { relationships(userIds: $ids) { isContact } }',
+      { ids: [alice.id, 'bob'] },
+    )
+    expect(own.data.relationships).toEqual([null, null])
+    const pair = await world.service.ask(
+      'query ($id: ID!) { interactions(pairs: [{ actorId: $id, otherId: "bob" }]) { see } }',
+      { id: alice.id },
+    )
+    expect(pair.data.interactions).toEqual([null])
+    expect([own.statements, pair.statements]).toEqual([[], []])
+  })
+
+  it('is told which argument is too long, and how long it may be', async () => {
+    const [alice] = await world.people('alice')
+    const ids = Array.from({ length: limits.relationshipsAtOnce + 1 }, newUserId)
+    const { data, errors } = await alice.ask(
+      'query ($ids: [ID!]!) { relationships(userIds: $ids) { isContact } }',
+      { ids },
+    )
+    expect(data).toBeNull()
+    expect(errors).toMatchObject([
+      { message: '`userIds` may have at most 100 entries (got 101).', path: ['relationships'] },
+    ])
+    const pairs = Array.from({ length: limits.interactionsAtOnce + 1 }, () => ({
+      actorId: alice.id,
+      otherId: newUserId(),
+    }))
+    const asked = await world.service.ask(
+      'query ($pairs: [InteractionPair!]!) { interactions(pairs: $pairs) { see } }',
+      { pairs },
+    )
+    expect(asked.errors).toMatchObject([
+      { message: '`pairs` may have at most 200 entries (got 201).', path: ['interactions'] },
+    ])
+  })
+})

@@ -16,10 +16,16 @@ export interface Interaction {
   readonly friendshipLevel: FriendshipLevel | null
 }
 
+/** Of whom a service asks. */
+export interface ActorAndOther {
+  readonly actor: UserId
+  readonly other: UserId
+}
+
 /** One answer for each pair, in order, in one statement. Towards oneself nothing is possible. */
 export async function selectInteractions(
   from: Sql,
-  pairs: readonly { readonly actor: UserId; readonly other: UserId }[],
+  pairs: readonly ActorAndOther[],
 ): Promise<Interaction[]> {
   if (pairs.length === 0) return []
   const standings = await selectStandingsOf(from, pairs)

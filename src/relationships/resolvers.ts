@@ -1,16 +1,17 @@
-import type { GraphQLResolveInfo } from 'graphql'
+import type { GraphQLError, GraphQLResolveInfo } from 'graphql'
 import { asService, asViewer } from '../base/authorize.ts'
 import { badUserInput } from '../base/errors.ts'
-import { parseUserId, type UserId } from '../base/ids.ts'
+import { parseUserId } from '../base/ids.ts'
 import { decodeIdCursor, pageSize } from '../base/pages.ts'
 import { asksForStanding } from '../base/selections.ts'
 import { seenRequest } from '../friends/request-entity.ts'
-import type { RelationshipAction, Resolvers } from '../generated/graphql.ts'
+import type { InteractionPair, RelationshipAction, Resolvers } from '../generated/graphql.ts'
+import { answerEach, eachForItself } from '../graphql/entries.ts'
 import { limits } from '../limits.ts'
 import type { Standing, StandingLoader } from '../ties/standing.ts'
 import type { Tie, TieLoader } from '../ties/tie.ts'
 import { toHiddenConnection } from './hidden.ts'
-import { selectInteractions } from './interactions.ts'
+import { selectInteractions, type ActorAndOther } from './interactions.ts'
 import { possibility } from './possibilities.ts'
 import { relationshipId } from './relationship-id.ts'
 
@@ -49,24 +50,23 @@ export const relationshipResolvers = {
   Query: {
     relationships: async (_root, { userIds }, { door, loaders }, info) => {
       const viewer = asViewer(door).identity.userId
-      const others = parseIds(userIds, limits.relationshipsAtOnce)
-      if (others.includes(viewer)) throw badUserInput('Nobody has a relationship with themselves.')
-      return (await tiesFor(info, loaders).loadMany(others)).map((tie) => {
-        if (tie instanceof Error) throw tie
-        if (tie === null) throw new Error('A viewer has no ties.')
-        return tie
+      requireAtMost(limits.relationshipsAtOnce, 'userIds', userIds)
+      const ties = tiesFor(info, loaders)
+      const entries = userIds.map(async (userId, place) => {
+        const other = parseUserId(userId)
+        if (other === null) return badUserInput(`\`userIds[${place}]\` is not a UUID.`)
+        return other === viewer ? null : ties.load(other)
       })
+      return eachForItself(await Promise.all(entries))
     },
-    interactions: (_root, { pairs }, { door }) => {
-      if (pairs.length > limits.interactionsAtOnce) throw tooMany(limits.interactionsAtOnce)
-      const parsed = pairs.map(({ actorId, otherId }) => ({
-        actor: parseOne(actorId),
-        other: parseOne(otherId),
-      }))
-      return selectInteractions(asService(door).sql, parsed)
+    interactions: async (_root, { pairs }, { door }) => {
+      const from = asService(door).sql
+      requireAtMost(limits.interactionsAtOnce, 'pairs', pairs)
+      return answerEach(pairs.map(readPair), (good) => selectInteractions(from, good))
     },
     hiddenFrom: async (_root, { userId, first, after }, { door }) => {
-      const person = parseOne(userId)
+      const person = parseUserId(userId)
+      if (person === null) throw badUserInput('`userId` is not a UUID.')
       const list = `hidden:${person}`
       const start = decodeIdCursor(list, after)
       return toHiddenConnection(asService(door).sql, person, list, {
@@ -106,17 +106,20 @@ function withStanding<T>(
   })
 }
 
-function parseIds(ids: readonly string[], most: number): UserId[] {
-  if (ids.length > most) throw tooMany(most)
-  return ids.map(parseOne)
+/** @throws BAD_USER_INPUT for a list that is too long */
+function requireAtMost(most: number, argument: string, given: readonly unknown[]): void {
+  if (given.length > most) {
+    throw badUserInput(`\`${argument}\` may have at most ${most} entries (got ${given.length}).`)
+  }
 }
 
-function parseOne(id: string): UserId {
-  const userId = parseUserId(id)
-  if (userId === null) throw badUserInput('An id is not a UUID.')
-  return userId
-}
-
-function tooMany(most: number) {
-  return badUserInput(`At most ${most} at once.`)
+/** The two people of a pair; an error for one that names something else, which costs this pair its answer and no other. */
+function readPair(
+  { actorId, otherId }: InteractionPair,
+  place: number,
+): ActorAndOther | GraphQLError {
+  const [actor, other] = [parseUserId(actorId), parseUserId(otherId)]
+  if (actor === null) return badUserInput(`\`pairs[${place}].actorId\` is not a UUID.`)
+  if (other === null) return badUserInput(`\`pairs[${place}].otherId\` is not a UUID.`)
+  return { actor, other }
 }
