@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { graphSettings, readGraph } from './graph-settings.ts'
 import {
   sharedWithGateway,
   toServiceSecret,
   type ServiceSecret,
 } from './server/auth/service-secrets.ts'
 import { requiredInProduction, settings } from './settings.ts'
+import type { GraphShape } from './type-defs.ts'
 
 /** What the service needs to know, read once at start and never again. */
 export interface Config {
@@ -24,6 +26,8 @@ export interface Config {
   readonly maxBlocks: number
   /** Whether the graph has games: only beside a subgraph that owns them (RULES 12). */
   readonly games: boolean
+  /** How the graph differs from what is written, so that it fits beside others. */
+  readonly graphShape: GraphShape
   /** Whether operations that come again are compiled. */
   readonly compiledOperations: boolean
   readonly logLevel: string
@@ -65,11 +69,13 @@ export class ConfigError extends Error {
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = withoutBlanks(env, Object.keys(settings))
   const parsed = z.object(settings).safeParse(given)
+  const graph = readGraph(given)
   const problems = [
-    ...problemsOf(parsed.error),
+    ...problemsOf(parsed.error).filter((problem) => !isOfGraph(problem)),
     ...(given['NODE_ENV'] === 'production' ? missingInProduction(given) : []),
     ...sharedSecrets(given),
     ...namespaceProblems(given),
+    ...graph.problems,
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const values = parsed.data
@@ -95,7 +101,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     serviceSecrets: (values.SERVICE_SECRETS ?? []).map(toServiceSecret),
     clientAddressHeader: values.CLIENT_ADDRESS_HEADER,
     maxBlocks: values.MAX_BLOCKS,
-    games: values.GAMES === 'on',
+    games: graph.modules.games,
+    graphShape: graph.shape,
     compiledOperations: values.COMPILED_OPERATIONS === 'on',
     logLevel: values.LOG_LEVEL,
     shutdownGraceSeconds: values.SHUTDOWN_GRACE,
@@ -118,6 +125,9 @@ function withoutBlanks(
 function problemsOf(error: z.ZodError | undefined): string[] {
   return (error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`)
 }
+
+/** Of a variable that `readGraph` has read already. */
+const isOfGraph = (problem: string) => problem.replace(/:.*/s, '') in graphSettings
 
 /** Looked at by themselves, so that they are told whatever else is wrong. */
 function sharedSecrets(given: Record<string, string | undefined>): string[] {

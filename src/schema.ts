@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
-import { concatAST, isObjectType, parse, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { isObjectType, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { blockResolvers } from './blocks/resolvers.ts'
 import { limitBursts } from './bursts.ts'
 import { contactResolvers } from './contacts/resolvers.ts'
@@ -15,6 +14,7 @@ import { profileResolvers } from './profiles/resolvers.ts'
 import { quotaResolvers } from './quotas/resolvers.ts'
 import { payloadResolvers } from './relationships/payloads.ts'
 import { relationshipResolvers } from './relationships/resolvers.ts'
+import { plainShape, shapedTypeDefs, type GraphShape, type Modules } from './type-defs.ts'
 import { usernameResolvers } from './usernames/resolvers.ts'
 import { userResolvers } from './users/resolvers.ts'
 
@@ -42,33 +42,26 @@ function dateTime() {
   return { serialize, parseValue, parseLiteral }
 }
 
-/** Which optional nouns the graph has. */
-export interface Modules {
-  /** `Game`, for graphs in which another subgraph owns it: without one, the supergraph would not compose. */
-  readonly games: boolean
-}
-
 /** The resolvers of every noun that the graph has. */
 export function resolversOf({ games }: Modules) {
   return [...resolvers, ...(games ? [gameResolvers] : [])]
 }
 
-/** The SDL of every noun that the graph has, as it is written in `schema/`. */
-export function readTypeDefs({ games }: Modules): DocumentNode {
-  const folder = new URL('../schema/', import.meta.url)
-  const files = readdirSync(folder).filter(
-    (name) => name.endsWith('.graphql') && (games || name !== 'games.graphql'),
-  )
-  return concatAST(files.sort().map((name) => parse(readFileSync(new URL(name, folder), 'utf8'))))
-}
-
-/** The executable subgraph: SDL and resolvers of every noun, with the federation's own root fields. */
-export function buildSchema(modules: Modules): GraphQLSchema {
-  const typeDefs = readTypeDefs(modules)
+/**
+ * The executable subgraph: SDL and resolvers of every noun, with the federation's own root fields.
+ * @param shape how it differs from what is written in `schema/`: names and fields are the same for all that reads the schema
+ */
+export function buildSchema(modules: Modules, shape: GraphShape = plainShape): GraphQLSchema {
+  const { typeDefs, typeNames } = shapedTypeDefs(modules, shape)
   const none: DocumentNode = { ...typeDefs, definitions: [] }
   const schema = buildSubgraphSchema([
     { typeDefs },
-    ...resolversOf(modules).map((ofNoun) => ({ typeDefs: none, resolvers: ofNoun })),
+    ...resolversOf(modules).map((ofNoun) => ({
+      typeDefs: none,
+      resolvers: Object.fromEntries(
+        Object.entries(ofNoun).map(([type, ofType]) => [typeNames.get(type) ?? type, ofType]),
+      ),
+    })),
   ])
   return countWhenAsked(limitBursts(limitEntities(schema)))
 }

@@ -66,7 +66,7 @@ export async function startServer(
   })
   const services = config.serviceSecrets.map(({ name }) => name)
   const metrics = createMetrics(database, () => output.lost, services)
-  const schema = buildSchema({ games: config.games })
+  const schema = buildSchema({ games: config.games }, config.graphShape)
   const production = config.environment === 'production'
   const development = config.environment === 'development'
   const observer = { metrics, log: app.log }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseUserId } from './base/ids.ts'
+import { graphSettings } from './graph-settings.ts'
 import { limits } from './limits.ts'
 import { fewestSecretCharacters, serviceSecretList } from './server/auth/service-secrets.ts'
 
@@ -107,12 +108,7 @@ export const settings = {
     .max(limits.stocks.blocks.most)
     .default(limits.stocks.blocks.standard)
     .describe('How many people one person can block at a time.'),
-  GAMES: z
-    .enum(['on', 'off'])
-    .default('off')
-    .describe(
-      '`on` adds `Game.visibleToViewer`, for a graph in which another subgraph owns `Game`.',
-    ),
+  ...graphSettings,
   COMPILED_OPERATIONS: z
     .enum(['on', 'off'])
     .default('on')

@@ -29,6 +29,7 @@ describe('the command line', () => {
       'dev',
       'serve',
       'migrate',
+      'schema',
       'contacts import',
       'contacts verify',
       'users id',

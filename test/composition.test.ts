@@ -13,7 +13,7 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { readTypeDefs } from '../src/schema.ts'
+import { readTypeDefs } from '../src/type-defs.ts'
 import { subgraphSdl } from './subgraph.ts'
 
 interface Service {

@@ -1,10 +1,14 @@
 import { graphql } from 'graphql'
-import { buildSchema, type Modules } from '../src/schema.ts'
+import { buildSchema } from '../src/schema.ts'
+import { plainShape, type GraphShape, type Modules } from '../src/type-defs.ts'
 
 /** The SDL of this subgraph as it answers a gateway's `{ _service { sdl } }`; without games unless told. */
-export async function subgraphSdl(modules: Modules = { games: false }): Promise<string> {
+export async function subgraphSdl(
+  modules: Modules = { games: false },
+  shape: GraphShape = plainShape,
+): Promise<string> {
   const { data, errors } = await graphql({
-    schema: buildSchema(modules),
+    schema: buildSchema(modules, shape),
     source: '{ _service { sdl } }',
   })
   if (errors?.[0] !== undefined) throw errors[0]

@@ -7,6 +7,7 @@ import { type ExitCode, type Host, exitCodes } from './host.ts'
 import { migrateCommand } from './migrate.ts'
 import { explain } from './problems.ts'
 import { resetCommand } from './reset.ts'
+import { schemaCommand } from './schema.ts'
 import { serveCommand } from './serve.ts'
 import { statusCommand } from './status.ts'
 import { tokenCommand } from './token.ts'
@@ -37,6 +38,7 @@ export async function runCommand(words: readonly string[], host: Host): Promise<
     devCommand,
     serveCommand,
     migrateCommand,
+    schemaCommand,
     contactsCommand,
     usersCommand,
     tokenCommand,

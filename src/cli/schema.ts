@@ -1,0 +1,78 @@
+import { Command } from 'commander'
+import { examples } from './examples.ts'
+import { type ExitCode, type Host, exitCodes } from './host.ts'
+import type { BuildCommand } from './program.ts'
+
+/** `schema`: the SDL of the subgraph, for a composer, a registry or a client's code generator. */
+export const schemaCommand: BuildCommand = (host, finish) =>
+  new Command('schema')
+    .description('Print the SDL of the subgraph. Needs no database and no running service.')
+    .option('--prefix <prefix>', 'put this before the names of our types (default: TYPE_PREFIX)')
+    .option(
+      '--without <fields>',
+      'leave out these fields, comma separated: Query.viewer,User.profile (default: WITHOUT)',
+    )
+    .option('--client', 'leave out what only services may use')
+    .option(
+      '--auth-directives',
+      'add @authenticated and @requiresScopes, which Apollo Router enforces',
+    )
+    .option('--json', 'answer as JSON: { sdl }')
+    .addHelpText(
+      'after',
+      examples(
+        [
+          'schema > subgraph.graphql',
+          'schema --client',
+          'schema --prefix Social --without Query.viewer,User.profile',
+          'schema --auth-directives',
+        ],
+        {
+          0: 'printed',
+          1: 'failed',
+          2: 'the prefix cannot be used, or a field is unknown or cannot be left out; each is named',
+        },
+      ) +
+        '\n\nThe service itself takes TYPE_PREFIX and WITHOUT from the environment; print with the same values.',
+    )
+    .action(async (options: SchemaOptions) => {
+      finish(await printSchema(host, options))
+    })
+
+interface SchemaOptions {
+  readonly prefix?: string
+  readonly without?: string
+  readonly client?: true
+  readonly authDirectives?: true
+  readonly json?: true
+}
+
+async function printSchema(host: Host, options: SchemaOptions): Promise<ExitCode> {
+  const [{ readGraph }, { printSubgraph }] = await Promise.all([
+    import('../graph-settings.ts'),
+    import('../printed-schema.ts'),
+  ])
+  const { prefix, without } = options
+  const { modules, shape, problems } = readGraph({
+    ...host.env,
+    ...(prefix !== undefined && { TYPE_PREFIX: prefix }),
+    ...(without !== undefined && { WITHOUT: without }),
+  })
+  for (const problem of problems) host.complain(asTyped(problem, options))
+  if (problems.length > 0) return exitCodes.misused
+  const sdl = printSubgraph(modules, shape, {
+    client: options.client === true,
+    authDirectives: options.authDirectives === true,
+  })
+  host.print(options.json === true ? JSON.stringify({ sdl }) : sdl)
+  return exitCodes.done
+}
+
+/** A problem under the name by which the value was given. */
+function asTyped(problem: string, { prefix, without }: SchemaOptions): string {
+  if (prefix !== undefined && problem.startsWith('TYPE_PREFIX:'))
+    return problem.replace('TYPE_PREFIX', '--prefix')
+  if (without !== undefined && problem.startsWith('WITHOUT:'))
+    return problem.replace('WITHOUT', '--without')
+  return problem
+}

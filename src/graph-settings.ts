@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { plainShape, unfitShape, type GraphShape, type Modules } from './type-defs.ts'
+
+/** The variables that say what is in the graph. They are read by `serve`, and by `schema`, which needs no others. */
+export const graphSettings = {
+  GAMES: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe(
+      '`on` adds `Game.visibleToViewer`, for a graph in which another subgraph owns `Game`.',
+    ),
+  TYPE_PREFIX: z
+    .string()
+    .max(32)
+    .regex(/^[A-Z][A-Za-z0-9]*_?$/, 'must be letters and digits that begin with a capital letter')
+    .optional()
+    .describe(
+      'Put before the names of all types, inputs and enums that are ours alone, for a graph in which another subgraph has one of these names.',
+    ),
+  WITHOUT: z
+    .string()
+    .transform((list) =>
+      list
+        .split(',')
+        .map((coordinate) => coordinate.trim())
+        .filter((coordinate) => coordinate !== ''),
+    )
+    .optional()
+    .describe(
+      'Fields to leave out of the graph, comma separated, such as `Query.viewer,User.profile`: what another subgraph has already.',
+    ),
+} as const
+
+/**
+ * Reads what is in the graph, for which nothing else has to be set.
+ * @param env of which an empty variable counts as not set
+ * @returns also why the graph cannot be so, a sentence each that begins with the variable; the rest is then the plain graph
+ */
+export function readGraph(env: Record<string, string | undefined>): {
+  readonly modules: Modules
+  readonly shape: GraphShape
+  readonly problems: readonly string[]
+} {
+  const given = Object.keys(graphSettings).map((name) => [
+    name,
+    env[name] === '' ? undefined : env[name],
+  ])
+  const { data, error } = z.object(graphSettings).safeParse(Object.fromEntries(given))
+  const modules = { games: data?.GAMES === 'on' }
+  if (data === undefined) {
+    const problems = error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`)
+    return { modules, shape: plainShape, problems }
+  }
+  const shape = { typePrefix: data.TYPE_PREFIX ?? '', without: [...new Set(data.WITHOUT)] }
+  const { typePrefix, without } = unfitShape(modules, shape)
+  const problems = [
+    ...typePrefix.map((problem) => `TYPE_PREFIX: ${problem}`),
+    ...without.map((problem) => `WITHOUT: ${problem}`),
+  ]
+  return { modules, shape, problems }
+}
