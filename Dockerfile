@@ -8,6 +8,7 @@ FROM ${NODE_IMAGE} AS generated
 WORKDIR /app
 # The packages first, so that this layer lasts as long as the lock file. None of their install scripts is needed, so none is run.
 COPY package.json package-lock.json ./
+COPY src/kit/package.json ./src/kit/
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY codegen.ts prisma.config.ts ./
 COPY schema ./schema
@@ -19,6 +20,7 @@ RUN npm run codegen
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY src/kit/package.json ./src/kit/
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}

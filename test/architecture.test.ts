@@ -72,8 +72,11 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
     'server/guards',
     'server/observability',
   ],
+  // What others install: it knows the graph, and nothing of how it is answered.
+  kit: [],
   dev: [
     '(top)',
+    'kit',
     ...nouns,
     'relationships',
     'ties',

@@ -8,7 +8,7 @@ import { type ExplorerFacts, explorerRoutes } from '../src/dev/explorer/routes.t
 import { startGateway } from '../src/dev/gateway/gateway.ts'
 import { createIssuer } from '../src/dev/issuer.ts'
 import { startAccounts } from '../src/dev/neighbours/accounts.ts'
-import { connectionsClient } from '../src/dev/neighbours/connections-client.ts'
+import { createConnectionsClient } from '../src/kit/server/client.ts'
 import { demoGames } from '../src/dev/neighbours/games/demo.ts'
 import { startGames } from '../src/dev/neighbours/games/games.ts'
 import { serviceToken } from '../src/dev/neighbours/service-token.ts'
@@ -52,7 +52,7 @@ async function startExplorerHost() {
   const games = await startGames({
     superuserUrl,
     database: `games_${randomUUID()}`,
-    connections: connectionsClient({ url: server.url, secret: gatewaySecret, token }),
+    connections: createConnectionsClient({ url: server.url, secret: gatewaySecret, token }),
     trust: config,
     firstGames: demoGames,
     port: 0,

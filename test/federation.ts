@@ -7,7 +7,7 @@ import type { Door } from '../src/base/door.ts'
 import { startGateway } from '../src/dev/gateway/gateway.ts'
 import { compose, readSchemas, type Subgraph } from '../src/dev/gateway/supergraph.ts'
 import { accountsSubgraph } from '../src/dev/neighbours/accounts.ts'
-import { connectionsClient } from '../src/dev/neighbours/connections-client.ts'
+import { createConnectionsClient } from '../src/kit/server/client.ts'
 import { startGames } from '../src/dev/neighbours/games/games.ts'
 import { startNotifications } from '../src/dev/neighbours/notifications/notifications.ts'
 import { listen, neighbourServer, serveSubgraph } from '../src/dev/neighbours/subgraph.ts'
@@ -70,7 +70,7 @@ async function startNeighbours(world: World) {
   const { superuserUrl } = inject('postgres')
   const { config, issuer } = world
   const trust = { gatewaySecrets: [gatewaySecret], auth: config.auth }
-  const connections = connectionsClient({
+  const connections = createConnectionsClient({
     url: world.server.url,
     secret: gatewaySecret,
     token: async () => (await world.service.token()) ?? '',

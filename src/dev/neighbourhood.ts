@@ -1,6 +1,6 @@
+import { createConnectionsClient } from '../kit/server/client.ts'
 import { demoGames } from './neighbours/games/demo.ts'
 import { startGames } from './neighbours/games/games.ts'
-import { connectionsClient } from './neighbours/connections-client.ts'
 import { neighbourSecrets } from './neighbours/secrets.ts'
 import { startNotifications } from './neighbours/notifications/notifications.ts'
 import { serviceToken } from './neighbours/service-token.ts'
@@ -31,7 +31,7 @@ export async function startNeighbourhood(
   started: (stop: () => Promise<void>) => void,
 ): Promise<Neighbourhood> {
   const clientOf = (name: keyof typeof neighbourSecrets) =>
-    connectionsClient({
+    createConnectionsClient({
       url: connectionsUrl,
       secret: neighbourSecrets[name],
       token: serviceToken(accountsOrigin, name),

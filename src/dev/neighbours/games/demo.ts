@@ -1,5 +1,5 @@
 import { idOf, type Person } from '../../cast.ts'
-import type { GameAudience } from '../connections-client.ts'
+import type { GameAudience } from './game.ts'
 
 /** The games of the demo people, the newest first, and who has joined besides their creators. */
 const games: readonly (readonly [Person, string, GameAudience, readonly Person[]])[] = [

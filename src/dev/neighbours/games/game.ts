@@ -1,4 +1,5 @@
-import type { GameAudience } from '../connections-client.ts'
+/** Who may see a game. */
+export type GameAudience = 'PUBLIC' | 'FRIENDS' | 'CLOSE'
 
 /** A game as the table has it. */
 export interface GameRow {

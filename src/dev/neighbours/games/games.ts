@@ -1,4 +1,4 @@
-import type { ConnectionsClient } from '../connections-client.ts'
+import type { ConnectionsClient } from '../../../kit/server/client.ts'
 import { openStore } from '../store.ts'
 import {
   listen,

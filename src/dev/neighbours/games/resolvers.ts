@@ -7,8 +7,7 @@ import {
   pageSize,
   toConnection,
 } from '../../../base/pages.ts'
-import type { GameAudience } from '../connections-client.ts'
-import type { GameRow, InviteRow } from './game.ts'
+import type { GameAudience, GameRow, InviteRow } from './game.ts'
 import { claimInvite, createGame, findGame, inviteToGame, joinGame, listGames } from './service.ts'
 import type { Session } from './session.ts'
 

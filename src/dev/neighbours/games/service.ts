@@ -1,8 +1,8 @@
 import { unauthenticated } from '../../../base/errors.ts'
 import { parseId, parseUserId } from '../../../base/ids.ts'
 import { newest } from '../../../base/pages.ts'
-import type { GameAudience } from '../connections-client.ts'
-import { refuse, type GameRow } from './game.ts'
+import { defaultVisibility } from './default-visibility.ts'
+import { refuse, type GameAudience, type GameRow } from './game.ts'
 import type { Session } from './session.ts'
 import {
   insertGame,
@@ -59,7 +59,7 @@ export async function createGame(
   const creator = signedIn(session)
   const name = title.trim()
   if (name === '' || name.length > 80 || name.includes('\0')) return refuse('INVALID_INPUT')
-  const audience = visibility ?? (await session.connections.defaultGameVisibility(creator))
+  const audience = visibility ?? (await defaultVisibility(session.connections, creator))
   const id = await insertGame(session.store, { creator, title: name, visibility: audience })
   return { changed: true, game: await session.games.load(id), errors: [] }
 }
@@ -82,7 +82,8 @@ export async function inviteToGame(
     const allowed = await session.connections.interactions(
       inviters.map((actorId) => ({ actorId, otherId: recipient })),
     )
-    if (recipient === viewer || !allowed.every(({ invite }) => invite)) return refuse('UNAVAILABLE')
+    if (recipient === viewer || !allowed.every((each) => each?.invite === true))
+      return refuse('UNAVAILABLE')
   }
   const { invite, isNew } = await upsertInvite(session.store, game.id, viewer, recipient)
   return { changed: isNew, invite, errors: [] }

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import type { Identity } from '../../../base/identity.ts'
-import type { ConnectionsClient } from '../connections-client.ts'
+import type { ConnectionsClient } from '../../../kit/server/client.ts'
+import { allHidden } from '../hidden.ts'
 import type { Store } from '../store.ts'
 import type { GameRow, InviteRow } from './game.ts'
 import { selectGamesById, selectInvites, selectParticipants } from './sql.ts'
@@ -31,7 +32,7 @@ export function openSession(
     store,
     connections,
     hidden: () =>
-      (hidden ??= viewer === null ? Promise.resolve([]) : connections.hiddenFrom(viewer)),
+      (hidden ??= viewer === null ? Promise.resolve([]) : allHidden(connections, viewer)),
     games: byGame((ids) => selectGamesById(store, ids)),
     participants: byGame((ids) => selectParticipants(store, ids)),
     invites: byGame((ids) => selectInvites(store, ids)),

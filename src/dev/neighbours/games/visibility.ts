@@ -1,9 +1,9 @@
-import type { Interaction } from '../connections-client.ts'
+import type { PairInteraction } from '../../../kit/server/client.ts'
 import type { GameRow } from './game.ts'
 import type { Session } from './session.ts'
 
 /** Whether a game is open to somebody who stands so to its creator, and is not the creator. */
-export function isOpen(game: GameRow, toCreator: Interaction): boolean {
+export function isOpen(game: GameRow, toCreator: PairInteraction): boolean {
   if (!toCreator.see) return false
   switch (game.visibility) {
     case 'PUBLIC':
@@ -56,11 +56,13 @@ async function standingTowards(
   { connections }: Session,
   viewer: string,
   people: readonly string[],
-): Promise<Map<string, Interaction>> {
+): Promise<Map<string, PairInteraction>> {
   const others = [...new Set(people)].filter((person) => person !== viewer)
   if (others.length === 0) return new Map()
   const answers = await connections.interactions(
     others.map((otherId) => ({ actorId: viewer, otherId })),
   )
-  return new Map(answers.map((answer, place) => [others[place] ?? '', answer]))
+  return new Map(
+    answers.flatMap((answer) => (answer === null ? [] : [[answer.otherId, answer] as const])),
+  )
 }

@@ -8,7 +8,8 @@ import {
   pageSize,
   toConnection,
 } from '../../../base/pages.ts'
-import type { ConnectionsClient } from '../connections-client.ts'
+import type { ConnectionsClient } from '../../../kit/server/client.ts'
+import { allHidden } from '../hidden.ts'
 import { openStore, type Store } from '../store.ts'
 import {
   listen,
@@ -85,7 +86,7 @@ function resolvers(store: Store, connections: ConnectionsClient) {
         const list = `notifications:${viewer}`
         const [size, position] = [pageSize(first), decodeTimeCursor(list, after)]
         // Asked when it is read: somebody may have been blocked since the event was delivered.
-        const hidden = await connections.hiddenFrom(viewer)
+        const hidden = await allHidden(connections, viewer)
         const found = await selectNotifications(store, viewer, hidden, position, size + 1)
         const { rows, hasNextPage } = cutPage(found, size)
         const edges = rows.map((row) => ({
