@@ -20,6 +20,17 @@ export const blanks: readonly string[] = [
   '\u{e0100}',
   '\u{1d159}',
   ' \u3164 \u200b\u2800 ',
+  '\u{13430}',
+  '\u{1343c}\u{1343d}',
+  '\u{13441}\u{13442}',
+  '\u0378',
+  '\u{3fffe}',
+  '\ufdd0',
+  '\uffff',
+  '\u{10ffff}',
+  '\ue000',
+  '\u{f0000}\u{100000}',
+  '\ufdd0 \u200b',
 ]
 
 /** The same text as code points, for the name of a test. */

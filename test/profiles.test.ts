@@ -162,10 +162,9 @@ describe('what a profile may say', () => {
   it.each(['displayName', 'bio', 'city', 'region'])(
     '%s: nothing at all, when nothing in it is visible',
     async (field) => {
-      const [alice] = await world.people('alice')
-      await update(alice, whole)
       for (const blank of blanks) {
-        await update(alice, { [field]: 'visible' })
+        const [alice] = await world.people('alice')
+        await update(alice, { ...whole, [field]: 'visible' })
         expect(await update(alice, { [field]: blank }), escape(blank)).toMatchObject({
           changed: true,
           profile: { [field]: null },
@@ -195,10 +194,20 @@ describe('what a profile may say', () => {
   )
 
   it.each(['displayName', 'bio', 'city', 'region'])(
-    '%s: whole emoji, flags and Persian words, which are joined by what cannot be seen',
+    '%s: whole emoji, flags, hieroglyphs and Persian words, which are joined by what cannot be seen, and logos beside a name',
     async (field) => {
       const [alice] = await world.people('alice')
-      for (const text of ['👩‍👩‍👧', 'Alice ❤️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'می‌خواهم', 'किरणे', 'Ame\u0301lie']) {
+      for (const text of [
+        '👩‍👩‍👧',
+        'Alice ❤️',
+        '🏴󠁧󠁢󠁥󠁮󠁧󠁿',
+        'می‌خواهم',
+        'किरणे',
+        'Ame\u0301lie',
+        '\u{13080}\u{13430}\u{13193}',
+        'Alice \uf8ff',
+        '\u{1fbff} Alice',
+      ]) {
         await update(alice, { [field]: null })
         expect(await update(alice, { [field]: `\u2068${text}\u2069` }), text).toMatchObject({
           profile: { [field]: text },

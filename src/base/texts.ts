@@ -1,10 +1,20 @@
 /** What a reader cannot see: white space, controls, marks without a letter, and what Unicode says to show nothing for. */
 const invisible =
-  // The last ones are blank, although no property says so: the empty Braille cell, a note without a head, and annotations.
-  /^(?!\0)[\p{White_Space}\p{Cc}\p{M}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2800\u{1d159}\ufff9-\ufffb]$/u
+  // The last ones are blank, although no property says so: the empty Braille cell, a note without a head, annotations, and
+  // what puts hieroglyphs together.
+  /^(?!\0)[\p{White_Space}\p{Cc}\p{M}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2800\u{1d159}\ufff9-\ufffb\u{13430}-\u{13442}]$/u
 
-/** What belongs to the character before it: accents and vowel signs, variation selectors, joiners, the tags of a flag. */
-const attached = /^[\p{M}\p{Join_Control}\u{e0020}-\u{e007f}]$/u
+/**
+ * Characters that Unicode does not have: unassigned, private, or no characters at all. Most people see nothing there, some a
+ * logo or an emoji newer than this list. So they are no text by themselves, but stay where there is one.
+ */
+const unknown = /^[\p{Cn}\p{Co}]$/u
+
+/**
+ * What belongs to the character before it: accents and vowel signs, variation selectors, joiners, the tags of a flag, the end
+ * of a group of hieroglyphs.
+ */
+const attached = /^[\p{M}\p{Join_Control}\u{e0020}-\u{e007f}\u{13430}-\u{1343f}]$/u
 
 /** A text of more UTF-16 units is too long for everything here, so nobody looks through it for its ends. */
 const longest = 10_000
@@ -18,8 +28,8 @@ export function trimInvisible(text: string): string {
   if (text.length > longest) return text
   const characters = Array.from(text)
   const isVisible = (character: string) => !invisible.test(character)
+  if (!characters.some((character) => isVisible(character) && !unknown.test(character))) return ''
   const first = characters.findIndex(isVisible)
-  if (first === -1) return ''
   let end = characters.findLastIndex(isVisible) + 1
   while (attached.test(characters[end] ?? '')) end++
   return characters.slice(first, end).join('')
