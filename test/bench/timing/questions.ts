@@ -48,6 +48,7 @@ const queries = {
   availability:
     'query ($it: String!) { usernameAvailability(username: $it) { available code suggestions } }',
   search: 'query ($it: String!) { searchUsers(query: $it, first: 5) { edges { node { id } } } }',
+  searchCount: 'query ($it: String!) { searchUsers(query: $it) { totalCount } }',
   entity:
     'query ($it: [_Any!]!) { _entities(representations: $it) { ... on User { id username profile { displayName bio } } } }',
   relationship:
@@ -62,6 +63,7 @@ const queries = {
   follow: `mutation ($it: ID!) { followUser(userId: $it) ${payload} }`,
   unfollow: `mutation ($it: ID!) { unfollowUser(userId: $it) ${payload} }`,
   addContact: `mutation ($it: ID!) { addContact(userId: $it) ${payload} }`,
+  removeContact: `mutation ($it: ID!) { removeContact(userId: $it) ${payload} }`,
   cancel: `mutation ($it: ID!) { cancelFriendRequest(requestId: $it) ${payload} }`,
   respond: `mutation ($it: ID!) { respondFriendRequest(requestId: $it, decision: ACCEPT) ${payload} }`,
   counts:
@@ -102,6 +104,17 @@ export function questionsAbout({ viewers, targets, owners }: Crowd): Question[] 
     ],
     share: 1,
   })
+  // Of three digits, so that no other begins with it.
+  const wordOf = (kind: string, n: number) => `${kind}${100 + (target(n) % (targets - 100))}`
+  const search = (
+    what: string,
+    query: 'search' | 'searchCount',
+    text: (kind: string, n: number) => string,
+  ): Question => ({
+    name: `searchUsers, ${what}: blocked, unknown`,
+    cases: [asks(query, (n) => text('b', n)), asks(query, (n) => text('n', n))],
+    share: 1,
+  })
   const even = (n: number) => target(n) - (target(n) % 2) || 2
   const counting = (by: string, many: number) => (n: number) => ({
     viewer: by,
@@ -128,14 +141,11 @@ export function questionsAbout({ viewers, targets, owners }: Crowd): Question[] 
       ],
       share: 1,
     },
-    {
-      name: 'searchUsers: blocked, unknown',
-      cases: [
-        asks('search', (n) => nameOf('b', target(n))),
-        asks('search', (n) => nameOf('n', target(n))),
-      ],
-      share: 1,
-    },
+    search('a name', 'search', (kind, n) => nameOf(kind, target(n))),
+    search('ten names', 'search', (kind, n) => nameOf(kind, target(n)).slice(0, -1)),
+    search('a word', 'search', wordOf),
+    search('two words', 'search', (kind, n) => `person ${wordOf(kind, n)}`),
+    search('count', 'searchCount', (kind, n) => nameOf(kind, target(n))),
     {
       name: 'usernameAvailability: of a blocker, of a stranger',
       cases: [
@@ -168,5 +178,7 @@ export function questionsAbout({ viewers, targets, owners }: Crowd): Question[] 
     },
     counts(1, 1),
     counts(100, 0.02, 150),
+    // Behind all others: each pair of it happens once, for the contact is gone then.
+    { ...about('removeContact'), name: 'removeContact: hidden contact, unknown' },
   ]
 }
