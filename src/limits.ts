@@ -89,6 +89,8 @@ export const limits = {
     /** Names, and as many words of display names, that one search looks at; and how many people whom the viewer knows. */
     scope: 1_000,
     mostKnown: 5_000,
+    /** Entries that each of its lists looks at at least, so that its time does not tell who is hidden. */
+    fewestLooks: 20,
     /** Operations of one process that search at once, and that wait to do so; what comes beyond is refused at once. */
     atOnce: 2,
     mostWaiting: 40,

@@ -327,6 +327,37 @@ describe('what it costs', () => {
   })
 })
 
+describe('removing a contact who is hidden', () => {
+  it('takes them away, as if nobody had been there, and writes as much as if nobody had', async () => {
+    const [alice, mallory] = await world.people('alice', 'mallory')
+    await add(alice, mallory.id)
+    await mallory.ask('mutation ($id: ID!) { blockUser(userId: $id) { changed } }', {
+      id: alice.id,
+    })
+    const stamp = async () => {
+      const { rows } = await world.admin.query<{ id: string }>(
+        `select id from quota_uses where user_id = $1 and action = 'removeContact'`,
+        [alice.id],
+      )
+      return rows.map(({ id }) => id)
+    }
+    const unknown = newUserId()
+    const absent = await alice.ask(RemoveContact, { userId: unknown })
+    const before = await stamp()
+    const hidden = await alice.ask(RemoveContact, { userId: mallory.id })
+    const after = await stamp()
+    expect(hidden.body.replaceAll(mallory.id, 'ID')).toBe(absent.body.replaceAll(unknown, 'ID'))
+    expect(hidden.statements).toEqual(absent.statements)
+    // One row, made anew each time: the commit has something to write in both cases.
+    expect([before.length, after.length]).toEqual([1, 1])
+    expect(after).not.toEqual(before)
+    await mallory.ask('mutation ($id: ID!) { unblockUser(userId: $id) { changed } }', {
+      id: alice.id,
+    })
+    expect(idsOf(await page(alice))).toEqual([])
+  })
+})
+
 describe('what is read after a change', () => {
   it('is never older than the change, within one document', async () => {
     const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')

@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createHash } from 'node:crypto'
+import pg from 'pg'
+import type { UserId } from '../src/base/ids.ts'
+import type { Sql, Statement, Tx } from '../src/base/sql.ts'
+import { deleteContact } from '../src/contacts/sql.ts'
+import { selectRequests } from '../src/friends/requests-sql.ts'
+import { limits } from '../src/limits.ts'
 import { newUserId, openWorld, type Answer, type Person } from './world.ts'
 
 // What takes equal time does equal work (RULES 0.9): the same statements, and the same pages of tables and indexes read, but
@@ -39,10 +45,22 @@ beforeAll(async () => {
     })
   }
   await mallory.ask('mutation { claimUsername(username: "mallory") { changed } }')
-  await mallory.ask('mutation { updateProfile(profile: { displayName: "Mallory" }) { changed } }')
+  await mallory.ask(
+    'mutation { updateProfile(profile: { displayName: "Mallory Quisling" }) { changed } }',
+  )
   await mallory.ask(
     'mutation { updatePrivacySettings(settings: { allowFriendRequests: FRIENDS_OF_FRIENDS }) { changed } }',
   )
+  // Bob and carol know many people; mallory, who blocks them both, is one of carol's contacts.
+  await run(
+    `insert into user_contacts (owner_user_id, contact_user_id)
+     select viewer, id from crowd, unnest($1::uuid[]) as viewer where n between 601 and 900`,
+    [[viewerOf(10).id, viewerOf(1_000).id]],
+  )
+  await run('insert into user_contacts (owner_user_id, contact_user_id) values ($1, $2)', [
+    viewerOf(1_000).id,
+    mallory.id,
+  ])
   await run('vacuum (analyze)')
 }, 180_000)
 
@@ -57,18 +75,33 @@ async function buffersOf(viewer: Person, statement: string): Promise<number> {
     await connection.query('set local role connections_app')
     await connection.query(`set local app.user_id = '${viewer.id}'`)
     for (let time = 0; time < 3; time++) {
+      await connection.query('savepoint before')
       const { rows } = await connection.query<{ 'QUERY PLAN': string }>(
         `explain (analyze, buffers, timing off, summary off) ${statement}`,
       )
       const [, hit = '0'] = /Buffers: shared hit=(\d+)/.exec(rows[0]?.['QUERY PLAN'] ?? '') ?? []
       const first = rows.map((row) => row['QUERY PLAN']).find((line) => line.includes('Buffers'))
       read = Number(/shared hit=(\d+)/.exec(first ?? '')?.[1] ?? hit)
+      await connection.query('rollback to savepoint before')
     }
     await connection.query('rollback')
     return read
   } finally {
     connection.release()
   }
+}
+
+/** What is asked, with its values in it. */
+async function statementOf(ask: (from: Sql) => Promise<unknown>): Promise<string> {
+  let text = ''
+  const rows = (_name: string, statement: Statement) => {
+    text = statement.text.replace(/\$(\d+)/g, (_place, number) =>
+      pg.escapeLiteral(String(statement.values[Number(number) - 1])),
+    )
+    return Promise.resolve([])
+  }
+  await ask({ rows } as unknown as Sql)
+  return text
 }
 
 const newest = `'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'`
@@ -140,6 +173,59 @@ describe('somebody who blocks the viewer, beside an id that nobody has', () => {
       await buffersOf(bob(), `select * from find_by_usernames(array['nobodys.name'])`),
     ]
     expect(Math.abs(blocked - absent), `${blocked} against ${absent}`).toBeLessThanOrEqual(3)
+  })
+
+  describe.each([
+    ['bob', 10],
+    ['carol, whose contact it is', 1_000],
+  ])('is as much work for %s in a search', (_who, many) => {
+    /** The first page, or all that a count looks at. */
+    const search = (tokens: string[], size: number | null) =>
+      `select * from search_people('{${tokens.join()}}', '{${tokens.join()}}', null, ${String(size)}, 1000, 5000,
+                                   ${String(limits.search.fewestLooks)}, 0, '', '00000000-0000-0000-0000-000000000000')`
+
+    it.each([
+      ['of a whole username', ['mallory'], ['nallory'], 21],
+      ['of the beginning of a username', ['mallo'], ['nallo'], 21],
+      ['of a word of a display name', ['quisling'], ['quixotic'], 21],
+      ['of the beginning of a word', ['quis'], ['quix'], 21],
+      ['of two words', ['mallory', 'quis'], ['nallory', 'quix'], 21],
+      ['for one person', ['mallo'], ['nallo'], 2],
+      ['that counts', ['mallo'], ['nallo'], null],
+      ['that counts by two words', ['mallory', 'quis'], ['nallory', 'quix'], null],
+    ] as const)('%s', async (_what, theirs, nobodys, size) => {
+      const viewer = viewerOf(many)
+      const blocked = await buffersOf(viewer, search([...theirs], size))
+      const absent = await buffersOf(viewer, search([...nobodys], size))
+      // The rows that are there, each time that they are met: of the name, of the words and of the block.
+      expect(Math.abs(blocked - absent), `${blocked} against ${absent}`).toBeLessThanOrEqual(20)
+    })
+  })
+
+  it('is as much work by the id of an old request', async () => {
+    const old = newUserId()
+    await run(
+      `insert into user_friend_requests (id, requester_user_id, target_user_id, friendship_level, status, expires_at)
+       values ($1, $2, $3, 'friend', 'canceled', '2100-01-01')`,
+      [old, bob().id, mallory.id],
+    )
+    const [blocked, absent] = [
+      await buffersOf(bob(), await statementOf((from) => selectRequests(from, [old]))),
+      await buffersOf(bob(), await statementOf((from) => selectRequests(from, [newUserId()]))),
+    ]
+    expect(Math.abs(blocked - absent), `${blocked} against ${absent}`).toBeLessThanOrEqual(1)
+  })
+
+  it('is as much work to remove from the contacts', async () => {
+    const carol = viewerOf(1_000)
+    const remove = (id: string) =>
+      statementOf((tx) => deleteContact(tx as Tx, carol.id, id as UserId))
+    const [blocked, absent] = [
+      await buffersOf(carol, await remove(mallory.id)),
+      await buffersOf(carol, await remove(unknown)),
+    ]
+    // The rows that are there: of the contact, which goes, and of the block.
+    expect(Math.abs(blocked - absent), `${blocked} against ${absent}`).toBeLessThanOrEqual(5)
   })
 
   it('is as much work by the token of a link, dead or alive', async () => {

@@ -96,6 +96,36 @@ describe('searching for people', () => {
       expect((await found(searcher, query)).sort(), query).toEqual(ids(...french).sort())
   })
 
+  it('takes a dash for a blank in display names, and for itself in usernames', async () => {
+    const [searcher] = await world.people('searcher')
+    const blank = await somebody(null, 'Xean Luc')
+    const dash = await somebody(null, 'Xean-Luc')
+    const named = await somebody('xean-luc.1', 'Somebody Else')
+    const paul = await somebody('xeanpaul', 'Xean Paul')
+    for (const query of ['xean-luc', 'XEAN‑LUC', 'xean-l'])
+      expect((await found(searcher, query)).sort(), query).toEqual(ids(blank, dash, named).sort())
+    expect((await found(searcher, 'luc-xean')).sort()).toEqual(ids(blank, dash).sort())
+    expect((await found(searcher, 'xean luc')).sort()).toEqual(ids(blank, dash).sort())
+    expect(await found(searcher, 'xean-pau')).toEqual(ids(paul))
+    // The one with exactly this username comes first, and once.
+    const exact = await somebody('xean-luc', 'Xean Luc Xean-Luc')
+    await verbs.addContact(searcher, paul)
+    const all = await search(searcher, 'xean-luc')
+    expect(all.edges.map(({ node }) => node.id).slice(0, 1)).toEqual(ids(exact))
+    expect({ many: all.edges.length, count: all.totalCount }).toEqual({ many: 4, count: 4 })
+    const seen: string[] = []
+    let after: string | undefined
+    do {
+      const page = await search(searcher, 'xean-luc', { first: 1, ...(after && { after }) })
+      seen.push(...page.edges.map(({ node }) => node.id))
+      after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? undefined) : undefined
+    } while (after !== undefined)
+    expect(seen).toEqual(all.edges.map(({ node }) => node.id))
+    // Parts of one letter are too short to look for: the word stays whole.
+    const short = await somebody('q-q.q', 'Q-q Q')
+    expect(await found(searcher, 'q-q')).toEqual(ids(short))
+  })
+
   it('finds letters that have no accent to take away by the letters that people type instead', async () => {
     const [searcher] = await world.people('searcher')
     const names = {
@@ -369,7 +399,7 @@ describe('a search that thousands match', () => {
     const pagesRead = async (query: string[], scope: number) => {
       const { rows } = await world.admin.query(
         `explain (analyze, buffers, format json)
-           select * from search_people($1, null, 21, $2, 5000, 0, '', '00000000-0000-0000-0000-000000000000')`,
+           select * from search_people($1, $1, null, 21, $2, 5000, 20, 0, '', '00000000-0000-0000-0000-000000000000')`,
         [query, scope],
       )
       const [{ 'QUERY PLAN': plans }] = rows as [{ 'QUERY PLAN': [{ Plan: Blocks }] }]

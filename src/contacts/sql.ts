@@ -48,21 +48,27 @@ export async function upsertContact(
 
 /**
  * Removes the contact and gives it as it was; null when there was none, and for a contact who is hidden from the owner:
- * that one goes too, but the answer must not tell that there was anybody (RULES 0.4, 1.6).
+ * that one goes too, but neither the answer nor its time must tell that there was anybody (RULES 0.4, 0.9, 1.6). So whether
+ * the contact is visible is looked up in any case, and `stamp_removal` writes also where there is nothing to remove.
  */
 export async function deleteContact(
   tx: Tx,
   owner: UserId,
   contact: UserId,
 ): Promise<Contact | null> {
-  const [row] = await tx.rows<Contact & { visible: boolean }>(
+  const [row] = await tx.rows<Contact | { owner: null }>(
     'contacts.delete',
     sql`
+        with removed as (
       delete from user_contacts as kept
        where owner_user_id = ${owner}::uuid and contact_user_id = ${contact}::uuid
-   returning ${columns}, is_visible(kept.contact_user_id) as visible`,
+   returning ${columns}
+             )
+      select removed.*
+        from (select is_visible(${contact}::uuid) as visible, stamp_removal() as stamp offset 0) as seen
+        left join removed on seen.visible`,
   )
-  return row?.visible === true ? row : null
+  return row === undefined || row.owner === null ? null : row
 }
 
 /**

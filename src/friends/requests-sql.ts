@@ -6,7 +6,7 @@ import type { FriendRequest } from './request.ts'
 
 /**
  * Those requests that the viewer is a party of (a service reads all), by id; none with somebody whom the viewer does not
- * see. As much is looked up for an id that nothing has.
+ * see. As much is looked up for an id that nothing has: the viewer, and somebody who is not there.
  */
 export async function selectRequests(
   from: Sql,
@@ -16,7 +16,7 @@ export async function selectRequests(
     'requests.byId',
     sql`
         with known as materialized (
-      select ${requestColumns}, coalesce(request.requester_user_id, ${nobody}::uuid) as one,
+      select ${requestColumns}, coalesce(request.requester_user_id, nullif(current_setting('app.user_id', true), '')::uuid) as one,
              coalesce(request.target_user_id, ${nobody}::uuid) as another
         from ${eachOf(ids)} as asked (id)
         left join user_friend_requests as request on request.id = asked.id

@@ -9,7 +9,7 @@ import {
   type PersonConnection,
 } from '../base/pages.ts'
 import type { Door } from '../base/door.ts'
-import { countFound, selectFound, type Position, type Search } from './search-sql.ts'
+import { countFound, selectFound, type Position, type Search, type Token } from './search-sql.ts'
 
 /** A page of the people whom a search finds; nobody when there is nothing to search for. */
 export async function toSearchConnection(
@@ -19,7 +19,7 @@ export async function toSearchConnection(
   after: string | null | undefined,
 ): Promise<PersonConnection> {
   const tokens = search?.tokens ?? []
-  const list = `search:${tokens.join(' ')}`
+  const list = `search:${tokens.map(({ name, word }) => `${name} ${word}`).join(' ')}`
   const position = after == null ? null : decodePosition(list, tokens, after)
   const request = { first, after: after ?? null }
   if (search === null) return toConnection([], request, false, () => Promise.resolve(0))
@@ -38,7 +38,7 @@ export async function toSearchConnection(
 }
 
 /** @throws BAD_USER_INPUT for a cursor that this search did not give */
-function decodePosition(list: string, tokens: readonly string[], cursor: string): Position {
+function decodePosition(list: string, tokens: readonly Token[], cursor: string): Position {
   const [leading = '', rank = '', id = '', ...rest] = decodeCursor(list, cursor).split('|')
   const person = parseUserId(id)
   const term = rest.join('|')
@@ -46,6 +46,7 @@ function decodePosition(list: string, tokens: readonly string[], cursor: string)
   if (person === null || person !== id || token === undefined || !/^[012]$/.test(rank))
     throw badCursor()
   // What was found begins with the leading token, and is a text that Postgres can keep.
-  if (!term.startsWith(token) || !term.isWellFormed() || term.includes('\0')) throw badCursor()
+  const begins = term.startsWith(token.name) || term.startsWith(token.word)
+  if (!begins || !term.isWellFormed() || term.includes('\0')) throw badCursor()
   return { person, rank: Number(rank), term, leading: Number(leading) }
 }

@@ -2,9 +2,17 @@ import type { UserId } from '../base/ids.ts'
 import { sql, type Sql } from '../base/sql.ts'
 import { limits } from '../limits.ts'
 
-/** What a search looks for: everybody with a name or word that begins with each of these. */
+/** What a search looks for: everybody whose username or a word of whose display name begins with each of these. */
 export interface Search {
-  readonly tokens: readonly string[]
+  readonly tokens: readonly Token[]
+}
+
+/** One word that is looked for. */
+export interface Token {
+  /** As usernames have it: with the dashes that it was written with. */
+  readonly name: string
+  /** As the words of display names have it: between dashes. */
+  readonly word: string
 }
 
 /** Where a person stands among those found: by rank, then by the name or word that matched, then by id. */
@@ -26,7 +34,7 @@ const start: Position = {
   leading: null,
 }
 
-const { scope, mostKnown, statementMs } = limits.search
+const { scope, mostKnown, fewestLooks, statementMs } = limits.search
 
 /** One page of people, and one more to tell whether more follow. */
 export async function selectFound(
@@ -40,7 +48,8 @@ export async function selectFound(
     'usernames.search',
     sql`
       select person, rank, term, led_by as leading
-        from search_people(${tokens}::text[], ${leading}::int, ${first + 1}::int, ${scope}::int, ${mostKnown}::int,
+        from search_people(${tokens.map(({ name }) => name)}::text[], ${tokens.map(({ word }) => word)}::text[],
+                           ${leading}::int, ${first + 1}::int, ${scope}::int, ${mostKnown}::int, ${fewestLooks}::int,
                            ${rank}::int, ${term}, ${person}::uuid)
        order by rank, term, person`,
     statementMs,
@@ -54,7 +63,8 @@ export async function countFound(from: Sql, { tokens }: Search): Promise<number>
     'usernames.countFound',
     sql`
       select count(*)::int as count
-        from search_people(${tokens}::text[], ${leading}::int, null, ${scope}::int, ${mostKnown}::int,
+        from search_people(${tokens.map(({ name }) => name)}::text[], ${tokens.map(({ word }) => word)}::text[],
+                           ${leading}::int, null, ${scope}::int, ${mostKnown}::int, ${fewestLooks}::int,
                            ${rank}::int, ${term}, ${person}::uuid)`,
     statementMs,
   )
