@@ -150,7 +150,7 @@ describe('the graph', () => {
     expect(Object.entries(added).filter(([, type]) => type.endsWith('!'))).toEqual([])
   })
 
-  it('answers every mutation with a payload of its own, whether it changed anything and why not', () => {
+  it('answers every mutation with a payload of its own: whether it changed anything, why not, and the viewer', () => {
     expect(mutations.filter(({ type }) => !isNonNullType(type)).map(({ name }) => name)).toEqual([])
     expect(payloads.map(({ name }) => name)).toEqual(
       mutations.map(({ name }) => {
@@ -161,6 +161,7 @@ describe('the graph', () => {
     for (const payload of payloads) {
       expect({ of: payload.name, ...typesOfFields(payload) }).toMatchObject({
         changed: 'Boolean!',
+        viewer: 'User',
         userErrors: '[ConnectionsError!]!',
       })
     }

@@ -25,6 +25,16 @@ export function followList(direction: FollowDirection, owner: UserId): string {
   return `${direction}:${owner}`
 }
 
+/** The cursor is that of the owner's own list in this direction. */
+export function toFollowEdge(
+  direction: FollowDirection,
+  { owner, other, since }: Follow,
+): FollowEdge {
+  return toEdge({ node: { id: other }, since }, () =>
+    encodeTimeCursor(followList(direction, owner), since, other),
+  )
+}
+
 export function toFollowConnection(
   direction: FollowDirection,
   owner: UserId,
@@ -32,10 +42,7 @@ export function toFollowConnection(
   request: FollowPageRequest,
   totalCount: () => Promise<number>,
 ): FollowConnection {
-  const list = followList(direction, owner)
-  const edges = page.rows.map(({ other, since }) =>
-    toEdge({ node: { id: other }, since }, () => encodeTimeCursor(list, since, other)),
-  )
-  const stop = encodeTimeStop(list, page.stop)
+  const edges = page.rows.map((follow) => toFollowEdge(direction, follow))
+  const stop = encodeTimeStop(followList(direction, owner), page.stop)
   return toConnection(edges, request, page.hasNextPage, totalCount, stop)
 }

@@ -3,16 +3,25 @@ import { lookup, pages } from '../base/loaders.ts'
 import type { PageRequest, TimePosition } from '../base/pages.ts'
 import type { Sql } from '../base/sql.ts'
 import { fillPages } from '../pairs/visible-pages.ts'
-import { countFollows, selectFollowPages, type FollowDirection } from './sql.ts'
+import { countFollows, selectFollowPages, selectFollows, type FollowDirection } from './sql.ts'
 
 /** A page of follows, as it was asked for, and the place that `after` names. */
 export interface FollowPageRequest extends PageRequest {
   readonly position: TimePosition
 }
 
-/** Both lists of many owners at once; null for an owner who is not visible. */
+/** Both lists of many owners at once, null for an owner who is not visible; and single follows of one follower's. */
 export function followLoaders(from: Sql) {
-  return { following: listLoaders(from, 'following'), followers: listLoaders(from, 'followers') }
+  return {
+    following: listLoaders(from, 'following'),
+    followers: listLoaders(from, 'followers'),
+    between: pages(
+      from,
+      'follows.between',
+      (targets: readonly UserId[], { follower }: { readonly follower: UserId }) =>
+        selectFollows(from, follower, targets),
+    ),
+  }
 }
 
 export type FollowLoaders = ReturnType<typeof followLoaders>

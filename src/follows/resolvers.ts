@@ -6,9 +6,14 @@ import { decodeTimeCursor, pageSize } from '../base/pages.ts'
 import { settle } from '../base/payload.ts'
 import { refuse, type Refused } from '../base/refusals.ts'
 import type { Resolvers, UserFollowingArgs } from '../generated/graphql.ts'
-import { followList, toFollowConnection, type FollowConnection } from './connection.ts'
+import {
+  followList,
+  toFollowConnection,
+  toFollowEdge,
+  type FollowConnection,
+} from './connection.ts'
 import type { FollowLoaders } from './loaders.ts'
-import { followUser, removeFollower, unfollowUser, type Followed } from './service.ts'
+import { followUser, removeFollower, unfollowUser, type Unfollowed } from './service.ts'
 import type { FollowDirection } from './sql.ts'
 
 export const followResolvers = {
@@ -17,11 +22,24 @@ export const followResolvers = {
     followers: ({ id }, page, { loaders }) => list(loaders.follows, 'followers', id, page),
   },
   Mutation: {
-    followUser: (_root, { userId }, { door }) => settleFollow(followUser, asViewer(door), userId),
+    followUser: async (_root, { userId }, { door: anyone }) => {
+      const door = asViewer(anyone)
+      const other = parseUserId(userId)
+      if (other === null) return settle(invalidUserId(), () => ({}))
+      return settle(await followUser(door, other), () => ({ user: { id: other } }))
+    },
     unfollowUser: (_root, { userId }, { door }) =>
-      settleFollow(unfollowUser, asViewer(door), userId),
+      endFollow('following', unfollowUser, asViewer(door), userId),
     removeFollower: (_root, { userId }, { door }) =>
-      settleFollow(removeFollower, asViewer(door), userId),
+      endFollow('followers', removeFollower, asViewer(door), userId),
+  },
+  FollowUserPayload: {
+    // Read when it is asked for, after the change.
+    follow: async ({ user }, _arguments, { identity, loaders }) => {
+      if (user == null || identity.kind !== 'viewer') return null
+      const follow = await loaders.follows.between({ follower: identity.userId }).load(user.id)
+      return follow && toFollowEdge('following', follow)
+    },
   },
 } satisfies Resolvers
 
@@ -38,10 +56,19 @@ async function list(
   return page && toFollowConnection(direction, owner, page, request, count)
 }
 
-type FollowVerb = (door: Door<Viewer>, other: UserId) => Promise<Followed | Refused>
-
-async function settleFollow(verb: FollowVerb, door: Door<Viewer>, userId: string) {
+/** @param direction the viewer's list that the follow was in */
+async function endFollow(
+  direction: FollowDirection,
+  verb: (door: Door<Viewer>, other: UserId) => Promise<Unfollowed | Refused>,
+  door: Door<Viewer>,
+  userId: string,
+) {
   const other = parseUserId(userId)
-  if (other === null) return settle(refuse('INVALID_INPUT', { field: ['userId'] }), () => ({}))
-  return settle(await verb(door, other), () => ({ user: { id: other } }))
+  if (other === null) return settle(invalidUserId(), () => ({}))
+  return settle(await verb(door, other), ({ since }) => ({
+    follow: since && toFollowEdge(direction, { owner: door.identity.userId, other, since }),
+    user: { id: other },
+  }))
 }
+
+const invalidUserId = () => refuse('INVALID_INPUT', { field: ['userId'] })

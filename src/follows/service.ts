@@ -37,8 +37,18 @@ export async function followUser(door: Door<Viewer>, other: UserId): Promise<Fol
   })
 }
 
+/** What ending a follow has done. */
+export interface Unfollowed {
+  readonly changed: boolean
+  /** Since when there was a follow; null when there was none. */
+  readonly since: Date | null
+}
+
 /** Ends the viewer's follow of `other`, silently, whether or not there was one. Refuses with SELF only. */
-export async function unfollowUser(door: Door<Viewer>, other: UserId): Promise<Followed | Refused> {
+export async function unfollowUser(
+  door: Door<Viewer>,
+  other: UserId,
+): Promise<Unfollowed | Refused> {
   const viewer = door.identity.userId
   return endFollow(door, other, (tx) => deleteFollow(tx, viewer, other))
 }
@@ -47,7 +57,7 @@ export async function unfollowUser(door: Door<Viewer>, other: UserId): Promise<F
 export async function removeFollower(
   door: Door<Viewer>,
   other: UserId,
-): Promise<Followed | Refused> {
+): Promise<Unfollowed | Refused> {
   const viewer = door.identity.userId
   return endFollow(door, other, (tx) => deleteFollow(tx, other, viewer))
 }
@@ -55,12 +65,12 @@ export async function removeFollower(
 async function endFollow(
   door: Door<Viewer>,
   other: UserId,
-  end: (tx: Tx) => Promise<boolean>,
-): Promise<Followed | Refused> {
+  end: (tx: Tx) => Promise<Date | null>,
+): Promise<Unfollowed | Refused> {
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return door.write(async (tx) => {
-    const [, changed] = await tx.last(Promise.all([lockPair(tx, viewer, other), end(tx)]))
-    return { changed }
+    const [, since] = await tx.last(Promise.all([lockPair(tx, viewer, other), end(tx)]))
+    return { changed: since !== null, since }
   })
 }

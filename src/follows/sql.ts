@@ -1,6 +1,6 @@
 import type { UserId } from '../base/ids.ts'
 import type { TimePosition } from '../base/pages.ts'
-import { sql, type Sql, type Tx } from '../base/sql.ts'
+import { isAmong, sql, type Sql, type Tx } from '../base/sql.ts'
 import type { Look } from '../pairs/visible-pages.ts'
 
 /** Which of a person's two lists: whom they follow, or who follows them. */
@@ -31,16 +31,32 @@ export async function insertFollow(tx: Tx, follower: UserId, target: UserId): Pr
   return rows.length > 0
 }
 
-/** Ends the follow; whether there was one. */
-export async function deleteFollow(tx: Tx, follower: UserId, target: UserId): Promise<boolean> {
-  const rows = await tx.rows(
+/** Ends the follow, and says since when it was; null when there was none. */
+export async function deleteFollow(tx: Tx, follower: UserId, target: UserId): Promise<Date | null> {
+  const [ended] = await tx.rows<{ since: Date }>(
     'follows.delete',
     sql`
       delete from user_follows
        where follower_user_id = ${follower}::uuid and target_user_id = ${target}::uuid
-   returning 1`,
+   returning created_at as since`,
   )
-  return rows.length > 0
+  return ended?.since ?? null
+}
+
+/** Whom of these people somebody follows, and since when: one's own follows, or any for a service. */
+export async function selectFollows(
+  from: Sql,
+  follower: UserId,
+  targets: readonly UserId[],
+): Promise<Map<UserId, Follow>> {
+  const rows = await from.rows<Follow>(
+    'follows.between',
+    sql`
+      select follower_user_id as owner, target_user_id as other, created_at as since
+        from user_follows
+       where follower_user_id = ${follower}::uuid and target_user_id ${isAmong(targets)}`,
+  )
+  return new Map(rows.map((follow) => [follow.other, follow]))
 }
 
 /**

@@ -29,6 +29,9 @@ export type FriendList = Pick<FriendQuery, 'level' | 'order'> & {
   readonly name: 'friends' | 'inviteCandidates'
 }
 
+/** The list of friends that is asked for with nothing else said. */
+export const allFriends: FriendList = { name: 'friends', level: null, order: 'RECENT' }
+
 /** Where a list of friends goes on; from the start without a cursor. @throws BAD_USER_INPUT for a cursor of another list */
 export function friendPosition(
   person: UserId,
@@ -42,21 +45,21 @@ export function friendPosition(
   return { level, at, id }
 }
 
+export function toFriendEdge(which: FriendList, row: ShownFriend, cards = false): FriendEdge {
+  const { person, friend, level, since } = row
+  return toEdge({ node: toPerson(friend, cards, row), level, since }, () =>
+    encodeCursor(listName(person, which), `${level}|${since.toISOString()}|${friend}`),
+  )
+}
+
 export function toFriendConnection(
-  person: UserId,
   which: FriendList,
   page: Page<ShownFriend>,
   cards: boolean,
   after: string | null | undefined,
   totalCount: () => Promise<number>,
 ): FriendConnection {
-  const list = listName(person, which)
-  const edges = page.rows.map((row) => {
-    const { friend, level, since } = row
-    return toEdge({ node: toPerson(friend, cards, row), level, since }, () =>
-      encodeCursor(list, `${level}|${since.toISOString()}|${friend}`),
-    )
-  })
+  const edges = page.rows.map((row) => toFriendEdge(which, row, cards))
   return toConnection(
     edges,
     { first: edges.length, after: after ?? null },

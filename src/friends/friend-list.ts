@@ -43,7 +43,7 @@ export async function friendsOf(
   const page = await loaders.friends.page(query).load(person)
   const counted = loaders.friends.count({ level, exclude })
   const count = async () => (await counted.load(person)) ?? 0
-  return page && toFriendConnection(person, list, page, cards, after, count)
+  return page && toFriendConnection(list, page, cards, after, count)
 }
 
 /** The people to leave out, each once. @throws BAD_USER_INPUT for too many, and for what is not a UUID */

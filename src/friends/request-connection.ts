@@ -26,6 +26,22 @@ export function requestList(
   return `requests:${person}:${direction}:${status ?? 'ALL'}:${quiet ? 'quiet' : 'heard'}`
 }
 
+/**
+ * A request in the list of one of its two sides, without a status.
+ * @param direction the list; null comes back for a request that is not in it
+ */
+export function toRequestEdge(
+  request: FriendRequest,
+  person: UserId,
+  direction: 'INCOMING' | 'OUTGOING',
+): FriendRequestEdge | null {
+  const isIncoming = direction === 'INCOMING'
+  if ((isIncoming ? request.target : request.requester) !== person) return null
+  // A requester reads one list, and must not hear that the request came quietly.
+  const list = requestList(person, { direction, status: null, quiet: isIncoming && request.quiet })
+  return edgeIn(list, request)
+}
+
 /** @param reader the person themselves; null for a service, which sees what was answered */
 export function toRequestConnection(
   list: string,
@@ -34,11 +50,7 @@ export function toRequestConnection(
   after: string | null | undefined,
   totalCount: () => Promise<number>,
 ): FriendRequestConnection {
-  const edges = page.rows.map((request) =>
-    toEdge({ node: asSeenBy(request, reader) }, () =>
-      encodeTimeCursor(list, request.createdAt, request.id),
-    ),
-  )
+  const edges = page.rows.map((request) => edgeIn(list, asSeenBy(request, reader)))
   return toConnection(
     edges,
     { first: edges.length, after: after ?? null },
@@ -46,4 +58,8 @@ export function toRequestConnection(
     totalCount,
     encodeTimeStop(list, page.stop),
   )
+}
+
+function edgeIn(list: string, request: FriendRequest): FriendRequestEdge {
+  return toEdge({ node: request }, () => encodeTimeCursor(list, request.createdAt, request.id))
 }

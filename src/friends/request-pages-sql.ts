@@ -64,8 +64,8 @@ export async function selectRequestPages(
        where last.place = ${candidates}
          and (select count(*) from page where page.person = last.person) < ${most}
              )
-      select owner.person, page.id, page.requester, page.target, page.level, page.status, page.message, page."createdAt",
-             page."respondedAt", page."expiresAt", page."isOver", stop.at as "stopAt", stop.id as "stopId"
+      select owner.person, page.id, page.requester, page.target, page.level, page.status, page.message, page.quiet,
+             page."createdAt", page."respondedAt", page."expiresAt", page."isOver", stop.at as "stopAt", stop.id as "stopId"
         from (select distinct person from candidate) as owner
         left join page on page.person = owner.person
         left join stop on stop.person = owner.person

@@ -11,6 +11,8 @@ export interface FriendRequest {
   readonly level: FriendshipLevel
   readonly status: FriendRequestStatus
   readonly message: string | null
+  /** Whether it is one of the target's quiet list. Never told to the requester. */
+  readonly quiet: boolean
   readonly createdAt: Date
   readonly respondedAt: Date | null
   readonly expiresAt: Date

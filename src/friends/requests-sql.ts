@@ -23,7 +23,7 @@ export async function selectRequests(
              ), visible as materialized (
       select id from visible_users(array(select one from known union all select another from known)) as id
              )
-      select id, requester, target, level, status, message, "createdAt", "respondedAt", "expiresAt", "isOver"
+      select id, requester, target, level, status, message, quiet, "createdAt", "respondedAt", "expiresAt", "isOver"
         from known
        where one in (select id from visible) and another in (select id from visible)`,
   )
@@ -146,5 +146,5 @@ export const requestColumns = sql`
   upper(request.friendship_level) as level,
   case when request.status = 'pending' and request.expires_at <= statement_timestamp() then 'EXPIRED'
        else upper(request.status) end as status,
-  request.message, request.created_at as "createdAt", request.responded_at as "respondedAt",
+  request.message, request.quiet, request.created_at as "createdAt", request.responded_at as "respondedAt",
   request.expires_at as "expiresAt", request.expires_at <= statement_timestamp() as "isOver"`

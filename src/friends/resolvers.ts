@@ -14,6 +14,7 @@ import {
   type Answered,
 } from './answers.ts'
 import { friendsOf, parseExcluded } from './friend-list.ts'
+import { allFriends, toFriendEdge } from './connection.ts'
 import { toMutualConnection } from './mutual-connection.ts'
 import { requestList, toRequestConnection } from './request-connection.ts'
 import { countSharedFriends, readMessage, seenRequest } from './request-entity.ts'
@@ -95,7 +96,10 @@ export const friendResolvers = {
       const door = asViewer(anyone)
       const other = parseUserId(userId)
       if (other === null) return settle(invalid('userId'), () => ({}))
-      return settle(await removeFriend(door, other), () => ({ user: { id: other } }))
+      return settle(await removeFriend(door, other), ({ friend }) => ({
+        friend: friend && toFriendEdge(allFriends, friend),
+        user: { id: other },
+      }))
     },
     cancelFriendRequest: async (_root, { requestId }, { door: anyone }) => {
       const id = parseId(requestId)
@@ -121,17 +125,4 @@ function asPayload(other: UserId, { request }: Requested) {
 
 function invalid(field: string): Refused {
   return refuse('INVALID_INPUT', { field: [field] })
-}
-
-/** The request of a payload, read after the change. */
-const afterwards: Resolvers['RequestFriendPayload'] = {
-  request: ({ requestId }, _arguments, context) =>
-    requestId == null ? null : seenRequest(context, requestId),
-}
-
-export const requestPayloadResolvers: Resolvers = {
-  RequestFriendPayload: afterwards,
-  CancelFriendRequestPayload: afterwards,
-  RespondFriendRequestPayload: afterwards,
-  UpgradeFriendshipPayload: afterwards,
 }

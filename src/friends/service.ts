@@ -12,7 +12,7 @@ import type { FriendshipLevel } from '../ties/tie.ts'
 import { judgeRequest, judgeUpgrade, refuseStrangers, type Asking } from './rules.ts'
 import { acceptRequest } from './answers.ts'
 import { countOpenRequests, insertRequest, withdrawCloseRequests } from './requests-sql.ts'
-import { deleteFriendship, stepDown } from './sql.ts'
+import { deleteFriendship, stepDown, type Friend } from './sql.ts'
 
 /** What a verb about a request has done. */
 export interface Requested {
@@ -58,20 +58,27 @@ export async function stepDownToFriend(
   })
 }
 
+/** What ending a friendship has done. */
+export interface Unfriended {
+  readonly changed: boolean
+  /** The friend as the viewer had them; null when there was none. */
+  readonly friend: Friend | null
+}
+
 /** Ends a friendship, whether or not there was one (RULES 7.3). */
 export async function removeFriend(
   door: Door<Viewer>,
   other: UserId,
-): Promise<{ readonly changed: boolean } | Refused> {
+): Promise<Unfriended | Refused> {
   const viewer = door.identity.userId
   return changePair(door, other, async (tx) => {
-    const [changed] = await tx.last(
+    const [friend] = await tx.last(
       Promise.all([
         deleteFriendship(tx, viewer, other),
         withdrawCloseRequests(tx, viewer, other, true),
       ]),
     )
-    return { changed }
+    return { changed: friend !== null, friend }
   })
 }
 

@@ -110,13 +110,15 @@ export async function fulfilRequest(tx: Tx, request: string): Promise<boolean> {
   return row?.done ?? false
 }
 
-/** Ends the friendship, the other side with it; whether there was one. */
-export async function deleteFriendship(tx: Tx, one: UserId, other: UserId): Promise<boolean> {
-  const rows = await tx.rows(
+/** Ends the friendship, the other side with it, and gives one's own side as it was; null when there was none. */
+export async function deleteFriendship(tx: Tx, one: UserId, other: UserId): Promise<Friend | null> {
+  const [ended] = await tx.rows<Friend>(
     'friends.delete',
-    sql`delete from user_friends where user_id = ${one}::uuid and friend_id = ${other}::uuid returning 1`,
+    sql`
+      delete from user_friends where user_id = ${one}::uuid and friend_id = ${other}::uuid
+   returning user_id as person, friend_id as friend, upper(friendship_level) as level, created_at as since`,
   )
-  return rows.length > 0
+  return ended ?? null
 }
 
 /** Makes close friends friends, on both sides; whether they were close. */

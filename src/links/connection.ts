@@ -22,13 +22,16 @@ export function linkList(maker: UserId): string {
   return `contactLinks:${maker}`
 }
 
+export function toLinkEdge(link: ContactLink): ContactLinkEdge {
+  return toEdge({ node: link }, () =>
+    encodeTimeCursor(linkList(link.maker), link.createdAt, link.id),
+  )
+}
+
 export function toLinkConnection(
   page: Page<ContactLink>,
   request: LinkPageRequest,
   totalCount: () => Promise<number>,
 ): ContactLinkConnection {
-  const edges = page.rows.map((link) =>
-    toEdge({ node: link }, () => encodeTimeCursor(linkList(link.maker), link.createdAt, link.id)),
-  )
-  return toConnection(edges, request, page.hasNextPage, totalCount)
+  return toConnection(page.rows.map(toLinkEdge), request, page.hasNextPage, totalCount)
 }

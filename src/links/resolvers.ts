@@ -6,7 +6,7 @@ import { refuse } from '../base/refusals.ts'
 import { toContactEdge } from '../contacts/connection.ts'
 import type { Resolvers } from '../generated/graphql.ts'
 import { mayReadOwn } from '../ties/visible.ts'
-import { linkList, toLinkConnection } from './connection.ts'
+import { linkList, toLinkConnection, toLinkEdge } from './connection.ts'
 import { consumeLink, createLink, revokeOwnLink } from './service.ts'
 import { hashToken } from './tokens.ts'
 
@@ -34,14 +34,21 @@ export const linkResolvers = {
     createContactLink: async (_root, { label, expiresAt, maxUses }, context) => {
       const door = asViewer(context.door)
       const result = await createLink(door, { label, expiresAt, maxUses })
-      return settle(result, ({ link, token }) => ({ link, token }))
+      return settle(result, ({ link, token }) => ({
+        link,
+        linkEdge: toLinkEdge(link),
+        token,
+      }))
     },
     revokeContactLink: async (_root, { id }, context) => {
       const door = asViewer(context.door)
       const link = parseId(id)
       const result =
         link === null ? refuse('INVALID_INPUT', { field: ['id'] }) : await revokeOwnLink(door, link)
-      return settle(result, ({ link: present }) => ({ link: present }))
+      return settle(result, ({ link: present }) => ({
+        link: present,
+        linkEdge: toLinkEdge(present),
+      }))
     },
     consumeContactLink: async (_root, { token }, context) => {
       const result = await consumeLink(asViewer(context.door), token)

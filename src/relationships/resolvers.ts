@@ -1,15 +1,14 @@
-import type { GraphQLError, GraphQLResolveInfo } from 'graphql'
+import type { GraphQLError } from 'graphql'
 import { asService, asViewer } from '../base/authorize.ts'
 import { badUserInput } from '../base/errors.ts'
 import { parseUserId } from '../base/ids.ts'
 import { decodeIdCursor, pageSize } from '../base/pages.ts'
-import { asksForStanding } from '../base/selections.ts'
 import { seenRequest } from '../friends/request-entity.ts'
 import type { InteractionPair, RelationshipAction, Resolvers } from '../generated/graphql.ts'
 import { answerEach, eachForItself } from '../graphql/entries.ts'
 import { limits } from '../limits.ts'
-import type { Standing, StandingLoader } from '../ties/standing.ts'
-import type { Tie, TieLoader } from '../ties/tie.ts'
+import { tiesFor, type Standing, type TieLoaders } from '../ties/standing.ts'
+import type { Tie } from '../ties/tie.ts'
 import { toHiddenConnection } from './hidden.ts'
 import { selectInteractions, type ActorAndOther } from './interactions.ts'
 import { possibility } from './possibilities.ts'
@@ -76,16 +75,6 @@ export const relationshipResolvers = {
     },
   },
 } satisfies Resolvers
-
-interface TieLoaders {
-  readonly tie: TieLoader
-  readonly standing: StandingLoader
-}
-
-/** The smallest statement that answers what a relationship is asked. */
-function tiesFor(info: GraphQLResolveInfo, { tie, standing }: TieLoaders): TieLoader {
-  return asksForStanding(info) ? standing : tie
-}
 
 /** `can(action)` as a plain field: another subgraph can ask for it with `@requires` without an enum of ours. */
 function may(action: RelationshipAction) {

@@ -1,8 +1,17 @@
 import type DataLoader from 'dataloader'
 import type { UserId } from '../base/ids.ts'
 import { lookup } from '../base/loaders.ts'
+import { asksForStanding } from '../base/selections.ts'
 import { sql, type Sql } from '../base/sql.ts'
-import { tieColumns, tieFacts, toTie, type FriendshipLevel, type Tie, type TieRow } from './tie.ts'
+import {
+  tieColumns,
+  tieFacts,
+  toTie,
+  type FriendshipLevel,
+  type Tie,
+  type TieLoader,
+  type TieRow,
+} from './tie.ts'
 
 /** An id for each level of friendship: of the open request of that level. */
 export type OpenRequests<Request> = Readonly<Record<FriendshipLevel, Request | null>>
@@ -32,6 +41,20 @@ export type StandingLoader = DataLoader<UserId, Standing | null>
 
 export function standingLoader(from: Sql): StandingLoader {
   return lookup(from, 'ties.standings', (others) => selectStandings(from, others))
+}
+
+/** Both ways to read how the viewer stands to others. */
+export interface TieLoaders {
+  readonly tie: TieLoader
+  readonly standing: StandingLoader
+}
+
+/** The smaller of the two that answers what the relationship of a field is asked. */
+export function tiesFor(
+  info: Parameters<typeof asksForStanding>[0],
+  { tie, standing }: TieLoaders,
+): TieLoader {
+  return asksForStanding(info) ? standing : tie
 }
 
 /** The viewer's standing with each of the others, in one statement. Nobody for the anonymous. */
