@@ -3,7 +3,10 @@ const lookups = {
   anonymous: { most: 20, seconds: 60 },
 } as const
 
-/** Every allowance of the service, in one table. The numbers of RULES are defaults here and nowhere else. */
+/**
+ * Every allowance of the service, in one table. The numbers of RULES are defaults here and nowhere else, but for rate limits and
+ * quotas: the database holds to them by itself (`rate_limit`, `quota_limit`), and a test holds the two to be alike.
+ */
 export const limits = {
   /** Lists, unless they say otherwise below. */
   page: { standard: 20, most: 100 },

@@ -89,7 +89,7 @@ describe('a type of theirs that stands in front of ours', () => {
       as $$ begin raise exception 'ran as %', current_user; end $$;
     create domain pg_temp.uuid as pg_catalog.uuid check (pg_temp.spy());
     create domain pg_temp.text as pg_catalog.text check (pg_temp.spy())`
-  const use = `select use_quota('anything', null, 1, interval '1 hour')`
+  const use = `select use_quota('requestFriend')`
 
   beforeEach(async () => {
     await admin.query(`grant temporary on database "${name}" to connections_login`)
@@ -98,7 +98,7 @@ describe('a type of theirs that stands in front of ours', () => {
   })
   afterEach(async () => {
     await admin.query(`revoke temporary on database "${name}" from connections_login`)
-    await admin.query(`alter function use_quota set search_path = pg_catalog, pg_temp`)
+    await admin.query(`alter function use_quota_towards set search_path = pg_catalog, pg_temp`)
   })
 
   it('is not seen by functions, even if they could make it', async () => {
@@ -108,7 +108,8 @@ describe('a type of theirs that stands in front of ours', () => {
     for (const sql of [
       `select * from cards(array['${bob}']::pg_catalog.uuid[])`,
       `select * from my_standings(array['${bob}']::pg_catalog.uuid[])`,
-      `select reserve_hits('anything', '', 1, interval '1 minute')`,
+      `select reserve_hits('searchUsers', '', 1)`,
+      `select tell_once('follow.created', '${bob}', null, null)`,
       `select claim_username('alice', interval '1 day', 3)`,
       `select accept_request('${bob}')`,
       `select use_contact_link('x')`,
@@ -124,7 +125,7 @@ describe('a type of theirs that stands in front of ours', () => {
   })
 
   it('would be run as the role of the functions by one that looked there first', async () => {
-    await admin.query(`alter function use_quota set search_path = ''`)
+    await admin.query(`alter function use_quota_towards set search_path = ''`)
     await login.query(plant)
     await become('connections_app', alice)
     await expect(ask(use)).rejects.toThrow('ran as connections_facts')
@@ -189,6 +190,98 @@ describe('a viewer', () => {
       expect(await about(bob), asked).toEqual(await about(nobody))
     }
     expect(await ask(`select visible_users(array['${bob}', '${nobody}']::uuid[])`)).toEqual([])
+  })
+
+  it('reads no id but her own', async () => {
+    await become('connections_app', alice)
+    expect(await ask('select id from users')).toEqual([{ id: alice }])
+  })
+
+  it.each([
+    ['adds', 'user_contacts (owner_user_id, contact_user_id)', ''],
+    ['follows', 'user_follows (follower_user_id, target_user_id)', ''],
+    ['declines', 'friend_request_declines (decliner_user_id, requester_user_id)', ''],
+    [
+      'asks',
+      'user_friend_requests (requester_user_id, target_user_id, friendship_level, expires_at)',
+      `, 'friend', now() + interval '1 day'`,
+    ],
+  ])('hears the same when she %s who blocks her and who is not there', async (_how, into, more) => {
+    await block(bob, alice)
+    await become('connections_app', alice)
+    const add = (person: string) =>
+      change(`insert into ${into} values ('${alice}', '${person}'${more})`)
+    await login.query('savepoint attempt')
+    for (const person of [bob, nobody]) {
+      await expect(add(person), person).rejects.toThrow('row-level security')
+      await login.query('rollback to savepoint attempt')
+    }
+    expect(await add(carol)).toBe(1)
+  })
+
+  it('cannot bring limits of her own', async () => {
+    await admin.query(
+      `insert into quota_uses (user_id, action) select $1, 'requestFriend' from generate_series(1, 50)`,
+      [alice],
+    )
+    await become('connections_app', alice)
+    for (const sql of [
+      `select use_quota('requestFriend', null, 1000, interval '0 seconds')`,
+      `select use_quota('something else')`,
+      `select use_quota_towards('requestFriend', null)`,
+      `select reserve_hits('searchUsers', '', 1, interval '0 seconds')`,
+      'delete from quota_uses',
+    ]) {
+      await login.query('savepoint attempt')
+      await expect(ask(sql), sql).rejects.toThrow(/does not exist|no rows|permission denied/)
+      await login.query('rollback to savepoint attempt')
+    }
+    expect(await ask(`select use_quota('requestFriend') is null as granted`)).toEqual([
+      { granted: false },
+    ])
+  })
+
+  it('takes back no call that counts', async () => {
+    await become('connections_app', alice)
+    const reserve = async (times: number) => {
+      const [row] = await ask(`select reserve_hits('searchUsers', '', ${String(times)}) as hits`)
+      return row?.['hits'] as Date[]
+    }
+    const giveBack = (moment: Date | undefined) =>
+      ask(`select return_hits('searchUsers', '', '${moment?.toISOString() ?? ''}', 1000)`)
+    await giveBack((await reserve(99)).at(-1))
+    const hits = await reserve(5)
+    expect(hits).toHaveLength(104)
+    // Of these five, one counts: she has a hundred.
+    await giveBack(hits.at(-1))
+    expect(await reserve(1_000_000)).toHaveLength(1_100)
+  })
+
+  it('cannot see whether somebody was told of her', async () => {
+    const tell = `select tell_once('follow.created', '${bob}', null, null)::text as told`
+    await admin.query(
+      'insert into user_follows (follower_user_id, target_user_id) values ($1, $2)',
+      [alice, bob],
+    )
+    await become('connections_app', alice)
+    const answers = [await ask(tell), await ask(tell)]
+    expect(answers).toEqual([[{ told: '' }], [{ told: '' }]])
+    expect(await ask('select from quota_uses')).toEqual([])
+    await login.query('reset role; set local role connections_service')
+    expect(await ask('select kind, other_user_id from outbox')).toEqual([
+      { kind: 'follow.created', other_user_id: bob },
+    ])
+  })
+
+  it('tells nobody of what is not so', async () => {
+    await become('connections_app', alice)
+    for (const what of [
+      `'follow.created', '${bob}', null, null`,
+      `'block.changed', '${bob}', null, null`,
+    ])
+      await ask(`select tell_once(${what})`)
+    await login.query('reset role; set local role connections_service')
+    expect(await ask('select from outbox')).toEqual([])
   })
 
   it('makes no friend out of a request that was answered before', async () => {

@@ -166,8 +166,7 @@ describe('what the changes of the bench send to Postgres', () => {
           "quota.use",
           "requests.expire",
           "requests.insert",
-          "quota.use",
-          "outbox.tell",
+          "outbox.tellOnce",
           "requests.byId",
         ],
         [
@@ -193,8 +192,7 @@ describe('what the changes of the bench send to Postgres', () => {
           "ties.lock",
           "ties.standings",
           "follows.insert",
-          "quota.use",
-          "outbox.tell",
+          "outbox.tellOnce",
         ],
         [
           "ties.lock",

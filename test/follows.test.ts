@@ -439,8 +439,7 @@ describe('what it costs', () => {
       'ties.lock',
       'ties.standings',
       'follows.insert',
-      'quota.use',
-      'outbox.tell',
+      'outbox.tellOnce',
     ])
     expect(listed(await bob.ask(verb('unfollowUser'), { userId: alice.id }))).toEqual([
       'ties.lock',

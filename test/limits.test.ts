@@ -264,17 +264,40 @@ describe('a quota', () => {
   // Asking holds the requester's stocks as well, and either of the two locks alone would make the fifty above exact.
   it('is exact by itself, whatever else its user holds', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    const use = (person: Person, other: Person | null) =>
+    const use = (person: Person) =>
       world.server.database
         .as({ kind: 'viewer', userId: person.id })
-        .write((tx) => useQuota(tx, 'test', { most: 5, hours: 1 }, other?.id))
-    const granted = async (other: Person | null) => {
-      const uses = await Promise.all(Array.from({ length: 40 }, () => use(alice, other)))
-      return uses.filter((retryAt) => retryAt === null).length
-    }
-    expect(await granted(null)).toBe(5)
-    expect(await granted(bob)).toBe(5)
-    expect(await use(bob, null)).toBeNull()
+        .write((tx) => useQuota(tx, 'requestFriend'))
+    const uses = await Promise.all(Array.from({ length: 70 }, () => use(alice)))
+    expect(uses.filter((retryAt) => retryAt === null)).toHaveLength(50)
+    expect(await use(bob)).toBeNull()
+  })
+})
+
+describe('the limits of the database', () => {
+  const seconds = `extract(epoch from period)::int as seconds`
+
+  it.each(Object.entries({ ...limits.mutations, ...limits.queries }))(
+    'are those of the service: %s',
+    async (field, allowance) => {
+      const of = async (caller: string) => {
+        const asked = `select most, ${seconds} from rate_limit($1, $2)`
+        return (await world.admin.query<Burst>(asked, [field, caller])).rows
+      }
+      const isQuery = typeof allowance === 'object' && 'viewer' in allowance
+      const viewer = isQuery ? allowance.viewer : allowance
+      expect(await of('viewer')).toEqual(typeof viewer === 'object' ? [viewer] : [])
+      expect(await of('anonymous')).toEqual(isQuery ? [allowance.anonymous] : [])
+    },
+  )
+
+  it.each([
+    ['requestFriend', limits.quotas.friendRequests],
+    ['upgradeFriendship', limits.quotas.upgrades],
+    ['tellings about anything', limits.quotas.tellings],
+  ])('are those of the service: quota %s', async (name, { most, hours }) => {
+    const { rows } = await world.admin.query(`select most, ${seconds} from quota_limit($1)`, [name])
+    expect(rows).toEqual([{ most, seconds: hours * 3_600 }])
   })
 })
 

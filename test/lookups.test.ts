@@ -204,8 +204,8 @@ describe('looking people up', () => {
     for (const person of [alice, bob]) expect((await person.ask(read)).errors).toEqual([])
     await small.admin.query(
       `alter function reserve_hits rename to reserve_hits_at_once;
-       create function reserve_hits(action text, client text, times int, period interval) returns timestamptz[]
-         language sql as $$ select pg_sleep(0.15); select reserve_hits_at_once(action, client, times, period) $$;
+       create function reserve_hits(action text, client text, times int) returns timestamptz[]
+         language sql as $$ select pg_sleep(0.15); select reserve_hits_at_once(action, client, times) $$;
        grant execute on function reserve_hits to connections_app, connections_service`,
     )
     const query = read.replace('{ viewer', `{ ${fields.userByUsername} viewer`)

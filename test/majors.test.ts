@@ -87,8 +87,8 @@ async function live(loginUrl: string, major: number): Promise<void> {
       `insert into user_contacts (owner_user_id, contact_user_id) values ('${alice}', '${bob}')`,
       `insert into user_profiles (user_id, display_name, display_words) values ('${alice}', 'Alice', '{alice}')`,
       `select claim_username('alice', interval '30 days', 3)`,
-      `select reserve_hits('x', '', 2, interval '1 minute')`,
-      `select use_quota('x', '${bob}', 5, interval '1 day')`,
+      `select reserve_hits('addContact', '', 2)`,
+      `select use_quota('requestFriend')`,
       ask('friend'),
     )
     expect(await as(bob, accept)).toEqual([{ done: true }])

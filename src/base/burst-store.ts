@@ -32,7 +32,7 @@ export class BurstStore implements Store {
 
   /** @returns one moment for each earlier call, none of them old: the library would ask this process's clock again */
   async getForIdentity({ fieldIdentity: action }: Identity): Promise<number[]> {
-    const hits = await this.#counter.reserve.load({ action, seconds: this.#burst.seconds })
+    const hits = await this.#counter.reserve.load(action)
     this.#earlier = hits.slice(0, -1)
     this.#own = hits.at(-1)
     return this.#earlier.map(() => Date.now())
@@ -52,7 +52,7 @@ export class BurstStore implements Store {
 /** Counts the calls of one operation: those of one tick together, however many aliases a document has. */
 export interface Counter {
   /** The calls of the period that ends now, oldest first; the last is the one that was asked for. */
-  readonly reserve: DataLoader<{ action: string; seconds: number }, readonly Date[]>
+  readonly reserve: DataLoader<string, readonly Date[]>
   readonly giveBack: DataLoader<{ action: string; moment: Date }, null>
 }
 
@@ -64,20 +64,18 @@ export function openCounter(door: Door, client: string): Counter {
   return {
     reserve: new DataLoader(
       async (calls) => {
-        const counted = [...Map.groupBy(calls, ({ action }) => action)].map(
-          async ([action, [call, ...more]]) => {
-            const times = more.length + 1
-            const hits = await reserveHits(door, action, client, times, call?.seconds ?? 0)
-            return [action, hits, times] as const
-          },
-        )
+        const counted = [...Map.groupBy(calls, (action) => action)].map(async ([action, alike]) => {
+          const times = alike.length
+          const hits = await reserveHits(door, action, client, times)
+          return [action, hits, times] as const
+        })
         const next = new Map(
           (await Promise.all(counted)).map(([action, hits, times]) => [
             action,
             { hits, end: hits.length - times },
           ]),
         )
-        return calls.map(({ action }) => {
+        return calls.map((action) => {
           const place = next.get(action)
           return place === undefined ? [] : place.hits.slice(0, ++place.end)
         })
@@ -105,12 +103,11 @@ async function reserveHits(
   action: string,
   client: string,
   times: number,
-  seconds: number,
 ): Promise<readonly Date[]> {
   const rows = await door.count(counterOf(door, action, client), (tx) =>
     tx.rows<{ hits: Date[] }>(
       'bursts.reserve',
-      sql`select reserve_hits(${action}, ${client}, ${times}::int, make_interval(secs => ${seconds})) as hits`,
+      sql`select reserve_hits(${action}, ${client}, ${times}::int) as hits`,
     ),
   )
   return rows?.[0]?.hits ?? []

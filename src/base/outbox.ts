@@ -21,7 +21,21 @@ export async function tell(tx: Tx, fact: Fact): Promise<void> {
 }
 
 /**
- * The same, as a part of the statement that finds out whether it is true.
+ * Tells the other person of a follow or a request, unless they were told of the like within a day, or the request came quietly.
+ * Whether they were is not said (`tell_once`).
+ */
+export async function tellOnce(
+  tx: Tx,
+  { kind, other, subject, level }: Pick<Fact, 'kind' | 'other' | 'subject' | 'level'>,
+): Promise<void> {
+  await tx.rows(
+    'outbox.tellOnce',
+    sql`select tell_once(${kind}, ${other}::uuid, ${subject ?? null}::uuid, lower(${level ?? null}::text))`,
+  )
+}
+
+/**
+ * `tell`, as a part of the statement that finds out whether it is true.
  * @param source `from …`: the fact is written once for each row of it
  */
 export function telling({ kind, audience, actor, other, subject, level }: Fact, source: Fragment) {

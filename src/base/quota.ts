@@ -1,4 +1,3 @@
-import type { UserId } from './ids.ts'
 import { sql, type Tx } from './sql.ts'
 
 /** So many uses in any period of so many hours. */
@@ -7,21 +6,18 @@ export interface Quota {
   readonly hours: number
 }
 
+/** What is counted, by the name that the database has its numbers under (`quota_limit`). */
+type QuotaName = 'requestFriend' | 'upgradeFriendship'
+
 /**
  * Uses one of the viewer's allowances inside the write's own transaction: a refused or failed write uses nothing. Exact
  * under any number of parallel calls, for uses of one allowance wait for each other; so call it last, after the locks.
- * @param other for allowances that are kept for each other person apart
  * @returns null when it was granted; else when the next use will be
  */
-export async function useQuota(
-  tx: Tx,
-  action: string,
-  { most, hours }: Quota,
-  other: UserId | null = null,
-): Promise<Date | null> {
+export async function useQuota(tx: Tx, action: QuotaName): Promise<Date | null> {
   const [row] = await tx.rows<{ retryAt: Date | null }>(
     'quota.use',
-    sql`select use_quota(${action}, ${other}::uuid, ${most}::int, make_interval(hours => ${hours}::int)) as "retryAt"`,
+    sql`select use_quota(${action}) as "retryAt"`,
   )
   return row?.retryAt ?? null
 }

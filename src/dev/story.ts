@@ -115,10 +115,9 @@ export function userId(person: Person): UserId {
 }
 
 async function useUpTheDay(door: Door<Viewer>): Promise<null> {
-  const { friendRequests } = limits.quotas
+  const { most } = limits.quotas.friendRequests
   return door.write(async (tx) => {
-    for (let use = 0; use < friendRequests.most; use++)
-      await useQuota(tx, 'requestFriend', friendRequests)
+    for (let use = 0; use < most; use++) await useQuota(tx, 'requestFriend')
     return null
   })
 }

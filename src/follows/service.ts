@@ -1,11 +1,9 @@
 import type { Door } from '../base/door.ts'
 import type { Viewer } from '../base/identity.ts'
 import type { UserId } from '../base/ids.ts'
-import { tell } from '../base/outbox.ts'
-import { useQuota } from '../base/quota.ts'
+import { tellOnce } from '../base/outbox.ts'
 import { refuse, type Refused } from '../base/refusals.ts'
 import type { Tx } from '../base/sql.ts'
-import { limits } from '../limits.ts'
 import { lockPair } from '../ties/lock.ts'
 import { standingWith } from '../ties/standing.ts'
 import { refuseFollow } from './rules.ts'
@@ -25,14 +23,10 @@ export async function followUser(door: Door<Viewer>, other: UserId): Promise<Fol
     const refused = refuseFollow(standing)
     if (refused !== null) return refused
     if (standing.isFollowing) return { changed: false }
-    const [inserted, heard] = await Promise.all([
-      insertFollow(tx, viewer, other),
-      // Who follows, unfollows and follows again is heard once a day.
-      useQuota(tx, 'tell.follow', limits.quotas.tellings, other),
-    ])
-    if (!inserted) return refuse('UNAVAILABLE', { field: ['userId'] })
-    if (heard === null)
-      await tx.last(tell(tx, { kind: 'follow.created', audience: 'people', actor: viewer, other }))
+    if (!(await insertFollow(tx, viewer, other)))
+      return refuse('UNAVAILABLE', { field: ['userId'] })
+    // Who follows, unfollows and follows again is heard once a day.
+    await tx.last(tellOnce(tx, { kind: 'follow.created', other }))
     return { changed: true }
   })
 }

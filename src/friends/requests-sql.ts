@@ -45,7 +45,7 @@ export async function countOpenRequests(tx: Tx, requester: UserId): Promise<numb
 /**
  * Asks. What has run out between the two is put away first, for it would stand in the way of the one pending request
  * that a pair can have. After a decline the request comes quietly: a trigger says so.
- * @returns null when the target cannot be asked by then, which a privacy setting may say at any moment without the pair's lock
+ * @returns its id; null when the target cannot be asked by then, which a privacy setting may say at any moment without the pair's lock
  */
 export async function insertRequest(
   tx: Tx,
@@ -53,7 +53,7 @@ export async function insertRequest(
   target: UserId,
   level: FriendshipLevel,
   message: string | null,
-): Promise<{ id: string; quiet: boolean } | null> {
+): Promise<string | null> {
   await tx.rows(
     'requests.expire',
     sql`
@@ -62,7 +62,7 @@ export async function insertRequest(
          and ((requester_user_id = ${requester}::uuid and target_user_id = ${target}::uuid)
            or (requester_user_id = ${target}::uuid and target_user_id = ${requester}::uuid))`,
   )
-  const [row] = await tx.rows<{ id: string; quiet: boolean }>(
+  const [row] = await tx.rows<{ id: string }>(
     'requests.insert',
     sql`
       insert into user_friend_requests
@@ -70,9 +70,9 @@ export async function insertRequest(
       select ${requester}::uuid, ${target}::uuid, lower(${level}), ${message},
              statement_timestamp() + make_interval(days => ${limits.requestsExpireAfterDays})
        where may_ask(${target}::uuid, lower(${level}))
-   returning id, quiet`,
+   returning id`,
   )
-  return row ?? null
+  return row?.id ?? null
 }
 
 /** Takes an open request back, or declines it; false when it was not open any more. */

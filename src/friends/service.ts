@@ -1,7 +1,7 @@
 import type { Door } from '../base/door.ts'
 import type { Viewer } from '../base/identity.ts'
 import type { UserId } from '../base/ids.ts'
-import { tell } from '../base/outbox.ts'
+import { tellOnce } from '../base/outbox.ts'
 import { useQuota } from '../base/quota.ts'
 import { isRefused, refuse, type Refused } from '../base/refusals.ts'
 import type { Tx } from '../base/sql.ts'
@@ -119,9 +119,11 @@ async function ask(
       if (refused !== null) return refused
       const inserted = await insertRequest(tx, viewer, other, level, message)
       if (inserted === null) return refuse('UNAVAILABLE', { field: ['userId'] })
-      const { id, quiet } = inserted
-      if (!quiet) await tellOnce(tx, viewer, other, id, level)
-      return { changed: true, request: id }
+      // Who asks, cancels and asks again is heard once a day.
+      await tx.last(
+        tellOnce(tx, { kind: 'friend_request.created', other, subject: inserted, level }),
+      )
+      return { changed: true, request: inserted }
     }
   }
 }
@@ -132,28 +134,11 @@ async function useAllowances(
   viewer: UserId,
   level: FriendshipLevel,
 ): Promise<Refused | null> {
-  const { friendRequests, upgrades } = limits.quotas
   const [, open, retryAt] = await Promise.all([
     lockStocks(tx, viewer),
     countOpenRequests(tx, viewer),
-    level === 'FRIEND'
-      ? useQuota(tx, 'requestFriend', friendRequests)
-      : useQuota(tx, 'upgradeFriendship', upgrades),
+    useQuota(tx, level === 'FRIEND' ? 'requestFriend' : 'upgradeFriendship'),
   ])
   if (open >= limits.stocks.openRequests) return refuse('LIMIT_REACHED')
   return retryAt === null ? null : refuse('RATE_LIMITED', { retryAt })
-}
-
-/** Who asks, cancels and asks again is heard once a day. */
-async function tellOnce(
-  tx: Tx,
-  actor: UserId,
-  other: UserId,
-  subject: string,
-  level: FriendshipLevel,
-): Promise<void> {
-  const heard = await useQuota(tx, `tell.friend_request.${level}`, limits.quotas.tellings, other)
-  if (heard !== null) return
-  const kind = 'friend_request.created'
-  await tx.last(tell(tx, { kind, audience: 'people', actor, other, subject, level }))
 }

@@ -9,6 +9,7 @@ import type { Answering, AskerName } from './question.ts'
 import { openReference, type ReportUnexpected } from './reference.ts'
 import { readCursors } from './cursors.ts'
 import { openServed, type Served } from './served.ts'
+import { unlimitedQuotas } from './unlimited.ts'
 import { now, story, type Tokens } from './story.ts'
 
 /** Two copies of one world: one behind the service in production, one behind graphql-js. */
@@ -45,6 +46,7 @@ export async function openWorlds(
   const cursors = new Map<string, string[]>()
   await asAdmin(superuserUrl, origin, async (admin) => {
     await admin.query(await readFile(join(import.meta.dirname, 'fixed-clock.sql'), 'utf8'))
+    await admin.query(unlimitedQuotas)
     const onDay = async (at: string, live: (reference: Answering) => Promise<void>) => {
       await setClock(admin, origin, at)
       // Only new connections see the new day.

@@ -24,8 +24,8 @@ reset role;
 -- What is applied is told by applied_migrations() alone.
 grant select (migration_name, finished_at, rolled_back_at) on _prisma_migrations to connections_facts;
 
--- Users: ids only. Whoever is signed in may learn that an id is in use here (other subgraphs say so anyway);
--- whether the person can be *seen* is a different question, answered by visible_users().
+-- Users: ids only. A person reads their own. Who else is here is answered by visible_users() alone: whoever could read all
+-- ids would know of each one who cannot be seen that they block.
 
 create table users (
   id uuid primary key,
@@ -39,8 +39,8 @@ alter table users force row level security;
 
 grant select (id), insert (id) on users to connections_app;
 grant select, insert (id) on users to connections_service;
-create policy viewer_reads_ids on users for select to connections_app
-  using (nullif(current_setting('app.user_id', true), '')::uuid is not null);
+create policy viewer_reads_own_id on users for select to connections_app
+  using (id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy viewer_arrives on users for insert to connections_app
   with check (id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy service_reads on users for select to connections_service using (true);

@@ -23,8 +23,6 @@ grant select, insert (owner_user_id, contact_user_id), update (updated_at), dele
 grant select on user_contacts to connections_service;
 create policy owner_reads on user_contacts for select to connections_app
   using (owner_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
-create policy owner_adds on user_contacts for insert to connections_app
-  with check (owner_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy owner_touches on user_contacts for update to connections_app
   using (owner_user_id = nullif(current_setting('app.user_id', true), '')::uuid)
   with check (owner_user_id = nullif(current_setting('app.user_id', true), '')::uuid);

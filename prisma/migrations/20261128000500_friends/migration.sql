@@ -103,8 +103,6 @@ grant select, insert (decliner_user_id, requester_user_id), update (declines, la
   on friend_request_declines to connections_app;
 create policy decliner_reads on friend_request_declines for select to connections_app
   using (decliner_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
-create policy decliner_counts on friend_request_declines for insert to connections_app
-  with check (decliner_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy decliner_counts_on on friend_request_declines for update to connections_app
   using (decliner_user_id = nullif(current_setting('app.user_id', true), '')::uuid)
   with check (decliner_user_id = nullif(current_setting('app.user_id', true), '')::uuid);

@@ -23,5 +23,6 @@ grant select on outbox to connections_service;
 create policy actor_tells on outbox for insert to connections_app
   with check (actor_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy service_reads on outbox for select to connections_service using (true);
-grant select on outbox to connections_facts;
+grant select, insert (kind, audience, actor_user_id, other_user_id, subject_id, level) on outbox to connections_facts;
 create policy facts_reads on outbox for select to connections_facts using (true);
+create policy facts_tells on outbox for insert to connections_facts with check (true);

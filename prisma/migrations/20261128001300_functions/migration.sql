@@ -1006,33 +1006,83 @@ grant execute on function cards(uuid[]) to connections_app, connections_service;
 
 -- Functions of quotas: allowances that are counted over a period. To change one, see README.md beside this file.
 
--- Uses one of the viewer's allowances, if one is left in the period that ends now: null. Else, when the next is free.
--- Uses of one allowance happen one after the other, in all transactions of all processes.
-create or replace function use_quota(what text, other uuid, most int, period interval) returns timestamptz
+-- How often a person may do something in any period, by the name of what they do. These are the numbers of src/limits.ts,
+-- which a test holds to be alike: who calls the functions below cannot bring numbers of their own.
+create or replace function quota_limit(what text) returns table (most int, period interval)
+  language sql immutable
+  begin atomic
+    select quota.most, quota.period
+      from (values
+        ('requestFriend', 50, interval '24 hours'),
+        ('upgradeFriendship', 100, interval '24 hours'),
+        ('tellings', 1, interval '24 hours')) as quota (name, most, period)
+     where quota.name = split_part(what, ' ', 1);
+  end;
+
+-- Uses one of the viewer's allowances, for each other person apart if one is named. Nobody may call it but the two below:
+-- whether an allowance is left would tell what somebody was told of the viewer.
+create or replace function use_quota_towards(what text, other uuid) returns timestamptz
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
   as $$
     declare
       viewer uuid := public.viewer_id();
+      allowed record;
       used int;
       oldest timestamptz;
     begin
+      select * into strict allowed from public.quota_limit(what);
       perform pg_advisory_xact_lock(hashtextextended('quota:' || viewer || ':' || what || ':' || coalesce(other::text, ''), 0));
       delete from public.quota_uses
        where user_id = viewer and action = what and other_user_id is not distinct from other
-         and used_at <= clock_timestamp() - period;
+         and used_at <= clock_timestamp() - allowed.period;
       select count(*), min(used_at) into used, oldest
         from public.quota_uses
        where user_id = viewer and action = what and other_user_id is not distinct from other;
-      if used >= most then
-        return oldest + period;
+      if used >= allowed.most then
+        return oldest + allowed.period;
       end if;
       insert into public.quota_uses (user_id, action, other_user_id, used_at)
       values (viewer, what, other, clock_timestamp());
       return null;
     end
   $$;
-grant execute on function use_quota(text, uuid, int, interval) to connections_app;
+
+-- Uses one of the viewer's allowances, if one is left in the period that ends now: null. Else, when the next is free.
+-- Uses of one allowance happen one after the other, in all transactions of all processes.
+create or replace function use_quota(what text) returns timestamptz
+  language sql
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select public.use_quota_towards(what, null);
+  end;
+grant execute on function use_quota(text) to connections_app;
+
+-- Tells another person, once a day, that the viewer has begun to follow them or has sent them a request: the event is written
+-- if it is so, if they may be told, and if they were not told before. It gives nothing back, for a request after a decline
+-- comes quietly, and its requester must not notice (RULES 6.4).
+create or replace function tell_once(event text, other uuid, subject uuid, level text) returns void
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    declare
+      viewer uuid := public.viewer_id();
+    begin
+      if (case event
+          when 'follow.created' then
+           exists (select from public.user_follows where follower_user_id = viewer and target_user_id = other)
+          when 'friend_request.created' then
+           exists (select from public.user_friend_requests
+                    where id = subject and requester_user_id = viewer and target_user_id = other
+                      and friendship_level = level and status = 'pending' and not quiet)
+          else false end)
+         and public.use_quota_towards(concat_ws(' ', 'tellings', event, level), other) is null then
+        insert into public.outbox (kind, audience, actor_user_id, other_user_id, subject_id, level)
+        values (event, 'people', viewer, other, subject, level);
+      end if;
+    end
+  $$;
+grant execute on function tell_once(text, uuid, uuid, text) to connections_app;
 
 -- Functions of rate-limits: calls that are counted over a minute. To change one, see README.md beside this file.
 
@@ -1045,26 +1095,66 @@ create or replace function hit_bucket(action text, client text) returns text
              'anonymous ' || encode(sha256(convert_to(client, 'UTF8')), 'hex')))::text;
   end;
 
--- Counts calls of an action, so many at once. Gives the calls of the period, oldest first, the new ones last. The row is
--- locked before it is read, so the calls of one bucket come one after the other, in all transactions of all processes.
--- Call it in a transaction of its own: its commit does not wait for the disk. A server that dies forgets the calls of its
--- last moment, at most.
-create or replace function reserve_hits(action text, client text, times int, period interval) returns timestamptz[]
+-- How often somebody may call a field in any period: a person, or the anonymous of one address. These are the numbers of
+-- src/limits.ts, which a test holds to be alike: who calls the functions below cannot bring numbers of their own.
+create or replace function rate_limit(action text, caller text) returns table (most int, period interval)
+  language sql immutable
+  begin atomic
+    select allowed.most, allowed.period
+      from (values
+        ('addContact', 'viewer', 120, interval '1 minute'),
+        ('followUser', 'viewer', 240, interval '1 minute'),
+        ('requestFriend', 'viewer', 120, interval '1 minute'),
+        ('upgradeFriendship', 'viewer', 240, interval '1 minute'),
+        ('createContactLink', 'viewer', 30, interval '1 minute'),
+        ('consumeContactLink', 'viewer', 60, interval '1 minute'),
+        ('updatePrivacySettings', 'viewer', 60, interval '1 minute'),
+        ('claimUsername', 'viewer', 30, interval '1 minute'),
+        ('updateProfile', 'viewer', 60, interval '1 minute'),
+        ('userByUsername', 'viewer', 100, interval '1 minute'),
+        ('userByUsername', 'anonymous', 20, interval '1 minute'),
+        ('usernameAvailability', 'viewer', 100, interval '1 minute'),
+        ('usernameAvailability', 'anonymous', 20, interval '1 minute'),
+        ('searchUsers', 'viewer', 100, interval '1 minute'),
+        ('searchUsers', 'anonymous', 20, interval '1 minute'),
+        ('contactLinkPreview', 'viewer', 100, interval '1 minute'),
+        ('contactLinkPreview', 'anonymous', 20, interval '1 minute')) as allowed (field, caller, most, period)
+     where allowed.field = rate_limit.action and allowed.caller = rate_limit.caller;
+  end;
+
+-- The limit that holds for whoever asks.
+create or replace function own_rate_limit(action text) returns table (most int, period interval)
+  language sql stable
+  begin atomic
+    select allowed.most, allowed.period
+      from public.rate_limit(action, case when nullif(current_setting('app.user_id', true), '') is null
+                                          then 'anonymous' else 'viewer' end) as allowed;
+  end;
+
+-- Counts calls of a field that has a limit, so many at once and no more than a document has fields. Gives the calls of the
+-- period, oldest first, the new ones last. The row is locked before it is read, so the calls of one bucket come one after the
+-- other, in all transactions of all processes. Call it in a transaction of its own: its commit does not wait for the disk. A
+-- server that dies forgets the calls of its last moment, at most.
+create or replace function reserve_hits(action text, client text, times int) returns timestamptz[]
   language sql
   security definer set search_path = pg_catalog, pg_temp
   begin atomic
     select set_config('synchronous_commit', 'off', true);
     insert into public.rate_limit_buckets as present (bucket, hits)
-    select public.hit_bucket(action, client), array_fill(clock_timestamp(), array[times])
+    select public.hit_bucket(action, client), array_fill(clock_timestamp(), array[least(times, 1000)])
+      from public.own_rate_limit(action)
         on conflict (bucket) do update
-       set hits = array(select hit from unnest(present.hits) as hit where hit > excluded.hits[1] - period order by hit)
+       set hits = array(select hit
+                          from unnest(present.hits) as hit
+                         where hit > excluded.hits[1] - (select period from public.own_rate_limit(action))
+                         order by hit)
                   || excluded.hits
     returning hits;
   end;
-grant execute on function reserve_hits(text, text, int, interval) to connections_app;
+grant execute on function reserve_hits(text, text, int) to connections_app;
 
--- Takes back so many calls of one moment: who was refused has not used anything, and other calls stay what they are.
--- In a transaction of its own, as reserve_hits.
+-- Takes back so many calls of one moment, of those that are beyond the limit: who was refused has not used anything, and other
+-- calls stay what they are. In a transaction of its own, as reserve_hits.
 create or replace function return_hits(action text, client text, moment timestamptz, times int) returns void
   language sql
   security definer set search_path = pg_catalog, pg_temp
@@ -1074,8 +1164,9 @@ create or replace function return_hits(action text, client text, moment timestam
        set hits = array(select hit
                           from (select hit, place, row_number() over (partition by hit order by place) as nth
                                   from unnest(present.hits) with ordinality as each (hit, place)) as numbered
-                         where hit <> moment or nth > times
+                         where hit <> moment or nth > least(times, cardinality(present.hits) - allowed.most)
                          order by place)
+      from public.own_rate_limit(action) as allowed
      where bucket = public.hit_bucket(action, client);
   end;
 grant execute on function return_hits(text, text, timestamptz, int) to connections_app;

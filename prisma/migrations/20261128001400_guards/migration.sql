@@ -37,3 +37,9 @@ create policy follower_follows on user_follows for insert to connections_app
 create policy requester_asks on user_friend_requests for insert to connections_app
   with check (requester_user_id = nullif(current_setting('app.user_id', true), '')::uuid
     and status = 'pending' and may_ask(target_user_id, friendship_level));
+
+-- Nor adds or declines anybody who is hidden: the foreign key would tell them from somebody who is not there.
+create policy owner_adds on user_contacts for insert to connections_app
+  with check (owner_user_id = nullif(current_setting('app.user_id', true), '')::uuid and is_visible(contact_user_id));
+create policy decliner_counts on friend_request_declines for insert to connections_app
+  with check (decliner_user_id = nullif(current_setting('app.user_id', true), '')::uuid and is_visible(requester_user_id));
