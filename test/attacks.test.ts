@@ -139,7 +139,6 @@ describe('a viewer', () => {
     `select sharing_friends(array['${bob}']::uuid[])`,
     'select applied_migrations()',
     'select viewer_id()',
-    'select declines from friend_request_declines where decliner_user_id <> viewer_id()',
     `insert into user_friends (user_id, friend_id, friendship_level) values ('${alice}', '${bob}', 'friend')`,
     `insert into user_friend_requests (requester_user_id, target_user_id, friendship_level, quiet, expires_at)
      values ('${alice}', '${bob}', 'friend', true, now())`,
@@ -171,6 +170,7 @@ describe('a viewer', () => {
       'insert into user_contacts (owner_user_id, contact_user_id) values ($1, $2)',
       [alice, bob],
     )
+    await admin.query(`insert into usernames (user_id, name) values ($1, 'bob')`, [bob])
     await block(bob, alice)
     await become('connections_app', alice)
     for (const [asked, ...columns] of [
@@ -273,6 +273,30 @@ describe('a viewer', () => {
     ])
   })
 
+  it('reads nobody’s declines but her own', async () => {
+    await admin.query(
+      'insert into friend_request_declines (decliner_user_id, requester_user_id) values ($1, $2), ($2, $1)',
+      [alice, bob],
+    )
+    await become('connections_app', alice)
+    expect(await ask('select decliner_user_id from friend_request_declines')).toEqual([
+      { decliner_user_id: alice },
+    ])
+  })
+
+  it.each([
+    ['a request of her own', carol, false, 1],
+    ['no request that came quietly', carol, true, 0],
+    ['no request of somebody else', bob, false, 0],
+  ])('tells of %s', async (_which, teller, quiet, events) => {
+    const request = await requestFromCarol()
+    await admin.query('update user_friend_requests set quiet = $1', [quiet])
+    await become('connections_app', teller)
+    await ask(`select tell_once('friend_request.created', '${alice}', '${request}', 'friend')`)
+    await login.query('reset role; set local role connections_service')
+    expect(await ask('select from outbox')).toHaveLength(events)
+  })
+
   it('tells nobody of what is not so', async () => {
     await become('connections_app', alice)
     for (const what of [
@@ -289,6 +313,13 @@ describe('a viewer', () => {
     await become('connections_app', alice)
     expect(await ask(`select accept_request('${request}') as done`)).toEqual([{ done: false }])
     expect(await ask('select from user_friends')).toEqual([])
+  })
+
+  it('makes no friend out of a request that has run out', async () => {
+    const request = await requestFromCarol()
+    await admin.query(`update user_friend_requests set expires_at = now() - interval '1 second'`)
+    await become('connections_app', alice)
+    expect(await ask(`select accept_request('${request}') as done`)).toEqual([{ done: false }])
   })
 
   it('cannot accept without becoming friends', async () => {
