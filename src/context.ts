@@ -10,6 +10,7 @@ import { friendLoaders } from './friends/loaders.ts'
 import { linkLoaders } from './links/loaders.ts'
 import { privacyLoader } from './privacy/loaders.ts'
 import { quotaLoader } from './quotas/loaders.ts'
+import type { RequestTrace } from './server/observability/request-trace.ts'
 import { standingLoader } from './ties/standing.ts'
 import { tieLoader } from './ties/tie.ts'
 import { visibleLoader } from './ties/visible.ts'
@@ -47,12 +48,21 @@ export class Context {
   readonly maxBlocks: number
   /** Who the anonymous are counted as. */
   readonly client: string
+  /** The trace that the request belongs to, if it came over HTTP. */
+  readonly trace: RequestTrace | null
 
-  constructor(door: Door, requestId: string, maxBlocks: number, client: string) {
+  constructor(
+    door: Door,
+    requestId: string,
+    maxBlocks: number,
+    client: string,
+    trace: RequestTrace | null = null,
+  ) {
     this.door = door
     this.requestId = requestId
     this.maxBlocks = maxBlocks
     this.client = client
+    this.trace = trace
   }
 
   get identity(): Identity {

@@ -131,6 +131,8 @@ export const limits = {
     batch: { standard: 1_000, most: 2_000 },
     sample: { standard: 1_000, most: 100_000 },
   },
+  /** Names of operations that stand in the names of spans. What comes beyond is called `query` or `mutation` there. */
+  tracedOperationNames: 200,
   /** Bytes of memory for parsed documents. A gateway's few hundred fit into it. */
   rememberedDocumentsBytes: 8 * 1024 * 1024,
   /** The same for compiled operations, of which each is some hundred thousand. */

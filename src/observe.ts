@@ -24,12 +24,12 @@ export function observeOperations(
       const start = performance.now()
       return Promise.resolve({
         async willSendResponse(operation) {
-          const { contextValue, operationName, errors } = operation
+          const { contextValue, operationName } = operation
           await contextValue.door.finish()
           finishOperation(observer, contextValue, (performance.now() - start) / 1000, {
             type: operation.operation?.operation ?? 'none',
             name: operationName ?? null,
-            errors: errors?.length ?? 0,
+            codes: codesOf(operation),
           })
           if (development) tellCost(operation)
         },
@@ -46,17 +46,24 @@ function tellCost({ response, contextValue }: GraphQLRequestContext<Context>): v
   singleResult.extensions = { ...singleResult.extensions, connections: { statements, batches } }
 }
 
+/** The codes of the errors that the client gets. */
+function codesOf({ response: { body } }: GraphQLRequestContext<Context>): readonly string[] {
+  const errors = body?.kind === 'single' ? body.singleResult.errors : undefined
+  return (errors ?? []).map(({ extensions }) => String(extensions?.['code']))
+}
+
 /** Counts an operation whose connection has been given back, and writes its one line. */
 export function finishOperation(
   { metrics, log }: Observer,
-  { requestId, identity, door }: Context,
+  { requestId, identity, door, trace }: Context,
   seconds: number,
   {
     type,
     name,
-    errors,
-  }: { readonly type: string; readonly name: string | null; readonly errors: number },
+    codes,
+  }: { readonly type: string; readonly name: string | null; readonly codes: readonly string[] },
 ): void {
+  const errors = codes.length
   metrics.operations.inc({ type, outcome: errors === 0 ? 'ok' : 'errors' })
   metrics.duration.observe({ type }, seconds)
   metrics.statements.observe({ type }, door.tally.statements.length)
@@ -68,6 +75,7 @@ export function finishOperation(
   log.info(
     {
       requestId,
+      traceId: trace?.id,
       // A client's word: as long as it likes, but not in our log.
       operation: name?.slice(0, 100) ?? null,
       type,
@@ -79,4 +87,5 @@ export function finishOperation(
     },
     'operation',
   )
+  trace?.describe({ type, name, as: identity.kind, requestId, codes })
 }

@@ -3,6 +3,7 @@ import { anonymous, type Identity } from './base/identity.ts'
 import { KeysUnavailable, TokenRefused, type ViewerProof } from './base/viewer-proof.ts'
 import { limits } from './limits.ts'
 import type { CallerOf } from './server/auth/caller.ts'
+import { traceIdOf } from './server/observability/request-trace.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -41,7 +42,8 @@ export function proveIdentity(
     } catch (error) {
       if (error instanceof KeysUnavailable) {
         refused('keys')
-        request.log.error({ err: error }, 'no keys to judge tokens with')
+        const traceId = traceIdOf(request.headers)
+        request.log.error({ traceId, err: error }, 'no keys to judge tokens with')
         return reply.code(503).send(asErrors('INTERNAL_SERVER_ERROR', error.message))
       }
       if (!(error instanceof TokenRefused)) throw error
@@ -78,7 +80,7 @@ export function answerInGraphQL(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = error.statusCode ?? 500
     if (status < 500) return reply.code(status).send(asErrors('BAD_REQUEST', messageOf(error)))
-    request.log.error({ err: error, requestId: request.id }, 'surprise')
+    request.log.error({ traceId: request.trace?.id, err: error }, 'surprise')
     const body = asErrors('INTERNAL_SERVER_ERROR', 'Something went wrong here.')
     return reply.code(status).send(body)
   })

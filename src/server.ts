@@ -23,7 +23,10 @@ import { drainingOf } from './server/draining.ts'
 import { answerInTime } from './server/guards/last-resort.ts'
 import { refuseEncodedBodies } from './server/guards/encoded-bodies.ts'
 import { tellRetryable } from './server/guards/retryable-status.ts'
+import { ErrorOrigins } from './server/observability/error-origins.ts'
+import { flushSpans } from './server/observability/flush-spans.ts'
 import { LogOutput } from './server/observability/log-output.ts'
+import { traceRequests } from './server/observability/request-trace.ts'
 import { arrivals } from './users/arrivals.ts'
 
 /** A service that answers. */
@@ -51,7 +54,10 @@ export async function startServer(
   const { deadlines } = limits
   const app = Fastify({
     logger: { ...loggerOptions(config.logLevel), stream: logTo ?? output },
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
     genReqId: requestIdOf,
     bodyLimit: limits.request.bodyBytes,
     requestTimeout: receiveSeconds * 1_000,
@@ -70,9 +76,10 @@ export async function startServer(
   const production = config.environment === 'production'
   const development = config.environment === 'development'
   const observer = { metrics, log: app.log }
+  const origins = new ErrorOrigins()
   const formatError = outgoingErrors(
-    (error, errorId) => {
-      app.log.error({ err: error, errorId }, 'surprise')
+    (error, errorId, failed) => {
+      app.log.error({ ...origins.of(failed, error), errorId, err: error }, 'surprise')
     },
     (code, reason) => {
       metrics.retryable.inc({ code, reason })
@@ -81,20 +88,28 @@ export async function startServer(
   const arrive = arrivals(database)
   const doors = new WeakMap<FastifyRequest, Door>()
   const open = async (request: FastifyRequest) => {
-    const { identity, id, headers } = request
+    const { identity, id, headers, trace } = request
     const begun = performance.now()
-    await arrive(identity, begun)
+    try {
+      await arrive(identity, begun, trace?.parent)
+    } catch (error) {
+      origins.note(error, () => ({ requestId: id, traceId: trace?.id }))
+      throw error
+    }
     const { clientAddressHeader: header } = config
     // Everybody else is counted as themselves, and an address takes as long to read as a statement to send.
     const client = identity.kind === 'anonymous' ? clientAddress(header, headers[header]) : ''
     const door = database.as(identity, begun)
+    door.traced = trace?.parent ?? null
     doors.set(request, door)
-    return new Context(door, id, config.maxBlocks, client)
+    return new Context(door, id, config.maxBlocks, client, trace)
   }
   const giveUp = (request: FastifyRequest, error: GraphQLError) => {
+    const { id: requestId, trace } = request
     const door = doors.get(request)
     const asked = door?.tally.statements.slice(-5)
-    app.log.error({ requestId: request.id, asked }, 'an operation did not end in time')
+    app.log.error({ requestId, traceId: trace?.id, asked }, 'an operation did not end in time')
+    trace?.fail(['OVERLOADED'])
     void door?.finish().catch(() => undefined)
     return formatError(error.toJSON(), error)
   }
@@ -107,7 +122,7 @@ export async function startServer(
       ? { gateway: compilingExecutor(schema, countExecution) }
       : { schema }),
     ...guards,
-    plugins: [...guards.plugins, observeOperations(observer, development)],
+    plugins: [...guards.plugins, origins.plugin, observeOperations(observer, development)],
     formatError,
     stopOnTerminationSignals: false,
     logger: app.log,
@@ -124,15 +139,13 @@ export async function startServer(
       metrics.refusedRequests.inc({ reason })
     })
     refuseEncodedBodies(graphql)
-    graphql.route({
-      url: '/graphql',
-      method: ['GET', 'POST'],
-      handler: answerInTime(
-        fastifyApolloHandler<Context>(apollo, { context: open }),
-        deadlines.request.totalMs + 2 * deadlines.graceMs,
-        giveUp,
-      ),
-    })
+    graphql.decorateRequest('trace', null)
+    const handler = answerInTime(
+      fastifyApolloHandler<Context>(apollo, { context: open }),
+      deadlines.request.totalMs + 2 * deadlines.graceMs,
+      giveUp,
+    )
+    graphql.route({ url: '/graphql', method: ['GET', 'POST'], handler: traceRequests(handler) })
   })
 
   let drained: Promise<void> | null = null
@@ -140,6 +153,7 @@ export async function startServer(
     await draining.run(() => database.hurry(deadlines.drainMs))
     await apollo.stop()
     await database.close()
+    await flushSpans()
     await output.end()
   }
   const url = await app.listen({ host: config.host, port: config.port })

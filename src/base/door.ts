@@ -1,3 +1,4 @@
+import type { Context } from '@opentelemetry/api'
 import type { PoolClient } from 'pg'
 import { mayPass } from '../database/breaker.ts'
 import type { Connections, Places } from '../database/connections.ts'
@@ -36,6 +37,8 @@ export class Door<Who extends Identity = Identity> {
   #finished = false
   /** Whether what is done now may never be refused (RULES 0.6): it waits for its place until the deadline of the request. */
   insists = false
+  /** The span of the operation, under which what it asks of Postgres is traced; null when nothing is. */
+  traced: Context | null = null
 
   /** @param opened when the request began, in the time of `performance.now()` */
   constructor(identity: Who, connections: Connections, opened = performance.now()) {
@@ -199,6 +202,7 @@ export class Door<Who extends Identity = Identity> {
           outage.begin(new Error('Postgres says nothing on a connection.'))
           places.distrust(since)
         },
+        traced: this.traced,
       },
       this.#connections,
       this.tally,

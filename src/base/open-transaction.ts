@@ -1,37 +1,16 @@
-import type { PoolClient, QueryConfig } from 'pg'
+import type { PoolClient } from 'pg'
+import { beginBatchSpan, tracedAlone } from '../database/batch-span.ts'
 import { alarm } from '../database/deadlines.ts'
 import { breakOff, cancel } from '../database/interrupt.ts'
 import { commitLater, takeLateCommit } from '../database/late-commit.ts'
 import { explained } from '../database/outage.ts'
-import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { Pooled, Terms } from '../database/terms.ts'
 import { limits } from '../limits.ts'
 import { databaseUnavailable, overloaded } from './errors.ts'
 import { Packet } from './packet.ts'
 import { sqlState } from './retry.ts'
 import type { AskPrisma, Statement } from './sql.ts'
 import type { Tally } from './tally.ts'
-
-/** What a transaction needs of the pool behind it. */
-export interface Pooled {
-  readonly prisma: (connection: PoolClient) => PrismaClient
-  /** A statement as the driver takes it: with a name, if Postgres shall keep its plan. */
-  readonly prepared: (statement: Statement) => QueryConfig
-}
-
-/** What one transaction is and how long it may take. */
-export interface Terms {
-  /** `begin` and what follows it. */
-  readonly opening: readonly string[]
-  /** Whether it only reads: then nobody waits for its commit. */
-  readonly isRead: boolean
-  readonly connect: () => Promise<PoolClient>
-  /** The deadline of a statement that has none of its own, in milliseconds. */
-  readonly statementMs: number
-  /** How many milliseconds are left when it has its connection. */
-  readonly left: () => number
-  /** Told of a connection on which Postgres said nothing, and since when. */
-  readonly silent: (since: number) => void
-}
 
 const forget = () => undefined
 
@@ -75,9 +54,11 @@ export class OpenTransaction {
   }
 
   rows<Row>(name: string, statement: Statement, within = this.#terms.statementMs): Promise<Row[]> {
-    return this.#ask(name, () =>
-      this.#packetWithin(within).ask<Row>(this.#pooled.prepared(statement)),
-    )
+    return this.#ask(name, () => {
+      const packet = this.#packetWithin(within)
+      packet.names.push(name)
+      return packet.ask<Row>(this.#pooled.prepared(statement))
+    })
   }
 
   prisma<T>(name: string, ask: AskPrisma<T>): Promise<T> {
@@ -86,7 +67,7 @@ export class OpenTransaction {
       if (this.#statementMs !== this.#terms.statementMs) this.#packetWithin(this.#terms.statementMs)
       const connection = await this.#connection()
       this.#send(connection)
-      return ask(this.#pooled.prisma(connection))
+      return tracedAlone(this.#terms.traced, name, ask(this.#pooled.prisma(connection)))
     })
   }
 
@@ -126,8 +107,8 @@ export class OpenTransaction {
 
   /** A commit that failed is not tried again. */
   #endNow(connection: PoolClient, how: 'commit' | 'rollback'): Promise<string | Error> {
-    const ending = connection.query(this.#committed === null ? how : 'rollback')
-    return ending.then(
+    const text = this.#committed === null ? how : 'rollback'
+    return tracedAlone(this.#terms.traced, text, connection.query(text)).then(
       ({ command }) => command,
       (error: unknown) => error as Error,
     )
@@ -166,7 +147,9 @@ export class OpenTransaction {
   }
 
   #commitBehind(): void {
-    this.#committed = this.#packet().command('commit')
+    const packet = this.#packet()
+    packet.names.push('commit')
+    this.#committed = packet.command('commit')
     this.#committed.catch((error: unknown) => {
       this.#failure ??= explained(error)
     })
@@ -236,6 +219,9 @@ export class OpenTransaction {
     if (packet === null) return
     this.#unsent = null
     if (takeLateCommit(connection)) packet.commandFirst('commit')
+    const { traced } = this.#terms
+    if (traced !== null && packet.names.length > 0)
+      packet.ended = beginBatchSpan(traced, packet.names)
     try {
       connection.query(packet)
     } catch (error) {

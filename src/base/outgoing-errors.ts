@@ -17,8 +17,11 @@ const outspoken = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ])
 
-/** Where surprises are written down: once each, with an id that the client gets too. */
-export type ReportSurprise = (error: Error, errorId: string) => void
+/**
+ * Where surprises are written down: once each, with an id that the client gets too.
+ * @param failed the error as the executor has it, around the one that is reported
+ */
+export type ReportSurprise = (error: Error, errorId: string, failed: unknown) => void
 
 /** Where answers that may be tried again are counted: each failure once, however many fields it failed. */
 export type CountRetryable = (code: string, reason: string) => void
@@ -47,7 +50,7 @@ export function outgoingErrors(report: ReportSurprise, count: CountRetryable = (
     const errorId = ids.get(cause) ?? randomUUID()
     if (!ids.has(cause)) {
       ids.set(cause, errorId)
-      report(cause, errorId)
+      report(cause, errorId, error)
     }
     return {
       message: 'Something went wrong here. Quote the errorId when you report it.',

@@ -27,6 +27,10 @@ interface Asked {
  */
 export class Packet extends pg.Query {
   readonly #asked: Asked[] = []
+  /** What is in it, for its span: names of statements, without the settings that stand before them. */
+  readonly names: string[] = []
+  /** Told once when everything is answered, or of the failure; set when it is sent. */
+  ended: ((failure?: unknown) => void) | null = null
   #answered = 0
   #known: Known = new Map()
 
@@ -80,6 +84,13 @@ export class Packet extends pg.Query {
       failed(error)
     }
     this.#answered = this.#asked.length
+    this.#end(error)
+  }
+
+  #end(failure?: unknown): void {
+    const { ended } = this
+    this.ended = null
+    ended?.(failure)
   }
 
   #add(statement: QueryConfig, failed: Asked['failed'], done: Asked['done']): void {
@@ -127,6 +138,7 @@ export class Packet extends pg.Query {
     const { statement, rows, columns, done } = asked
     if (statement.name !== undefined) this.#known.set(statement.name, columns ?? noColumns)
     done(rows, text)
+    if (this.#answered === this.#asked.length) this.#end()
   }
 
   handleError(error: unknown): void {

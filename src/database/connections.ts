@@ -1,10 +1,10 @@
 import type { PoolClient } from 'pg'
-import type { Pooled } from '../base/open-transaction.ts'
 import type { Turns } from '../base/turns.ts'
 import type { Admission, Patience } from './admission.ts'
 import type { Breaker } from './breaker.ts'
 import type { Condition } from './condition.ts'
 import type { Deadlines } from './deadlines.ts'
+import type { Pooled } from './terms.ts'
 
 /** A pool, as a door uses it. */
 export interface Places {

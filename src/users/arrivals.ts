@@ -1,3 +1,4 @@
+import type { Context } from '@opentelemetry/api'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../base/database.ts'
 import type { Identity } from '../base/identity.ts'
@@ -9,16 +10,18 @@ const remembered = 50_000
 
 /**
  * Makes the row of each person the first time that this process meets them (DESIGN 5, `users`), in the time of the request
- * that began then.
+ * that began then, and in its trace.
  */
 export function arrivals(
   database: Database,
-): (identity: Identity, since?: number) => Promise<void> {
+): (identity: Identity, since?: number, traced?: Context | null) => Promise<void> {
   const here = new LRUCache<UserId, true>({ max: remembered })
-  return async (identity, since) => {
+  return async (identity, since, traced = null) => {
     if (identity.kind !== 'viewer' || here.has(identity.userId)) return
     try {
-      await arrive(database.as(identity, since))
+      const door = database.as(identity, since)
+      door.traced = traced
+      await arrive(door)
     } catch (error) {
       // Where nothing can be written, there is still much to read.
       if (database.isReadOnly) return
