@@ -31,6 +31,8 @@ export interface Config {
   /** Whether operations that come again are compiled. */
   readonly compiledOperations: boolean
   readonly logLevel: string
+  /** For the metrics. */
+  readonly nodeVersion: string
   /** How long a service that is told to end goes on listening. */
   readonly shutdownGraceSeconds: number
 }
@@ -105,6 +107,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     graphShape: graph.shape,
     compiledOperations: values.COMPILED_OPERATIONS === 'on',
     logLevel: values.LOG_LEVEL,
+    nodeVersion: process.version,
     shutdownGraceSeconds: values.SHUTDOWN_GRACE,
   }
 }

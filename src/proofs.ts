@@ -16,7 +16,9 @@ declare module 'fastify' {
  * Which proof was missing: the secret of the gateway or of a service, a good token, the keys to judge one with, or the
  * service token that a service's secret needs beside it.
  */
-export type MissingProof = 'gateway' | 'token' | 'keys' | 'service'
+export const missingProofs = ['gateway', 'token', 'keys', 'service'] as const
+
+export type MissingProof = (typeof missingProofs)[number]
 
 /**
  * Refuses a request before its body is read unless it has a secret and its token, if any, is good. A service's secret

@@ -15,7 +15,7 @@ import { healthRoutes } from './health.ts'
 import { limits } from './limits.ts'
 import { observeOperations } from './observe.ts'
 import { protections } from './protections.ts'
-import { answerInGraphQL, proveIdentity } from './proofs.ts'
+import { answerInGraphQL, missingProofs, proveIdentity } from './proofs.ts'
 import { buildSchema } from './schema.ts'
 import { callersBySecret } from './server/auth/caller.ts'
 import { compilingExecutor, type Executor } from './server/compiled/executor.ts'
@@ -27,6 +27,7 @@ import { ErrorOrigins } from './server/observability/error-origins.ts'
 import { flushSpans } from './server/observability/flush-spans.ts'
 import { LogOutput } from './server/observability/log-output.ts'
 import { traceRequests } from './server/observability/request-trace.ts'
+import { addServiceMetrics } from './server/observability/service-metrics.ts'
 import { arrivals } from './users/arrivals.ts'
 
 /** A service that answers. */
@@ -73,6 +74,7 @@ export async function startServer(
   const services = config.serviceSecrets.map(({ name }) => name)
   const metrics = createMetrics(database, () => output.lost, services)
   const schema = buildSchema({ games: config.games }, config.graphShape)
+  addServiceMetrics(metrics, database, schema, config, missingProofs)
   const production = config.environment === 'production'
   const development = config.environment === 'development'
   const observer = { metrics, log: app.log }

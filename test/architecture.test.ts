@@ -55,7 +55,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   'server/auth': ['limits'],
   'server/guards': ['base', 'database', 'limits'],
   'server/compiled': ['limits'],
-  'server/observability': ['base', 'limits'],
+  'server/observability': ['base', 'database', 'limits'],
   server: ['base', 'limits'],
   '(top)': [
     ...nouns,
@@ -87,6 +87,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
     'migrations',
     // The sample subgraphs believe callers as the service does.
     'server/auth',
+    'server/observability',
   ],
   // Looks at everything from outside, also where the service itself could not start.
   doctor: ['(top)', 'base', 'limits', 'migrations', 'dev', 'server/auth'],

@@ -22,20 +22,25 @@ export function rateLimited(retryAt: Date | null): GraphQLError {
   return new GraphQLError('You are doing this too often.', { extensions })
 }
 
-/** Why a request was refused or given up although it may be tried again: for the metrics, not for the client. */
-export type RetryableReason =
-  | 'pool_full'
-  | 'pool_wait'
-  | 'turn'
-  | 'lock'
-  | 'conflict'
-  | 'statement'
-  | 'transaction'
-  | 'request'
-  | 'connections'
-  | 'unreachable'
-  | 'silent'
-  | 'read_only'
+/** Why a request was refused or given up although it may be tried again, by code: for the metrics, not for the client. */
+export const retryableReasons = {
+  OVERLOADED: [
+    'pool_full',
+    'pool_wait',
+    'turn',
+    'lock',
+    'conflict',
+    'statement',
+    'transaction',
+    'request',
+    'connections',
+  ],
+  DATABASE_UNAVAILABLE: ['unreachable', 'silent', 'read_only'],
+} as const
+
+type Reasons = typeof retryableReasons
+
+export type RetryableReason = Reasons[keyof Reasons][number]
 
 /** There is more to do than can be done in time: top-level `OVERLOADED`, with the seconds after which to try again. */
 export function overloaded(reason: RetryableReason, cause?: unknown): GraphQLError {

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import type { GraphQLSchema } from 'graphql'
+import { Counter, Gauge } from 'prom-client'
+import type { Database } from '../../base/database.ts'
+import { retryableReasons } from '../../base/errors.ts'
+import type { Metrics } from '../../base/metrics.ts'
+import { outboxAge } from './outbox-age.ts'
+import { countRefusals } from './refusals.ts'
+
+/** What the service is, for the metrics. */
+export interface Build {
+  readonly nodeVersion: string
+  readonly environment: string
+}
+
+/** What stands in `connections_operations_total` as a type: of an operation, or `none` when there was none. */
+const types = ['query', 'mutation', 'none']
+
+/**
+ * Adds what is known of the service as a whole: its build, what its mutations refuse, and how old its events are. Lets every
+ * series exist from the start whose labels are a closed set, so that a rate sees its first event.
+ * @param missingProofs the reasons for which a request is refused before it is read
+ */
+export function addServiceMetrics(
+  metrics: Metrics,
+  database: Database,
+  schema: GraphQLSchema,
+  build: Build,
+  missingProofs: readonly string[],
+): void {
+  const registers = [metrics.registry]
+  new Gauge({
+    name: 'connections_build_info',
+    help: 'Always 1; the labels say what runs.',
+    labelNames: ['version', 'node', 'environment'],
+    registers,
+  }).set({ version: versionOf(), node: build.nodeVersion, environment: build.environment }, 1)
+  const refusals = new Counter({
+    name: 'connections_refusals_total',
+    help: 'Calls of mutations that were refused, by the code in `userErrors`.',
+    labelNames: ['code'],
+    registers,
+  })
+  const rateLimited = new Counter({
+    name: 'connections_rate_limited_total',
+    help: 'Calls of mutations and queries that a rate limit refused, by field.',
+    labelNames: ['field'],
+    registers,
+  })
+  countRefusals(schema, refusals, rateLimited)
+  const age = outboxAge(database)
+  new Gauge({
+    name: 'connections_outbox_oldest_seconds',
+    help: 'How long the oldest event waits in the outbox; 0 when none does. Absent while Postgres does not answer.',
+    registers,
+    async collect() {
+      const seconds = await age()
+      if (seconds === null) this.remove()
+      else this.set(seconds)
+    },
+  })
+  startAtZero(metrics, missingProofs)
+}
+
+function startAtZero(metrics: Metrics, missingProofs: readonly string[]): void {
+  for (const type of types) {
+    for (const outcome of ['ok', 'errors']) metrics.operations.inc({ type, outcome }, 0)
+    metrics.duration.zero({ type })
+    metrics.statements.zero({ type })
+  }
+  for (const [code, reasons] of Object.entries(retryableReasons))
+    for (const reason of reasons) metrics.retryable.inc({ code, reason }, 0)
+  for (const reason of missingProofs) metrics.refusedRequests.inc({ reason }, 0)
+}
+
+function versionOf(): string {
+  const manifest = new URL('../../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
+}
