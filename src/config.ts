@@ -31,6 +31,8 @@ export interface Config {
   /** Whether operations that come again are compiled. */
   readonly compiledOperations: boolean
   readonly logLevel: string
+  /** Whether the gateway is told the times of fields when it asks. */
+  readonly fieldTraces: boolean
   /** For the metrics. */
   readonly nodeVersion: string
   /** How long a service that is told to end goes on listening. */
@@ -107,6 +109,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     graphShape: graph.shape,
     compiledOperations: values.COMPILED_OPERATIONS === 'on',
     logLevel: values.LOG_LEVEL,
+    fieldTraces: values.FIELD_TRACES === 'on',
     nodeVersion: process.version,
     shutdownGraceSeconds: values.SHUTDOWN_GRACE,
   }

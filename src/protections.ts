@@ -20,14 +20,16 @@ import type { Context } from './context.ts'
 import { measureCost, type Cost } from './cost.ts'
 import { limits } from './limits.ts'
 import { boundedDocumentStore } from './server/guards/document-store.ts'
+import { fieldTraces } from './server/observability/field-traces.ts'
 
 const { request } = limits
 
 /**
  * Everything that keeps one document from hurting the service, in the order in which it meets them. The gateway proof
  * and the size of the body come before all of this (`server.ts`).
+ * @param tracesFields whether a gateway is told the times of fields when it asks
  */
-export function protections(production: boolean) {
+export function protections(production: boolean, tracesFields = false) {
   return {
     // A body is one operation: no arrays of them, no hashes that stand for documents kept here.
     allowBatchedHttpRequests: false,
@@ -46,8 +48,8 @@ export function protections(production: boolean) {
     includeStacktraceInErrorResponses: false,
     plugins: [
       refuseCostlyOperations(production),
-      // Answers any client that sends its header, so it stays out.
-      ApolloServerPluginInlineTraceDisabled(),
+      // Left alone, Apollo Server adds one that answers whoever sends its header.
+      tracesFields ? fieldTraces() : ApolloServerPluginInlineTraceDisabled(),
       // Everything here depends on who asks and is never to be stored: said once (`server.ts`), not found out for each field.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),

@@ -115,7 +115,7 @@ export async function startServer(
     void door?.finish().catch(() => undefined)
     return formatError(error.toJSON(), error)
   }
-  const guards = protections(production)
+  const guards = protections(production, config.fieldTraces)
   const countExecution = (executor: Executor) => {
     metrics.executions.inc({ executor })
   }

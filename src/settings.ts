@@ -115,6 +115,12 @@ export const settings = {
     .describe(
       '`off` lets graphql-js answer everything. `on` compiles the operations that come again, which saves CPU where an answer has many fields; the answers are the same.',
     ),
+  FIELD_TRACES: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe(
+      "`on` answers the times of fields to a gateway that asks for them (Apollo's inline traces, `ftv1`).",
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
