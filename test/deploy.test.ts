@@ -1,12 +1,25 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { env as ourEnvironment, execPath } from 'node:process'
+import { composeServices } from '@theguild/federation-composition'
+import { parse as parseGraphQL } from 'graphql'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from '../src/config.ts'
+import { limits } from '../src/limits.ts'
 import { settings } from '../src/settings.ts'
 import { freePort } from '../src/dev/ports.ts'
 import { openWorld } from './world.ts'
@@ -228,6 +241,8 @@ describe('the gateways', () => {
     cookie: 'session=somebody',
     'x-request-id': 'request-1',
     'x-forwarded-for': '192.0.2.1',
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    tracestate: 'vendor=opaque',
     'x-gateway-secret': 'forged',
   }
   const passedOn = {
@@ -251,6 +266,11 @@ describe('the gateways', () => {
       ...passedOn,
       'x-gateway-secret': '${env.CONNECTIONS_GATEWAY_SECRET}',
     })
+    // The router writes `traceparent` by itself, and lets no stranger decide what is traced.
+    const { propagation, common } = router.telemetry.exporters.tracing
+    expect(propagation).toEqual({ trace_context: true })
+    expect(common.parent_based_sampler).toBe(false)
+    expect(router.traffic_shaping.subgraphs['connections']?.timeout).toBe('12s')
   })
 
   it('Hive Gateway passes on the same', async () => {
@@ -263,9 +283,69 @@ describe('the gateways', () => {
     )
     const { fromClientToSubgraphs } = gatewayConfig.propagateHeaders
     const request = new Request('http://gateway', { headers: client })
-    expect(fromClientToSubgraphs({ request, subgraphName: 'connections' })).toEqual(passedOn)
+    const { traceparent, tracestate } = client
+    const traced = { ...passedOn, traceparent, tracestate }
+    expect(fromClientToSubgraphs({ request, subgraphName: 'connections' })).toEqual(traced)
     expect(fromClientToSubgraphs({ request, subgraphName: 'another' })).toEqual({})
+    expect(gatewayConfig).toMatchObject({ upstreamTimeout: 12_000, maskedErrors: true })
   })
+
+  it('wait a little longer than the service takes to answer', () => {
+    const { request, graceMs } = limits.deadlines
+    expect(12_000 - (request.totalMs + 2 * graceMs)).toBeGreaterThanOrEqual(1_000)
+  })
+
+  it('@apollo/gateway serves the graph: it passes on the same, and the errors back', async () => {
+    const received: IncomingHttpHeaders[] = []
+    const service = createServer((request, response) => {
+      received.push(request.headers)
+      const errors = [{ message: 'Sign in.', extensions: { code: 'UNAUTHENTICATED' } }]
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ data: { viewer: null }, errors }))
+    }).listen(0, '127.0.0.1')
+    await once(service, 'listening')
+    const { port } = service.address() as AddressInfo
+    const folder = mkdtempSync(join(tmpdir(), 'connections-gateway-'))
+    const typeDefs = parseGraphQL(read('docs/subgraph.graphql'))
+    const { supergraphSdl } = composeServices([
+      { name: 'connections', url: 'http://other', typeDefs },
+    ])
+    writeFileSync(join(folder, 'supergraph.graphql'), supergraphSdl ?? '')
+    const gatewayPort = String(await freePort())
+    const gateway = spawn(
+      execPath,
+      ['docs/deploy/apollo-gateway/gateway.mjs', join(folder, 'supergraph.graphql')],
+      {
+        cwd: checkout,
+        env: {
+          PORT: gatewayPort,
+          CONNECTIONS_URL: `http://127.0.0.1:${String(port)}/graphql`,
+          CONNECTIONS_GATEWAY_SECRET: 'ours',
+        },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
+    try {
+      await once(gateway.stdout, 'data')
+      const answer = await fetch(`http://127.0.0.1:${gatewayPort}/`, {
+        method: 'POST',
+        headers: { ...client, 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ viewer { username } }' }),
+      })
+      expect(await answer.json()).toMatchObject({
+        data: { viewer: null },
+        errors: [{ message: 'Sign in.', extensions: { code: 'UNAUTHENTICATED' } }],
+      })
+    } finally {
+      gateway.kill()
+      service.close()
+      rmSync(folder, { recursive: true })
+    }
+    const { traceparent, tracestate } = client
+    expect(received).toHaveLength(1)
+    expect(received[0]).toMatchObject({ ...passedOn, traceparent, tracestate })
+    expect(received[0]).not.toHaveProperty('cookie')
+  }, 60_000)
 })
 
 interface Router {
@@ -273,6 +353,15 @@ interface Router {
     readonly subgraphs: Record<string, { readonly request: readonly HeaderRule[] }>
   }
   readonly include_subgraph_errors: { readonly subgraphs: Record<string, boolean> }
+  readonly traffic_shaping: { readonly subgraphs: Record<string, { readonly timeout: string }> }
+  readonly telemetry: {
+    readonly exporters: {
+      readonly tracing: {
+        readonly propagation: object
+        readonly common: { readonly parent_based_sampler: boolean }
+      }
+    }
+  }
 }
 
 type HeaderRule =

@@ -89,6 +89,9 @@ describe.each(planners)('a gateway that plans in %s', (planner) => {
       authorization: 'Bearer somebody',
       'x-gateway-secret': 'a-guess-of-the-client',
       'x-request-id': 'request-1',
+      'x-forwarded-for': '192.0.2.1, 198.51.100.7',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      tracestate: 'vendor=opaque',
       'x-internal': 'anything else',
     }
     expect(await gateway.ask('{ weather }', headers)).toMatchObject({ data: { weather: 'rain' } })
@@ -97,6 +100,9 @@ describe.each(planners)('a gateway that plans in %s', (planner) => {
       authorization: 'Bearer somebody',
       'x-gateway-secret': gatewaySecret,
       'x-request-id': 'request-1',
+      'x-forwarded-for': headers['x-forwarded-for'],
+      traceparent: headers.traceparent,
+      tracestate: 'vendor=opaque',
     })
     expect(sent).not.toHaveProperty('x-internal')
   })
@@ -106,7 +112,8 @@ describe.each(planners)('a gateway that plans in %s', (planner) => {
     const gateway = await open([subgraph], planner)
     await gateway.ask('{ weather }', { 'x-request-id': 'not a harmless one!' })
     const [sent] = subgraph.state.headers
-    expect(sent).not.toHaveProperty('authorization')
+    for (const name of ['authorization', 'x-forwarded-for', 'traceparent', 'tracestate'])
+      expect(sent).not.toHaveProperty(name)
     expect(sent?.['x-request-id']).toMatch(/^[\w-]{36}$/)
   })
 

@@ -21,12 +21,20 @@ export const gatewayConfig = defineConfig({
             // The anonymous are counted by its last entry. Only behind a load balancer that adds the client's address; without one,
             // leave it out, for then it is the client who writes it.
             'x-forwarded-for': request.headers.get('x-forwarded-for'),
+            // Only when what stands before the gateway writes it, for it decides what is traced. With the gateway's own OpenTelemetry
+            // leave both out: it sends its own.
+            traceparent: request.headers.get('traceparent'),
+            tracestate: request.headers.get('tracestate'),
             'x-gateway-secret': CONNECTIONS_GATEWAY_SECRET,
           }
         : {},
   },
-  // The service gives one statement 5 s, and waits 5 s for a connection.
+  // The service answers within 11 s, with `OVERLOADED` if need be.
   upstreamTimeout: 12_000,
+  // The whole operation, with all its subgraphs one after the other.
+  requestDeadline: 30_000,
+  // Masks what the gateway itself fails of. Errors of subgraphs are for clients to read: this one has masked its own.
+  maskedErrors: true,
   disableIntrospection: {},
   graphiql: false,
   landingPage: false,

@@ -5,6 +5,7 @@ import { requestIdOf } from '../../base/log.ts'
 import { passOnCosts } from './costs.ts'
 import { planWith, type Planner } from './planners.ts'
 import type { Subgraph } from './supergraph.ts'
+import { traceOperations } from './traces.ts'
 import { watchSupergraph, type WatchedSupergraph } from './watch.ts'
 
 export interface GatewayOptions {
@@ -52,10 +53,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       fromClientToSubgraphs: ({ request }) => ({
         authorization: request.headers.get('authorization'),
         'x-request-id': request.headers.get('x-request-id'),
+        // The anonymous are counted by it. A gateway in the open would add its client's address.
+        'x-forwarded-for': request.headers.get('x-forwarded-for'),
         'x-gateway-secret': options.gatewaySecret,
       }),
     },
-    plugins: () => [passOnCosts()],
+    plugins: () => [passOnCosts(), traceOperations()],
     graphqlEndpoint: '/graphql',
     graphiql: false,
     landingPage: false,
