@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { prepareDatabase } from '../../src/dev/database.ts'
 import { startPostgres } from '../../src/dev/postgres.ts'
-import { liftRateLimits } from './unlimited.ts'
+import { liftDeadlines, liftRateLimits } from './unlimited.ts'
 import { proveDocuments } from './prove.ts'
 import { printFound } from './report.ts'
 import { openWorlds } from './worlds.ts'
@@ -31,6 +31,7 @@ program
     const chosen = seed ?? String(randomInt(1_000_000_000))
     say(`${String(count)} documents, seed ${chosen}`)
     liftRateLimits()
+    liftDeadlines()
     const dataDir = await mkdtemp(join(tmpdir(), 'connections-proof-'))
     const postgres = await startPostgres({ dataDir, durable: false })
     try {

@@ -9,7 +9,7 @@ import type { Answering, AskerName } from './question.ts'
 import { openReference, type ReportUnexpected } from './reference.ts'
 import { readCursors } from './cursors.ts'
 import { openServed, type Served } from './served.ts'
-import { unlimitedQuotas } from './unlimited.ts'
+import { unlimitedQuotas, unlimitedTime } from './unlimited.ts'
 import { now, story, type Tokens } from './story.ts'
 
 /** Two copies of one world: one behind the service in production, one behind graphql-js. */
@@ -47,6 +47,7 @@ export async function openWorlds(
   await asAdmin(superuserUrl, origin, async (admin) => {
     await admin.query(await readFile(join(import.meta.dirname, 'fixed-clock.sql'), 'utf8'))
     await admin.query(unlimitedQuotas)
+    await admin.query(unlimitedTime(pg.escapeIdentifier(origin)))
     const onDay = async (at: string, live: (reference: Answering) => Promise<void>) => {
       await setClock(admin, origin, at)
       // Only new connections see the new day.
@@ -118,6 +119,7 @@ async function openSide(superuserUrl: string, origin: string) {
   const { loginUrl } = await cloneDatabase(superuserUrl, origin, name)
   const admin = await connectAdmin(superuserUrl, name)
   await setClock(admin, name, now)
+  await admin.query(unlimitedTime(pg.escapeIdentifier(name)))
   const { rows } = await admin.query<{ table: string }>(
     `select c.relname as table from pg_class as c
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
