@@ -163,7 +163,7 @@ describe('a viewer', () => {
 
   it('cannot tell who blocks her from who is not there', async () => {
     await admin.query(
-      `insert into user_privacy_settings (user_id, allow_follows, allow_friend_requests) values ($1, 'nobody', 'nobody')`,
+      `insert into user_privacy_settings (user_id, allow_follows, allow_friend_requests, allow_messages) values ($1, 'nobody', 'nobody', 'nobody')`,
       [bob],
     )
     await admin.query(
@@ -181,6 +181,7 @@ describe('a viewer', () => {
         'is_contact',
         'allow_follows',
         'allow_friend_requests',
+        'allow_messages',
         'holds_link',
       ],
       ['cards', 'username', 'introduced'],

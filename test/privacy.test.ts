@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { befriend, codeOf, requests, standing, strangers, verbs } from './verbs.ts'
-import { newUserId, openWorld, type Asker } from './world.ts'
+import { befriend, codeOf, makeClose, requests, standing, strangers, verbs } from './verbs.ts'
+import { newUserId, openWorld, type Asker, type Person } from './world.ts'
 
 const world = await openWorld()
 
-const all = `allowFollows allowFriendRequests discoverable showInMutualFriends presenceVisibility defaultGameVisibility
+const all = `allowFollows allowFriendRequests allowMessages discoverable showInMutualFriends presenceVisibility defaultGameVisibility
   notifyFriendJoinsGame`
 const Settings = `query { viewer { privacySettings { ${all} } } }`
 const SettingsOf = `query ($ids: [_Any!]!) {
@@ -23,6 +23,7 @@ const update = async (asker: Asker, settings: object) =>
 const defaults = {
   allowFollows: 'EVERYONE',
   allowFriendRequests: 'EVERYONE',
+  allowMessages: 'EVERYONE',
   discoverable: true,
   showInMutualFriends: true,
   presenceVisibility: 'FRIENDS',
@@ -34,6 +35,7 @@ const defaults = {
 const values = {
   allowFollows: ['NOBODY', 'EVERYONE'],
   allowFriendRequests: ['FRIENDS_OF_FRIENDS', 'NOBODY', 'EVERYONE'],
+  allowMessages: ['FRIENDS', 'NOBODY', 'EVERYONE'],
   discoverable: [false, true],
   showInMutualFriends: [false, true],
   presenceVisibility: ['CLOSE', 'NOBODY', 'FRIENDS'],
@@ -210,6 +212,75 @@ describe('closing every door', () => {
     quota.release()
     expect(codeOf(await asking)).toBe('UNAVAILABLE')
     expect((await requests(alice, { direction: 'INCOMING' })).totalCount).toBe(0)
+  })
+})
+
+describe('who may write to alice', () => {
+  const MayWrite = `query ($ids: [ID!]!) { relationships(userIds: $ids) {
+    canMessage can(action: MESSAGE) { allowed reason } canInvite } }`
+  const MayWriteOf = `query ($pairs: [InteractionPair!]!) { interactions(pairs: $pairs) { message invite see } }`
+
+  /** What somebody is told, and what a chat service is told of them. */
+  async function mayWrite(writer: Person, alice: Person): Promise<boolean> {
+    const own = (await writer.ask(MayWrite, { ids: [alice.id] })).data.relationships[0]
+    const pairs = [{ actorId: writer.id, otherId: alice.id }]
+    const told = (await world.service.ask(MayWriteOf, { pairs })).data.interactions[0]
+    expect(own.can).toEqual({
+      allowed: own.canMessage,
+      reason: own.canMessage === true ? null : 'UNAVAILABLE',
+    })
+    expect([told.message, told.invite, told.see]).toEqual([own.canMessage, true, true])
+    expect(own.canInvite).toBe(true)
+    return told.message as boolean
+  }
+
+  it.each([
+    ['EVERYONE', { stranger: true, follower: true, friend: true, 'close friend': true }],
+    ['FRIENDS', { stranger: false, follower: false, friend: true, 'close friend': true }],
+    ['NOBODY', { stranger: false, follower: false, friend: false, 'close friend': false }],
+  ])('is for %s: %o', async (allowMessages, expected) => {
+    const [alice, stranger, follower, friend, close] = await world.people(
+      'alice',
+      'stranger',
+      'follower',
+      'friend',
+      'close friend',
+    )
+    await verbs.followUser(follower, alice)
+    await verbs.followUser(alice, follower)
+    await befriend(alice, friend)
+    await makeClose(alice, close)
+    await update(alice, { allowMessages })
+    const found: Record<string, boolean> = {}
+    for (const writer of [stranger, follower, friend, close])
+      found[writer.name] = await mayWrite(writer, alice)
+    expect(found).toEqual(expected)
+  })
+
+  it('has nothing to do with whom alice may write to', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    await update(alice, { allowMessages: 'NOBODY' })
+    expect(await mayWrite(alice, bob)).toBe(true)
+  })
+
+  it('is nobody whom she blocks or who does not exist, whatever she allows, alike', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const unknown = newUserId()
+    for (const allowMessages of ['EVERYONE', 'FRIENDS', 'NOBODY']) {
+      await update(alice, { allowMessages })
+      await verbs.blockUser(alice, bob)
+      const [blocked, absent] = [
+        await bob.ask(MayWrite, { ids: [alice.id] }),
+        await bob.ask(MayWrite, { ids: [unknown] }),
+      ]
+      expect(blocked.body).toBe(absent.body)
+      expect(blocked.statements).toEqual(absent.statements)
+      const pairs = [alice.id, unknown].map((otherId) => ({ actorId: bob.id, otherId }))
+      const told = (await world.service.ask(MayWriteOf, { pairs })).data.interactions
+      expect(told[0]).toEqual(told[1])
+      expect(told[0].message).toBe(false)
+      await verbs.unblockUser(alice, bob)
+    }
   })
 })
 

@@ -78,6 +78,7 @@ create or replace function standings(actors uuid[], others uuid[]) returns setof
            requests.outgoing_friend, requests.outgoing_close, requests.incoming_friend, requests.incoming_close,
            coalesce(requests.incoming_friend_declined, false), coalesce(requests.incoming_close_declined, false),
            coalesce(settings.allow_follows, 'everyone'), coalesce(settings.allow_friend_requests, 'everyone'),
+           coalesce(settings.allow_messages, 'everyone'),
            -- By `case`: an `and` whose left side is null would look all the same.
            case when settings.allow_friend_requests = 'friends_of_friends' then
              -- As mutual friends are shown (RULES 7.4): if one of the three hides it, nobody hears of the friendship here.
@@ -183,6 +184,7 @@ create or replace function my_standings(others uuid[]) returns setof standing
            requests.outgoing_friend, requests.outgoing_close, requests.incoming_friend, requests.incoming_close,
            coalesce(requests.incoming_friend_declined, false), coalesce(requests.incoming_close_declined, false),
            coalesce(settings.allow_follows, 'everyone'), coalesce(settings.allow_friend_requests, 'everyone'),
+           coalesce(settings.allow_messages, 'everyone'),
            -- By `case`: an `and` whose left side is null would look all the same.
            case when settings.allow_friend_requests = 'friends_of_friends' then
              -- As mutual friends are shown (RULES 7.4): if one of the three hides it, nobody hears of the friendship here.
@@ -208,7 +210,7 @@ create or replace function my_standings(others uuid[]) returns setof standing
       left join (select friend_id, friendship_level, created_at from public.user_friends
                   where user_id = (select id from viewer) and friend_id = any (others)) as friendship
         on friendship.friend_id = pair.shown
-      left join (select user_id, allow_follows, allow_friend_requests, show_in_mutual_friends
+      left join (select user_id, allow_follows, allow_friend_requests, allow_messages, show_in_mutual_friends
                from public.user_privacy_settings
                   where user_id = any (others)) as settings
         on settings.user_id = pair.shown

@@ -1,4 +1,6 @@
 import { refuse, type Refused } from '../base/refusals.ts'
+import { refuseAbsent } from '../ties/rules.ts'
+import type { Standing } from '../ties/standing.ts'
 import type { Privacy } from './sql.ts'
 
 /** Settings as a client sends them: what is left out stays, and null is a mistake. */
@@ -17,4 +19,12 @@ export function readChanges(input: PrivacyInput): Partial<Privacy> | Refused {
 
 function isWhole(input: PrivacyInput): input is Partial<Privacy> {
   return Object.values(input).every((value) => value != null)
+}
+
+/** Writing to a person (RULES 9), which a chat service does: `allowMessages` says who may. Null: go on. */
+export function refuseMessage(standing: Standing): Refused | null {
+  const absent = refuseAbsent(standing)
+  if (absent !== null || standing.allowsMessage) return absent
+  // The same answer as for a person who is not there: what somebody allows is theirs to tell.
+  return refuse('UNAVAILABLE', { field: ['userId'] })
 }

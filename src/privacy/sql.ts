@@ -3,6 +3,7 @@ import type { Sql, Tx } from '../base/sql.ts'
 import type {
   FollowAudience,
   GameAudience,
+  MessageAudience,
   PresenceAudience,
   RequestAudience,
 } from '../generated/graphql.ts'
@@ -11,6 +12,7 @@ import type {
 export interface Privacy {
   readonly allowFollows: FollowAudience
   readonly allowFriendRequests: RequestAudience
+  readonly allowMessages: MessageAudience
   readonly discoverable: boolean
   readonly showInMutualFriends: boolean
   readonly presenceVisibility: PresenceAudience
@@ -22,6 +24,7 @@ export interface Privacy {
 const defaults: Privacy = {
   allowFollows: 'EVERYONE',
   allowFriendRequests: 'EVERYONE',
+  allowMessages: 'EVERYONE',
   discoverable: true,
   showInMutualFriends: true,
   presenceVisibility: 'FRIENDS',

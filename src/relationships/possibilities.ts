@@ -2,6 +2,7 @@ import type { RefusalCode, Refused } from '../base/refusals.ts'
 import { refuseFollow } from '../follows/rules.ts'
 import { judgeRequest, judgeUpgrade, type Asking } from '../friends/rules.ts'
 import type { RelationshipAction } from '../generated/graphql.ts'
+import { refuseMessage } from '../privacy/rules.ts'
 import { refuseAbsent } from '../ties/rules.ts'
 import type { Standing } from '../ties/standing.ts'
 
@@ -30,11 +31,12 @@ export function isLetThrough(action: RelationshipAction, standing: Standing): bo
 
 function reasonAgainst(action: RelationshipAction, standing: Standing): Possibility['reason'] {
   switch (action) {
-    // Who may be seen may be written to and invited: chat and games set their own bars above this one (RULES 13).
+    // Who may be seen may be invited: games set their own bars above this one (RULES 13).
     case 'SEE':
-    case 'MESSAGE':
     case 'INVITE':
       return reasonOf(refuseAbsent(standing), false)
+    case 'MESSAGE':
+      return reasonOf(refuseMessage(standing), false)
     case 'ADD_CONTACT':
       return reasonOf(refuseAbsent(standing), standing.isContact)
     case 'FOLLOW':

@@ -34,6 +34,7 @@ export interface Standing extends Tie {
   readonly allowsFollow: boolean
   /** Also, whatever the privacy, to whoever has used a link of the other's that was not revoked since (RULES 4.6). */
   readonly allowsRequest: boolean
+  readonly allowsMessage: boolean
 }
 
 /** The viewer's standing with each other person, present or not; null for the anonymous and for services. */
@@ -103,7 +104,9 @@ const columns = sql`
   case when incoming_friend_declined then 'd' else '' end || case when incoming_close_declined then 'D' else '' end ||
   case when allow_follows = 'everyone' then 'a' else '' end ||
   case when allow_friend_requests = 'everyone' or holds_link
-         or allow_friend_requests = 'friends_of_friends' and shares_friend then 'r' else '' end as facts,
+         or allow_friend_requests = 'friends_of_friends' and shares_friend then 'r' else '' end ||
+  case when allow_messages = 'everyone' or allow_messages = 'friends' and friendship_level is not null
+       then 'm' else '' end as facts,
   ${tieColumns}, outgoing_friend, outgoing_close, incoming_friend, incoming_close`
 
 function toStanding(row: StandingRow): Standing {
@@ -122,6 +125,7 @@ function toStanding(row: StandingRow): Standing {
     },
     allowsFollow: is('a'),
     allowsRequest: is('r'),
+    allowsMessage: is('m'),
   }
 }
 

@@ -6,6 +6,8 @@ create table user_privacy_settings (
     constraint follows_are_allowed_to check (allow_follows in ('everyone', 'nobody')),
   allow_friend_requests text not null default 'everyone'
     constraint requests_are_allowed_to check (allow_friend_requests in ('everyone', 'friends_of_friends', 'nobody')),
+  allow_messages text not null default 'everyone'
+    constraint messages_are_allowed_to check (allow_messages in ('everyone', 'friends', 'nobody')),
   discoverable boolean not null default true,
   show_in_mutual_friends boolean not null default true,
   presence_visibility text not null default 'friends'
@@ -20,8 +22,8 @@ alter table user_privacy_settings force row level security;
 
 -- One's own.
 grant select, insert on user_privacy_settings to connections_app;
-grant update (allow_follows, allow_friend_requests, discoverable, show_in_mutual_friends, presence_visibility,
-  default_game_visibility, notify_friend_joins_game) on user_privacy_settings to connections_app;
+grant update (allow_follows, allow_friend_requests, allow_messages, discoverable, show_in_mutual_friends,
+  presence_visibility, default_game_visibility, notify_friend_joins_game) on user_privacy_settings to connections_app;
 grant select on user_privacy_settings to connections_service;
 create policy owner_reads on user_privacy_settings for select to connections_app
   using (user_id = nullif(current_setting('app.user_id', true), '')::uuid);

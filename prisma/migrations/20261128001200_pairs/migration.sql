@@ -20,6 +20,7 @@ create type standing as (
   incoming_close_declined boolean,
   allow_follows text,
   allow_friend_requests text,
+  allow_messages text,
   shares_friend boolean,
   holds_link boolean
 );
