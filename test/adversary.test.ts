@@ -34,6 +34,10 @@ const questions = [
      message: can(action: MESSAGE) { allowed reason } invite: can(action: INVITE) { allowed reason }
      upgrade: can(action: UPGRADE) { allowed reason }
    } }`,
+  `query ($id: ID!) { user(id: $id) {
+     id username profile { displayName } followers { edges { node { id } } totalCount } mutualFriends { totalCount }
+     relationship { isContact canMessage canFollow can(action: SEE) { allowed reason } }
+   } fetch__User(id: $id) { id username relationship { isFollowedBy canRequestFriend } } }`,
   `query ($id: ID!) { _entities(representations: [{ __typename: "User", id: $id }]) { ... on User {
      id username profile { displayName sportPreferences }
      followers { edges { node { id } } pageInfo { endCursor hasNextPage } totalCount }

@@ -268,6 +268,8 @@ describe('somebody who blocks the viewer, beside an id that nobody has', () => {
         `{ relationships(userIds: ["${id}"]) { isContact mutualFriendCount can(action: FOLLOW) { allowed } } }`,
       (id: string) =>
         `{ _entities(representations: [{ __typename: "User", id: "${id}" }]) { ... on User { username profile { bio } followers { totalCount edges { cursor } } mutualFriends { totalCount } } } }`,
+      (id: string) =>
+        `{ user(id: "${id}") { username profile { bio } followers { totalCount } relationship { canMessage canFollow } } }`,
       ...[
         'addContact',
         'followUser',

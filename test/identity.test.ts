@@ -689,6 +689,8 @@ describe('who may do what', () => {
   /** Every root field, on another person's `$id`, with those who may use it. A new field needs a line here. */
   const rights: Record<string, [field: string, ...allowed: Who[]]> = {
     'Query.viewer': ['viewer { id }', 'nobody', 'viewer', 'service'],
+    'Query.user': ['user(id: $id) { id }', 'nobody', 'viewer', 'service'],
+    'Query.fetch__User': ['fetch__User(id: $id) { id }', 'nobody', 'viewer', 'service'],
     'Query.relationships': ['relationships(userIds: [$id]) { isContact }', 'viewer'],
     'Query.interactions': [
       'interactions(pairs: [{ actorId: $id, otherId: $id }]) { see }',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
+import { verbs } from './verbs.ts'
 import { newUserId, openWorld, type Asker } from './world.ts'
 
 const world = await openWorld()
@@ -177,6 +178,99 @@ describe('`viewer`', () => {
     expect((await alice.ask('{ viewer { id } }')).data).toEqual({ viewer: { id: alice.id } })
     for (const asker of [world.nobody, world.service]) {
       expect((await asker.ask('{ viewer { id } }')).data).toEqual({ viewer: null })
+    }
+  })
+})
+
+describe.each(['user', 'fetch__User'])('`%s(id)`', (field) => {
+  const document = `query ($id: ID!) { ${field}(id: $id) {
+    id username profile { displayName } followers { totalCount edges { node { id } } } following { totalCount }
+    mutualFriends { totalCount } presence: privacySettings { discoverable } contacts { totalCount }
+    relationship { isContact isFollowing isFollowedBy friendshipLevel isBlocking mutualFriendCount
+      outgoingRequest { id } incomingRequest { id } can(action: SEE) { allowed reason }
+      canMessage canInvite canFollow canAddContact canRequestFriend canUpgrade }
+  } }`
+  const short = `query ($id: ID!) { ${field}(id: $id) { id username relationship { isFollowing } } }`
+
+  it('is the person, with what the viewer is to them', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const username = `bob.${field.toLowerCase()}`
+    await bob.ask(
+      'mutation ($username: String!) { claimUsername(username: $username) { changed } }',
+      {
+        username,
+      },
+    )
+    await verbs.followUser(alice, bob)
+    const person = { id: bob.id, username }
+    expect((await alice.ask(short, { id: ` ${bob.id.toUpperCase()} ` })).data[field]).toEqual({
+      ...person,
+      relationship: { isFollowing: true },
+    })
+    for (const asker of [bob, world.nobody, world.service])
+      expect((await asker.ask(short, { id: bob.id })).data[field]).toEqual({
+        ...person,
+        relationship: null,
+      })
+  })
+
+  it('is an id, and nothing possible, for whoever blocks the viewer, was erased or never was: the same bytes', async () => {
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    await alice.ask('mutation { updateProfile(profile: { displayName: "Alice" }) { changed } }')
+    await verbs.followUser(carol, alice)
+    await verbs.addContact(bob, alice)
+    await verbs.blockUser(alice, bob)
+    const [erased] = await world.people('erased')
+    await world.admin.query('delete from users where id = $1', [erased.id])
+    const bodies = new Set<string>()
+    for (const id of [alice.id, erased.id, newUserId()])
+      for (let time = 0; time < 4; time++) {
+        const { body, data, errors } = await bob.ask(document, { id })
+        expect(errors).toEqual([])
+        bodies.add(body.replaceAll(id, 'ID'))
+        expect(data[field]).toEqual({
+          id,
+          username: null,
+          profile: null,
+          followers: null,
+          following: null,
+          mutualFriends: null,
+          presence: null,
+          contacts: null,
+          relationship: {
+            isContact: false,
+            isFollowing: false,
+            isFollowedBy: false,
+            friendshipLevel: null,
+            isBlocking: false,
+            mutualFriendCount: 0,
+            outgoingRequest: null,
+            incomingRequest: null,
+            can: { allowed: false, reason: 'UNAVAILABLE' },
+            canMessage: false,
+            canInvite: false,
+            canFollow: false,
+            canAddContact: false,
+            canRequestFriend: false,
+            canUpgrade: false,
+          },
+        })
+      }
+    expect(bodies.size).toBe(1)
+  })
+
+  it('is refused what is not a UUID', async () => {
+    const [alice] = await world.people('alice')
+    for (const id of ['', 'alice', '00000000-0000-0000-0000-000000000000']) {
+      const { data, errors } = await alice.ask(short, { id })
+      expect(data).toEqual({ [field]: null })
+      expect(errors).toMatchObject([
+        {
+          message: '`id` is not a UUID.',
+          path: [field],
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ])
     }
   })
 })

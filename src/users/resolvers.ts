@@ -1,13 +1,17 @@
 import { asService } from '../base/authorize.ts'
+import { badUserInput } from '../base/errors.ts'
 import type { Resolvers } from '../generated/graphql.ts'
 import { parseUserId } from '../base/ids.ts'
 import { settle } from '../base/payload.ts'
+import type { Person } from './person.ts'
 import { registerUsers } from './service.ts'
 
 export const userResolvers = {
   Query: {
     viewer: (_root, _arguments, { identity }) =>
       identity.kind === 'viewer' ? { id: identity.userId } : null,
+    user: (_root, { id }) => toPerson(id),
+    fetch__User: (_root, { id }) => toPerson(id),
   },
   User: {
     __resolveReference: ({ id }) => {
@@ -22,3 +26,10 @@ export const userResolvers = {
       })),
   },
 } satisfies Resolvers
+
+/** The person of an id, whether there is one or not: what they show is asked for field by field, and is null of the absent. */
+function toPerson(id: string): Person {
+  const userId = parseUserId(id)
+  if (userId === null) throw badUserInput('`id` is not a UUID.')
+  return { id: userId }
+}
