@@ -41,7 +41,7 @@ const nothing: Cost = { depth: 0, objects: 0 }
 
 /**
  * Measures a valid operation without running it. A connection counts `first` (or a standard page of) objects, a plain list
- * as many as the longest list among the field's arguments. Introspection is not counted.
+ * as many as the longest list among the field's arguments, or as many as that has ordered pairs. Introspection is not counted.
  * @param variables as `getVariableValues` gives them: with the defaults that the document declares
  * @throws GraphQLError for an argument that its field or its condition cannot take
  */
@@ -134,8 +134,12 @@ function listSize(
   }
   if (!isList(field.type) || field.name === 'edges') return null
   const lengths = Object.values(values).map((value) => (Array.isArray(value) ? value.length : 0))
-  return Math.max(...lengths, 0) || standard
+  const longest = Math.max(...lengths, 0) || standard
+  return ofPairs.has(field.name) ? longest * (longest - 1) : longest
 }
+
+/** Fields that answer for each two of what they are given, in both directions. */
+const ofPairs = new Set(['interactionsWithin'])
 
 function isList(type: GraphQLOutputType): boolean {
   return isListType(isNonNullType(type) ? type.ofType : type)

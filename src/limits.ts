@@ -22,6 +22,8 @@ export const limits = {
   /** Others in one `relationships`, pairs in one `interactions`. */
   relationshipsAtOnce: 100,
   interactionsAtOnce: 200,
+  /** People of one `interactionsWithin`: 2,450 ordered pairs, in one statement. */
+  peopleWithin: 50,
   /** People to leave out of one `inviteCandidates`. */
   excludedAtOnce: 500,
   /** Blocks that have run out, removed by their blocker's next `blockUser`. */

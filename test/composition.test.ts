@@ -107,12 +107,33 @@ describe.each(Object.entries(composers))('%s', (_composer, compose) => {
       expect(problems.join('\n')).toMatch(/Game/)
     })
 
+    it('joins it with accounts that answer `username` and `user(id)`, too, and keeps Relay’s directive to itself', async () => {
+      const alike = service(
+        'accounts',
+        `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])
+         type Query { user(id: ID!): User @shareable }
+         type User @key(fields: "id") { id: ID! username: String @shareable email: String }`,
+      )
+      const composed = compose([alike, await ours(false)])
+      expect(composed.problems).toEqual([])
+      expect(clientFields(composed, 'User')).toEqual(expect.arrayContaining(['email', 'username']))
+      expect(clientFields(composed, 'Query')).toEqual(
+        expect.arrayContaining(['user', 'fetch__User']),
+      )
+      expect(composed.graph?.getDirective('fetchable')).toBeFalsy()
+    })
+
     it('can leave what is for services out of the graph that clients get, by its tag', async () => {
       const all = [accounts, await ours(true), games, notifications]
       const filter = { include: new Set<string>(), exclude: new Set(['service']) }
       const contract = compose(applyTagFilterOnSubgraphs(all, filter))
       expect(contract.problems).toEqual([])
-      const forServices = ['Query.interactions', 'Query.hiddenFrom', 'Mutation.registerUsers']
+      const forServices = [
+        'Query.interactions',
+        'Query.interactionsWithin',
+        'Query.hiddenFrom',
+        'Mutation.registerUsers',
+      ]
       const fieldsOf = (composed: Composed) =>
         ['Query', 'Mutation'].flatMap((type) =>
           clientFields(composed, type).map((field) => `${type}.${field}`),

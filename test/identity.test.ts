@@ -696,6 +696,7 @@ describe('who may do what', () => {
       'interactions(pairs: [{ actorId: $id, otherId: $id }]) { see }',
       'service',
     ],
+    'Query.interactionsWithin': ['interactionsWithin(userIds: [$id]) { see }', 'service'],
     'Query.hiddenFrom': ['hiddenFrom(userId: $id) { totalCount }', 'service'],
     'Query.userByUsername': [
       'userByUsername(username: "alice") { id }',

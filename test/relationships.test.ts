@@ -204,3 +204,160 @@ describe('an odd id among many', () => {
     ])
   })
 })
+
+describe('what a group of people may do towards each other', () => {
+  const fields = 'actor { id } other { id } see message invite follow requestFriend friendshipLevel'
+  const Within = `query ($ids: [ID!]!) { interactionsWithin(userIds: $ids) { ${fields} } }`
+  const Pairs = `query ($pairs: [InteractionPair!]!) { interactions(pairs: $pairs) { ${fields} } }`
+  const pairsOf = (ids: readonly string[]) =>
+    ids.flatMap((actorId) =>
+      ids.filter((id) => id !== actorId).map((otherId) => ({ actorId, otherId })),
+    )
+
+  it('is told of all ordered pairs, as `interactions` tells of each, in one statement', async () => {
+    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    await befriend(alice, bob)
+    await verbs.blockUser(carol, alice)
+    await dave.ask(
+      'mutation { updatePrivacySettings(settings: { allowFollows: NOBODY, allowMessages: FRIENDS }) { changed } }',
+    )
+    const ids = [dave.id, alice.id, newUserId(), bob.id, carol.id]
+    const { data, errors, statements } = await askAgainAndAgain(world.service, Within, { ids })
+    const apart = await world.service.ask(Pairs, { pairs: pairsOf(ids) })
+    expect(errors).toEqual([])
+    expect(data.interactionsWithin).toHaveLength(20)
+    expect(data.interactionsWithin).toEqual(apart.data.interactions)
+    expect(statements).toEqual(['ties.standingsOf'])
+  })
+
+  it('finds friends in common as `interactions` does, where friends of friends may ask', async () => {
+    // Each of the six asks friends of friends only; of them and of their friends some hide in mutual friends.
+    const group = await world.people('alice', 'bob', 'carol', 'dave', 'erin', 'frank')
+    const friends = await world.people('grace', 'heidi', 'ivan')
+    const [alice, bob, carol, dave, erin, frank] = group
+    const [grace, heidi, ivan] = friends
+    for (const [friend, people] of [
+      [grace, [alice, bob, carol]],
+      [heidi, [carol, dave]],
+      [ivan, [dave, erin, alice]],
+      [bob, [frank]],
+    ] as const)
+      for (const person of people) await befriend(friend, person)
+    const set = (person: Asker, settings: string) =>
+      person.ask(`mutation { updatePrivacySettings(settings: { ${settings} }) { changed } }`)
+    for (const person of group) await set(person, 'allowFriendRequests: FRIENDS_OF_FRIENDS')
+    for (const person of [carol, ivan]) await set(person, 'showInMutualFriends: false')
+    const ids = [...group, ...friends].map(({ id }) => id)
+    const { data } = await askAgainAndAgain(world.service, Within, { ids })
+    const apart = await world.service.ask(Pairs, { pairs: pairsOf(ids) })
+    expect(data.interactionsWithin).toEqual(apart.data.interactions)
+    const may = data.interactionsWithin
+      .filter(
+        (one: { requestFriend: boolean; friendshipLevel: string | null; other: { id: string } }) =>
+          one.requestFriend &&
+          one.friendshipLevel === null &&
+          group.some(({ id }) => id === one.other.id),
+      )
+      .map((one: { actor: { id: string }; other: { id: string } }) =>
+        [one.actor, one.other]
+          .map(({ id }) => [...group, ...friends].find((person) => person.id === id)?.name)
+          .join(' to '),
+      )
+    // Alice and bob share grace, frank shares bob with grace. Carol, and ivan whom dave and erin share, hide it.
+    expect(may.sort()).toEqual(['alice to bob', 'bob to alice', 'grace to frank'])
+  })
+
+  it('is told of fifty people with a thousand friends each in time', async () => {
+    const names = Array.from({ length: limits.peopleWithin }, (_, n) => `p${String(n)}`)
+    const ids = (await world.people(...names)).map(({ id }) => id)
+    const owner = await world.admin.connect()
+    // Half of a friendship is enough here, and nobody else looks.
+    await owner.query('begin; set local session_replication_role = replica')
+    await owner.query(
+      `insert into user_friends (user_id, friend_id, friendship_level)
+       select id, gen_random_uuid(), 'friend' from unnest($1::uuid[]) as id, generate_series(1, 1000)`,
+      [ids],
+    )
+    await owner.query(
+      `insert into user_privacy_settings (user_id, allow_friend_requests)
+       select id, 'friends_of_friends' from unnest($1::uuid[]) as id`,
+      [ids],
+    )
+    await owner.query('commit')
+    owner.release()
+    const { data, errors } = await world.service.ask(Within, { ids })
+    // Looked for pair by pair, this takes longer than a statement may.
+    expect(errors).toEqual([])
+    expect(data.interactionsWithin).toHaveLength(2_450)
+  })
+
+  it('is told of at most fifty people, 2,450 pairs, and of nobody more', async () => {
+    const names = Array.from({ length: limits.peopleWithin }, (_, n) => `p${String(n)}`)
+    const ids = (await world.people(...names)).map(({ id }) => id)
+    const { data, statements } = await world.service.ask(Within, { ids })
+    expect(data.interactionsWithin).toHaveLength(2_450)
+    expect(statements).toEqual(['ties.standingsOf'])
+    const more = await world.service.ask(Within, { ids: [...ids, newUserId()] })
+    expect(more.data).toBeNull()
+    expect(more.errors).toMatchObject([
+      {
+        message: '`userIds` may have at most 50 entries (got 51).',
+        path: ['interactionsWithin'],
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ])
+    expect(more.statements).toEqual([])
+  })
+
+  it('of one, of nobody, and of the same one twice is nothing', async () => {
+    const [alice] = await world.people('alice')
+    for (const ids of [[], [alice.id], [alice.id, ` ${alice.id.toUpperCase()}`]]) {
+      const { data, statements } = await world.service.ask(Within, { ids })
+      expect(data.interactionsWithin).toEqual([])
+      expect(statements).toEqual([])
+    }
+  })
+
+  it('counts somebody who is named twice once', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const { data } = await world.service.ask(Within, {
+      ids: [alice.id, bob.id, alice.id.toUpperCase(), bob.id],
+    })
+    expect(data.interactionsWithin).toMatchObject([
+      { actor: { id: alice.id }, other: { id: bob.id } },
+      { actor: { id: bob.id }, other: { id: alice.id } },
+    ])
+  })
+
+  it('counts every pair as an object of the answer', async () => {
+    const ids = Array.from({ length: limits.peopleWithin }, newUserId)
+    const times = (many: number) =>
+      `query ($ids: [ID!]!) { ${Array.from({ length: many }, (_, n) => `a${String(n)}: interactionsWithin(userIds: $ids) { see }`).join(' ')} }`
+    const { errors } = await world.service.ask(times(9), { ids })
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('could hold 22050 objects; at most 20000') },
+    ])
+  })
+
+  it('is told of everybody else when an id is odd, which costs its own pairs', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const { data, errors } = await askAgainAndAgain(world.service, Within, {
+      ids: [alice.id, 'odd', bob.id],
+    })
+    expect(data.interactionsWithin).toMatchObject([
+      null,
+      { actor: { id: alice.id }, other: { id: bob.id }, see: true },
+      null,
+      null,
+      { actor: { id: bob.id }, other: { id: alice.id }, see: true },
+      null,
+    ])
+    expect(errors).toEqual([0, 2, 3, 5].map((n) => oddAt('interactionsWithin', n, 'userIds[1]')))
+  })
+
+  it('is not told to people', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const { errors } = await alice.ask(Within, { ids: [alice.id, bob.id] })
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
+  })
+})

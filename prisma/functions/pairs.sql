@@ -53,12 +53,52 @@ create or replace function is_visible(person uuid) returns boolean
   end;
 grant execute on function is_visible(uuid) to connections_app, connections_service;
 
+-- Which of these people share a friend whom all three show (RULES 7.4), both ways round. Each person is a bit, and each friend of
+-- several has the bits of those people, so that the work grows with the people and their friends, and not with the pairs.
+create or replace function sharing_within(people uuid[]) returns table (actor uuid, other uuid)
+  language sql stable rows 1000
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
+    with person as materialized (
+      select numbered.id, numbered.place,
+             set_bit(repeat('0', numbered.many)::bit varying, numbered.place, 1) as bits
+        from (select given.id, (row_number() over ())::int - 1 as place, (count(*) over ())::int as many
+                from (select distinct unnest(people) as id) as given) as numbered
+       where not exists (select from public.user_privacy_settings
+                          where user_id = numbered.id and not show_in_mutual_friends offset 0)
+    ), shared as materialized (
+      select friendship.friend_id as id, bit_or(person.bits) as bits
+        from person
+        join public.user_friends as friendship on friendship.user_id = person.id
+       group by friendship.friend_id
+      having count(*) > 1
+    ), circle as materialized (
+      select distinct shared.bits
+        from shared
+       where not exists (select from public.user_privacy_settings
+                          where user_id = shared.id and not show_in_mutual_friends offset 0)
+    ), reached as materialized (
+      select person.id, bit_or(circle.bits) as bits
+        from person
+        join circle on get_bit(circle.bits, person.place) = 1
+       group by person.id
+    )
+    select reached.id, person.id
+      from reached
+      join person on get_bit(reached.bits, person.place) = 1
+     where reached.id <> person.id;
+  end;
+
 -- How each actor stands to the other of the same place (`standing`, in the migrations, says what that is). Open requests are
--- pending or declined, and not expired. What privacy asks for is only looked up where the answer matters.
-create or replace function standings(actors uuid[], others uuid[]) returns setof standing
+-- pending or declined, and not expired. What privacy asks for is only looked up where the answer matters: pair by pair or, where
+-- the pairs are those of one group (`within`), for the whole group at once.
+create or replace function standings(actors uuid[], others uuid[], within boolean default false) returns setof standing
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
+    with sharing as materialized (
+      select actor, other from public.sharing_within(actors)
+    )
     select pair.place::int, pair.actor, pair.other,
            exists (select from public.users where id = pair.actor)
              and exists (select from public.users where id = pair.other)
@@ -82,18 +122,19 @@ create or replace function standings(actors uuid[], others uuid[]) returns setof
            -- By `case`: an `and` whose left side is null would look all the same.
            case when settings.allow_friend_requests = 'friends_of_friends' then
              -- As mutual friends are shown (RULES 7.4): if one of the three hides it, nobody hears of the friendship here.
-             settings.show_in_mutual_friends
-             and not exists (
-               select from public.user_privacy_settings as own
-                where own.user_id = pair.actor and not own.show_in_mutual_friends)
-             and exists (
-               select from public.user_friends as mine
-                 join public.user_friends as theirs
-                   on theirs.user_id = pair.other and theirs.friend_id = mine.friend_id
-                where mine.user_id = pair.actor
-                  and not exists (
-                    select from public.user_privacy_settings as shared
-                     where shared.user_id = mine.friend_id and not shared.show_in_mutual_friends)) else false end,
+             case when within then (pair.actor, pair.other) in (select actor, other from sharing) else
+               settings.show_in_mutual_friends
+               and not exists (
+                 select from public.user_privacy_settings as own
+                  where own.user_id = pair.actor and not own.show_in_mutual_friends)
+               and exists (
+                 select from public.user_friends as mine
+                   join public.user_friends as theirs
+                     on theirs.user_id = pair.other and theirs.friend_id = mine.friend_id
+                  where mine.user_id = pair.actor
+                    and not exists (
+                      select from public.user_privacy_settings as shared
+                       where shared.user_id = mine.friend_id and not shared.show_in_mutual_friends)) end else false end,
            case when settings.allow_friend_requests <> 'everyone' then exists (
              select from public.contact_link_uses as used
                join public.contact_links as link on link.id = used.link_id
@@ -124,7 +165,7 @@ create or replace function standings(actors uuid[], others uuid[]) returns setof
            ) as requests
      order by pair.place;
   end;
-grant execute on function standings(uuid[], uuid[]) to connections_service;
+grant execute on function standings(uuid[], uuid[], boolean) to connections_service;
 
 -- `standings` from the viewer to each of the others, in their order. What is asked `in (select …)` is looked up once for
 -- all of them: tables in which the viewer has few rows. Where somebody can have a million (follows, requests to them, who

@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql'
 import type { UserId } from '../base/ids.ts'
 import type { Sql } from '../base/sql.ts'
 import { selectStandingsOf } from '../ties/standing.ts'
@@ -22,13 +23,35 @@ export interface ActorAndOther {
   readonly other: UserId
 }
 
+/**
+ * Each of these people towards each other one: by the place of the actor, then of the other. Somebody who is there twice counts
+ * once. All pairs of an entry that is an error are that error.
+ */
+export function pairsWithin(
+  people: readonly (UserId | GraphQLError)[],
+): (ActorAndOther | GraphQLError)[] {
+  const different = [...new Set(people)]
+  return different.flatMap((actor) =>
+    different.filter((other) => other !== actor).map((other) => toPair(actor, other)),
+  )
+}
+
+function toPair(
+  actor: UserId | GraphQLError,
+  other: UserId | GraphQLError,
+): ActorAndOther | GraphQLError {
+  if (actor instanceof GraphQLError) return actor
+  return other instanceof GraphQLError ? other : { actor, other }
+}
+
 /** One answer for each pair, in order, in one statement. Towards oneself nothing is possible. */
 export async function selectInteractions(
   from: Sql,
   pairs: readonly ActorAndOther[],
+  group: { readonly within?: boolean } = {},
 ): Promise<Interaction[]> {
   if (pairs.length === 0) return []
-  const standings = await selectStandingsOf(from, pairs)
+  const standings = await selectStandingsOf(from, pairs, group)
   return pairs.map(({ actor, other }, place) => {
     const standing = standings[place]
     const may = (action: 'SEE' | 'MESSAGE' | 'INVITE' | 'FOLLOW' | 'REQUEST_FRIEND') =>

@@ -10,7 +10,7 @@ import { limits } from '../limits.ts'
 import { tiesFor, type Standing, type TieLoaders } from '../ties/standing.ts'
 import type { Tie } from '../ties/tie.ts'
 import { toHiddenConnection } from './hidden.ts'
-import { selectInteractions, type ActorAndOther } from './interactions.ts'
+import { pairsWithin, selectInteractions, type ActorAndOther } from './interactions.ts'
 import { possibility } from './possibilities.ts'
 import { relationshipId } from './relationship-id.ts'
 
@@ -53,7 +53,7 @@ export const relationshipResolvers = {
       const ties = tiesFor(info, loaders)
       const entries = userIds.map(async (userId, place) => {
         const other = parseUserId(userId)
-        if (other === null) return badUserInput(`\`userIds[${place}]\` is not a UUID.`)
+        if (other === null) return notAnId('userIds', place)
         return other === viewer ? null : ties.load(other)
       })
       return eachForItself(await Promise.all(entries))
@@ -62,6 +62,16 @@ export const relationshipResolvers = {
       const from = asService(door).sql
       requireAtMost(limits.interactionsAtOnce, 'pairs', pairs)
       return answerEach(pairs.map(readPair), (good) => selectInteractions(from, good))
+    },
+    interactionsWithin: async (_root, { userIds }, { door }) => {
+      const from = asService(door).sql
+      requireAtMost(limits.peopleWithin, 'userIds', userIds)
+      const people = userIds.map(
+        (userId, place) => parseUserId(userId) ?? notAnId('userIds', place),
+      )
+      return answerEach(pairsWithin(people), (good) =>
+        selectInteractions(from, good, { within: true }),
+      )
     },
     hiddenFrom: async (_root, { userId, first, after }, { door }) => {
       const person = parseUserId(userId)
@@ -100,6 +110,10 @@ function requireAtMost(most: number, argument: string, given: readonly unknown[]
   if (given.length > most) {
     throw badUserInput(`\`${argument}\` may have at most ${most} entries (got ${given.length}).`)
   }
+}
+
+function notAnId(argument: string, place: number): GraphQLError {
+  return badUserInput(`\`${argument}[${place}]\` is not a UUID.`)
 }
 
 /** The two people of a pair; an error for one that names something else, which costs this pair its answer and no other. */

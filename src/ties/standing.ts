@@ -77,16 +77,20 @@ export async function standingWith(from: Sql, other: UserId): Promise<Standing> 
   return standing
 }
 
-/** For services: the standing of each actor with the other person of the same place, in order. */
+/**
+ * For services: the standing of each actor with the other person of the same place, in order.
+ * @param within the pairs are those of one group, in which friends in common are looked for at once
+ */
 export async function selectStandingsOf(
   from: Sql,
   pairs: readonly { readonly actor: UserId; readonly other: UserId }[],
+  { within = false } = {},
 ): Promise<Standing[]> {
   const rows = await from.rows<StandingRow>(
     'ties.standingsOf',
     sql`
       select ${columns}
-        from standings(${pairs.map(({ actor }) => actor)}::uuid[], ${pairs.map(({ other }) => other)}::uuid[])
+        from standings(${pairs.map(({ actor }) => actor)}::uuid[], ${pairs.map(({ other }) => other)}::uuid[], ${within})
        order by place`,
   )
   return rows.map(toStanding)
