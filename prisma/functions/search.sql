@@ -52,8 +52,8 @@ create or replace function hindrances(viewer uuid, person uuid, names text[], wo
 -- Postgres stops soon after the end of the page. `offset 0` keeps it from reading whole tables first and joining them instead.
 --
 -- And the work tells nothing of who is hidden (RULES 0.9). At least `fewest_looks` entries are looked at in each of the two
--- lists, the one of the known and of the exact name and the one of everybody else. Where there are fewer the nil UUID, which
--- nobody has, stands in for the rest. A page goes on for as many entries beyond its end, so that those among the first
+-- lists, the one of the known and of the exact name and the one of everybody else. Where there are fewer, ids that nobody has
+-- stand in for the rest: different ones, for the same again would be found in the caches of the processor. A page goes on for as many entries beyond its end, so that those among the first
 -- that are hidden do not make it longer.
 --
 -- `chosen` is the place of the leading token, and null to choose one: the pages of one search must agree on it.
@@ -167,7 +167,7 @@ create or replace function search_people(names text[], words text[], chosen int,
              ) as near
        group by near.person
        union all
-      select '00000000-0000-0000-0000-000000000000', 3, '' from generate_series(1, fewest_looks)
+      select md5(names[1] || place)::uuid, 3, '' from generate_series(1, fewest_looks) as place
     ), favoured as (
       select looked.person, looked.rank, looked.term
         from scope
@@ -202,8 +202,8 @@ create or replace function search_people(names text[], words text[], chosen int,
                                 and (word.word, word.user_id) < (scope.words_end, scope.words_end_id)
                               union all
                              -- Behind all names and words.
-                             select chr(1114111) collate "C", '00000000-0000-0000-0000-000000000000', 3
-                               from generate_series(1, fewest_looks)) as listed) as entry
+                             select chr(1114111) collate "C", md5(words[1] || place)::uuid, 3
+                               from generate_series(1, fewest_looks) as place) as listed) as entry
               cross join lateral public.hindrances(scope.viewer, entry.person, names, words, scope.place) as hindered
               cross join lateral (
                     -- Whether they have their place elsewhere: by being known or by a smaller name or word.
