@@ -3,7 +3,7 @@ import type { Tally } from './tally.ts'
 
 import tag from 'sql-template-tag'
 
-export { default as sql, empty, type Sql as Fragment } from 'sql-template-tag'
+export { default as sql, empty, join, type Sql as Fragment } from 'sql-template-tag'
 
 /**
  * What a column of ids is compared with. One id is compared with itself: a list would have Postgres plan for ten, and

@@ -4,6 +4,7 @@ import type { TieLoader } from '../ties/tie.ts'
 import { allFriends, toFriendEdge, type FriendEdge } from './connection.ts'
 import type { FriendLoaders } from './loaders.ts'
 import type { RequestPayload } from './payload.ts'
+import type { RequestDirection } from './request-pages-sql.ts'
 import { toRequestEdge, type FriendRequestEdge } from './request-connection.ts'
 import { seenRequest } from './request-entity.ts'
 
@@ -18,7 +19,7 @@ function requestOf({ requestId }: RequestPayload, _arguments: object, reader: Re
 }
 
 /** The request in the viewer's list of this direction; null for one that is not in it, such as one that crossed. */
-function edgeIn(direction: 'INCOMING' | 'OUTGOING') {
+function edgeIn(direction: RequestDirection) {
   return async (
     payload: RequestPayload,
     noArguments: object,

@@ -9,7 +9,7 @@ import {
 } from '../base/pages.ts'
 import type { VisiblePage } from '../pairs/visible-pages.ts'
 import { asSeenBy, type FriendRequest } from './request.ts'
-import type { RequestQuery } from './request-pages-sql.ts'
+import type { RequestDirection, RequestQuery } from './request-pages-sql.ts'
 
 export interface FriendRequestEdge {
   readonly cursor: string
@@ -23,7 +23,7 @@ export function requestList(
   person: UserId,
   { direction, status, quiet }: Pick<RequestQuery, 'direction' | 'status' | 'quiet'>,
 ): string {
-  return `requests:${person}:${direction}:${status ?? 'ALL'}:${quiet ? 'quiet' : 'heard'}`
+  return `requests:${person}:${direction ?? 'BOTH'}:${status ?? 'ALL'}:${quiet ? 'quiet' : 'heard'}`
 }
 
 /**
@@ -33,7 +33,7 @@ export function requestList(
 export function toRequestEdge(
   request: FriendRequest,
   person: UserId,
-  direction: 'INCOMING' | 'OUTGOING',
+  direction: RequestDirection,
 ): FriendRequestEdge | null {
   const isIncoming = direction === 'INCOMING'
   if ((isIncoming ? request.target : request.requester) !== person) return null

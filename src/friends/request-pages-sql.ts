@@ -1,13 +1,16 @@
 import type { UserId } from '../base/ids.ts'
 import type { TimePosition } from '../base/pages.ts'
-import { empty, isAmong, sql, type Sql } from '../base/sql.ts'
+import { empty, isAmong, join, sql, type Sql } from '../base/sql.ts'
 import type { Look } from '../pairs/visible-pages.ts'
 import type { FriendRequest, FriendRequestStatus } from './request.ts'
 import { nobody, requestColumns } from './requests-sql.ts'
 
+export type RequestDirection = 'INCOMING' | 'OUTGOING'
+
 /** Which of a person's requests, from where. */
 export interface RequestQuery {
-  readonly direction: 'INCOMING' | 'OUTGOING'
+  /** Null: both. */
+  readonly direction: RequestDirection | null
   readonly status: FriendRequestStatus | null
   readonly quiet: boolean
   readonly first: number
@@ -29,6 +32,16 @@ export async function selectRequestPages(
   after: TimePosition,
   query: Omit<RequestQuery, 'first' | 'after'>,
 ): Promise<Map<UserId, Look<FriendRequest, TimePosition>>> {
+  // Each side by an index of its own, in its order.
+  const sides = directionsOf(query).map(
+    (direction) => sql`
+            (select ${requestColumns}, ${otherIn(direction)} as other
+               from user_friend_requests as request
+              where ${listOf(direction, query)}
+                and (request.created_at, request.id) < (${after.at}::timestamptz, ${after.id}::uuid)
+              order by request.created_at desc, request.id desc
+              limit ${candidates + 1})`,
+  )
   const rows = await from.rows<
     (ListedRequest | { person: UserId; id: null }) & { stopAt: Date | null; stopId: string | null }
   >(
@@ -38,12 +51,9 @@ export async function selectRequestPages(
       select person.id as person, list.*
         from users as person
         left join lateral (
-             select ${requestColumns}, ${otherIn(query)} as other,
-                    row_number() over (order by request.created_at desc, request.id desc) as place
-               from user_friend_requests as request
-              where ${listOf(query)}
-                and (request.created_at, request.id) < (${after.at}::timestamptz, ${after.id}::uuid)
-              order by request.created_at desc, request.id desc
+             select sides.*, row_number() over (order by sides."createdAt" desc, sides.id desc) as place
+               from (${join(sides, ' union all ')}) as sides
+              order by sides."createdAt" desc, sides.id desc
               limit ${candidates + 1}
              ) as list on true
        where person.id ${isAmong(people)}
@@ -89,15 +99,17 @@ export async function countRequests(
   people: readonly UserId[],
   query: Pick<RequestQuery, 'direction' | 'status' | 'quiet'>,
 ): Promise<Map<UserId, number>> {
+  const sides = directionsOf(query).map(
+    (direction) => sql`
+      select person.id as person, ${otherIn(direction)} as other
+        from users as person
+        join user_friend_requests as request on ${listOf(direction, query)}
+       where person.id ${isAmong(people)}`,
+  )
   const rows = await from.rows<{ person: UserId; count: number }>(
     'requests.count',
     sql`
-        with listed as materialized (
-      select person.id as person, ${otherIn(query)} as other
-        from users as person
-        join user_friend_requests as request on ${listOf(query)}
-       where person.id ${isAmong(people)}
-             )
+        with listed as materialized (${join(sides, ' union all ')})
       select person, count(*)::int as count
         from listed
        where other in (select id from visible_users(array(select distinct other from listed)) as id)
@@ -106,12 +118,15 @@ export async function countRequests(
   return new Map(rows.map(({ person, count }) => [person, count]))
 }
 
-/** The requests of one list, as its reader may know them: the state that the clock gives, and declines kept silent. */
-function listOf({
-  direction,
-  status,
-  quiet,
-}: Pick<RequestQuery, 'direction' | 'status' | 'quiet'>) {
+function directionsOf({ direction }: Pick<RequestQuery, 'direction'>): readonly RequestDirection[] {
+  return direction === null ? ['INCOMING', 'OUTGOING'] : [direction]
+}
+
+/** The requests of one side, as their reader may know them: the state that the clock gives, and declines kept silent. */
+function listOf(
+  direction: RequestDirection,
+  { status, quiet }: Pick<RequestQuery, 'status' | 'quiet'>,
+) {
   const incoming = direction === 'INCOMING'
   const mine = incoming
     ? sql`request.target_user_id = person.id and request.quiet = ${quiet}`
@@ -132,7 +147,7 @@ function listOf({
   }
 }
 
-/** The other party of a request of one list. */
-function otherIn({ direction }: Pick<RequestQuery, 'direction'>) {
+/** The other party of a request of one side. */
+function otherIn(direction: RequestDirection) {
   return direction === 'INCOMING' ? sql`request.requester_user_id` : sql`request.target_user_id`
 }

@@ -43,7 +43,7 @@ export const friendResolvers = {
     requests: async ({ id: person }, { direction, status, quiet, first, after }, context, info) => {
       const { identity, loaders } = context
       if (!(await mayReadOwn(identity, loaders.visible, person))) return null
-      const which = { direction, status: status ?? null, quiet: quiet ?? false }
+      const which = { direction: direction ?? null, status: status ?? null, quiet: quiet ?? false }
       const list = requestList(person, which)
       const query = { ...which, first: pageSize(first), after: decodeTimeCursor(list, after) }
       const page = isUnread(context, person, info)
