@@ -25,6 +25,8 @@ const nouns = [
 const acquaintances: Readonly<Record<string, readonly string[]>> = {
   // Using a link makes a contact, in the same transaction.
   links: ['contacts'],
+  // Friends are searched for by the words that everybody is searched for by.
+  friends: ['usernames'],
 }
 
 /**

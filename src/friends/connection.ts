@@ -25,12 +25,17 @@ export interface FriendEdge {
 export type FriendConnection = Connection<FriendEdge>
 
 /** Which list: of all friends, or of those to invite; a cursor of the one is none of the other. */
-export type FriendList = Pick<FriendQuery, 'level' | 'order'> & {
+export type FriendList = Pick<FriendQuery, 'level' | 'order' | 'search'> & {
   readonly name: 'friends' | 'inviteCandidates'
 }
 
 /** The list of friends that is asked for with nothing else said. */
-export const allFriends: FriendList = { name: 'friends', level: null, order: 'RECENT' }
+export const allFriends: FriendList = {
+  name: 'friends',
+  level: null,
+  order: 'RECENT',
+  search: null,
+}
 
 /** Where a list of friends goes on; from the start without a cursor. @throws BAD_USER_INPUT for a cursor of another list */
 export function friendPosition(
@@ -68,6 +73,9 @@ export function toFriendConnection(
   )
 }
 
-function listName(person: UserId, { name, level, order }: FriendList): string {
-  return `${name}:${person}:${level ?? 'ALL'}:${order}`
+function listName(person: UserId, { name, level, order, search }: FriendList): string {
+  const all = `${name}:${person}:${level ?? 'ALL'}:${order}`
+  return search === null
+    ? all
+    : `${all}:${search.map(({ name, word }) => `${name} ${word}`).join(' ')}`
 }

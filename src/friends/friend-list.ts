@@ -5,6 +5,7 @@ import { parseUserId, type UserId } from '../base/ids.ts'
 import { pageSize } from '../base/pages.ts'
 import { asksForCards } from '../base/selections.ts'
 import { limits } from '../limits.ts'
+import { readSearch } from '../usernames/search-rules.ts'
 import { mayReadOwn, type VisibleLoader } from '../ties/visible.ts'
 import {
   friendPosition,
@@ -36,14 +37,22 @@ export async function friendsOf(
   info: GraphQLResolveInfo,
 ): Promise<FriendConnection | null> {
   if (!(await mayReadOwn(identity, loaders.visible, person))) return null
-  const { level, order } = list
+  const { level, order, search } = list
   const position = friendPosition(person, list, after)
   const cards = asksForCards(info)
-  const query = { level, order, exclude, cards, first: pageSize(first), after: position }
+  const query = { level, order, search, exclude, cards, first: pageSize(first), after: position }
   const page = await loaders.friends.page(query).load(person)
-  const counted = loaders.friends.count({ level, exclude })
+  const counted = loaders.friends.count({ level, search, exclude })
   const count = async () => (await counted.load(person)) ?? 0
   return page && toFriendConnection(list, page, cards, after, count)
+}
+
+/**
+ * What friends are searched for by: as everybody is (RULES 2.6). Null: nothing was said, so all are asked for; no words: there
+ * is nothing in the text to search for.
+ */
+export function parseFriendSearch(text: string | null | undefined): FriendList['search'] {
+  return text == null ? null : (readSearch(text)?.tokens ?? [])
 }
 
 /** The people to leave out, each once. @throws BAD_USER_INPUT for too many, and for what is not a UUID */

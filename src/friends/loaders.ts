@@ -17,7 +17,7 @@ export function friendLoaders(from: Sql) {
     count: pages(
       from,
       'friends.count',
-      (people: readonly UserId[], which: Pick<FriendQuery, 'level' | 'exclude'>) =>
+      (people: readonly UserId[], which: Pick<FriendQuery, 'level' | 'exclude' | 'search'>) =>
         countFriends(from, people, which),
     ),
     request: lookup(from, 'requests.byId', (ids: readonly string[]) => selectRequests(from, ids)),

@@ -13,7 +13,7 @@ import {
   rejectFriendRequest,
   type Answered,
 } from './answers.ts'
-import { friendsOf, parseExcluded } from './friend-list.ts'
+import { friendsOf, parseExcluded, parseFriendSearch } from './friend-list.ts'
 import { allFriends, toFriendEdge } from './connection.ts'
 import { toMutualConnection } from './mutual-connection.ts'
 import { requestList, toRequestConnection } from './request-connection.ts'
@@ -28,8 +28,13 @@ import {
 
 export const friendResolvers = {
   User: {
-    friends: (person, { first, after, level, orderBy }, context, info) => {
-      const list = { name: 'friends', level: level ?? null, order: orderBy ?? 'RECENT' } as const
+    friends: (person, { first, after, level, orderBy, search }, context, info) => {
+      const list = {
+        name: 'friends',
+        level: level ?? null,
+        order: orderBy ?? 'RECENT',
+        search: parseFriendSearch(search),
+      } as const
       return friendsOf(context, person.id, list, [], first, after, info)
     },
     inviteCandidates: (person, { level, exclude, first, after }, context, info) => {
@@ -37,6 +42,7 @@ export const friendResolvers = {
         name: 'inviteCandidates',
         level: level ?? null,
         order: 'CLOSE_FIRST',
+        search: null,
       } as const
       return friendsOf(context, person.id, list, parseExcluded(exclude ?? []), first, after, info)
     },

@@ -22,6 +22,8 @@ export interface FriendQuery {
   readonly order: 'RECENT' | 'CLOSE_FIRST'
   /** Friends to leave out. */
   readonly exclude: readonly UserId[]
+  /** Only friends whose username or a word of whose display name begins with each of these; nobody without any. Null: all. */
+  readonly search: readonly { readonly name: string; readonly word: string }[] | null
   /** Whether what the friends show is to come with the page. */
   readonly cards: boolean
   readonly after: TimePosition & { readonly level: FriendshipLevel }
@@ -46,10 +48,11 @@ export async function selectFriendPages(
                and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid))`
     : sql`and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid)`
   const cards = joinCards(query.cards, 'friend')
+  const { found, isFound } = searched(people, query.search)
   const rows = await from.rows<ShownFriend | { person: UserId; friend: null }>(
     'friends.pages',
     sql`
-        with page as materialized (
+        with ${found === null ? empty : sql`${found}, `}page as materialized (
       select person.id as person, page.friend, page.level, page.since
         from users as person
         left join lateral (
@@ -59,6 +62,7 @@ export async function selectFriendPages(
               where friendship.user_id = person.id
                     ${ofLevel(query.level)}
                     ${without(query.exclude)}
+                    ${isFound}
                     ${position}
               order by ${closeFirst ? sql`friendship.friendship_level,` : empty}
                     friendship.created_at desc, friendship.friend_id desc
@@ -76,14 +80,16 @@ export async function selectFriendPages(
 export async function countFriends(
   from: Sql,
   people: readonly UserId[],
-  { level, exclude }: Pick<FriendQuery, 'level' | 'exclude'>,
+  { level, exclude, search }: Pick<FriendQuery, 'level' | 'exclude' | 'search'>,
 ): Promise<Map<UserId, number>> {
+  const { found, isFound } = searched(people, search)
   const rows = await from.rows<{ person: UserId; count: number }>(
     'friends.count',
     sql`
+        ${found === null ? empty : sql`with ${found}`}
       select friendship.user_id as person, count(*)::int as count
         from user_friends as friendship
-       where friendship.user_id ${isAmong(people)} ${ofLevel(level)} ${without(exclude)}
+       where friendship.user_id ${isAmong(people)} ${ofLevel(level)} ${without(exclude)} ${isFound}
        group by friendship.user_id`,
   )
   return new Map(rows.map(({ person, count }) => [person, count]))
@@ -133,6 +139,24 @@ export async function stepDown(tx: Tx, one: UserId, other: UserId): Promise<bool
    returning 1`,
   )
   return rows.length > 0
+}
+
+/**
+ * Friends by name, as parts of a statement: which of all friends of these people are found, which is asked once, and the
+ * condition on a friendship. Null: nothing is to be asked.
+ */
+function searched(people: readonly UserId[], search: FriendQuery['search']) {
+  if (search === null) return { found: null, isFound: empty }
+  // A text in which there is nothing to search for finds nobody.
+  if (search.length === 0) return { found: null, isFound: sql`and false` }
+  const friends = sql`select friend_id from user_friends where user_id ${isAmong(people)}`
+  return {
+    found: sql`found as materialized (
+      select named_people(array(${friends}), ${search.map(({ name }) => name)}::text[],
+                          ${search.map(({ word }) => word)}::text[]) as id)`,
+    // `is true` keeps Postgres from making a join of it: the friendships are read in the order of the list.
+    isFound: sql`and (friendship.friend_id in (select id from found)) is true`,
+  }
 }
 
 function ofLevel(level: FriendshipLevel | null) {
