@@ -15,6 +15,9 @@ export interface BlockEdge {
   readonly node: { readonly id: UserId }
   readonly since: Date
   readonly expiresAt: Date | null
+  /** What the blocked was called when they were blocked. */
+  readonly username: string | null
+  readonly displayName: string | null
 }
 
 export type BlockConnection = Connection<BlockEdge>
@@ -24,8 +27,9 @@ export function blockList(blocker: UserId): string {
   return `blocks:${blocker}`
 }
 
-export function toBlockEdge({ blocker, blocked, since, expiresAt }: Block): BlockEdge {
-  return toEdge({ node: { id: blocked }, since, expiresAt }, () =>
+export function toBlockEdge({ blocker, blocked, since, ...kept }: Block): BlockEdge {
+  const { expiresAt, username, displayName } = kept
+  return toEdge({ node: { id: blocked }, since, expiresAt, username, displayName }, () =>
     encodeTimeCursor(blockList(blocker), since, blocked),
   )
 }

@@ -1,13 +1,11 @@
 import type { UserId } from '../base/ids.ts'
 import { lookup, pages } from '../base/loaders.ts'
-import { cutPage, type PageRequest, type TimePosition } from '../base/pages.ts'
+import { cutPage, type PageRequest } from '../base/pages.ts'
 import type { Sql } from '../base/sql.ts'
-import { countBlocks, selectBlockPages } from './sql.ts'
+import { countBlocks, selectBlockPages, type BlockPageQuery } from './sql.ts'
 
 /** A page of blocks, as it was asked for, and the place that `after` names. */
-export interface BlockPageRequest extends PageRequest {
-  readonly position: TimePosition
-}
+export type BlockPageRequest = PageRequest & BlockPageQuery
 
 /** The standing blocks of many people at once; null for a person who does not exist. */
 export function blockLoaders(from: Sql) {
@@ -16,7 +14,7 @@ export function blockLoaders(from: Sql) {
       from,
       'blocks.page',
       async (blockers: readonly UserId[], page: BlockPageRequest) => {
-        const rows = await selectBlockPages(from, blockers, page.first, page.position)
+        const rows = await selectBlockPages(from, blockers, page)
         return new Map([...rows].map(([blocker, blocks]) => [blocker, cutPage(blocks, page.first)]))
       },
     ),

@@ -12,6 +12,16 @@ export interface Block {
   readonly since: Date
   /** Null: until it is taken back. */
   readonly expiresAt: Date | null
+  /** What the blocked was called when they were blocked (RULES 8.7); null when the blocker saw nothing, and for services. */
+  readonly username: string | null
+  readonly displayName: string | null
+}
+
+/** A page of blocks, and whether the one who asks may read what the blocked were called. */
+export interface BlockPageQuery {
+  readonly first: number
+  readonly position: TimePosition
+  readonly names: boolean
 }
 
 /** A row of an outer join. */
@@ -50,7 +60,10 @@ export async function selectSituation(
   return { present: block.blocked === null ? null : block, standing, endsLater }
 }
 
-/** Makes the block stand until then. One that stands keeps its beginning; one that has run out begins anew. */
+/**
+ * Makes the block stand until then. One that stands keeps its beginning; one that has run out begins anew. What the blocked
+ * is called is kept by a trigger.
+ */
 export async function upsertBlock(
   tx: Tx,
   blocker: UserId,
@@ -108,7 +121,7 @@ export async function deleteBlock(
        where block.blocker_user_id = ${blocker}::uuid and block.blocked_user_id = ${blocked}::uuid
    returning ${columns}, ${stands} as stood
              ), told as (${telling(fact, sql`from ended where stood`)})
-      select blocker, blocked, since, "expiresAt" from ended where stood`,
+      select blocker, blocked, since, "expiresAt", username, "displayName" from ended where stood`,
   )
   return block
 }
@@ -120,16 +133,16 @@ export async function deleteBlock(
 export async function selectBlockPages(
   from: Sql,
   blockers: readonly UserId[],
-  first: number,
-  { at, id }: TimePosition,
+  { first, position, names }: BlockPageQuery,
 ): Promise<Map<UserId, Block[]>> {
+  const { at, id } = position
   const rows = await from.rows<{ person: UserId } & BlockOrNone>(
     'blocks.pages',
     sql`
       select person.id as person, page.*
         from users as person
         left join lateral (
-             select ${columns}
+             select ${names ? columns : columnsWithoutNames}
                from user_blocks as block
               where block.blocker_user_id = person.id and ${stands}
                 and (block.created_at, block.blocked_user_id) < (${at}::timestamptz, ${id}::uuid)
@@ -167,6 +180,10 @@ export async function countBlocks(
 /** By the clock: nobody has to tidy up before a block is over (RULES 8.4). */
 const stands = sql`(block.expires_at is null or block.expires_at > statement_timestamp())`
 
-const columns = sql`
+const plain = sql`
   block.blocker_user_id as blocker, block.blocked_user_id as blocked,
   block.created_at as since, block.expires_at as "expiresAt"`
+
+const columns = sql`${plain}, block.username, block.display_name as "displayName"`
+
+const columnsWithoutNames = sql`${plain}, null::text as username, null::text as "displayName"`

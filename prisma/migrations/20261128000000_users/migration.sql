@@ -50,3 +50,8 @@ create policy service_registers on users for insert to connections_service with 
 grant select (id), insert (id) on users to connections_facts;
 create policy facts_reads on users for select to connections_facts using (true);
 create policy facts_imports on users for insert to connections_facts with check (true);
+
+-- A block keeps what somebody is called (keep_blocked_names), and holds their row meanwhile, so that it is not erased
+-- between the two. To hold a row takes the right to update it; nothing passes the check.
+grant update (id) on users to connections_facts;
+create policy facts_holds on users for update to connections_facts using (true) with check (false);

@@ -9,6 +9,10 @@ create table user_blocks (
   expires_at timestamptz(3)
     constraint a_block_ends_in_the_calendar
     check (expires_at >= '0001-01-01 00:00:00+00' and expires_at < '10000-01-01 00:00:00+00'),
+  -- What the blocked person was called, as the blocker could see it when they blocked (RULES 8.7), for the block hides it from
+  -- then on. Null: the blocker saw nothing, or the person was erased since. Only triggers write it.
+  username text,
+  display_name text,
   primary key (blocker_user_id, blocked_user_id),
   constraint nobody_blocks_themselves check (blocker_user_id <> blocked_user_id)
 );
@@ -23,10 +27,11 @@ create index user_blocks_blocked_idx on user_blocks (blocked_user_id, blocker_us
 alter table user_blocks enable row level security;
 alter table user_blocks force row level security;
 
--- The blocker's own. The blocked never reads one.
+-- The blocker's own. The blocked never reads one. What the blocked was called is read by the blocker alone, not by services
+-- nor by functions.
 grant select, insert (blocker_user_id, blocked_user_id, created_at, expires_at), update (expires_at, created_at), delete
   on user_blocks to connections_app;
-grant select on user_blocks to connections_service;
+grant select (blocker_user_id, blocked_user_id, created_at, expires_at) on user_blocks to connections_service;
 create policy blocker_reads on user_blocks for select to connections_app
   using (blocker_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy blocker_blocks on user_blocks for insert to connections_app
@@ -37,5 +42,8 @@ create policy blocker_changes on user_blocks for update to connections_app
 create policy blocker_unblocks on user_blocks for delete to connections_app
   using (blocker_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy service_reads on user_blocks for select to connections_service using (true);
-grant select on user_blocks to connections_facts;
+grant select (blocker_user_id, blocked_user_id, created_at, expires_at), update (username, display_name)
+  on user_blocks to connections_facts;
 create policy facts_reads on user_blocks for select to connections_facts using (true);
+create policy facts_forgets on user_blocks for update to connections_facts
+  using (true) with check (username is null and display_name is null);

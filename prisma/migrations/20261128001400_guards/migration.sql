@@ -3,7 +3,8 @@
 -- Whoever makes a trigger must be allowed to call its function, at that moment alone.
 set role connections_facts;
 grant execute on function count_new_follow(), count_ended_follow(), quieten_request(), refuse_blocked_friends(),
-  refuse_befriended_block(), keep_profile_words(), hold_name_of_erased(), remember_removed_contact() to session_user;
+  refuse_befriended_block(), keep_blocked_names(), forget_blocked_names(), keep_profile_words(), hold_name_of_erased(),
+  remember_removed_contact() to session_user;
 reset role;
 
 create trigger follow_made after insert on user_follows
@@ -19,6 +20,15 @@ create trigger blocked_not_friends before insert or update on user_blocks
   for each row when (new.expires_at is null or new.expires_at > statement_timestamp())
   execute function refuse_befriended_block();
 
+-- A block that has run out and is made again is a new one. One that stands keeps its names, whatever becomes of its end.
+create trigger blocked_names_kept before insert on user_blocks
+  for each row execute function keep_blocked_names();
+create trigger blocked_names_kept_anew before update of created_at on user_blocks
+  for each row when (old.expires_at <= statement_timestamp() and new.created_at > old.created_at)
+  execute function keep_blocked_names();
+create trigger blocked_names_forgotten after delete on users
+  for each row execute function forget_blocked_names();
+
 create trigger profile_words_kept after insert or update of display_words on user_profiles
   for each row execute function keep_profile_words();
 create trigger erased_name_held after delete on usernames
@@ -28,7 +38,8 @@ create trigger imported_contact_removed after delete on user_contacts
 
 set role connections_facts;
 revoke execute on function count_new_follow(), count_ended_follow(), quieten_request(), refuse_blocked_friends(),
-  refuse_befriended_block(), keep_profile_words(), hold_name_of_erased(), remember_removed_contact() from session_user;
+  refuse_befriended_block(), keep_blocked_names(), forget_blocked_names(), keep_profile_words(), hold_name_of_erased(),
+  remember_removed_contact() from session_user;
 reset role;
 
 -- The database's own word on it: nobody follows or asks across a block or past a closed door, whatever the statement was.
