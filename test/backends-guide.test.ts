@@ -18,6 +18,7 @@ interface Guide {
   serviceToken(): Promise<string>
   mayMessage(sender: string, recipient: string): Promise<boolean>
   invitable(host: string, people: readonly string[]): Promise<string[]>
+  mayGather(people: readonly string[]): Promise<boolean>
   listPosts<Posts>(viewer: string, select: (hidden: string[]) => Posts): Promise<Posts>
 }
 
@@ -65,7 +66,7 @@ async function load(): Promise<Guide> {
 const BlockUser = 'mutation ($userId: ID!) { blockUser(userId: $userId) { changed } }'
 
 describe('docs/guides/backends.md', () => {
-  it('asks as it says: one token, then messages, invitations and lists', async () => {
+  it('asks as it says: one token, then messages, invitations, groups and lists', async () => {
     const guide = await load()
     const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
     await carol.ask(BlockUser, { userId: alice.id })
@@ -74,6 +75,8 @@ describe('docs/guides/backends.md', () => {
     expect(await guide.mayMessage(alice.id, carol.id)).toBe(false)
     expect(await guide.mayMessage(alice.id, newUserId())).toBe(false)
     expect(await guide.invitable(alice.id, [carol.id, bob.id])).toEqual([bob.id])
+    expect(await guide.mayGather([alice.id, bob.id])).toBe(true)
+    expect(await guide.mayGather([alice.id, bob.id, carol.id])).toBe(false)
     expect(await guide.listPosts(alice.id, (hidden) => hidden)).toEqual([carol.id])
 
     expect(tokenRequests).toHaveLength(1)

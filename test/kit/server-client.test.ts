@@ -98,6 +98,29 @@ describe('a backend that asks about pairs', () => {
     ])
     expect(answers.map((each) => each?.see ?? null)).toEqual([true, null, true])
   })
+
+  it('gets every ordered pair of a group, null for those with an id that is none', async () => {
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    await alice.ask(BlockUser, { userId: bob.id })
+    const { client, seen } = await open()
+    const answers = await client.interactionsWithin([alice.id, bob.id, carol.id])
+    const seeing = answers.filter((each) => each?.see)
+    expect(answers).toHaveLength(6)
+    expect(seeing.map((each) => [each?.actorId, each?.otherId]).sort()).toEqual(
+      [
+        [alice.id, carol.id],
+        [bob.id, carol.id],
+        [carol.id, alice.id],
+        [carol.id, bob.id],
+      ].sort(),
+    )
+    const odd = await client.interactionsWithin([alice.id, 'bob', carol.id])
+    expect(odd.filter((each) => each === null)).toHaveLength(4)
+    expect(await client.interactionsWithin([])).toEqual([])
+    expect(seen).toHaveLength(2)
+    const crowd = Array.from({ length: 51 }, () => newUserId())
+    expect((await failureOf(client.interactionsWithin(crowd))).code).toBe('BAD_USER_INPUT')
+  })
 })
 
 describe('a backend that lists for a person', () => {

@@ -50,6 +50,11 @@ export interface ConnectionsClient {
     pairs: readonly InteractionPair[],
     options?: CallOptions,
   ): Promise<(PairInteraction | null)[]>
+  /** The same for all ordered pairs of the people of a group, at most 50. */
+  interactionsWithin(
+    userIds: readonly string[],
+    options?: CallOptions,
+  ): Promise<(PairInteraction | null)[]>
   /** The ids to leave out of everything that is shown to a person, read page after page as they are taken. */
   hiddenFrom(userId: string, options?: CallOptions): AsyncGenerator<string, void, undefined>
   /** Makes people known, any number of them; known ones stay as they are. Says whether anybody was new. */
@@ -88,6 +93,17 @@ export function createConnectionsClient(options: ConnectionsClientOptions): Conn
         })
         return interactions.map(toPairInteraction)
       }),
+
+    interactionsWithin: async (userIds, { signal } = {}) => {
+      if (userIds.length === 0) return []
+      const { interactionsWithin } = await ask<{ interactionsWithin: (AnsweredPair | null)[] }>({
+        query: documents.interactionsWithin,
+        variables: { userIds },
+        signal,
+        tolerates: badItemOf('interactionsWithin'),
+      })
+      return interactionsWithin.map(toPairInteraction)
+    },
 
     hiddenFrom: async function* (userId, { signal } = {}) {
       for (let after: string | null = null; ;) {

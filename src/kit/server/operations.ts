@@ -67,6 +67,9 @@ export function operations(prefix: string) {
     interactions: `query Interactions($pairs: [${prefix}InteractionPair!]!) {
   interactions(pairs: $pairs) { ${ofPair} }
 }`,
+    interactionsWithin: `query InteractionsWithin($userIds: [ID!]!) {
+  interactionsWithin(userIds: $userIds) { ${ofPair} }
+}`,
     hiddenFrom: `query HiddenFrom($userId: ID!, $first: Int!, $after: String) {
   hiddenFrom(userId: $userId, first: $first, after: $after) {
     edges { node } pageInfo { hasNextPage endCursor }
