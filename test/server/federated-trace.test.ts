@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs'
 import { trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
+import { startGateway } from '../../src/dev/gateway/gateway.ts'
 import { planners } from '../../src/dev/gateway/planners.ts'
+import { accountsSubgraph } from '../../src/dev/neighbours/accounts.ts'
+import { listen, neighbourServer, serveSubgraph } from '../../src/dev/neighbours/subgraph.ts'
 import { asText, startCollector } from '../collector.ts'
-import { openFederation } from '../federation.ts'
 import { befriend } from '../verbs.ts'
+import { gatewaySecret, openWorld } from '../world.ts'
 
 // What a collector gets of one federated query, sent as an operator's SDK sends it: OTLP over HTTP.
 
@@ -15,9 +18,18 @@ const exporter = new OTLPTraceExporter({ url: collector.url })
 const provider = new TracerProvider({ spanProcessors: [new BatchSpanProcessor({ exporter })] })
 trace.setGlobalTracerProvider(provider)
 
-const { world, gateways } = await openFederation()
+const world = await openWorld()
+const accounts = neighbourServer()
+const tokenFor = (sub: string) => world.issuer.token({ sub })
+const trust = { gatewaySecrets: [gatewaySecret], auth: world.config.auth }
+await serveSubgraph(accounts, accountsSubgraph({ tokenFor }), trust)
+const subgraphs = [
+  { name: 'accounts', url: `${await listen(accounts, 0)}/graphql` },
+  { name: 'connections', url: world.server.url },
+]
 afterAll(async () => {
   trace.disable()
+  await accounts.close()
   await provider.shutdown()
   collector.close()
 })
@@ -38,22 +50,36 @@ const shapeOf = (text: string) =>
     .map((line) => line.replace(/ +[\d.]+ ms$/, '').replace(' Friends', ''))
     .map((line) => line.replaceAll(/(?<=\S) +/g, ' '))
 
-beforeEach(async () => {
-  await provider.forceFlush()
-  collector.spans.length = 0
-})
-
 describe.each(planners)('a query through a gateway that plans in %s', (planner) => {
   it('is one trace, from the gateway through this service to its statements, as the guide shows', async () => {
-    const token = await alice.token()
+    const gateway = await startGateway({
+      host: '127.0.0.1',
+      port: 0,
+      subgraphs,
+      gatewaySecret,
+      planner,
+      notice: () => undefined,
+      pages: () => undefined,
+      interval: 60_000,
+    })
+    onTestFinished(gateway.close)
+    const ask = async () => {
+      const response = await fetch(gateway.url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${String(await alice.token())}`,
+        },
+        body: JSON.stringify({ query }),
+      })
+      return response.json()
+    }
     // The first time, the gateway plans.
-    await gateways[planner](query, {}, token)
+    await expect.poll(ask, { timeout: 60_000, interval: 500 }).not.toHaveProperty('errors')
     await provider.forceFlush()
     collector.spans.length = 0
-    const { data, errors } = await gateways[planner](query, {}, token)
-    expect(errors).toBeUndefined()
-    expect(data).toMatchObject({
-      viewer: { friends: { edges: [{ node: { username: 'bobtraced' } }] } },
+    expect(await ask()).toMatchObject({
+      data: { viewer: { friends: { edges: [{ node: { username: 'bobtraced' } }] } } },
     })
     await provider.forceFlush()
     expect(new Set(collector.spans.map(({ traceId }) => traceId)).size).toBe(1)

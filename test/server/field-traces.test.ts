@@ -56,6 +56,8 @@ describe('the times of fields', () => {
     const [alice] = await traced.people('alice')
     const token = await alice.token()
     const untraced = await send(traced, token)
+    // Often enough to be compiled before anybody asks for a trace.
+    for (let time = 0; time < 3; time++) expect(await send(traced, token)).toEqual(untraced)
     for (let time = 0; time < 4; time++) {
       const { extensions, ...answer } = await send(traced, token, asked)
       expect(answer).toEqual(untraced)

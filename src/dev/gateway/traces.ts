@@ -1,9 +1,15 @@
 import type { GatewayPlugin } from '@graphql-hive/gateway-runtime'
 import { ROOT_CONTEXT, SpanKind, trace, type Context, type Span } from '@opentelemetry/api'
-import { getOperationAST } from 'graphql'
+import { getOperationAST, type DocumentNode } from 'graphql'
 import { remoteContext, traceHeaders } from '../../server/observability/trace-parent.ts'
 
 const tracer = trace.getTracer('connections-dev-gateway')
+
+/** What the gateway is asked, for which its types say `any`. */
+interface Asked {
+  readonly document: DocumentNode
+  readonly operationName?: string
+}
 
 interface Traced {
   readonly span: Span
@@ -25,7 +31,8 @@ export function traceOperations(): GatewayPlugin {
       const parent = remoteContext(Object.fromEntries(request.headers))
       operations.set(request, begin('GraphQL Operation', SpanKind.SERVER, parent))
     },
-    onExecute({ args: { contextValue, document, operationName } }) {
+    onExecute({ args: { contextValue, ...args } }) {
+      const { document, operationName } = args as Asked
       const operation = getOperationAST(document, operationName)
       const { span } = operations.get(contextValue.request) ?? {}
       if (operation == null || span === undefined) return
