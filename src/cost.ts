@@ -19,14 +19,24 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
+import { demandOf } from './graphql/demand.ts'
 import { limits } from './limits.ts'
 
 /** How large the answer to an operation could become. */
 export interface Cost {
   /** Levels of fields. */
   readonly depth: number
-  /** Objects in all lists, each list multiplied by those around it. */
-  readonly objects: number
+  /** Objects in all lists and the weights of fields, each multiplied by the lists around it. */
+  readonly cost: number
+}
+
+/** The cost of a selection, as long as it is not known how long the lists are that stand directly in it, such as `edges`. */
+interface Measure extends Cost {
+  /** How many lists stand directly in it, and what one object of each costs below. */
+  readonly lists: number
+  readonly inLists: number
+  /** Whether anything is asked but how many there are. */
+  readonly asksRows: boolean
 }
 
 interface Measured {
@@ -34,14 +44,15 @@ interface Measured {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   readonly variables: Record<string, unknown>
   /** A fragment costs the same wherever it is spread, so it is measured once: doubling fragments cost nothing here. */
-  readonly known: Map<string, Cost>
+  readonly known: Map<string, Measure>
 }
 
-const nothing: Cost = { depth: 0, objects: 0 }
+const nothing: Measure = { depth: 0, cost: 0, lists: 0, inLists: 0, asksRows: false }
 
 /**
- * Measures a valid operation without running it. A connection counts `first` (or a standard page of) objects, a plain list
- * as many as the longest list among the field's arguments, or as many as that has ordered pairs. Introspection is not counted.
+ * Measures a valid operation without running it, by what the schema says to gateways as well: `@listSize` and `@cost`. A
+ * connection counts `first` objects or its assumed size, unless only its count is asked; a plain list as many as the longest
+ * list among the field's arguments, or as many as that has ordered pairs. Single objects and introspection are not counted.
  * @param variables as `getVariableValues` gives them: with the defaults that the document declares
  * @throws GraphQLError for an argument that its field or its condition cannot take
  */
@@ -57,30 +68,38 @@ export function measureCost(
     variables,
     known: new Map(),
   }
-  return costOfSelections(
-    measured,
-    operation.selectionSet,
-    schema.getRootType(operation.operation)?.name,
-  )
+  const rootType = schema.getRootType(operation.operation)?.name
+  const whole = measureSelections(measured, operation.selectionSet, rootType)
+  return { depth: whole.depth, cost: costWith(whole, standard) }
 }
 
-function costOfSelections(
+/** The cost of a selection when each list that stands directly in it has so many objects. */
+const costWith = ({ cost, lists, inLists }: Measure, size: number) =>
+  cost + size * (lists + inLists)
+
+function measureSelections(
   measured: Measured,
   { selections }: SelectionSetNode,
   typeName: string | undefined,
-): Cost {
-  return selections.reduce<Cost>((sum, selection) => {
-    let cost: Cost
+): Measure {
+  return selections.reduce<Measure>((sum, selection) => {
+    let part: Measure
     checkConditions(measured, selection)
     if (selection.kind === Kind.FIELD) {
-      cost = costOfField(measured, selection, typeName)
+      part = measureField(measured, selection, typeName)
     } else if (selection.kind === Kind.INLINE_FRAGMENT) {
       const condition = selection.typeCondition?.name.value ?? typeName
-      cost = costOfSelections(measured, selection.selectionSet, condition)
+      part = measureSelections(measured, selection.selectionSet, condition)
     } else {
-      cost = costOfFragment(measured, selection.name.value)
+      part = measureFragment(measured, selection.name.value)
     }
-    return { depth: Math.max(sum.depth, cost.depth), objects: sum.objects + cost.objects }
+    return {
+      depth: Math.max(sum.depth, part.depth),
+      cost: sum.cost + part.cost,
+      lists: sum.lists + part.lists,
+      inLists: sum.inLists + part.inLists,
+      asksRows: sum.asksRows || part.asksRows,
+    }
   }, nothing)
 }
 
@@ -90,52 +109,70 @@ function checkConditions({ variables }: Measured, selection: SelectionNode): voi
   getDirectiveValues(GraphQLIncludeDirective, selection, variables)
 }
 
-function costOfFragment(measured: Measured, name: string): Cost {
+function measureFragment(measured: Measured, name: string): Measure {
   const known = measured.known.get(name)
   if (known !== undefined) return known
   const fragment = measured.fragments.get(name)
   if (fragment === undefined) return nothing
   const { selectionSet, typeCondition } = fragment
-  const cost = costOfSelections(measured, selectionSet, typeCondition.name.value)
-  measured.known.set(name, cost)
-  return cost
+  const measure = measureSelections(measured, selectionSet, typeCondition.name.value)
+  measured.known.set(name, measure)
+  return measure
 }
 
-function costOfField(measured: Measured, node: FieldNode, typeName: string | undefined): Cost {
+function measureField(measured: Measured, node: FieldNode, typeName: string | undefined): Measure {
   const type = typeName === undefined ? undefined : measured.schema.getType(typeName)
   const field =
     isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined
-  if (field === undefined || !isCompositeType(getNamedType(field.type)))
-    return { depth: 1, objects: 0 }
+  // What introspection asks is in no type of ours.
+  if (field === undefined) return { ...nothing, depth: 1 }
+  const { weight } = demandOf(measured.schema, field)
+  const asksRows = field.name !== 'totalCount'
+  if (!isCompositeType(getNamedType(field.type)))
+    return { ...nothing, depth: 1, cost: weight, asksRows }
   const inner =
     node.selectionSet === undefined
       ? nothing
-      : costOfSelections(measured, node.selectionSet, getNamedType(field.type).name)
+      : measureSelections(measured, node.selectionSet, getNamedType(field.type).name)
   const size = listSize(measured, node, field)
-  return {
-    depth: 1 + inner.depth,
-    objects: size === null ? inner.objects : size * (1 + inner.objects),
+  const outer = { ...nothing, depth: 1 + inner.depth, cost: weight, asksRows }
+  if (!isList(field.type)) {
+    // A connection says how long the lists in it are, and reads its rows for `pageInfo` too.
+    const rows = size === null ? costWith(inner, standard) : costOfRows(inner, size)
+    return { ...outer, cost: weight + rows }
   }
+  const one = costWith(inner, standard)
+  if (size === null) return { ...outer, lists: 1, inLists: one }
+  return { ...outer, cost: weight + size * (1 + one) }
+}
+
+function costOfRows({ cost, inLists, asksRows }: Measure, size: number): number {
+  return cost + (asksRows ? size * (1 + inLists) : 0)
 }
 
 /** What a list counts that is not told its length, and the most that any list gives, whatever it is told. */
 const { standard, most } = limits.page
 
-/** How many objects the field can hold; null for a single one, and for `edges`, which their connection has counted. */
+/** How many objects the field can hold; null for a single one, and for a list whose length only the field around it knows. */
 function listSize(
   measured: Measured,
   node: FieldNode,
   field: GraphQLField<unknown, unknown>,
 ): number | null {
+  const { assumedSize, slicingArguments } = demandOf(measured.schema, field)
   const values = getArgumentValues(field, node, measured.variables)
-  if (field.args.some(({ name }) => name === 'first')) {
-    const { first } = values
-    return typeof first === 'number' && first > 0 ? Math.min(first, most) : standard
+  for (const name of slicingArguments) {
+    const size = values[name]
+    if (typeof size === 'number' && size > 0) return Math.min(size, most)
   }
-  if (!isList(field.type) || field.name === 'edges') return null
-  const lengths = Object.values(values).map((value) => (Array.isArray(value) ? value.length : 0))
-  const longest = Math.max(...lengths, 0) || standard
-  return ofPairs.has(field.name) ? longest * (longest - 1) : longest
+  if (isList(field.type)) {
+    const lengths = Object.values(values)
+      .filter(Array.isArray)
+      .map(({ length }) => length)
+    const longest = Math.max(...lengths)
+    if (lengths.length > 0) return ofPairs.has(field.name) ? longest * (longest - 1) : longest
+  }
+  return assumedSize
 }
 
 /** Fields that answer for each two of what they are given, in both directions. */

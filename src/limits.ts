@@ -217,7 +217,7 @@ export const limits = {
     depth: 12,
     /** Directives in one document. */
     directives: 50,
-    /** Objects that the lists of one operation could hold, multiplied down the tree. */
-    objects: 20_000,
+    /** Objects that the lists of one operation could hold, and the `@cost` of its fields, multiplied down the tree. */
+    cost: 20_000,
   },
 } as const

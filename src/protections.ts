@@ -110,15 +110,15 @@ export function refusalOfCost(
     { maxErrors: 1, hideSuggestions: production },
   )
   if (errors !== undefined) return badRequest(errors[0]?.message ?? 'Bad variables.')
-  const { depth, objects } = costOf(schema, operation, document, coerced)
+  const { depth, cost } = costOf(schema, operation, document, coerced)
   if (depth > request.depth)
     return badRequest(
       `The operation is ${String(depth)} levels deep; at most ${String(request.depth)}.`,
     )
-  if (objects > request.objects)
+  if (cost > request.cost)
     return badRequest(
-      `The lists of this operation could hold ${String(objects)} objects; at most ` +
-        `${String(request.objects)}. Ask for smaller pages.`,
+      `The operation could cost ${String(cost)}; at most ${String(request.cost)}. Ask for smaller ` +
+        'pages, or for fewer counts.',
     )
   return null
 }

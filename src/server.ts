@@ -22,6 +22,7 @@ import { compilingExecutor, type Executor } from './server/compiled/executor.ts'
 import { drainingOf } from './server/draining.ts'
 import { answerInTime } from './server/guards/last-resort.ts'
 import { refuseEncodedBodies } from './server/guards/encoded-bodies.ts'
+import { tellLimits } from './server/guards/limit-status.ts'
 import { tellRetryable } from './server/guards/retryable-status.ts'
 import { ErrorOrigins } from './server/observability/error-origins.ts'
 import { flushSpans } from './server/observability/flush-spans.ts'
@@ -136,6 +137,7 @@ export async function startServer(
   await app.register((graphql) => {
     answerInGraphQL(graphql)
     tellRetryable(graphql)
+    tellLimits(graphql)
     const callerOf = callersBySecret(config.gatewaySecrets, config.serviceSecrets)
     proveIdentity(graphql, callerOf, viewerProof(config.auth), (reason) => {
       metrics.refusedRequests.inc({ reason })

@@ -6,10 +6,17 @@ import {
 } from '@theguild/federation-composition'
 import {
   buildSchema,
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
   isObjectType,
+  isSpecifiedScalarType,
+  isUnionType,
   parse,
   print,
   type DocumentNode,
+  type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
@@ -74,6 +81,33 @@ const composers: Record<string, (services: Service[]) => Composed> = {
 function clientFields({ graph }: Composed, type: string): string[] {
   const found = graph?.getType(type)
   return isObjectType(found) ? Object.keys(found.getFields()) : []
+}
+
+/** The types that a type names, as those of its fields and arguments. */
+function namedBy(type: GraphQLNamedType): GraphQLNamedType[] {
+  if (isUnionType(type)) return [...type.getTypes()]
+  if (isInputObjectType(type))
+    return Object.values(type.getFields()).map((field) => getNamedType(field.type))
+  if (!isObjectType(type) && !isInterfaceType(type)) return []
+  return Object.values(type.getFields()).flatMap((field) =>
+    [field, ...field.args].map((one) => getNamedType(one.type)),
+  )
+}
+
+/** Types that no query and no mutation leads to. */
+function orphansOf({ graph }: Composed): string[] {
+  const reached = new Set<GraphQLNamedType>()
+  const reach = (type: GraphQLNamedType | null | undefined): void => {
+    if (type == null || reached.has(type)) return
+    reached.add(type)
+    for (const next of namedBy(type)) reach(next)
+  }
+  reach(graph?.getQueryType())
+  reach(graph?.getMutationType())
+  return Object.values(graph?.getTypeMap() ?? {})
+    .filter((type) => !isSpecifiedScalarType(type) && !isIntrospectionType(type))
+    .filter((type) => !reached.has(type))
+    .map(({ name }) => name)
 }
 
 describe.each(Object.entries(composers))('%s', (_composer, compose) => {
@@ -141,6 +175,8 @@ describe.each(Object.entries(composers))('%s', (_composer, compose) => {
       const full = fieldsOf(compose(all))
       expect(full).toEqual(expect.arrayContaining(forServices))
       expect(fieldsOf(contract)).toEqual(full.filter((field) => !forServices.includes(field)))
+      expect(orphansOf(compose(all))).toEqual([])
+      expect(orphansOf(contract)).toEqual([])
     })
   })
 

@@ -16,6 +16,8 @@ import {
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { refusalMessages } from '../src/base/refusals.ts'
+import { demandOf } from '../src/graphql/demand.ts'
+import { limits } from '../src/limits.ts'
 import { buildSchema, resolversOf } from '../src/schema.ts'
 import { subgraphSdl } from './subgraph.ts'
 
@@ -181,6 +183,33 @@ describe('the graph', () => {
       specifiedByURL: 'https://datatracker.ietf.org/doc/html/rfc3339',
     })
     expect(schema.getType('DateTimeISO')).toBeUndefined()
+  })
+
+  it('says of each connection how long it is, and of each field that needs SQL of its own what it costs', () => {
+    const fields = ownTypes(schema)
+      .filter(isObjectType)
+      .flatMap((type) =>
+        Object.values(type.getFields()).map((field) => ({
+          path: `${type.name}.${field.name}`,
+          field,
+        })),
+      )
+    const demands = fields.map(({ path, field }) => ({ path, field, ...demandOf(schema, field) }))
+    const connections = demands.filter(({ field }) => /Connection!?$/.test(String(field.type)))
+    expect(connections.length).toBeGreaterThan(10)
+    for (const { path, assumedSize, slicingArguments } of connections)
+      expect({ path, assumedSize, slicingArguments }).toEqual({
+        path,
+        assumedSize: path === 'User.contacts' ? limits.contactsPage.standard : limits.page.standard,
+        slicingArguments: ['first'],
+      })
+    const computed = demands.filter(({ field: { name } }) =>
+      /^(totalCount|mutualFriendCount|can([A-Z].*)?|visibleToViewer)$/.test(name),
+    )
+    expect(computed.filter(({ weight }) => weight === 0).map(({ path }) => path)).toEqual([])
+    expect(computed.length).toBeGreaterThan(15)
+    const { type } = schema.getDirective('cost')?.args[0] ?? {}
+    expect(String(type)).toBe('Int!')
   })
 
   it('takes no @oneOf input, which not every gateway understands', () => {

@@ -65,11 +65,13 @@ export async function proveDocuments(
       const before = await pair.served.executions()
       const { failure, answers } = await tryQuestion(pair, comparison, question, writes)
       const after = await pair.served.executions()
-      for (const { status, body } of answers.slice(0, 1)) found.outcomes[outcomeOf(status, body)]++
+      const [answer] = answers
+      const outcome = answer === undefined ? null : outcomeOf(answer.status, answer.body)
+      if (outcome !== null) found.outcomes[outcome]++
       if (writes) {
         found.mutations++
         known = await knownOf(pair, worlds, comparison)
-      } else if (answers[0]?.status === 200) {
+      } else if (outcome !== null && outcome !== 'refused') {
         found.queries.accepted++
         if (after.compiled > before.compiled) found.queries.compiled++
         else if (after.both > before.both) found.queries.withdrawn++
@@ -136,7 +138,8 @@ async function knownOf(pair: Pair, worlds: Worlds, comparison: Comparison): Prom
 function outcomeOf(status: number, body: string): keyof Found['outcomes'] {
   if (status !== 200) return 'refused'
   const { data, errors } = JSON.parse(body) as { data?: object | null; errors?: unknown }
-  if (data == null || Object.values(data).every((value) => value === null)) return 'no data'
+  if (data === undefined) return 'refused'
+  if (data === null || Object.values(data).every((value) => value === null)) return 'no data'
   return errors === undefined ? 'data' : 'data and errors'
 }
 

@@ -17,6 +17,7 @@ import { Context } from '../../src/context.ts'
 import { limits } from '../../src/limits.ts'
 import { protections, refusalOfCost } from '../../src/protections.ts'
 import { buildSchema } from '../../src/schema.ts'
+import { isOverLimit } from '../../src/server/guards/limit-status.ts'
 import { arrivals } from '../../src/users/arrivals.ts'
 import type { Answer, Answering, AskerName, Question } from './question.ts'
 
@@ -46,7 +47,7 @@ export function openReference(
     return mask({ ...error.toJSON(), message, extensions: { code, ...error.extensions } }, error)
   }
   const refused = (errors: readonly GraphQLError[], code?: string): Answer => ({
-    status: 400,
+    status: errors.every(({ message }) => isOverLimit(message)) ? 200 : 400,
     body: `${JSON.stringify({ errors: errors.map((error) => format(error, code)) })}\n`,
   })
 
