@@ -31,7 +31,7 @@ const config: CodegenConfig = {
           UserProfile: '../ties/cards.ts#Profile',
           ContactLinkConnection:
             '../links/connection.ts#ContactLinkConnection as ContactLinkConnectionModel',
-          Game: '../games/game.ts#Game as GameModel',
+          Content: '../content/content.ts#Content as ContentModel',
           SocialPrivacySettings: '../privacy/sql.ts#Privacy',
           ContactConnection:
             '../contacts/connection.ts#ContactConnection as ContactConnectionModel',

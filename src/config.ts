@@ -6,7 +6,7 @@ import {
   type ServiceSecret,
 } from './server/auth/service-secrets.ts'
 import { requiredInProduction, settings } from './settings.ts'
-import type { GraphShape } from './type-defs.ts'
+import type { GraphShape, Modules } from './type-defs.ts'
 
 /** What the service needs to know, read once at start and never again. */
 export interface Config {
@@ -24,8 +24,10 @@ export interface Config {
   readonly clientAddressHeader: string
   /** How many blocks of one person may stand (RULES 8.3). */
   readonly maxBlocks: number
-  /** Whether the graph has games: only beside a subgraph that owns them (RULES 12). */
-  readonly games: boolean
+  /** Whether what is public shows to people with a block between them and its owner (RULES 16.4). */
+  readonly publicIgnoresBlocks: boolean
+  /** Which optional nouns the graph has: content that other subgraphs own (RULES 12). */
+  readonly modules: Modules
   /** How the graph differs from what is written, so that it fits beside others. */
   readonly graphShape: GraphShape
   /** Whether operations that come again are compiled. */
@@ -105,7 +107,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     serviceSecrets: (values.SERVICE_SECRETS ?? []).map(toServiceSecret),
     clientAddressHeader: values.CLIENT_ADDRESS_HEADER,
     maxBlocks: values.MAX_BLOCKS,
-    games: graph.modules.games,
+    publicIgnoresBlocks: values.PUBLIC_GAMES_IGNORE_BLOCKS === 'on',
+    modules: graph.modules,
     graphShape: graph.shape,
     compiledOperations: values.COMPILED_OPERATIONS === 'on',
     logLevel: values.LOG_LEVEL,

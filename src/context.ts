@@ -4,6 +4,7 @@ import type { Identity } from './base/identity.ts'
 import { onDemand } from './base/loaders.ts'
 import type { Sql } from './base/sql.ts'
 import { blockLoaders } from './blocks/loaders.ts'
+import type { Config } from './config.ts'
 import { contactLoaders } from './contacts/loaders.ts'
 import { followLoaders } from './follows/loaders.ts'
 import { friendLoaders } from './friends/loaders.ts'
@@ -39,6 +40,9 @@ const loadersOf = new WeakMap<Sql, Loaders>()
 
 const counters = new WeakMap<Door, Counter>()
 
+/** Which of the rules the operator decides. */
+type PlatformRules = Pick<Config, 'maxBlocks' | 'publicIgnoresBlocks'>
+
 /** One request: who asks, the way to the database as that identity, and the loaders of the present snapshot. */
 export class Context {
   readonly door: Door
@@ -46,6 +50,8 @@ export class Context {
   readonly requestId: string
   /** How many blocks of one person may stand. */
   readonly maxBlocks: number
+  /** Whether the platform shows public content across a block. */
+  readonly publicIgnoresBlocks: boolean
   /** Who the anonymous are counted as. */
   readonly client: string
   /** The trace that the request belongs to, if it came over HTTP. */
@@ -54,13 +60,14 @@ export class Context {
   constructor(
     door: Door,
     requestId: string,
-    maxBlocks: number,
+    platform: PlatformRules,
     client: string,
     trace: RequestTrace | null = null,
   ) {
     this.door = door
     this.requestId = requestId
-    this.maxBlocks = maxBlocks
+    this.maxBlocks = platform.maxBlocks
+    this.publicIgnoresBlocks = platform.publicIgnoresBlocks
     this.client = client
     this.trace = trace
   }

@@ -1,4 +1,10 @@
-import { isUnionType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
+import {
+  isInterfaceType,
+  isUnionType,
+  type GraphQLFieldResolver,
+  type GraphQLInterfaceType,
+  type GraphQLSchema,
+} from 'graphql'
 import { badUserInput } from './base/errors.ts'
 import { limits } from './limits.ts'
 
@@ -11,7 +17,7 @@ export function limitEntities(schema: GraphQLSchema): GraphQLSchema {
   const field = schema.getQueryType()?.getFields()['_entities']
   if (field?.resolve === undefined)
     throw new Error('The schema has no `_entities`: it is not a subgraph.')
-  field.resolve = oneByOne(field.resolve)
+  field.resolve = oneByOne(field.resolve, entityNames(schema))
   return schema
 }
 
@@ -21,7 +27,7 @@ type EntitiesResolver = GraphQLFieldResolver<
   { representations: readonly unknown[] }
 >
 
-function oneByOne(resolve: EntitiesResolver): EntitiesResolver {
+function oneByOne(resolve: EntitiesResolver, entities: ReadonlySet<unknown>): EntitiesResolver {
   return (root, { representations }, context, info) => {
     const keys = representations.map(keyOf)
     const different = new Set(keys).size
@@ -38,7 +44,7 @@ function oneByOne(resolve: EntitiesResolver): EntitiesResolver {
     })
 
     function resolveOne(representation: unknown): unknown {
-      if (!isOfKnownType(representation, info.schema)) return null
+      if (!isOneOf(entities, representation)) return null
       try {
         const [entity] = resolve(
           root,
@@ -63,13 +69,26 @@ function keyOf(representation: unknown): unknown {
   }
 }
 
-/** Only entities: for any other type the library would echo whatever the client claims of it. */
-function isOfKnownType(representation: unknown, schema: GraphQLSchema): boolean {
-  if (typeof representation !== 'object' || representation === null) return false
-  if (!('__typename' in representation)) return false
+/**
+ * Only entities: for any other type the library would echo whatever the client claims of it. An interface can be one too,
+ * though it is none of the types of `_Entity`: its representation is one of an object whose type the gateway does not know.
+ */
+function entityNames(schema: GraphQLSchema): ReadonlySet<unknown> {
   const entities = schema.getType('_Entity')
-  return (
-    isUnionType(entities) &&
-    entities.getTypes().some(({ name }) => name === representation.__typename)
+  const objects = isUnionType(entities) ? entities.getTypes() : []
+  const interfaces = Object.values(schema.getTypeMap()).filter(
+    (type) => isInterfaceType(type) && hasKey(type),
   )
+  return new Set([...objects, ...interfaces].map(({ name }) => name))
+}
+
+function hasKey({ astNode, extensionASTNodes }: GraphQLInterfaceType): boolean {
+  return [astNode, ...extensionASTNodes].some((node) =>
+    node?.directives?.some(({ name }) => /^(federation__)?key$/.test(name.value)),
+  )
+}
+
+function isOneOf(names: ReadonlySet<unknown>, representation: unknown): boolean {
+  if (typeof representation !== 'object' || representation === null) return false
+  return '__typename' in representation && names.has(representation.__typename)
 }

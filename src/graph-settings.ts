@@ -1,13 +1,21 @@
 import { z } from 'zod'
-import { plainShape, unfitShape, type GraphShape, type Modules } from './type-defs.ts'
+import { readContentTypes } from './content/content-type.ts'
+import { ownTypeNames, plainShape, unfitShape, type GraphShape, type Modules } from './type-defs.ts'
+
+/** What is comma separated. */
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+)
 
 /** The variables that say what is in the graph. They are read by `serve`, and by `schema`, which needs no others. */
 export const graphSettings = {
-  GAMES: z
-    .enum(['on', 'off'])
-    .default('off')
+  CONTENT: list
+    .optional()
     .describe(
-      '`on` adds `Game.visibleToViewer`, for a graph in which another subgraph owns `Game`.',
+      'Types of other subgraphs that get `visibleToViewer`, comma separated, each as `Type:ownerField:visibilityField:VisibilityEnum`, such as `Game:creator:visibility:GameVisibility`. A `?` after a field: it can be null.',
     ),
   TYPE_PREFIX: z
     .string()
@@ -17,14 +25,7 @@ export const graphSettings = {
     .describe(
       'Put before the names of all types, inputs and enums that are ours alone, for a graph in which another subgraph has one of these names.',
     ),
-  WITHOUT: z
-    .string()
-    .transform((list) =>
-      list
-        .split(',')
-        .map((coordinate) => coordinate.trim())
-        .filter((coordinate) => coordinate !== ''),
-    )
+  WITHOUT: list
     .optional()
     .describe(
       'Fields to leave out of the graph, comma separated, such as `Query.viewer,User.profile`: what another subgraph has already.',
@@ -46,14 +47,17 @@ export function readGraph(env: Record<string, string | undefined>): {
     env[name] === '' ? undefined : env[name],
   ])
   const { data, error } = z.object(graphSettings).safeParse(Object.fromEntries(given))
-  const modules = { games: data?.GAMES === 'on' }
   if (data === undefined) {
     const problems = error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`)
-    return { modules, shape: plainShape, problems }
+    return { modules: { content: [] }, shape: plainShape, problems }
   }
+  const entries = data.CONTENT ?? []
+  const content = readContentTypes(entries, entries.length === 0 ? new Set() : ownTypeNames())
+  const modules = { content: content.types }
   const shape = { typePrefix: data.TYPE_PREFIX ?? '', without: [...new Set(data.WITHOUT)] }
   const { typePrefix, without } = unfitShape(modules, shape)
   const problems = [
+    ...content.problems.map((problem) => `CONTENT: ${problem}`),
     ...typePrefix.map((problem) => `TYPE_PREFIX: ${problem}`),
     ...without.map((problem) => `WITHOUT: ${problem}`),
   ]

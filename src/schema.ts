@@ -4,11 +4,11 @@ import { isObjectType, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { blockResolvers } from './blocks/resolvers.ts'
 import { limitBursts } from './bursts.ts'
 import { contactResolvers } from './contacts/resolvers.ts'
+import { contentResolvers } from './content/resolvers.ts'
 import { limitEntities } from './entities.ts'
 import { followResolvers } from './follows/resolvers.ts'
 import { requestPayloadResolvers } from './friends/payloads.ts'
 import { friendResolvers } from './friends/resolvers.ts'
-import { gameResolvers } from './games/resolvers.ts'
 import { linkResolvers } from './links/resolvers.ts'
 import { privacyResolvers } from './privacy/resolvers.ts'
 import { profileResolvers } from './profiles/resolvers.ts'
@@ -44,8 +44,8 @@ function dateTime() {
 }
 
 /** The resolvers of every noun that the graph has. */
-export function resolversOf({ games }: Modules) {
-  return [...resolvers, ...(games ? [gameResolvers] : [])]
+export function resolversOf({ content }: Modules): object[] {
+  return [...resolvers, contentResolvers(content)]
 }
 
 /**

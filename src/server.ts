@@ -74,7 +74,7 @@ export async function startServer(
   })
   const services = config.serviceSecrets.map(({ name }) => name)
   const metrics = createMetrics(database, () => output.lost, services)
-  const schema = buildSchema({ games: config.games }, config.graphShape)
+  const schema = buildSchema(config.modules, config.graphShape)
   addServiceMetrics(metrics, database, schema, config, missingProofs)
   const production = config.environment === 'production'
   const development = config.environment === 'development'
@@ -105,7 +105,7 @@ export async function startServer(
     const door = database.as(identity, begun)
     door.traced = trace?.parent ?? null
     doors.set(request, door)
-    return new Context(door, id, config.maxBlocks, client, trace)
+    return new Context(door, id, config, client, trace)
   }
   const giveUp = (request: FastifyRequest, error: GraphQLError) => {
     const { id: requestId, trace } = request

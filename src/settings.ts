@@ -109,6 +109,12 @@ export const settings = {
     .default(limits.stocks.blocks.standard)
     .describe('How many people one person can block at a time.'),
   ...graphSettings,
+  PUBLIC_GAMES_IGNORE_BLOCKS: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe(
+      '`on` lets `visibleToViewer` be true of public games, and of all other public content, whoever blocks whom. Blocks still prevent every contact.',
+    ),
   COMPILED_OPERATIONS: z
     .enum(['on', 'off'])
     .default('on')

@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { concatAST, isTypeDefinitionNode, parse, type DocumentNode } from 'graphql'
+import type { ContentType } from './content/content-type.ts'
+import { contentTypeDefs } from './content/template.ts'
 import { leaveOut, unfitCoordinates } from './graphql/leave-out.ts'
 import { prune } from './graphql/prune.ts'
 import { prefixedNames, renameTypes } from './graphql/type-prefix.ts'
 
 /** Which optional nouns the graph has. */
 export interface Modules {
-  /** `Game`, for graphs in which another subgraph owns it: without one, the supergraph would not compose. */
-  readonly games: boolean
+  /** Games and the like, which other subgraphs own: without these, the supergraph would not compose. */
+  readonly content: readonly ContentType[]
 }
 
 /** How the graph differs from what is written in `schema/`, so that it fits beside other subgraphs. */
@@ -24,13 +26,22 @@ export const plainShape: GraphShape = { typePrefix: '', without: [] }
 /** The entity that all subgraphs share. */
 const shared = ['User']
 
-/** The SDL of every noun that the graph has, as it is written in `schema/`. */
-export function readTypeDefs({ games }: Modules): DocumentNode {
+/** The SDL of every noun that the graph has, as it is written in `schema/`; content as it is configured. */
+export function readTypeDefs({ content }: Modules): DocumentNode {
   const folder = new URL('../schema/', import.meta.url)
-  const files = readdirSync(folder).filter(
-    (name) => name.endsWith('.graphql') && (games || name !== 'games.graphql'),
+  const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'))
+  return concatAST(
+    files.sort().map((name) => {
+      const written = parse(readFileSync(new URL(name, folder), 'utf8'))
+      return name === 'content.graphql' ? contentTypeDefs(written, content) : written
+    }),
   )
-  return concatAST(files.sort().map((name) => parse(readFileSync(new URL(name, folder), 'utf8'))))
+}
+
+/** The names of the types that are always there, as they are written in `schema/`. */
+export function ownTypeNames(): ReadonlySet<string> {
+  const { definitions } = readTypeDefs({ content: [] })
+  return new Set(definitions.filter(isTypeDefinitionNode).map(({ name }) => name.value))
 }
 
 /**

@@ -4,6 +4,7 @@ import { CriticalityLevel, diff } from '@graphql-inspector/core'
 import { composeServices } from '@theguild/federation-composition'
 import { buildSchema, lexicographicSortSchema, parse, printSchema } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { withGames } from './content.ts'
 import { subgraphSdl } from './subgraph.ts'
 
 // What clients of the gateway see of this subgraph: the composed API schema, without federation's own directives. It is kept in
@@ -21,7 +22,7 @@ const games = parse(`
 
 /** The API schema that a composer makes of this subgraph, with all of its modules. */
 async function apiSdl(): Promise<string> {
-  const typeDefs = parse(await subgraphSdl({ games: true }))
+  const typeDefs = parse(await subgraphSdl(withGames))
   const composed = composeServices([
     { name: 'connections', url: 'http://connections', typeDefs },
     { name: 'games', url: 'http://games', typeDefs: games },

@@ -17,6 +17,7 @@ const nouns = [
   'presence',
   'suggestions',
   'games',
+  'content',
   'events',
   'insights',
 ]
@@ -134,7 +135,8 @@ const columns: readonly (readonly string[])[] = [
   ['rules.ts', 'loaders.ts', 'possibilities.ts', 'search-rules.ts'],
   ['request-pages-sql.ts'],
   ['sql.ts', 'requests-sql.ts', 'mutual-sql.ts', 'search-sql.ts'],
-  ['person.ts', 'request.ts', 'payload.ts', 'reserved.ts', 'tokens.ts', 'game.ts'],
+  ['content.ts', 'template.ts'],
+  ['person.ts', 'request.ts', 'payload.ts', 'reserved.ts', 'tokens.ts', 'content-type.ts'],
 ]
 
 /** Packages that reach the database, and who may hold them. A folder stands for all of its files. */

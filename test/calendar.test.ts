@@ -1,6 +1,7 @@
 import { getNamedType, isInputObjectType, type GraphQLInputType } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../src/schema.ts'
+import { withGames } from './content.ts'
 import { newUserId, openWorld } from './world.ts'
 
 const world = await openWorld({ NODE_ENV: 'production' })
@@ -102,7 +103,7 @@ describe.each(Object.keys(takers) as (keyof typeof takers)[])('a moment for %s',
 })
 
 it('nothing else in the graph takes a moment', () => {
-  const schema = buildSchema({ games: true })
+  const schema = buildSchema(withGames)
   const places: string[] = []
   const visit = (place: string, type: GraphQLInputType) => {
     if (getNamedType(type).name.startsWith('DateTime')) places.push(place)

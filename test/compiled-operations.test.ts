@@ -6,8 +6,9 @@ import { buildSchema } from '../src/schema.ts'
 import { compilingExecutor } from '../src/server/compiled/executor.ts'
 import { arePlain, isProvable } from '../src/server/compiled/provable.ts'
 import { documents } from './bench/systems/words.ts'
+import { withGames } from './content.ts'
 
-const schema = buildSchema({ games: true })
+const schema = buildSchema(withGames)
 
 function judge(document: string): boolean {
   const parsed = parse(document)

@@ -20,7 +20,8 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { readTypeDefs } from '../src/type-defs.ts'
+import { readTypeDefs, type Modules } from '../src/type-defs.ts'
+import { withGames, withoutContent } from './content.ts'
 import { subgraphSdl } from './subgraph.ts'
 
 interface Service {
@@ -46,11 +47,10 @@ const games = neighbour('games')
 const notifications = neighbour('notifications')
 
 /** Our schema, as it is written and as it is told to a gateway. */
-const tellings: Record<string, (withGames: boolean) => Promise<Service>> = {
-  'as it is written': (withGames) =>
-    Promise.resolve(service('connections', print(readTypeDefs({ games: withGames })))),
-  'as `_service` tells it': async (withGames) =>
-    service('connections', await subgraphSdl({ games: withGames })),
+const tellings: Record<string, (modules: Modules) => Promise<Service>> = {
+  'as it is written': (modules) =>
+    Promise.resolve(service('connections', print(readTypeDefs(modules)))),
+  'as `_service` tells it': async (modules) => service('connections', await subgraphSdl(modules)),
 }
 
 interface Composed {
@@ -113,7 +113,7 @@ function orphansOf({ graph }: Composed): string[] {
 describe.each(Object.entries(composers))('%s', (_composer, compose) => {
   describe.each(Object.entries(tellings))('with our schema %s', (_telling, ours) => {
     it('joins it with the neighbours, games among them', async () => {
-      const composed = compose([accounts, await ours(true), games, notifications])
+      const composed = compose([accounts, await ours(withGames), games, notifications])
       expect(composed.problems).toEqual([])
       expect(clientFields(composed, 'Game')).toEqual(
         expect.arrayContaining(['title', 'creator', 'visibility', 'visibleToViewer']),
@@ -124,20 +124,20 @@ describe.each(Object.entries(composers))('%s', (_composer, compose) => {
     })
 
     it('joins it with neighbours that know no games', async () => {
-      const composed = compose([accounts, await ours(false), notifications])
+      const composed = compose([accounts, await ours(withoutContent), notifications])
       expect(composed.problems).toEqual([])
       expect(clientFields(composed, 'Game')).toEqual([])
       expect(clientFields(composed, 'User')).toContain('inviteCandidates')
     })
 
     it('joins it with games when ours are off: they are visible to whoever games shows them', async () => {
-      const composed = compose([accounts, await ours(false), games])
+      const composed = compose([accounts, await ours(withoutContent), games])
       expect(composed.problems).toEqual([])
       expect(clientFields(composed, 'Game')).not.toContain('visibleToViewer')
     })
 
     it('refuses games of ours that nobody owns, which is why they are off by themselves', async () => {
-      const { problems } = compose([accounts, await ours(true), notifications])
+      const { problems } = compose([accounts, await ours(withGames), notifications])
       expect(problems.join('\n')).toMatch(/Game/)
     })
 
@@ -148,7 +148,7 @@ describe.each(Object.entries(composers))('%s', (_composer, compose) => {
          type Query { user(id: ID!): User @shareable }
          type User @key(fields: "id") { id: ID! username: String @shareable email: String }`,
       )
-      const composed = compose([alike, await ours(false)])
+      const composed = compose([alike, await ours(withoutContent)])
       expect(composed.problems).toEqual([])
       expect(clientFields(composed, 'User')).toEqual(expect.arrayContaining(['email', 'username']))
       expect(clientFields(composed, 'Query')).toEqual(
@@ -158,7 +158,7 @@ describe.each(Object.entries(composers))('%s', (_composer, compose) => {
     })
 
     it('can leave what is for services out of the graph that clients get, by its tag', async () => {
-      const all = [accounts, await ours(true), games, notifications]
+      const all = [accounts, await ours(withGames), games, notifications]
       const filter = { include: new Set<string>(), exclude: new Set(['service']) }
       const contract = compose(applyTagFilterOnSubgraphs(all, filter))
       expect(contract.problems).toEqual([])

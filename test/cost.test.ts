@@ -2,8 +2,9 @@ import { Kind, parse, validate } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { measureCost } from '../src/cost.ts'
 import { buildSchema } from '../src/schema.ts'
+import { withGames } from './content.ts'
 
-const schema = buildSchema({ games: true })
+const schema = buildSchema(withGames)
 
 /** What a document costs, with these variables. */
 function cost(document: string, variables: Record<string, unknown> = {}): number {

@@ -1,5 +1,9 @@
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { graphql, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { limitEntities } from '../src/entities.ts'
 import { limits } from '../src/limits.ts'
+import { gamesContent } from './content.ts'
 import { fromGateway, send } from './wire.ts'
 import { newUserId, openLonelyWorld, openWorld } from './world.ts'
 
@@ -164,7 +168,7 @@ describe('many representations', () => {
   })
 
   it('of every kind are answered in one request, with fields that need the database, four times alike', async () => {
-    const production = await openLonelyWorld({ NODE_ENV: 'production', GAMES: 'on' })
+    const production = await openLonelyWorld({ NODE_ENV: 'production', CONTENT: gamesContent })
     const [alice, bob] = await production.people('alice', 'bob')
     await alice.ask('mutation ($userId: ID!) { requestFriend(userId: $userId) { changed } }', {
       userId: bob.id,
@@ -256,5 +260,39 @@ describe('many representations', () => {
       `{ _entities(representations: [${written}]) { __typename } }`,
     )
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['GRAPHQL_PARSE_FAILED'])
+  })
+})
+
+describe('an interface that is an entity', () => {
+  const typeDefs = parse(`
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+    type Query { anything: Int }
+    interface Listing @key(fields: "id") { id: ID! }
+    interface Titled { title: String }
+    type Event implements Listing & Titled @key(fields: "id") { id: ID! title: String }
+  `)
+  const resolvers = {
+    Listing: {
+      __resolveReference: ({ id }: { id: string }) => ({ __typename: 'Event', id, title: 'Chess' }),
+    },
+    Event: { __resolveReference: ({ id }: { id: string }) => ({ id, title: 'Go' }) },
+  }
+  const schema = limitEntities(buildSubgraphSchema([{ typeDefs, resolvers }]))
+
+  it('is answered as what it is, among others, and one that is no entity is null', async () => {
+    const source = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+      __typename ... on Event { id title } } }`
+    const representations = ['Listing', 'Event', 'Titled', 'Listing'].map((__typename, place) => ({
+      __typename,
+      id: String(place),
+    }))
+    const { data, errors } = await graphql({ schema, source, variableValues: { representations } })
+    expect(errors).toBeUndefined()
+    expect(data?.['_entities']).toEqual([
+      { __typename: 'Event', id: '0', title: 'Chess' },
+      { __typename: 'Event', id: '1', title: 'Go' },
+      null,
+      { __typename: 'Event', id: '3', title: 'Chess' },
+    ])
   })
 })

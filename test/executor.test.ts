@@ -3,19 +3,20 @@ import { describe, expect, it } from 'vitest'
 import { outgoingErrors } from '../src/base/outgoing-errors.ts'
 import { Context } from '../src/context.ts'
 import { buildSchema } from '../src/schema.ts'
+import { gamesContent, withGames } from './content.ts'
 import { befriend, verbs } from './verbs.ts'
 import { gatewaySecret, openWorld, type Answer, type Person } from './world.ts'
 
 // Production answers as graphql-js does, however often the same document comes and whoever sends it.
 
-const world = await openWorld({ NODE_ENV: 'production', GAMES: 'on' })
-const schema = buildSchema({ games: true })
+const world = await openWorld({ NODE_ENV: 'production', CONTENT: gamesContent })
+const schema = buildSchema(withGames)
 const format = outgoingErrors(() => undefined)
 
 /** What graphql-js answers this person, as text, with the masking that every answer has. */
 async function byGraphqlJs(person: Person, document: string, variables: object): Promise<string> {
   const door = world.server.database.as({ kind: 'viewer', userId: person.id })
-  const context = new Context(door, 'test', world.config.maxBlocks, '127.0.0.1')
+  const context = new Context(door, 'test', world.config, '127.0.0.1')
   const { data, errors } = await execute({
     schema,
     document: parse(document),

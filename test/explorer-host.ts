@@ -15,6 +15,7 @@ import { serviceToken } from '../src/dev/neighbours/service-token.ts'
 import { bringPeople } from '../src/dev/people.ts'
 import { freePort } from '../src/dev/ports.ts'
 import { startServer } from '../src/server.ts'
+import { gamesContent } from './content.ts'
 import { gatewaySecret } from './world.ts'
 
 export type ExplorerHost = Awaited<ReturnType<typeof startExplorerHost>>
@@ -43,7 +44,7 @@ async function startExplorerHost() {
     AUTH_ISSUER: issuer.issuer,
     AUTH_AUDIENCE: issuer.audience,
     GATEWAY_SECRETS: gatewaySecret,
-    GAMES: 'on',
+    CONTENT: gamesContent,
     LOG_LEVEL: 'silent',
     SHUTDOWN_GRACE: '0',
   })

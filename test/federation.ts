@@ -11,6 +11,8 @@ import { createConnectionsClient } from '../src/kit/server/client.ts'
 import { startGames } from '../src/dev/neighbours/games/games.ts'
 import { startNotifications } from '../src/dev/neighbours/notifications/notifications.ts'
 import { listen, neighbourServer, serveSubgraph } from '../src/dev/neighbours/subgraph.ts'
+import { gamesContent } from './content.ts'
+import { serveEvents, type Event } from './events-subgraphs.ts'
 import { gatewaySecret, openWorld, type Asker, type World } from './world.ts'
 
 /** What came back through a gateway, and what it cost connections: one entry a request, with its SQL statements. */
@@ -32,10 +34,21 @@ interface Body {
   readonly errors?: Federated['errors']
 }
 
-/** The real service with games, its neighbours around it, and a gateway of each kind over all of them. */
-export async function openFederation() {
-  const world = await openWorld({ GAMES: 'on' })
-  const { subgraphs, sendToInbox, close } = await startNeighbours(world)
+/**
+ * The real service with games, its neighbours around it, and a gateway of each kind over all of them.
+ * @param settings environment on top of the usual one
+ * @param events beside the neighbours, subgraphs that know these events
+ */
+export async function openFederation(
+  settings: Record<string, string> = {},
+  events: readonly Event[] | null = null,
+) {
+  const world = await openWorld({ CONTENT: gamesContent, ...settings })
+  const { sendToInbox, ...neighbours } = await startNeighbours(world)
+  const { config } = world
+  const trust = { gatewaySecrets: [gatewaySecret], auth: config.auth }
+  const more = events === null ? null : await serveEvents(events, trust)
+  const subgraphs = [...neighbours.subgraphs, ...(more?.subgraphs ?? [])]
   const opened = await Promise.all([
     openHive(subgraphs),
     openRust(subgraphs),
@@ -43,7 +56,8 @@ export async function openFederation() {
   ])
   afterAll(async () => {
     await Promise.all(opened.map((gateway) => gateway.close()))
-    await close()
+    await neighbours.close()
+    await more?.close()
   })
   const doors = countDoors(world)
   const gateways = { javascript: opened[0].send, rust: opened[1].send, apollo: opened[2].send }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { gamesContent } from './content.ts'
 import { befriend, makeClose, verbs } from './verbs.ts'
 import { newUserId, openWorld, type Asker } from './world.ts'
 
-const world = await openWorld({ GAMES: 'on' })
+const world = await openWorld({ CONTENT: gamesContent })
 
 const Games = `query ($representations: [_Any!]!) {
   _entities(representations: $representations) { ... on Game { id visibleToViewer } }

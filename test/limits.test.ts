@@ -6,6 +6,7 @@ import { limitBursts } from '../src/bursts.ts'
 import { limits } from '../src/limits.ts'
 import { buildSchema } from '../src/schema.ts'
 import { startServer, type RunningServer } from '../src/server.ts'
+import { withGames } from './content.ts'
 import { befriend, codeOf, links, verbs } from './verbs.ts'
 import { fromGateway, send } from './wire.ts'
 import { newUserId, openWorld, type Asker, type Person } from './world.ts'
@@ -147,7 +148,7 @@ async function quotas(asker: Asker): Promise<Record<string, [number, number, str
 }
 
 describe('the table of bursts', () => {
-  const mutations = Object.keys(buildSchema({ games: true }).getMutationType()?.getFields() ?? {})
+  const mutations = Object.keys(buildSchema(withGames).getMutationType()?.getFields() ?? {})
   const bursts = Object.entries<string | Burst>(limits.mutations).flatMap(([name, allowance]) =>
     typeof allowance === 'object' ? [{ name, ...allowance }] : [],
   )

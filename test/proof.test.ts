@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { withGames } from './content.ts'
 import { Comparison } from './proof/compare.ts'
 import { describe as describeFailure, proveDocuments } from './proof/prove.ts'
 import { shrink } from './proof/shrink.ts'
@@ -112,7 +113,7 @@ describe('a question that fails', () => {
     }
     const fails = ({ text }: { text: string }) =>
       Promise.resolve(text.includes('username @include'))
-    expect(await shrink(buildSchema({ games: true }), question, fails)).toEqual({
+    expect(await shrink(buildSchema(withGames), question, fails)).toEqual({
       text: 'query Show($on: Boolean!) { viewer { username @include(if: $on) } }',
       askers: ['alice', 'alice'],
     })

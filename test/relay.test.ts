@@ -3,6 +3,7 @@ import { Linter } from 'eslint'
 import { printSchema } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../src/schema.ts'
+import { withGames } from './content.ts'
 
 // The Relay rules of graphql-eslint, which know nothing of us.
 
@@ -42,7 +43,7 @@ function complaints(sdl: string): string[] {
 describe('the graph', () => {
   it('keeps Relay’s rules for connections, edges, page info and arguments', () => {
     // Printed, so that `@link`, which the linter’s own view of federation stumbles over, is not in it.
-    const sdl = printSchema(buildSchema({ games: true }))
+    const sdl = printSchema(buildSchema(withGames))
     expect(sdl.match(/^type \w+Connection /gm)?.length).toBeGreaterThan(4)
     expect(complaints(sdl)).toEqual([])
   })

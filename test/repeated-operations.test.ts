@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { readExamples } from '../src/dev/explorer/examples.ts'
+import { gamesContent } from './content.ts'
 import { befriend, verbs } from './verbs.ts'
 import { gatewaySecret, openWorld, type Answer, type Asker } from './world.ts'
 
 // One connection: whoever held it and waited for another would wait for ever.
-const world = await openWorld({ DATABASE_POOL_SIZE: '1', GAMES: 'on' })
+const world = await openWorld({ DATABASE_POOL_SIZE: '1', CONTENT: gamesContent })
 
 /** An operation is compiled when it comes for the second time, if it is one that can be. */
 const times = 5

@@ -12,6 +12,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../src/schema.ts'
 import { runHere } from './command-line.ts'
+import { gamesContent, withoutContent } from './content.ts'
 import { openWorld } from './world.ts'
 
 const kept = (name: string) =>
@@ -53,7 +54,7 @@ function marked(sdl: string, directive: string): string[] {
 describe('connections schema', () => {
   it('prints what docs/ holds, with games where the environment has them', async () => {
     expect(await print()).toBe(kept('subgraph'))
-    const { output } = await runHere(['schema'], { GAMES: 'on' })
+    const { output } = await runHere(['schema'], { CONTENT: gamesContent })
     expect(output).toBe(kept('subgraph-with-games'))
   })
 
@@ -148,7 +149,7 @@ describe('connections schema --auth-directives', () => {
 
 /** The fields with which an answer begins. */
 function askable(): (readonly [string, GraphQLField<unknown, unknown>])[] {
-  const schema = buildSchema({ games: false })
+  const schema = buildSchema(withoutContent)
   return ['Query', 'Mutation', 'User'].flatMap((name) =>
     Object.values(fieldsOf(schema, name))
       .filter((field) => !field.name.startsWith('_'))

@@ -1,6 +1,7 @@
 import { isIntrospectionType, isSpecifiedScalarType } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../src/schema.ts'
+import { withGames } from './content.ts'
 
 // Two subgraphs with a type of one name are merged, or refused, by the composer. Enums and inputs are merged in silence: a
 // colliding input loses the fields that the other does not have. So our names must not be those that others choose.
@@ -69,7 +70,7 @@ function colliding(names: readonly string[]): string[] {
 /** Differences that people do not see: case, and a plural. */
 const plain = (name: string) => name.toLowerCase().replace(/s$/, '')
 
-const ownNames = Object.values(buildSchema({ games: true }).getTypeMap())
+const ownNames = Object.values(buildSchema(withGames).getTypeMap())
   .filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type))
   .map(({ name }) => name)
   .filter((name) => !/^_|^(link|federation)__/.test(name))

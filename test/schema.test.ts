@@ -19,10 +19,11 @@ import { refusalMessages } from '../src/base/refusals.ts'
 import { demandOf } from '../src/graphql/demand.ts'
 import { limits } from '../src/limits.ts'
 import { buildSchema, resolversOf } from '../src/schema.ts'
+import { withGames } from './content.ts'
 import { subgraphSdl } from './subgraph.ts'
 
-const schema = buildSchema({ games: true })
-const resolvers = resolversOf({ games: true })
+const schema = buildSchema(withGames)
+const resolvers = resolversOf(withGames)
 
 /** What federation and GraphQL add by themselves. */
 const isForeign = (name: string) => /^_|^(link|federation)__/.test(name)
@@ -121,7 +122,7 @@ describe('the graph', () => {
   })
 
   it('is printed in docs/subgraph-with-games.graphql as it is where games are on', async () => {
-    const sdl = await subgraphSdl({ games: true })
+    const sdl = await subgraphSdl(withGames)
     await expect(`${sdl}\n`).toMatchFileSnapshot('../docs/subgraph-with-games.graphql')
   })
 

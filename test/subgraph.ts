@@ -1,10 +1,11 @@
 import { graphql } from 'graphql'
 import { buildSchema } from '../src/schema.ts'
 import { plainShape, type GraphShape, type Modules } from '../src/type-defs.ts'
+import { withoutContent } from './content.ts'
 
 /** The SDL of this subgraph as it answers a gateway's `{ _service { sdl } }`; without games unless told. */
 export async function subgraphSdl(
-  modules: Modules = { games: false },
+  modules: Modules = withoutContent,
   shape: GraphShape = plainShape,
 ): Promise<string> {
   const { data, errors } = await graphql({

@@ -7,6 +7,10 @@ import type { BuildCommand } from './program.ts'
 export const schemaCommand: BuildCommand = (host, finish) =>
   new Command('schema')
     .description('Print the SDL of the subgraph. Needs no database and no running service.')
+    .option(
+      '--content <types>',
+      'content of other subgraphs: Game:creator:visibility:GameVisibility (default: CONTENT)',
+    )
     .option('--prefix <prefix>', 'put this before the names of our types (default: TYPE_PREFIX)')
     .option(
       '--without <fields>',
@@ -26,20 +30,22 @@ export const schemaCommand: BuildCommand = (host, finish) =>
           'schema --client',
           'schema --prefix Social --without Query.viewer,User.profile',
           'schema --auth-directives',
+          'schema --content Game:creator:visibility:GameVisibility',
         ],
         {
           0: 'printed',
           1: 'failed',
-          2: 'the prefix cannot be used, or a field is unknown or cannot be left out; each is named',
+          2: 'the prefix or the content cannot be, or a field is unknown or cannot be left out; each is named',
         },
       ) +
-        '\n\nThe service itself takes TYPE_PREFIX and WITHOUT from the environment; print with the same values.',
+        '\n\nThe service itself takes CONTENT, TYPE_PREFIX and WITHOUT from the environment; print with the same values.',
     )
     .action(async (options: SchemaOptions) => {
       finish(await printSchema(host, options))
     })
 
 interface SchemaOptions {
+  readonly content?: string
   readonly prefix?: string
   readonly without?: string
   readonly client?: true
@@ -52,9 +58,10 @@ async function printSchema(host: Host, options: SchemaOptions): Promise<ExitCode
     import('../graph-settings.ts'),
     import('../printed-schema.ts'),
   ])
-  const { prefix, without } = options
+  const { content, prefix, without } = options
   const { modules, shape, problems } = readGraph({
     ...host.env,
+    ...(content !== undefined && { CONTENT: content }),
     ...(prefix !== undefined && { TYPE_PREFIX: prefix }),
     ...(without !== undefined && { WITHOUT: without }),
   })
@@ -69,7 +76,9 @@ async function printSchema(host: Host, options: SchemaOptions): Promise<ExitCode
 }
 
 /** A problem under the name by which the value was given. */
-function asTyped(problem: string, { prefix, without }: SchemaOptions): string {
+function asTyped(problem: string, { content, prefix, without }: SchemaOptions): string {
+  if (content !== undefined && problem.startsWith('CONTENT:'))
+    return problem.replace('CONTENT', '--content')
   if (prefix !== undefined && problem.startsWith('TYPE_PREFIX:'))
     return problem.replace('TYPE_PREFIX', '--prefix')
   if (without !== undefined && problem.startsWith('WITHOUT:'))

@@ -109,7 +109,7 @@ async function start(
     AUTH_AUDIENCE: issuer.audience,
     GATEWAY_SECRETS: gatewaySecrets,
     SERVICE_SECRETS: serviceSecretsOf(env['SERVICE_SECRETS']),
-    GAMES: 'on',
+    CONTENT: 'Game:creator:visibility:GameVisibility',
     LOG_LEVEL: env['LOG_LEVEL'] ?? 'warn',
     // Nothing balances load here, and Ctrl-C should end at once.
     SHUTDOWN_GRACE: '0',

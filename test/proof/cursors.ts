@@ -2,6 +2,7 @@ import { isObjectType, type GraphQLSchema } from 'graphql'
 import { buildSchema } from '../../src/schema.ts'
 import { idOf, names } from './cast.ts'
 import type { Answering } from './question.ts'
+import { withGames } from '../content.ts'
 
 /** Cursors of each list of the first people, by the list's field: where a page can begin. */
 export async function readCursors(reference: Answering): Promise<Map<string, string[]>> {
@@ -10,7 +11,7 @@ export async function readCursors(reference: Answering): Promise<Map<string, str
     const found = [...body.matchAll(/"cursor":"([^"]+)"/g)].map(([, cursor = '']) => cursor)
     cursors.set(field, [...(cursors.get(field) ?? []), ...found])
   }
-  const schema = buildSchema({ games: true })
+  const schema = buildSchema(withGames)
   for (const name of names.slice(0, 5)) {
     for (const { field, call } of listsOf(schema)) {
       const text = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { ${call} { edges { cursor } } } } }`

@@ -9,6 +9,7 @@ import { shrink } from './shrink.ts'
 import { traitsOf } from './traits.ts'
 import { tryQuestion, type Failure } from './trial.ts'
 import type { Pair, Worlds } from './worlds.ts'
+import { withGames } from '../content.ts'
 
 /** Documents for which one pair of worlds serves: changes add up, and people fall out with each other. */
 const chapterLength = 400
@@ -45,7 +46,7 @@ export async function proveDocuments(
   worlds: Worlds,
   { count, seed, shown, say }: Plan,
 ): Promise<Found> {
-  const schema = buildSchema({ games: true })
+  const schema = buildSchema(withGames)
   const found: Found = {
     documents: count,
     outcomes: { data: 0, 'data and errors': 0, 'no data': 0, refused: 0 },

@@ -20,6 +20,7 @@ import { buildSchema } from '../../src/schema.ts'
 import { isOverLimit } from '../../src/server/guards/limit-status.ts'
 import { arrivals } from '../../src/users/arrivals.ts'
 import type { Answer, Answering, AskerName, Question } from './question.ts'
+import { withGames } from '../content.ts'
 
 /** An unexpected error of a resolver, which both sides should never meet. */
 export type ReportUnexpected = (error: Error) => void
@@ -34,7 +35,7 @@ export function openReference(
   identityOf: (asker: AskerName) => Identity,
   onUnexpected: ReportUnexpected = () => undefined,
 ): Answering {
-  const schema = buildSchema({ games: true })
+  const schema = buildSchema(withGames)
   const database = openDatabase({ url: databaseUrl, poolSize: 2 })
   const arrive = arrivals(database)
   const mask = outgoingErrors(onUnexpected)
@@ -78,7 +79,8 @@ export function openReference(
     if (costly) return refused([costly])
     const identity = identityOf(asker)
     await arrive(identity)
-    const context = new Context(database.as(identity), 'proof', limits.stocks.blocks.standard, '')
+    const platform = { maxBlocks: limits.stocks.blocks.standard, publicIgnoresBlocks: false }
+    const context = new Context(database.as(identity), 'proof', platform, '')
     try {
       const { data, errors } = await execute({
         schema,

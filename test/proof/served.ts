@@ -2,6 +2,7 @@ import { startServer } from '../../src/server.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Executor } from '../../src/server/compiled/executor.ts'
 import type { Answering } from './question.ts'
+import { gamesContent } from '../content.ts'
 
 /** The service, and what it says of itself. */
 export interface Served extends Answering {
@@ -26,7 +27,7 @@ export async function openServed(
     AUTH_ISSUER: auth.url,
     AUTH_AUDIENCE: auth.audience,
     GATEWAY_SECRETS: gatewaySecret,
-    GAMES: 'on',
+    CONTENT: gamesContent,
     LOG_LEVEL: 'silent',
   })
   const server = await startServer(config)

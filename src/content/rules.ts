@@ -1,8 +1,8 @@
 import type { Tie } from '../ties/tie.ts'
-import type { GameVisibility } from './game.ts'
+import type { ContentVisibility } from './content.ts'
 
-/** Whether a game is open to somebody who stands so to its creator, and is not the creator (RULES 12.1). */
-export function isOpenTo(visibility: GameVisibility, tie: Tie): boolean {
+/** Whether content is open to somebody who stands so to its owner, and is not the owner (RULES 12.1). */
+export function isOpenTo(visibility: ContentVisibility, tie: Tie): boolean {
   if (tie.isAbsent || tie.isBlocking) return false
   switch (visibility) {
     case 'PUBLIC':
