@@ -1491,22 +1491,26 @@ grant execute on function search_people(text[], text[], int, int, int, int, int,
   to connections_app, connections_service;
 
 -- Those of the people whom the one who asks may see whose username, or a word of whose display name, begins with each token,
--- which is written in two ways as for search_people. Each person is looked up by their id, and no more of names and words is
--- read, however many begin with a token.
+-- which is written in two ways as for search_people. Names and words are looked up by the ids of these people, so no more of
+-- them is read, however many begin with a token.
 create or replace function named_people(people uuid[], names text[], words text[]) returns setof uuid
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
-    select person.id
-      from public.visible_users(people) as person (id)
-     where not exists (select from unnest(names, words) as token (name, word)
-                        where not exists (select from public.usernames as owner
-                                           where owner.user_id = person.id and owner.name ^@ token.name
-                                          offset 0)
-                          and not exists (select from public.user_profile_words as word
-                                           where word.user_id = person.id and word.word ^@ token.word
-                                          offset 0)
-                       offset 0);
+    with named as materialized (
+      select found.id
+        from unnest(names, words) with ordinality as token (name, word, place)
+       cross join lateral (
+             select owner.user_id as id from public.usernames as owner
+              where owner.user_id = any (people) and owner.name ^@ token.name
+              union
+             select said.user_id from public.user_profile_words as said
+              where said.user_id = any (people) and said.word ^@ token.word
+             ) as found
+       group by found.id
+      having count(*) = cardinality(names)
+    )
+    select id from public.visible_users(array(select id from named)) as id;
   end;
 grant execute on function named_people(uuid[], text[], text[]) to connections_app, connections_service;
 
