@@ -20,8 +20,10 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { readConfig } from '../src/config.ts'
 import { readTypeDefs, type Modules } from '../src/type-defs.ts'
-import { withGames, withoutContent } from './content.ts'
+import { gamesContent, withGames, withoutContent } from './content.ts'
+import { eventsSdl } from './events-subgraphs.ts'
 import { subgraphSdl } from './subgraph.ts'
 
 interface Service {
@@ -121,6 +123,17 @@ describe.each(Object.entries(composers))('%s', (_composer, compose) => {
       expect(clientFields(composed, 'User')).toEqual(
         expect.arrayContaining(['email', 'relationship', 'inviteCandidates', 'notifications']),
       )
+    })
+
+    it('joins it with games and events at once, of two subgraphs', async () => {
+      const { modules } = readConfig({ CONTENT: `${gamesContent},Event:host:audience:Audience` })
+      const events = service('events', eventsSdl)
+      const composed = compose([accounts, await ours(modules), games, events])
+      expect(composed.problems).toEqual([])
+      for (const type of ['Game', 'Event'])
+        expect(clientFields(composed, type)).toEqual(
+          expect.arrayContaining(['title', 'visibleToViewer']),
+        )
     })
 
     it('joins it with neighbours that know no games', async () => {
