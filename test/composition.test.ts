@@ -1,11 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { composeServices as composeWithApollo } from '@apollo/composition'
 import {
-  applyTagFilterOnSubgraphs,
-  composeServices as composeWithGuild,
-} from '@theguild/federation-composition'
-import {
-  buildSchema,
   getNamedType,
   isInputObjectType,
   isInterfaceType,
@@ -13,30 +7,16 @@ import {
   isObjectType,
   isSpecifiedScalarType,
   isUnionType,
-  parse,
   print,
-  type DocumentNode,
   type GraphQLNamedType,
-  type GraphQLSchema,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
-import { readTypeDefs, type Modules } from '../src/type-defs.ts'
+import { plainShape, shapedTypeDefs, type GraphShape, type Modules } from '../src/type-defs.ts'
+import { composers, service, type Composed, type Service } from './composers.ts'
 import { gamesContent, withGames, withoutContent } from './content.ts'
 import { eventsSdl } from './events-subgraphs.ts'
 import { subgraphSdl } from './subgraph.ts'
-
-interface Service {
-  readonly name: string
-  readonly url: string
-  readonly typeDefs: DocumentNode
-}
-
-const service = (name: string, sdl: string): Service => ({
-  name,
-  url: `http://${name}`,
-  typeDefs: parse(sdl),
-})
 
 /** A neighbour of the dev world, by its schema file. */
 function neighbour(name: string, folder = `${name}/`): Service {
@@ -48,35 +28,23 @@ const accounts = neighbour('accounts', '')
 const games = neighbour('games')
 const notifications = neighbour('notifications')
 
-/** Our schema, as it is written and as it is told to a gateway. */
+/** With every name that is ours alone under a prefix. */
+const prefixed: GraphShape = { ...plainShape, typePrefix: 'Social' }
+
+/** Our schema, as it is written and as it is told to a gateway, with our own names and with others. */
 const tellings: Record<string, (modules: Modules) => Promise<Service>> = {
-  'as it is written': (modules) =>
-    Promise.resolve(service('connections', print(readTypeDefs(modules)))),
-  'as `_service` tells it': async (modules) => service('connections', await subgraphSdl(modules)),
+  'as it is written': (modules) => Promise.resolve(written(modules, plainShape)),
+  'as `_service` tells it': (modules) => told(modules, plainShape),
+  'as it is written, with a prefix': (modules) => Promise.resolve(written(modules, prefixed)),
+  'as `_service` tells it, with a prefix': (modules) => told(modules, prefixed),
 }
 
-interface Composed {
-  /** What clients get to see; null when the services do not compose. */
-  readonly graph: GraphQLSchema | null
-  /** What is wrong, in the composer's words; nothing when there is a graph. */
-  readonly problems: readonly string[]
+function written(modules: Modules, shape: GraphShape): Service {
+  return service('connections', print(shapedTypeDefs(modules, shape).typeDefs))
 }
 
-const words = (errors: readonly Error[] | undefined) => errors?.map(({ message }) => message) ?? []
-
-const composers: Record<string, (services: Service[]) => Composed> = {
-  'Apollo’s composer': (services) => {
-    const { schema, errors } = composeWithApollo(services)
-    const graph = schema?.toAPISchema().toGraphQLJSSchema() ?? null
-    return { graph, problems: words(errors) }
-  },
-  'the Guild’s composer': (services) => {
-    const { publicSdl, errors } = composeWithGuild(services)
-    return {
-      graph: publicSdl === undefined ? null : buildSchema(publicSdl),
-      problems: words(errors),
-    }
-  },
+async function told(modules: Modules, shape: GraphShape): Promise<Service> {
+  return service('connections', await subgraphSdl(modules, shape))
 }
 
 /** The names of a type's fields, as clients of the composed graph see them. */
@@ -106,13 +74,17 @@ function orphansOf({ graph }: Composed): string[] {
   }
   reach(graph?.getQueryType())
   reach(graph?.getMutationType())
-  return Object.values(graph?.getTypeMap() ?? {})
-    .filter((type) => !isSpecifiedScalarType(type) && !isIntrospectionType(type))
-    .filter((type) => !reached.has(type))
-    .map(({ name }) => name)
+  return (
+    Object.values(graph?.getTypeMap() ?? {})
+      .filter((type) => !isSpecifiedScalarType(type) && !isIntrospectionType(type))
+      .filter((type) => !reached.has(type))
+      .map(({ name }) => name)
+      // WunderGraph's composer leaves the federation's own scalars in every graph.
+      .filter((name) => !name.startsWith('federation__'))
+  )
 }
 
-describe.each(Object.entries(composers))('%s', (_composer, compose) => {
+describe.each(Object.entries(composers))('%s', (_composer, { compose, contract }) => {
   describe.each(Object.entries(tellings))('with our schema %s', (_telling, ours) => {
     it('joins it with the neighbours, games among them', async () => {
       const composed = compose([accounts, await ours(withGames), games, notifications])
@@ -172,9 +144,8 @@ describe.each(Object.entries(composers))('%s', (_composer, compose) => {
 
     it('can leave what is for services out of the graph that clients get, by its tag', async () => {
       const all = [accounts, await ours(withGames), games, notifications]
-      const filter = { include: new Set<string>(), exclude: new Set(['service']) }
-      const contract = compose(applyTagFilterOnSubgraphs(all, filter))
-      expect(contract.problems).toEqual([])
+      const without = contract(all, 'service')
+      expect(without.problems).toEqual([])
       const forServices = [
         'Query.interactions',
         'Query.interactionsWithin',
@@ -187,9 +158,9 @@ describe.each(Object.entries(composers))('%s', (_composer, compose) => {
         )
       const full = fieldsOf(compose(all))
       expect(full).toEqual(expect.arrayContaining(forServices))
-      expect(fieldsOf(contract)).toEqual(full.filter((field) => !forServices.includes(field)))
+      expect(fieldsOf(without)).toEqual(full.filter((field) => !forServices.includes(field)))
       expect(orphansOf(compose(all))).toEqual([])
-      expect(orphansOf(contract)).toEqual([])
+      expect(orphansOf(without)).toEqual([])
     })
   })
 

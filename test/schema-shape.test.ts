@@ -1,30 +1,15 @@
-import { composeServices as composeWithApollo } from '@apollo/composition'
-import { composeServices as composeWithGuild } from '@theguild/federation-composition'
-import { isInputObjectType, isObjectType, parse, type GraphQLSchema } from 'graphql'
+import { isInputObjectType, isObjectType, type GraphQLSchema } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from '../src/config.ts'
 import { buildSchema } from '../src/schema.ts'
 import { plainShape, unfitShape, type GraphShape } from '../src/type-defs.ts'
+import { composers, service } from './composers.ts'
 import { gamesContent, withGames, withoutContent } from './content.ts'
 import { subgraphSdl } from './subgraph.ts'
 import { befriend, verbs } from './verbs.ts'
 import { openWorld } from './world.ts'
 
 // Another subgraph may have types and fields of the same names. TYPE_PREFIX and WITHOUT make room for both.
-
-const composers: Record<string, (sdls: Record<string, string>) => string[]> = {
-  'Apollo’s composer': (sdls) =>
-    (composeWithApollo(services(sdls)).errors ?? []).map(({ message }) => message),
-  'the Guild’s composer': (sdls) =>
-    (composeWithGuild(services(sdls)).errors ?? []).map(({ message }) => message),
-}
-
-const services = (sdls: Record<string, string>) =>
-  Object.entries(sdls).map(([name, sdl]) => ({
-    name,
-    url: `http://${name}`,
-    typeDefs: parse(sdl),
-  }))
 
 /** A subgraph that has chosen some of our names for itself. */
 const stranger = `
@@ -48,9 +33,10 @@ const shape: GraphShape = {
   without: ['Query.viewer', 'User.profile'],
 }
 
-const compositions = Object.entries(composers)
+describe.each(Object.entries(composers))('%s', (_name, { compose }) => {
+  const problemsOf = (sdls: Record<string, string>) =>
+    compose(Object.entries(sdls).map(([name, sdl]) => service(name, sdl))).problems
 
-describe.each(compositions)('%s', (_name, problemsOf) => {
   it('refuses our graph beside a stranger who has chosen the same names', async () => {
     const connections = await subgraphSdl(withGames)
     expect(problemsOf({ connections, owner, stranger }).join('\n')).toMatch(/Relationship/)
