@@ -125,11 +125,13 @@ async function startNeighbours(world: World) {
 
 type Gateway = Readonly<{ send: Send; close: () => Promise<void> }>
 
-function openHive(subgraphs: readonly Subgraph[]): Promise<Gateway> {
+/** Hive Gateway with its planner in JavaScript. */
+export function openHive(subgraphs: readonly Subgraph[]): Promise<Gateway> {
   return openHiveWith(subgraphs, 'javascript')
 }
 
-function openRust(subgraphs: readonly Subgraph[]): Promise<Gateway> {
+/** Hive Gateway with its planner in Rust. */
+export function openRust(subgraphs: readonly Subgraph[]): Promise<Gateway> {
   return openHiveWith(subgraphs, 'rust')
 }
 
@@ -166,7 +168,7 @@ async function openHiveWith(
 }
 
 /** The gateway that many have, in front of the same subgraphs. Its licence is why it is here, and nowhere in `src`. */
-async function openApollo(subgraphs: readonly Subgraph[]): Promise<Gateway> {
+export async function openApollo(subgraphs: readonly Subgraph[]): Promise<Gateway> {
   const { sdl } = compose(await readSchemas(subgraphs, gatewaySecret))
   const gateway = new ApolloGateway({
     supergraphSdl: sdl ?? '',
