@@ -49,7 +49,7 @@ describe.each(Object.entries(composers))('%s', (_name, { compose }) => {
   it('refuses a name of both that accounts does not share', async () => {
     const unshared = accountsWith('username: String @shareable', 'username: String')
     const without = ['Query.viewer', 'User.profile']
-    const words = compose([await ours(without), unshared]).problems.join('\n')
+    const words = compose([await ours(without), unshared, sample('events')]).problems.join('\n')
     expect(words).toMatch(/username/)
     expect(words).not.toMatch(/viewer|profile/)
   })
