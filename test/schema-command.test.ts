@@ -79,6 +79,11 @@ describe('connections schema', () => {
     expect(JSON.parse(await print('--json'))).toEqual({ sdl: kept('subgraph') })
   })
 
+  it('leaves out what each of several `--without` names', async () => {
+    const twice = await print('--without', 'Query.viewer', '--without', 'User.profile')
+    expect(twice).toBe(await print('--without', 'Query.viewer,User.profile'))
+  })
+
   it('leaves out for clients what is for services, and every type that only this leads to', async () => {
     const sdl = await print('--client')
     const left = fromSdl(sdl)

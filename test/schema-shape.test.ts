@@ -60,6 +60,15 @@ describe.each(Object.entries(composers))('%s', (_name, { compose }) => {
     const connections = await subgraphSdl(withGames, { ...plainShape, without: kept })
     expect(problemsOf({ connections, owner })).toEqual([])
   })
+
+  it('takes connections without their lists, of whose size nothing is said then', async () => {
+    const edges = fields.filter(({ coordinate }) => coordinate.endsWith('Connection.edges'))
+    expect(edges.length).toBeGreaterThan(8)
+    const without = edges.map(({ coordinate }) => coordinate)
+    const connections = await subgraphSdl(withoutContent, { ...plainShape, without })
+    expect(problemsOf({ connections })).toEqual([])
+    expect(connections).toContain('@listSize(assumedSize: 100)')
+  })
 })
 
 const schema = buildSchema(withGames)

@@ -15,6 +15,9 @@ export const schemaCommand: BuildCommand = (host, finish) =>
     .option(
       '--without <fields>',
       'leave out these fields, comma separated: Query.viewer,User.profile (default: WITHOUT)',
+      // Given twice, it means both: the second alone would print another graph without a word.
+      (given: string, before: string | undefined) =>
+        before === undefined ? given : `${before},${given}`,
     )
     .option('--client', 'leave out what only services may use')
     .option(

@@ -1,9 +1,10 @@
-import { Kind, type DocumentNode } from 'graphql'
+import { Kind, visit, type DocumentNode } from 'graphql'
 import {
   fieldsIn,
   fieldSetsOf,
   hasFields,
   isExternal,
+  textsOf,
   typeNameOf,
   type FieldNode,
   type FieldSet,
@@ -45,14 +46,14 @@ function unfit(document: DocumentNode, coordinate: string, place: number): strin
 
 /**
  * The document without some fields, `Type.field` each, and without what cannot stand without them: fields that `@requires`
- * them, and external fields that nothing requires any more. Types that nothing leads to then are still there: `prune` them.
+ * them, external fields that nothing requires any more, and the `@listSize` of lists that are gone. Types that nothing leads to then are still there: `prune` them.
  * @param coordinates that `unfitCoordinates` has no objection to
  */
 export function leaveOut(document: DocumentNode, coordinates: readonly string[]): DocumentNode {
   let left = withoutFields(document, coordinates)
   for (;;) {
     const broken = brokenFields(left)
-    if (broken.length === 0) return left
+    if (broken.length === 0) return withoutLostSizes(left)
     left = withoutFields(left, broken)
   }
 }
@@ -78,6 +79,21 @@ function stays(document: DocumentNode, node: WithFields): boolean {
   return node.kind === Kind.OBJECT_TYPE_EXTENSION || node.kind === Kind.INPUT_OBJECT_TYPE_EXTENSION
     ? (node.directives ?? []).length > 0
     : fieldsIn(document, node.name.value).length > 0
+}
+
+/** Composers refuse a `@listSize` that names a field which is not there; without its list, it says nothing of the others. */
+function withoutLostSizes(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    FieldDefinition(field) {
+      const there = fieldsIn(document, typeNameOf(field.type)).map(({ name }) => name.value)
+      const directives = (field.directives ?? []).filter(
+        (directive) =>
+          directive.name.value !== 'listSize' ||
+          textsOf(directive, 'sizedFields').every((name) => there.includes(name)),
+      )
+      return directives.length === field.directives?.length ? undefined : { ...field, directives }
+    },
+  })
 }
 
 /** Fields that cannot stand: what they require is gone, or nothing requires what is external. */

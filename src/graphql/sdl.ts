@@ -60,6 +60,13 @@ export function textOf(directive: ConstDirectiveNode, argument: string): string 
   return value?.kind === Kind.STRING ? value.value : null
 }
 
+/** The texts of a list that a directive was given for an argument; none when it was not given one. */
+export function textsOf(directive: ConstDirectiveNode, argument: string): readonly string[] {
+  const value = directive.arguments?.find(({ name }) => name.value === argument)?.value
+  if (value?.kind !== Kind.LIST) return []
+  return value.values.flatMap((one) => (one.kind === Kind.STRING ? [one.value] : []))
+}
+
 /** What `@key` or `@requires` names: `creator { id } visibility`. */
 export interface FieldSet {
   /** The field that the directive stands on; null for a type. */
