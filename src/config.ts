@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { graphSettings, readGraph } from './graph-settings.ts'
 import {
+  isOfDevelopment,
+  secretsOfDevelopment,
   sharedWithGateway,
   toServiceSecret,
   type ServiceSecret,
@@ -138,11 +140,14 @@ function problemsOf(error: z.ZodError | undefined): string[] {
 /** Of a variable that `readGraph` has read already. */
 const isOfGraph = (problem: string) => problem.replace(/:.*/s, '') in graphSettings
 
-/** Looked at by themselves, so that they are told whatever else is wrong. */
+/** Secrets that more than one side knows. Looked at by themselves, so that they are told whatever else is wrong. */
 function sharedSecrets(given: Record<string, string | undefined>): string[] {
   const ofServices = settings.SERVICE_SECRETS.safeParse(given['SERVICE_SECRETS']).data ?? []
   const ofGateway = settings.GATEWAY_SECRETS.safeParse(given['GATEWAY_SECRETS']).data ?? []
-  return sharedWithGateway(ofServices, ofGateway).map((problem) => `SERVICE_SECRETS: ${problem}`)
+  const known = given['NODE_ENV'] === 'production' ? secretsOfDevelopment(ofServices) : []
+  return [...sharedWithGateway(ofServices, ofGateway), ...known].map(
+    (problem) => `SERVICE_SECRETS: ${problem}`,
+  )
 }
 
 /**
@@ -174,7 +179,9 @@ function missingInProduction(given: Record<string, string | undefined>): string[
     const value = given[name]
     if (value === undefined) return [`${name}: required in production`]
     const developmentValue = [z.object(settings).shape[name].parse(undefined)].flat()
-    return value.split(',').some((part) => developmentValue.includes(part.trim()))
+    const isKnown = (part: string) =>
+      developmentValue.includes(part) || (name === 'GATEWAY_SECRETS' && isOfDevelopment(part))
+    return value.split(',').some((part) => isKnown(part.trim()))
       ? [`${name}: is the development default, which production refuses`]
       : []
   })

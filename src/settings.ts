@@ -2,15 +2,16 @@ import { z } from 'zod'
 import { parseUserId } from './base/ids.ts'
 import { graphSettings } from './graph-settings.ts'
 import { limits } from './limits.ts'
-import { fewestSecretCharacters, serviceSecretList } from './server/auth/service-secrets.ts'
+import { serviceSecretList, unfitSecret } from './server/auth/service-secrets.ts'
 
 /** The secret between the gateway and this service in the development world; production refuses it. */
 export const DEVELOPMENT_GATEWAY_SECRET = 'development-gateway-secret'
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
-const secret = z
-  .string()
-  .min(fewestSecretCharacters, `each secret needs at least ${fewestSecretCharacters} characters`)
+const secret = z.string().superRefine((text, context) => {
+  const unfit = unfitSecret(text)
+  if (unfit !== null) context.addIssue({ code: 'custom', message: unfit })
+})
 
 /** One entry a variable: its form, its development default and, as the description, what it is for. */
 export const settings = {

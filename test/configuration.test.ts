@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from '../src/config.ts'
 import { requiredInProduction, settings } from '../src/settings.ts'
 import { configurationTable, environmentExample } from '../src/configuration-text.ts'
+import { neighbourSecrets } from '../src/dev/neighbours/secrets.ts'
 
 /** A production that starts. */
 const production = {
@@ -93,6 +94,27 @@ describe('production', () => {
     ])
   })
 
+  it.each(Object.values(neighbourSecrets))(
+    'does not start with the secret %s, which everybody knows from the development world',
+    (secret) => {
+      expect(problemsOf({ ...production, GATEWAY_SECRETS: secret })).toHaveLength(1)
+      expect(
+        problemsOf({
+          ...production,
+          SERVICE_SECRETS: `chat:a-secret-of-chat-alone,games:${secret}`,
+        }),
+      ).toEqual([
+        'SERVICE_SECRETS: entry 2 has a secret of the development world, which production refuses',
+      ])
+      expect(problemsOf({ SERVICE_SECRETS: `games:${secret}` })).toEqual([])
+    },
+  )
+
+  it('does not start with the gateway’s secret of the development world for a service', () => {
+    const SERVICE_SECRETS = 'games:development-gateway-secret'
+    expect(problemsOf({ ...production, SERVICE_SECRETS })).toHaveLength(1)
+  })
+
   it('does not start with the development secret beside a good one', () => {
     const beside = `${production.GATEWAY_SECRETS}, development-gateway-secret`
     expect(problemsOf({ ...production, GATEWAY_SECRETS: beside })).toHaveLength(1)
@@ -117,6 +139,21 @@ describe('the gateway secret', () => {
     expect(() => secrets('the-new-secret-value,short')).toThrow('at least 16 characters')
     expect(() => secrets(',')).toThrow('GATEWAY_SECRETS')
   })
+})
+
+describe('a secret that no header carries', () => {
+  it.each(['the-sécret-of-the-gateway', '€'.repeat(20), '🐎'.repeat(10), 'a-secret-in\ntwo-lines'])(
+    'is refused, for it would let nobody in: %j',
+    (secret) => {
+      const problem = 'a secret must be printable ASCII, as a header carries it'
+      expect(problemsOf({ ...production, GATEWAY_SECRETS: secret })).toEqual([
+        `GATEWAY_SECRETS: ${problem}`,
+      ])
+      expect(problemsOf({ ...production, SERVICE_SECRETS: `games:${secret}` })).toEqual([
+        `SERVICE_SECRETS: entry 1: ${problem}`,
+      ])
+    },
+  )
 })
 
 describe('subjects of the auth service', () => {

@@ -1,7 +1,17 @@
 import { z } from 'zod'
 
 /** The shortest secret that is accepted, of the gateway and of services. */
-export const fewestSecretCharacters = 16
+const fewestSecretCharacters = 16
+
+/** What a header carries the same for all: clients send other characters in several ways, or not at all. */
+const sendable = /^[\x20-\x7e]*$/
+
+/** Why nothing can be a secret of the gateway or of a service; null when it can. */
+export function unfitSecret(secret: string): string | null {
+  if (secret.length < fewestSecretCharacters)
+    return `each secret needs at least ${fewestSecretCharacters} characters`
+  return sendable.test(secret) ? null : 'a secret must be printable ASCII, as a header carries it'
+}
 
 /** A backend's own secret. */
 export interface ServiceSecret {
@@ -34,6 +44,18 @@ export function toServiceSecret(entry: string): ServiceSecret {
   return { name: entry.slice(0, colon).trim(), secret: entry.slice(colon + 1).trim() }
 }
 
+/** Whether a secret is one of the development world, all of which begin alike and are known to everybody. */
+export const isOfDevelopment = (secret: string): boolean => secret.startsWith('development-')
+
+/** Which entries production refuses. */
+export function secretsOfDevelopment(entries: readonly string[]): string[] {
+  return entries.flatMap((entry, place) =>
+    isOfDevelopment(toServiceSecret(entry).secret)
+      ? [`entry ${place + 1} has a secret of the development world, which production refuses`]
+      : [],
+  )
+}
+
 /** Which entries have a secret that the gateway has too: a backend would pass for the gateway. */
 export function sharedWithGateway(
   entries: readonly string[],
@@ -52,11 +74,12 @@ function problemsOf(entries: readonly string[]): string[] {
     const which = `entry ${place + 1}`
     if (!entries[place]?.includes(':')) return [`${which} has no colon; write name:secret`]
     const first = read.findIndex((other) => other.secret === secret)
+    const unfit = unfitSecret(secret)
     const sameName = read.slice(0, place).filter((other) => other.name === name)
     return [
       ...(nameForm.test(name) && name !== throughGateway ? [] : [`${which}: ${badName}`]),
-      ...(secret.length < fewestSecretCharacters
-        ? [`${which}: each secret needs at least ${fewestSecretCharacters} characters`]
+      ...(unfit !== null
+        ? [`${which}: ${unfit}`]
         : first < place
           ? [`${which} has the same secret as entry ${first + 1}`]
           : []),
