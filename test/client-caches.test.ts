@@ -151,6 +151,15 @@ describe.each(Object.entries(clients))('%s', (name, client) => {
       expect(stale(after)).toEqual([])
     }
   })
+
+  it('shows no rows where only their count was answered', async () => {
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    await verbs.followUser(alice, carol)
+    const asked = client()(world.server.url, await headersOf(alice))
+    await asked.fetch('Me', {})
+    await asked.send('FollowUser', { userId: bob.id })
+    expect(await asked.shown('FollowingRows', {})).toBeNull()
+  })
 })
 
 describe('a list of several pages in Apollo Client', () => {

@@ -31,8 +31,11 @@ const screens = `
   query TheirFollowers($id: ID!) { user(id: $id) { id followers { edges { ...Follow } ${page} } } }
   query TheirFollowing($id: ID!) { user(id: $id) { id following { edges { ...Follow } ${page} } } }
 `
-/** Pages after the first. */
-const more = `query FollowingAfter($after: String) { viewer { id following(after: $after) { edges { ...Follow } ${page} } } }`
+/** Pages after the first, and rows alone. */
+const more = `
+  query FollowingAfter($after: String) { viewer { id following(after: $after) { edges { ...Follow } ${page} } } }
+  query FollowingRows { viewer { id following { edges { ...Follow } } } }
+`
 const operations = separateOperations(parse(verbs + screens + more))
 
 /** The names of the verbs' documents. */
