@@ -8,19 +8,22 @@ import { readTypeDefs, shapedTypeDefs, type GraphShape, type Modules } from './t
 const forServices = 'service'
 
 /** Fields that answer nothing but an error to somebody without a token. */
-const forSignedIn: Readonly<Record<string, readonly string[]>> = {
-  Query: ['contactLinkPreview', 'relationships'],
-  User: [
-    'contacts',
-    'contactLinks',
-    'friends',
-    'requests',
-    'blocks',
-    'privacySettings',
-    'quotas',
-    'inviteCandidates',
+const forSignedIn: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Query', ['contactLinkPreview', 'relationships']],
+  [
+    'User',
+    [
+      'contacts',
+      'contactLinks',
+      'friends',
+      'requests',
+      'blocks',
+      'privacySettings',
+      'quotas',
+      'inviteCandidates',
+    ],
   ],
-}
+])
 
 /** Whom the printed schema is for. */
 export interface Readers {
@@ -51,6 +54,7 @@ export function printSubgraph(
 
 function requirementOf(type: string, field: FieldDefinitionNode) {
   if (isTagged(field, forServices)) return { scope: 'connections:service' } as const
-  const isSignedIn = type === 'Mutation' || forSignedIn[type]?.includes(field.name.value) === true
+  const isSignedIn =
+    type === 'Mutation' || forSignedIn.get(type)?.includes(field.name.value) === true
   return isSignedIn ? ({ authenticated: true } as const) : null
 }

@@ -123,6 +123,13 @@ describe('connections schema --auth-directives', () => {
     expect(problemsOf(await print('--auth-directives', '--client', '--prefix', 'Our'))).toEqual([])
   })
 
+  it('has room for content of any name, also of one that every object of JavaScript inherits', async () => {
+    const CONTENT = 'constructor:toString:valueOf:Audience'
+    const { code, output } = await runHere(['schema', '--auth-directives'], { CONTENT })
+    expect(code).toBe(0)
+    expect(fieldsOf(fromSdl(output), 'constructor')).toHaveProperty('visibleToViewer')
+  })
+
   it('asks for the scope of services where the tag says that a field is theirs', async () => {
     const sdl = await print('--auth-directives')
     const forServices = marked(sdl, 'requiresScopes')
