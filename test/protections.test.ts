@@ -475,7 +475,9 @@ describe('what the schema looks like', () => {
     expect(status).toBe(200)
     expect(body.errors).toBeUndefined()
     const { messages } = await ask({ query: '{ viewr { id } }' }, world)
-    expect(messages).toEqual(['Cannot query field "viewr" on type "Query". Did you mean "viewer"?'])
+    expect(messages).toEqual([
+      'Cannot query field "viewr" on type "Query". Did you mean "viewer" or "user"?',
+    ])
   })
 
   it('is told to nobody in production, not even in hints', async () => {

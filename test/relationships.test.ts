@@ -329,13 +329,13 @@ describe('what a group of people may do towards each other', () => {
     ])
   })
 
-  it('counts every pair as an object of the answer', async () => {
+  it('costs as much as it has pairs', async () => {
     const ids = Array.from({ length: limits.peopleWithin }, newUserId)
     const times = (many: number) =>
       `query ($ids: [ID!]!) { ${Array.from({ length: many }, (_, n) => `a${String(n)}: interactionsWithin(userIds: $ids) { see }`).join(' ')} }`
     const { errors } = await world.service.ask(times(9), { ids })
     expect(errors).toMatchObject([
-      { message: expect.stringContaining('could hold 22050 objects; at most 20000') },
+      { message: expect.stringContaining('could cost 22050; at most 20000') },
     ])
   })
 
