@@ -9,7 +9,7 @@ import { arrive } from './service.ts'
 const remembered = 50_000
 
 /**
- * Makes the row of each person the first time that this process meets them (DESIGN 5, `users`), in the time of the request
+ * Makes the row of each person the first time that this process meets them, in the time of the request
  * that began then, and in its trace.
  */
 export function arrivals(

@@ -1,4 +1,4 @@
--- Facts for other services (DESIGN 7), written in the transaction that made them true. Ids only. `version` grows within
+-- Facts for other services, written in the transaction that made them true. Ids only. `version` grows within
 -- a pair in the order of the changes, because the pair's lock is held from before it is drawn until the commit.
 
 create table outbox (
