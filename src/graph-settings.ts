@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { readContentTypes } from './content/content-type.ts'
 import { ownTypeNames, plainShape, unfitShape, type GraphShape, type Modules } from './type-defs.ts'
 
-/** What is comma separated. */
-const list = z.string().transform((text) =>
+/** A variable that is a comma separated list: its entries, without blanks around them and without empty ones. */
+export const commaSeparated = z.string().transform((text) =>
   text
     .split(',')
     .map((entry) => entry.trim())
@@ -12,7 +12,7 @@ const list = z.string().transform((text) =>
 
 /** The variables that say what is in the graph. They are read by `serve`, and by `schema`, which needs no others. */
 export const graphSettings = {
-  CONTENT: list
+  CONTENT: commaSeparated
     .optional()
     .describe(
       'Types of other subgraphs that get `visibleToViewer`, comma separated, each as `Type:ownerField:visibilityField:VisibilityEnum`, such as `Game:creator:visibility:GameVisibility`. A `?` after a field: it can be null.',
@@ -25,7 +25,7 @@ export const graphSettings = {
     .describe(
       'Put before the names of all types, inputs and enums that are ours alone, for a graph in which another subgraph has one of these names.',
     ),
-  WITHOUT: list
+  WITHOUT: commaSeparated
     .optional()
     .describe(
       'Fields to leave out of the graph, comma separated, such as `Query.viewer,User.profile`: what another subgraph has already.',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseUserId } from './base/ids.ts'
-import { graphSettings } from './graph-settings.ts'
+import { commaSeparated, graphSettings } from './graph-settings.ts'
 import { limits } from './limits.ts'
 import { serviceSecretList, unfitSecret } from './server/auth/service-secrets.ts'
 
@@ -76,20 +76,14 @@ export const settings = {
     .describe(
       'A UUID for `AUTH_SUBJECT=external`, such as `uuidgen` makes. Never change it: all ids depend on it.',
     ),
-  GATEWAY_SECRETS: z
-    .string()
-    .transform((list) =>
-      list
-        .split(',')
-        .map((value) => value.trim())
-        .filter((value) => value !== ''),
-    )
+  GATEWAY_SECRETS: commaSeparated
     .pipe(z.array(secret).min(1).max(2, 'at most two secrets: the new one and the old one'))
     .default([DEVELOPMENT_GATEWAY_SECRET])
     .describe(
       'What the gateway sends as `X-Gateway-Secret`. Two values, comma separated, while one replaces the other.',
     ),
-  SERVICE_SECRETS: serviceSecretList
+  SERVICE_SECRETS: commaSeparated
+    .pipe(serviceSecretList)
     .optional()
     .describe(
       'Secrets of backends that ask directly, as `name:secret`, comma separated. Each sends its own as `X-Gateway-Secret`, with a service token. A name can occur twice while one secret replaces the other.',

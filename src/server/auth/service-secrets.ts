@@ -25,18 +25,10 @@ export const throughGateway = 'gateway'
 
 const nameForm = /^[A-Za-z][\w-]{0,39}$/
 
-/** Reads `SERVICE_SECRETS`. The problems name entries by their number only: any part of an entry may be a secret. */
-export const serviceSecretList = z
-  .string()
-  .transform((list) =>
-    list
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ''),
-  )
-  .superRefine((entries, context) => {
-    for (const message of problemsOf(entries)) context.addIssue({ code: 'custom', message })
-  })
+/** The entries of `SERVICE_SECRETS`. The problems name entries by their number only: any part of an entry may be a secret. */
+export const serviceSecretList = z.array(z.string()).superRefine((entries, context) => {
+  for (const message of problemsOf(entries)) context.addIssue({ code: 'custom', message })
+})
 
 /** An entry that `serviceSecretList` has let through. The secret may contain colons, the name may not. */
 export function toServiceSecret(entry: string): ServiceSecret {
