@@ -24,11 +24,11 @@ export interface Config {
   readonly serviceSecrets: readonly ServiceSecret[]
   /** In lower case: where the gateway says from which address a request came. */
   readonly clientAddressHeader: string
-  /** How many blocks of one person may stand (RULES 8.3). */
+  /** How many blocks of one person may stand (rule 8.3). */
   readonly maxBlocks: number
-  /** Whether what is public shows to people with a block between them and its owner (RULES 16.4). */
+  /** Whether what is public shows to people with a block between them and its owner (rule 16.4). */
   readonly publicIgnoresBlocks: boolean
-  /** Which optional nouns the graph has: content that other subgraphs own (RULES 12). */
+  /** Which optional nouns the graph has: content that other subgraphs own (rule 12). */
   readonly modules: Modules
   /** How the graph differs from what is written, so that it fits beside others. */
   readonly graphShape: GraphShape

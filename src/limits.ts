@@ -4,13 +4,14 @@ const lookups = {
 } as const
 
 /**
- * Every allowance of the service, in one table. The numbers of RULES are defaults here and nowhere else, but for rate limits and
- * quotas: the database holds to them by itself (`rate_limit`, `quota_limit`), and a test holds the two to be alike.
+ * Every allowance of the service, in one table. The numbers of docs/rules.md are defaults here and
+ * nowhere else, but for rate limits and quotas: the database holds to them by itself (`rate_limit`,
+ * `quota_limit`), and a test holds the two to be alike.
  */
 export const limits = {
   /** Lists, unless they say otherwise below. */
   page: { standard: 20, most: 100 },
-  /** RULES 1.4: contacts are paged as they were in the old service. */
+  /** rule 1.4: contacts are paged as they were in the old service. */
   contactsPage: { standard: 10, most: 50 },
   /**
    * How many of a list are looked at for one page, beyond twice its size, when most of them are hidden. What is not full
@@ -30,16 +31,16 @@ export const limits = {
   blocksSweptAtOnce: 100,
   /** What a person can have at a time. */
   stocks: {
-    /** RULES 7.1, each side. */
+    /** rule 7.1, each side. */
     friends: 5_000,
-    /** RULES 6.7. Declined ones count until they expire: their requester must not notice. */
+    /** rule 6.7. Declined ones count until they expire: their requester must not notice. */
     openRequests: 100,
-    /** RULES 8.3; `MAX_BLOCKS` sets it. */
+    /** rule 8.3; `MAX_BLOCKS` sets it. */
     blocks: { standard: 200, most: 10_000 },
-    /** RULES 4.1: live ones. */
+    /** rule 4.1: live ones. */
     links: 20,
   },
-  /** What a person can do in any rolling period (RULES 6.7, 7.2). */
+  /** What a person can do in any rolling period (rules 6.7, 7.2). */
   quotas: {
     friendRequests: { most: 50, hours: 24 },
     upgrades: { most: 100, hours: 24 },
@@ -48,7 +49,7 @@ export const limits = {
   },
   /**
    * Bursts: how often one person may call each mutation, wide enough that a day's quota can be used in one go. A mutation
-   * that is missing here does not start. What RULES 0.6 lists is never refused, and services count nothing.
+   * that is missing here does not start. What rule 0.6 lists is never refused, and services count nothing.
    */
   mutations: {
     addContact: { most: 120, seconds: 60 },
@@ -72,7 +73,7 @@ export const limits = {
     registerUsers: 'services only',
   },
   /**
-   * Reads by which somebody could find out who is here, counted for each field of a document (RULES 2.5): a
+   * Reads by which somebody could find out who is here, counted for each field of a document (rule 2.5): a
    * person's own calls, and those of the anonymous of one address.
    */
   queries: {
@@ -81,9 +82,9 @@ export const limits = {
     searchUsers: lookups,
     contactLinkPreview: lookups,
   },
-  /** RULES 2.3. The 365 days of an erased person's name stand in the database, in the trigger that holds it. */
+  /** rule 2.3. The 365 days of an erased person's name stand in the database, in the trigger that holds it. */
   usernames: { heldForDays: 30, mostHeld: 3, alternatives: 3 },
-  /** RULES 2.6: characters that a search begins with, and words that it looks at. */
+  /** rule 2.6: characters that a search begins with, and words that it looks at. */
   search: {
     fewestCharacters: 2,
     mostCharacters: 100,
@@ -102,7 +103,7 @@ export const limits = {
     /** The deadline of one search or count in the database. */
     statementMs: 1_000,
   },
-  /** RULES 3, in code points. */
+  /** rule 3, in code points. */
   profile: {
     displayName: 64,
     bio: 280,
@@ -112,11 +113,11 @@ export const limits = {
     sportPreferences: 20,
     sportPreference: 32,
   },
-  /** RULES 6.1, in days. */
+  /** rule 6.1, in days. */
   requestsExpireAfterDays: 30,
-  /** RULES 6.9, in code points. */
+  /** rule 6.9, in code points. */
   requestMessageLength: 120,
-  /** RULES 4.1, in code points; and how many uses a link can be limited to. */
+  /** rule 4.1, in code points; and how many uses a link can be limited to. */
   links: { labelLength: 60, mostUses: 1_000_000 },
   /** Ids in one `registerUsers`. */
   registeredAtOnce: 1_000,
@@ -128,7 +129,7 @@ export const limits = {
   entitiesAtOnce: 5_000,
   /** Rows in one transaction of `users import`. */
   peopleImport: { batch: { standard: 500, most: 2_000 } },
-  /** The move of contacts (RULES 1.7). A batch holds a lock for each of its pairs: Postgres has room for some thousands. */
+  /** The move of contacts (rule 1.7). A batch holds a lock for each of its pairs: Postgres has room for some thousands. */
   contactImport: {
     batch: { standard: 1_000, most: 2_000 },
     sample: { standard: 1_000, most: 100_000 },

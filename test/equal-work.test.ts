@@ -8,7 +8,7 @@ import { selectRequests } from '../src/friends/requests-sql.ts'
 import { limits } from '../src/limits.ts'
 import { newUserId, openWorld, type Answer, type Person } from './world.ts'
 
-// What takes equal time does equal work (RULES 0.9): the same statements, and the same pages of tables and indexes read, but
+// What takes equal time does equal work (rule 0.9): the same statements, and the same pages of tables and indexes read, but
 // for the very row that is found. Times are compared by `npm run bench -- timing`.
 
 const world = await openWorld({ NODE_ENV: 'production' })

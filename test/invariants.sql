@@ -6,7 +6,7 @@ select 'friendship with one side', mine.user_id, mine.friend_id
   left join user_friends as theirs on theirs.user_id = mine.friend_id and theirs.friend_id = mine.user_id
  where theirs.user_id is null or theirs.friendship_level <> mine.friendship_level;
 
--- a block between people who are anything to each other (RULES 8.1)
+-- a block between people who are anything to each other (rule 8.1)
 select 'friends across a block', friends.user_id, friends.friend_id
   from user_friends as friends
   join user_blocks as block on block.blocker_user_id = friends.user_id and block.blocked_user_id = friends.friend_id
@@ -52,7 +52,7 @@ select 'two open requests of a pair and level', least(requester_user_id, target_
  group by least(requester_user_id, target_user_id), greatest(requester_user_id, target_user_id), friendship_level
 having count(*) > 1;
 
--- each fact told once (RULES 6.2)
+-- each fact told once (rule 6.2)
 select 'acceptance told twice', actor_user_id, other_user_id
   from outbox where kind = 'friend_request.accepted'
  group by actor_user_id, other_user_id, subject_id

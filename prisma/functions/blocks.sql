@@ -15,7 +15,7 @@ create or replace function refuse_befriended_block() returns trigger
     end
   $$;
 
--- Keeps with a new block what the blocked is called, as the blocker sees it at this moment (RULES 8.7): nothing of somebody who
+-- Keeps with a new block what the blocked is called, as the blocker sees it at this moment (rule 8.7): nothing of somebody who
 -- blocks them in turn, who is looked up as somebody unknown, under an id that nobody has. Nobody is erased meanwhile: who
 -- deletes the person waits for the block, and then forgets its names.
 create or replace function keep_blocked_names() returns trigger
@@ -37,7 +37,7 @@ create or replace function keep_blocked_names() returns trigger
     end
   $$;
 
--- Forgets what an erased person was called, in everybody's blocks (RULES 8.7, 15).
+-- Forgets what an erased person was called, in everybody's blocks (rules 8.7 and 15).
 create or replace function forget_blocked_names() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp

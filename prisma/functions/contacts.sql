@@ -3,7 +3,7 @@
 
 -- Writes that the viewer has removed a contact, in place of the last time that they did. Nobody reads it. It is there for the
 -- commit: one that has written something waits for the disk, and one that has not does not wait. So removing a contact who
--- is hidden takes as long as removing one who is not there (RULES 0.9).
+-- is hidden takes as long as removing one who is not there (rule 0.9).
 create or replace function stamp_removal() returns void
   language sql
   security definer set search_path = pg_catalog, pg_temp
@@ -32,7 +32,7 @@ create or replace function remember_removed_contact() returns trigger
   $$;
 
 -- What an import of these contacts would do to each, without doing it. A contact whom its owner blocks was removed by the
--- block, or would have been (RULES 8.1).
+-- block, or would have been (rule 8.1).
 create or replace function judge_contacts(owners uuid[], contacts uuid[], created timestamptz[], updated timestamptz[])
   returns table (place int, outcome text)
   language sql stable rows 1000

@@ -110,7 +110,7 @@ create or replace function follower_pages(owners uuid[], page_size int, candidat
   end;
 grant execute on function follower_pages(uuid[], int, int, timestamptz, uuid) to connections_app, connections_service;
 
--- How many can be paged through, exact up to 1,000 (RULES 5.3). Which it is, exact or rounded, is decided by the stored counter
+-- How many can be paged through, exact up to 1,000 (rule 5.3). Which it is, exact or rounded, is decided by the stored counter
 -- alone, which is the same for every viewer. An exact count asks of each one who is counted whether they are hidden, in one go
 -- for all owners, so that it is the same work for every viewer. It reads the lists twice, which is less work than to keep them.
 create or replace function count_following(owners uuid[]) returns table (owner uuid, count int)

@@ -1,7 +1,7 @@
 -- Functions of friends: friend requests, friendships and mutual friends. To change one, see README.md beside this file.
 
 -- Whether the viewer may ask a person to become friends, or close friends, as far as blocks, privacy and their friendship are
--- concerned (RULES 6.8, 7.2): the same that `judgeRequest` and `judgeUpgrade` decide by.
+-- concerned (rules 6.8, 7.2): the same that `judgeRequest` and `judgeUpgrade` decide by.
 create or replace function may_ask(person uuid, level text) returns boolean
   language sql stable
   security definer set search_path = pg_catalog, pg_temp
@@ -14,7 +14,7 @@ create or replace function may_ask(person uuid, level text) returns boolean
   end;
 grant execute on function may_ask(uuid, text) to connections_app;
 
--- A request to somebody who has declined its requester before comes quietly (RULES 6.4). Nobody else may know of it.
+-- A request to somebody who has declined its requester before comes quietly (rule 6.4). Nobody else may know of it.
 create or replace function quieten_request() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -63,7 +63,7 @@ create or replace function accept_request(request uuid) returns boolean
 grant execute on function accept_request(uuid) to connections_app;
 
 -- How many friends that one of two has who has more, for the target of an open request: accepting it asks for room on both
--- sides (RULES 7.1). Null for everybody else.
+-- sides (rule 7.1). Null for everybody else.
 create or replace function count_friends_of_both(request uuid) returns int
   language sql stable
   security definer set search_path = pg_catalog, pg_temp
@@ -95,7 +95,7 @@ create or replace function refuse_blocked_friends() returns trigger
     end
   $$;
 
--- The viewer's friends who may be shown as mutual friends (RULES 7.4): all who do not hide it; none when the viewer hides it.
+-- The viewer's friends who may be shown as mutual friends (rule 7.4): all who do not hide it; none when the viewer hides it.
 create or replace function my_shown_friends() returns setof uuid
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp
@@ -125,7 +125,7 @@ create or replace function sharing_friends(others uuid[]) returns table (id uuid
       from public.visible_users(others) as person (id);
   end;
 
--- Whom the viewer and each of the others share as friends (RULES 7.4), unless one of the three hides it, by id. Their friends see
+-- Whom the viewer and each of the others share as friends (rule 7.4), unless one of the three hides it, by id. Their friends see
 -- them, so nobody here is hidden by a block from either side. The viewer's friends are read once, and hashed: `is true` keeps
 -- Postgres from making a join of it, which it would make anew for each of the others.
 create or replace function mutual_friend_pages(others uuid[], page_size int, after_id uuid)

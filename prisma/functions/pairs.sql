@@ -13,13 +13,13 @@ create or replace function between_ids(last uuid, next uuid) returns uuid
   end;
 grant execute on function between_ids(uuid, uuid) to connections_app, connections_service;
 
--- Which of the candidates the viewer may see (RULES 0.4). The anonymous and services see everybody.
+-- Which of the candidates the viewer may see (rule 0.4). The anonymous and services see everybody.
 -- A definer function, because the answer depends on rows that its caller must never read.
 --
 -- Here and in every function that hides people: only the blocks of the candidates are looked up, never all blocks of the
--- viewer, so that the work is the same for a viewer whom nobody blocks and for one whom 300,000 block (RULES 0.9).
+-- viewer, so that the work is the same for a viewer whom nobody blocks and for one whom 300,000 block (rule 0.9).
 -- Blocks *of* the viewer are looked up in the primary key by (candidate, viewer): where in that index a search ends is
--- decided by the candidates, not by how many block the viewer. The viewer's own blocks are few (RULES 8.3). And all of it
+-- decided by the candidates, not by how many block the viewer. The viewer's own blocks are few (rule 8.3). And all of it
 -- is done for a candidate who is not there too: nothing is skipped because something else was not found, and somebody who is
 -- hidden is looked up under an id that nobody can have.
 create or replace function visible_users(candidates uuid[]) returns setof uuid
@@ -53,7 +53,7 @@ create or replace function is_visible(person uuid) returns boolean
   end;
 grant execute on function is_visible(uuid) to connections_app, connections_service;
 
--- Which of these people share a friend whom all three show (RULES 7.4), both ways round. Each person is a bit, and each friend of
+-- Which of these people share a friend whom all three show (rule 7.4), both ways round. Each person is a bit, and each friend of
 -- several has the bits of those people, so that the work grows with the people and their friends, and not with the pairs.
 create or replace function sharing_within(people uuid[]) returns table (actor uuid, other uuid)
   language sql stable rows 1000
@@ -121,7 +121,7 @@ create or replace function standings(actors uuid[], others uuid[], within boolea
            coalesce(settings.allow_messages, 'everyone'),
            -- By `case`: an `and` whose left side is null would look all the same.
            case when settings.allow_friend_requests = 'friends_of_friends' then
-             -- As mutual friends are shown (RULES 7.4): if one of the three hides it, nobody hears of the friendship here.
+             -- As mutual friends are shown (rule 7.4): if one of the three hides it, nobody hears of the friendship here.
              case when within then (pair.actor, pair.other) in (select actor, other from sharing) else
                settings.show_in_mutual_friends
                and not exists (
@@ -228,7 +228,7 @@ create or replace function my_standings(others uuid[]) returns setof standing
            coalesce(settings.allow_messages, 'everyone'),
            -- By `case`: an `and` whose left side is null would look all the same.
            case when settings.allow_friend_requests = 'friends_of_friends' then
-             -- As mutual friends are shown (RULES 7.4): if one of the three hides it, nobody hears of the friendship here.
+             -- As mutual friends are shown (rule 7.4): if one of the three hides it, nobody hears of the friendship here.
              settings.show_in_mutual_friends
              and not exists (
                select from public.user_privacy_settings as own

@@ -54,7 +54,7 @@ grant execute on function use_quota(text) to connections_app;
 
 -- Tells another person, once a day, that the viewer has begun to follow them or has sent them a request: the event is written
 -- if it is so, if they may be told, and if they were not told before. It gives nothing back, for a request after a decline
--- comes quietly, and its requester must not notice (RULES 6.4).
+-- comes quietly, and its requester must not notice (rule 6.4).
 create or replace function tell_once(event text, other uuid, subject uuid, level text) returns void
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp

@@ -39,8 +39,8 @@ create or replace function hindrances(viewer uuid, person uuid, names text[], wo
     offset 0;
   end;
 
--- A page of the people of whom each token is the beginning: of their username, or of a word of their display name (RULES
--- 2.6). A token is written in two ways, one for usernames and one for words, of the same place in `names` and `words`.
+-- A page of the people of whom each token is the beginning: of their username, or of a word of their display name
+-- (rule 2.6). A token is written in two ways, one for usernames and one for words, of the same place in `names` and `words`.
 -- `rank` 0: those whom the viewer knows, 1: the person whose username it is, 2: everybody else. Within a rank they are
 -- ordered by their smallest name or word that begins with the leading token, so a whole name comes before the longer ones.
 -- Each person has one place.
@@ -51,7 +51,7 @@ create or replace function hindrances(viewer uuid, person uuid, names text[], wo
 -- What decides about a person is asked of that person alone: how many people block the viewer makes no difference, and
 -- Postgres stops soon after the end of the page. `offset 0` keeps it from reading whole tables first and joining them instead.
 --
--- And the work tells nothing of who is hidden (RULES 0.9). At least `fewest_looks` entries are looked at in each of the two
+-- And the work tells nothing of who is hidden (rule 0.9). At least `fewest_looks` entries are looked at in each of the two
 -- lists, the one of the known and of the exact name and the one of everybody else. Where there are fewer, ids that nobody has
 -- stand in for the rest: different ones, for the same again would be found in the caches of the processor. A page goes on for as many entries beyond its end, so that those among the first
 -- that are hidden do not make it longer.

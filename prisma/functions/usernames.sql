@@ -1,6 +1,6 @@
 -- Functions of usernames: claiming and finding names. To change one, see README.md beside this file.
 
--- An erased person's name stays held for a year, finding nobody (RULES 2.3), whoever erases them. Only erasing takes a
+-- An erased person's name stays held for a year, finding nobody (rule 2.3), whoever erases them. Only erasing takes a
 -- username away without putting another in its place.
 create or replace function hold_name_of_erased() returns trigger
   language plpgsql
@@ -56,7 +56,7 @@ create or replace function claim_username(wanted text, held_for interval, most_h
   $$;
 grant execute on function claim_username(text, interval, int) to connections_app;
 
--- Who has each name, or has it held, among those whom the one who asks may see (RULES 2.3, 2.5). A name that nobody has is
+-- Who has each name, or has it held, among those whom the one who asks may see (rules 2.3, 2.5). A name that nobody has is
 -- as much work as the name of somebody hidden: both tables are asked, and then whether some id blocks the viewer.
 create or replace function find_by_usernames(names text[]) returns table (name text, person uuid)
   language sql stable rows 20

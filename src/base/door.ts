@@ -35,7 +35,7 @@ export class Door<Who extends Identity = Identity> {
   #place: Promise<void> | null = null
   #searches = 0
   #finished = false
-  /** Whether what is done now may never be refused (RULES 0.6): it waits for its place until the deadline of the request. */
+  /** Whether what is done now may never be refused (rule 0.6): it waits for its place until the deadline of the request. */
   insists = false
   /** The span of the operation, under which what it asks of Postgres is traced; null when nothing is. */
   traced: Context | null = null

@@ -6,7 +6,7 @@ export interface Fact {
   /** `noun.what_happened`. */
   readonly kind:
     'friend_request.created' | 'friend_request.accepted' | 'follow.created' | 'block.changed'
-  /** Whether it may reach the other person; what hurts is for services only (RULES 0.7, 8.6). */
+  /** Whether it may reach the other person; what hurts is for services only (rules 0.7, 8.6). */
   readonly audience: 'people' | 'services'
   readonly actor: UserId
   readonly other: UserId

@@ -1,4 +1,4 @@
-/** The closed set of reasons to say no (API, conventions). */
+/** The closed set of reasons to say no. */
 export type RefusalCode =
   | 'SELF'
   | 'INVALID_INPUT'
@@ -38,7 +38,7 @@ export function isRefused(result: unknown): result is Refused {
   )
 }
 
-/** One text a code: a message that varied would tell apart what must look alike (RULES 0.4). */
+/** One text a code: a message that varied would tell apart what must look alike (rule 0.4). */
 export const refusalMessages: Readonly<Record<RefusalCode, string>> = {
   SELF: 'You cannot do this to yourself.',
   INVALID_INPUT: 'The input is not valid.',

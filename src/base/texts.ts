@@ -20,7 +20,7 @@ const attached = /^[\p{M}\p{Join_Control}\u{e0020}-\u{e007f}\u{13430}-\u{1343f}]
 const longest = 10_000
 
 /**
- * A text from its first visible character to its last (RULES 0.10), so without white space, direction marks and lone
+ * A text from its first visible character to its last (rule 0.10), so without white space, direction marks and lone
  * accents at its ends. Phones wrap names in such marks. Inside, everything stays: emoji and Persian words need joiners.
  * @returns the empty text when nothing in it is visible
  */

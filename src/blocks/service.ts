@@ -16,7 +16,7 @@ export interface Blocked {
 }
 
 /**
- * Blocks `other`, whoever that is, and ends every tie between the two in the same transaction (RULES 8.1, 8.3).
+ * Blocks `other`, whoever that is, and ends every tie between the two in the same transaction (rules 8.1, 8.3).
  * Refuses with SELF, INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE somebody who was erased.
  * @param expiresAt when the block ends by itself; null for never
  * @param maxBlocks how many blocks of one person may stand
@@ -62,7 +62,7 @@ export interface Unblocked {
   readonly block: Block | null
 }
 
-/** Takes the viewer's block of `other` back, which restores nothing (RULES 8.5). Refuses with SELF only. */
+/** Takes the viewer's block of `other` back, which restores nothing (rule 8.5). Refuses with SELF only. */
 export async function unblockUser(door: Door<Viewer>, other: UserId): Promise<Unblocked | Refused> {
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
@@ -77,7 +77,7 @@ export async function unblockUser(door: Door<Viewer>, other: UserId): Promise<Un
   })
 }
 
-/** Chat and games must act on it; the other person never hears of it (RULES 0.7, 8.6). */
+/** Chat and games must act on it; the other person never hears of it (rules 0.7, 8.6). */
 function changeBetween(actor: UserId, other: UserId): Fact {
   return { kind: 'block.changed', audience: 'services', actor, other }
 }

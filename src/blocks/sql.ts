@@ -12,7 +12,7 @@ export interface Block {
   readonly since: Date
   /** Null: until it is taken back. */
   readonly expiresAt: Date | null
-  /** What the blocked was called when they were blocked (RULES 8.7); null when the blocker saw nothing, and for services. */
+  /** What the blocked was called when they were blocked (rule 8.7); null when the blocker saw nothing, and for services. */
   readonly username: string | null
   readonly displayName: string | null
 }
@@ -87,7 +87,7 @@ export async function upsertBlock(
 
 /**
  * Removes blocks of the blocker that have run out, some at a time, so that blocking and waiting in a loop fills no table
- * (RULES 8.4). Hold the blocker's stocks, and upsert first: what `upsertBlock` has renewed stands again. No pair's lock is
+ * (rule 8.4). Hold the blocker's stocks, and upsert first: what `upsertBlock` has renewed stands again. No pair's lock is
  * needed, because a block that has run out counts for nothing.
  */
 export async function deleteRunOutBlocks(tx: Tx, blocker: UserId): Promise<void> {
@@ -177,7 +177,7 @@ export async function countBlocks(
   return new Map(rows.map(({ blocker, count }) => [blocker, count]))
 }
 
-/** By the clock: nobody has to tidy up before a block is over (RULES 8.4). */
+/** By the clock: nobody has to tidy up before a block is over (rule 8.4). */
 const stands = sql`(block.expires_at is null or block.expires_at > statement_timestamp())`
 
 const plain = sql`

@@ -12,7 +12,7 @@ export interface Added {
   readonly contact: Contact
 }
 
-/** Keeps `other` as a contact of the viewer (RULES 1.1). Refuses with SELF, BLOCKED_BY_YOU or UNAVAILABLE. */
+/** Keeps `other` as a contact of the viewer (rule 1.1). Refuses with SELF, BLOCKED_BY_YOU or UNAVAILABLE. */
 export async function addContact(door: Door<Viewer>, other: UserId): Promise<Added | Refused> {
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
@@ -32,7 +32,7 @@ export interface Removed {
   readonly contact: Contact | null
 }
 
-/** Takes `other` out of the viewer's contacts, whether or not they were in, or exist (RULES 1.2, 1.3). Refuses with SELF. */
+/** Takes `other` out of the viewer's contacts, whether or not they were in, or exist (rules 1.2, 1.3). Refuses with SELF. */
 export async function removeContact(door: Door<Viewer>, other: UserId): Promise<Removed | Refused> {
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })

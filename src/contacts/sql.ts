@@ -48,7 +48,7 @@ export async function upsertContact(
 
 /**
  * Removes the contact and gives it as it was; null when there was none, and for a contact who is hidden from the owner:
- * that one goes too, but neither the answer nor its time must tell that there was anybody (RULES 0.4, 0.9, 1.6). So whether
+ * that one goes too, but neither the answer nor its time must tell that there was anybody (rules 0.4, 0.9, 1.6). So whether
  * the contact is visible is looked up in any case, and `stamp_removal` writes also where there is nothing to remove.
  */
 export async function deleteContact(
@@ -72,8 +72,8 @@ export async function deleteContact(
 }
 
 /**
- * Looks at so many of many owners' contacts, by contact ascending, and gives the first `most` whom the viewer sees (RULES
- * 1.6). An owner without contacts has an empty look; an owner who does not exist has none.
+ * Looks at so many of many owners' contacts, by contact ascending, and gives the first `most` whom the
+ * viewer sees (rule 1.6). An owner without contacts has an empty look; an owner who does not exist has none.
  */
 export async function selectContactPages(
   from: Sql,

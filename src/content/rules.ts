@@ -1,7 +1,7 @@
 import type { Tie } from '../ties/tie.ts'
 import type { ContentVisibility } from './content.ts'
 
-/** Whether content is open to somebody who stands so to its owner, and is not the owner (RULES 12.1). */
+/** Whether content is open to somebody who stands so to its owner, and is not the owner (rule 12.1). */
 export function isOpenTo(visibility: ContentVisibility, tie: Tie): boolean {
   if (tie.isAbsent || tie.isBlocking) return false
   switch (visibility) {

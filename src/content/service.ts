@@ -8,17 +8,17 @@ import { isOpenTo } from './rules.ts'
 interface Asker {
   readonly identity: Identity
   readonly loaders: { readonly tie: TieLoader; readonly visible: VisibleLoader }
-  /** Whether the platform shows public content across a block (RULES 16.4). */
+  /** Whether the platform shows public content across a block (rule 16.4). */
   readonly publicIgnoresBlocks: boolean
 }
 
 /**
- * Whether the one who asks may see a game, an event and the like (RULES 12.1); false when anything that decides is missing.
+ * Whether the one who asks may see a game, an event and the like (rule 12.1); false when anything that decides is missing.
  * One statement whatever is asked for, of however many types: a person's tie with the owners tells of blocks and friendship
  * at once, and the others have no friends to look for.
  *
  * Where blocks do not count for what is public, its owner is not looked up at all. To look up whether the owner exists
- * would tell a viewer who is blocked from one whose owner was erased, which is told apart nowhere (RULES 0.4).
+ * would tell a viewer who is blocked from one whose owner was erased, which is told apart nowhere (rule 0.4).
  */
 export async function isVisible(
   { identity, loaders, publicIgnoresBlocks }: Asker,

@@ -2,7 +2,7 @@ import { refuse, type Refused } from '../base/refusals.ts'
 import { refuseAbsent } from '../ties/rules.ts'
 import type { Standing } from '../ties/standing.ts'
 
-/** `followUser` (RULES 5.1). Who follows already may: the target's privacy is about new followers. Null: go on. */
+/** `followUser` (rule 5.1). Who follows already may: the target's privacy is about new followers. Null: go on. */
 export function refuseFollow(standing: Standing): Refused | null {
   const absent = refuseAbsent(standing)
   if (absent !== null) return absent

@@ -14,7 +14,7 @@ export interface Followed {
   readonly changed: boolean
 }
 
-/** Makes the viewer a follower of `other` (RULES 5.1). Refuses with SELF, BLOCKED_BY_YOU or UNAVAILABLE. */
+/** Makes the viewer a follower of `other` (rule 5.1). Refuses with SELF, BLOCKED_BY_YOU or UNAVAILABLE. */
 export async function followUser(door: Door<Viewer>, other: UserId): Promise<Followed | Refused> {
   const viewer = door.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
@@ -47,7 +47,7 @@ export async function unfollowUser(
   return endFollow(door, other, (tx) => deleteFollow(tx, viewer, other))
 }
 
-/** Ends `other`'s follow of the viewer, silently, whether or not there was one (RULES 5.2). Refuses with SELF only. */
+/** Ends `other`'s follow of the viewer, silently, whether or not there was one (rule 5.2). Refuses with SELF only. */
 export async function removeFollower(
   door: Door<Viewer>,
   other: UserId,

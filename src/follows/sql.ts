@@ -96,7 +96,7 @@ export async function selectFollowPages(
 
 /**
  * How many follows the viewer can page through in each owner's list: exact up to 1,000; above, the stored counter rounded
- * down to two digits (RULES 5.3).
+ * down to two digits (rule 5.3).
  */
 export async function countFollows(
   from: Sql,

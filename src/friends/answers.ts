@@ -61,7 +61,7 @@ export async function rejectFriendRequest(
 
 /**
  * Accepts an open request to the viewer, inside a transaction that holds the pair: closes it, makes the friendship, and
- * tells the requester. Never refused by a quota; only by how many friends each of the two has (RULES 6.6, 7.1).
+ * tells the requester. Never refused by a quota; only by how many friends each of the two has (rules 6.6, 7.1).
  */
 export async function acceptRequest(
   tx: Tx,

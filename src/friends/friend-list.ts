@@ -48,7 +48,7 @@ export async function friendsOf(
 }
 
 /**
- * What friends are searched for by: as everybody is (RULES 2.6). Null: nothing was said, so all are asked for; no words: there
+ * What friends are searched for by: as everybody is (rule 2.6). Null: nothing was said, so all are asked for; no words: there
  * is nothing in the text to search for.
  */
 export function parseFriendSearch(text: string | null | undefined): FriendList['search'] {

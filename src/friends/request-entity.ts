@@ -20,7 +20,7 @@ export async function seenRequest(
 }
 
 /**
- * What the requester wrote. A target who shares no friend with them reads it only by asking for it (RULES 6.9), so that
+ * What the requester wrote. A target who shares no friend with them reads it only by asking for it (rule 6.9), so that
  * a stranger's words never appear by themselves.
  */
 export async function readMessage(

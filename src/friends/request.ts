@@ -20,10 +20,10 @@ export interface FriendRequest {
   readonly isOver: boolean
 }
 
-/** What the one who asks may know of it: declining is silent, so a requester reads PENDING, then EXPIRED (RULES 6.4). */
+/** What the one who asks may know of it: declining is silent, so a requester reads PENDING, then EXPIRED (rule 6.4). */
 export function asSeenBy(request: FriendRequest, reader: UserId | null): FriendRequest {
   if (request.requester !== reader) return request
-  // A copy also of what is pending, so that a declined one does not take longer (RULES 0.9).
+  // A copy also of what is pending, so that a declined one does not take longer (rule 0.9).
   if (request.status !== 'REJECTED') return { ...request, status: request.status }
   return { ...request, status: request.isOver ? 'EXPIRED' : 'PENDING', respondedAt: null }
 }

@@ -95,7 +95,7 @@ export async function closeRequest(
 
 /**
  * Takes back open requests to become close: the viewer's own or, with `both`, either's. Whether there were any. Requests that
- * have run out stay, answered or not (RULES 6.10).
+ * have run out stay, answered or not (rule 6.10).
  */
 export async function withdrawCloseRequests(
   tx: Tx,

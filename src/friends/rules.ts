@@ -13,7 +13,7 @@ export type Asking =
   | { readonly kind: 'cross'; readonly request: string }
   | { readonly kind: 'ask' }
 
-/** `requestFriend` (RULES 6.2, 6.3, 6.8). The quotas come after this, for they are used up by asking only. */
+/** `requestFriend` (rules 6.2, 6.3, 6.8). The quotas come after this, for they are used up by asking only. */
 export function judgeRequest(standing: Standing): Asking {
   const absent = refuseAbsent(standing)
   if (absent !== null) return absent
@@ -24,7 +24,7 @@ export function judgeRequest(standing: Standing): Asking {
   return standing.allowsRequest ? { kind: 'ask' } : refuse('UNAVAILABLE', { field: ['userId'] })
 }
 
-/** `upgradeFriendship` to CLOSE (RULES 7.2). Friends may always ask, whatever their privacy. */
+/** `upgradeFriendship` to CLOSE (rule 7.2). Friends may always ask, whatever their privacy. */
 export function judgeUpgrade(standing: Standing): Asking {
   const refused = refuseStrangers(standing)
   if (refused !== null) return refused
@@ -39,7 +39,7 @@ export function refuseStrangers(standing: Standing): Refused | null {
   return standing.friendshipLevel === null ? refuse('NOT_FRIENDS', { field: ['userId'] }) : null
 }
 
-/** A request that is open already: the other's is crossed, declined or not (RULES 6.4); one's own is shown again. */
+/** A request that is open already: the other's is crossed, declined or not (rule 6.4); one's own is shown again. */
 function openRequest(standing: Standing, level: FriendshipLevel): Asking | null {
   const incoming = standing.incoming[level]
   if (incoming !== null) return { kind: 'cross', request: incoming.id }
@@ -50,7 +50,7 @@ function openRequest(standing: Standing, level: FriendshipLevel): Asking | null 
 /** What an answer or a cancellation comes to: a new state, the state it has, or no. */
 export type Answering = Refused | 'change' | 'already'
 
-/** `cancelFriendRequest`: to its requester a declined request is as open as a pending one (RULES 6.4, 6.5). */
+/** `cancelFriendRequest`: to its requester a declined request is as open as a pending one (rules 6.4, 6.5). */
 export function judgeCancel({ status, isOver }: FriendRequest): Answering {
   if (status === 'CANCELED') return 'already'
   return (status === 'PENDING' || status === 'REJECTED') && !isOver

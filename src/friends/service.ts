@@ -21,7 +21,7 @@ export interface Requested {
   readonly request: string | null
 }
 
-/** Asks to be friends, or accepts what the other has asked (RULES 6.2). */
+/** Asks to be friends, or accepts what the other has asked (rule 6.2). */
 export async function requestFriend(
   door: Door<Viewer>,
   other: UserId,
@@ -33,7 +33,7 @@ export async function requestFriend(
   })
 }
 
-/** Asks a friend to become close, or accepts that they have asked (RULES 7.2). */
+/** Asks a friend to become close, or accepts that they have asked (rule 7.2). */
 export async function upgradeToClose(
   door: Door<Viewer>,
   other: UserId,
@@ -44,7 +44,7 @@ export async function upgradeToClose(
   })
 }
 
-/** Steps down to friends, silently, and takes back the viewer's open request to become close (RULES 7.2). */
+/** Steps down to friends, silently, and takes back the viewer's open request to become close (rule 7.2). */
 export async function stepDownToFriend(
   door: Door<Viewer>,
   other: UserId,
@@ -65,7 +65,7 @@ export interface Unfriended {
   readonly friend: Friend | null
 }
 
-/** Ends a friendship, whether or not there was one (RULES 7.3). */
+/** Ends a friendship, whether or not there was one (rule 7.3). */
 export async function removeFriend(
   door: Door<Viewer>,
   other: UserId,

@@ -1,7 +1,7 @@
 const first = Date.parse('0001-01-01T00:00:00.000Z')
 const last = Date.parse('9999-12-31T23:59:59.999Z')
 
-/** Whether a moment lies between the years 1 and 9999 in UTC: the only ones that are stored and shown (RULES 0.8). */
+/** Whether a moment lies between the years 1 and 9999 in UTC: the only ones that are stored and shown (rule 0.8). */
 export function isInCalendar(moment: Date): boolean {
   const time = moment.getTime()
   return time >= first && time <= last

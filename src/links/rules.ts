@@ -21,13 +21,13 @@ export function readLink({ label, expiresAt, maxUses }: LinkInput): NewLink | Re
   return { label: note, expiresAt: end, maxUses: most }
 }
 
-/** `createContactLink` (RULES 4.1): refused for its end, or because too many are live. Null: go on. */
+/** `createContactLink` (rule 4.1): refused for its end, or because too many are live. Null: go on. */
 export function refuseLink(situation: LinkSituation): Refused | null {
   if (!situation.endsLater) return refuse('INVALID_INPUT', { field: ['expiresAt'] })
   return situation.live >= limits.stocks.links ? refuse('LIMIT_REACHED') : null
 }
 
-/** The one answer to every token that does not open anything for the viewer (RULES 4.3). */
+/** The one answer to every token that does not open anything for the viewer (rule 4.3). */
 export function linkUnavailable(): Refused {
   return refuse('LINK_UNAVAILABLE', { field: ['token'] })
 }

@@ -25,7 +25,7 @@ export interface Created {
 }
 
 /**
- * Makes a link of the viewer's (RULES 4.1, 4.2). Refuses with INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE somebody
+ * Makes a link of the viewer's (rules 4.1, 4.2). Refuses with INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE somebody
  * who was erased, and whose token is good still.
  */
 export async function createLink(door: Door<Viewer>, input: LinkInput): Promise<Created | Refused> {
@@ -66,14 +66,14 @@ export interface Consumed {
   readonly contact: Contact
 }
 
-/** Keeps the maker of a link as the viewer's contact (RULES 4.3). Refuses with SELF or LINK_UNAVAILABLE. */
+/** Keeps the maker of a link as the viewer's contact (rule 4.3). Refuses with SELF or LINK_UNAVAILABLE. */
 export async function consumeLink(door: Door<Viewer>, token: string): Promise<Consumed | Refused> {
   const viewer = door.identity.userId
   const hash = hashToken(token)
   if (hash === null) return linkUnavailable()
   return door.write(async (tx) => {
     // The maker of a link never changes, so the link is read first, to know which pair to hold; `useLink` reads it again.
-    // A link that cannot be consumed is not found, whatever the reason, so that none of them takes longer (RULES 0.9).
+    // A link that cannot be consumed is not found, whatever the reason, so that none of them takes longer (rule 0.9).
     const maker = (await findLinks(tx, [hash])).get(hash)?.maker
     if (maker === undefined) return linkUnavailable()
     if (maker === viewer) return refuse('SELF', { field: ['token'] })

@@ -10,7 +10,7 @@ export interface NewToken {
 /** SHA-256 of a token, in hexadecimal: all that the database ever hears of it. */
 export type TokenHash = string
 
-/** 256 random bits (RULES 4.2): nobody guesses them, so a hash without salt is as good as one with. */
+/** 256 random bits (rule 4.2): nobody guesses them, so a hash without salt is as good as one with. */
 export function newToken(): NewToken {
   const token = randomBytes(32).toString('base64url')
   return { token, hash: sha256(token) }

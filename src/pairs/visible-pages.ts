@@ -24,7 +24,7 @@ export type LookAt<Row, Position> = (
 
 /**
  * The same page of many lists from which some people are left out. The first look takes in twice the page whoever is
- * hidden, so that its time does not tell (RULES 0.9). Only where more than half of it is hidden there is a second look, at
+ * hidden, so that its time does not tell (rule 0.9). Only where more than half of it is hidden there is a second look, at
  * a bounded number more. What is still not full then is a short page: being hidden from everybody in a list of a million
  * makes no page dear.
  */

@@ -21,7 +21,7 @@ function isWhole(input: PrivacyInput): input is Partial<Privacy> {
   return Object.values(input).every((value) => value != null)
 }
 
-/** Writing to a person (RULES 9), which a chat service does: `allowMessages` says who may. Null: go on. */
+/** Writing to a person (rule 9), which a chat service does: `allowMessages` says who may. Null: go on. */
 export function refuseMessage(standing: Standing): Refused | null {
   const absent = refuseAbsent(standing)
   if (absent !== null || standing.allowsMessage) return absent

@@ -20,7 +20,7 @@ export interface Privacy {
   readonly notifyFriendJoinsGame: boolean
 }
 
-/** What holds for a person without a row (RULES 9): the same as the defaults of the columns. */
+/** What holds for a person without a row (rule 9): the same as the defaults of the columns. */
 const defaults: Privacy = {
   allowFollows: 'EVERYONE',
   allowFriendRequests: 'EVERYONE',

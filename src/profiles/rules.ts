@@ -25,7 +25,7 @@ const readers = {
   },
 } as const
 
-/** Reads a partial profile (RULES 3): what is left out stays, null and the empty text take back. Refuses with INVALID_INPUT. */
+/** Reads a partial profile (rule 3): what is left out stays, null and the empty text take back. Refuses with INVALID_INPUT. */
 export function readProfile(input: UserProfileInput): ProfileChanges | Refused {
   let changes: ProfileChanges = {}
   for (const field of Object.keys(readers) as (keyof typeof readers)[]) {

@@ -7,7 +7,7 @@ import { readProfile } from './rules.ts'
 import { writeProfile } from './sql.ts'
 
 /**
- * Changes what the viewer says of themselves; what is left out stays (RULES 3). Refuses with INVALID_INPUT; with UNAVAILABLE
+ * Changes what the viewer says of themselves; what is left out stays (rule 3). Refuses with INVALID_INPUT; with UNAVAILABLE
  * somebody who was erased.
  */
 export async function updateProfile(

@@ -5,7 +5,7 @@ import { limits } from '../limits.ts'
 
 export type HiddenConnection = Connection<{ readonly cursor: string; readonly node: UserId }>
 
-/** The ids to leave out of what is shown to a person, by id; each once, though both may block (RULES 13). */
+/** The ids to leave out of what is shown to a person, by id; each once, though both may block (rule 13). */
 export async function toHiddenConnection(
   from: Sql,
   person: UserId,

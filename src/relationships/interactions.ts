@@ -5,7 +5,7 @@ import { selectStandingsOf } from '../ties/standing.ts'
 import type { FriendshipLevel } from '../ties/tie.ts'
 import { isLetThrough } from './possibilities.ts'
 
-/** What an actor may do towards another person, for services (RULES 13). */
+/** What an actor may do towards another person, for services (rule 13). */
 export interface Interaction {
   readonly actor: { readonly id: UserId }
   readonly other: { readonly id: UserId }

@@ -15,15 +15,15 @@ export interface Possibility {
 
 /**
  * What a verb would come to, by the very rules that the verb asks. Quotas and stocks are not looked at. A refusal comes before
- * ALREADY, so that somebody who blocks the viewer answers like somebody who does not exist (RULES 0.4); and a request that
- * was declined is ALREADY like one that is pending (RULES 6.4).
+ * ALREADY, so that somebody who blocks the viewer answers like somebody who does not exist (rule 0.4); and a request that
+ * was declined is ALREADY like one that is pending (rule 6.4).
  */
 export function possibility(action: RelationshipAction, standing: Standing): Possibility {
   const reason = reasonAgainst(action, standing)
   return { allowed: reason === null, reason }
 }
 
-/** Whether a verb would be let through, also where it would change nothing: what a service asks before it acts (RULES 13). */
+/** Whether a verb would be let through, also where it would change nothing: what a service asks before it acts (rule 13). */
 export function isLetThrough(action: RelationshipAction, standing: Standing): boolean {
   const reason = reasonAgainst(action, standing)
   return reason === null || reason === 'ALREADY'
@@ -31,7 +31,7 @@ export function isLetThrough(action: RelationshipAction, standing: Standing): bo
 
 function reasonAgainst(action: RelationshipAction, standing: Standing): Possibility['reason'] {
   switch (action) {
-    // Who may be seen may be invited: games set their own bars above this one (RULES 13).
+    // Who may be seen may be invited: games set their own bars above this one (rule 13).
     case 'SEE':
     case 'INVITE':
       return reasonOf(refuseAbsent(standing), false)

@@ -3,7 +3,7 @@ import { sql, type Tx } from '../base/sql.ts'
 
 /**
  * Holds two people until the transaction ends: whoever changes a tie between them comes first here, so that any two
- * changes of one pair happen one after the other (RULES 0.5). The pair is unordered. A hash that two pairs share
+ * changes of one pair happen one after the other (rule 0.5). The pair is unordered. A hash that two pairs share
  * makes one of them wait for nothing, and harms nothing.
  *
  * Statements of a transaction run in the order in which they are sent, so what waits behind the lock may be sent with it:

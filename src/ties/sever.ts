@@ -2,10 +2,10 @@ import type { UserId } from '../base/ids.ts'
 import { sql, type Tx } from '../base/sql.ts'
 
 /**
- * Ends every tie between the viewer and another, as a block does (RULES 8.1): friendship, follows and open requests,
+ * Ends every tie between the viewer and another, as a block does (rule 8.1): friendship, follows and open requests,
  * both ways and of both levels, the viewer's own contact, and what the two have used of each other's links. The other's
  * contact stays, hidden while the block lasts. Requests that have run out stay too, answered or not: they are history, and
- * deleting some of them would tell the requester which were declined (RULES 6.10). Take the pair's lock first.
+ * deleting some of them would tell the requester which were declined (rule 6.10). Take the pair's lock first.
  */
 export async function severTies(tx: Tx, viewer: UserId, other: UserId): Promise<void> {
   // One statement: the parts touch different tables, and the mirror of the friendship goes by its foreign key.

@@ -27,12 +27,12 @@ export interface IncomingRequest {
  * rule is a function of this and nothing else.
  */
 export interface Standing extends Tie {
-  /** Not expired; declined ones are among them, for their requester must not notice (RULES 6.4). */
+  /** Not expired; declined ones are among them, for their requester must not notice (rule 6.4). */
   readonly outgoing: OpenRequests<string>
   readonly incoming: OpenRequests<IncomingRequest>
   /** What the other's privacy lets this person do. */
   readonly allowsFollow: boolean
-  /** Also, whatever the privacy, to whoever has used a link of the other's that was not revoked since (RULES 4.6). */
+  /** Also, whatever the privacy, to whoever has used a link of the other's that was not revoked since (rule 4.6). */
   readonly allowsRequest: boolean
   readonly allowsMessage: boolean
 }

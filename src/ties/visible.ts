@@ -14,7 +14,7 @@ export function visibleLoader(from: Sql): VisibleLoader {
 }
 
 /**
- * Whether a field that belongs to its owner may be read (API, *own*): by the owner and by services.
+ * Whether a field that belongs to its owner may be read: by the owner and by services.
  * @returns false for a person who is absent to the one who asks: the field is null, like everything of theirs
  * @throws FORBIDDEN for a person whom the one who asks can see, and who is somebody else
  */

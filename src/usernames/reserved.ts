@@ -1,5 +1,5 @@
 /**
- * Names that nobody can have (RULES 2.4), because others would take their bearer for the service itself, or because a
+ * Names that nobody can have (rule 2.4), because others would take their bearer for the service itself, or because a
  * product is likely to have a page there. Without dots, dashes and underscores: those are ignored in the comparison.
  */
 export const reservedNames: ReadonlySet<string> = new Set([

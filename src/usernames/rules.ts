@@ -6,7 +6,7 @@ import { reservedNames } from './reserved.ts'
 const canonical = /^[a-z][a-z0-9._-]{2,31}$/
 
 /**
- * A username as it is stored (RULES 2.1): trimmed, in lower case. Null for what is no username. Anything but ASCII is
+ * A username as it is stored (rule 2.1): trimmed, in lower case. Null for what is no username. Anything but ASCII is
  * refused before it is folded, for there are letters outside of it whose lower case is inside.
  */
 export function parseUsername(text: string): string | null {
@@ -21,7 +21,7 @@ export function parseMention(text: string): string | null {
   return parseUsername(trimInvisible(text).replace(/^@/, ''))
 }
 
-/** Whether nobody may have a name (RULES 2.4): with dots and dashes in it, it would still be read as the same word. */
+/** Whether nobody may have a name (rule 2.4): with dots and dashes in it, it would still be read as the same word. */
 export function isReserved(name: string): boolean {
   return reservedNames.has(name.replace(/[._-]/g, ''))
 }
@@ -39,7 +39,7 @@ export function alternativesTo(wish: string): string[] {
     .filter((name) => !isReserved(name))
 }
 
-/** What the availability of a name is (RULES 2.5). */
+/** What the availability of a name is (rule 2.5). */
 export interface Availability {
   readonly available: boolean
   /** Null: available. */

@@ -4,7 +4,7 @@ import { limits } from '../limits.ts'
 import type { Search, Token } from './search-sql.ts'
 
 /**
- * What a query looks for (RULES 2.6): its words, every character as it is. In display names a dash is as good as a blank.
+ * What a query looks for (rule 2.6): its words, every character as it is. In display names a dash is as good as a blank.
  * Null when the query is too short or too long to look for anything.
  */
 export function readSearch(query: string): Search | null {

@@ -19,7 +19,7 @@ export interface Claimed {
 }
 
 /**
- * Gives the viewer a username in place of the one before (RULES 2). Refuses with USERNAME_INVALID and, alike for taken,
+ * Gives the viewer a username in place of the one before (rule 2). Refuses with USERNAME_INVALID and, alike for taken,
  * held and reserved names, USERNAME_TAKEN; with UNAVAILABLE somebody who was erased.
  */
 export async function claimUsername(door: Door<Viewer>, wish: string): Promise<Claimed | Refused> {

@@ -3,7 +3,7 @@ import { sql, type Sql, type Tx } from '../base/sql.ts'
 import { limits } from '../limits.ts'
 
 /**
- * Gives the viewer a name, and holds the one before for them (RULES 2.2, 2.3). Claims of one name wait for each other.
+ * Gives the viewer a name, and holds the one before for them (rules 2.2, 2.3). Claims of one name wait for each other.
  * @returns `same`: they had it already, and nothing was touched; `taken`: it is somebody else's, or held
  */
 export async function claimName(tx: Tx, name: string): Promise<'claimed' | 'same' | 'taken'> {

@@ -1,4 +1,4 @@
--- Privacy settings (RULES 9). A person without a row has the defaults.
+-- Privacy settings (rule 9). A person without a row has the defaults.
 
 create table user_privacy_settings (
   user_id uuid primary key references users (id) on delete cascade,

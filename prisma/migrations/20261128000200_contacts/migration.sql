@@ -1,11 +1,11 @@
--- Contacts (RULES 1): an owner's own list and nobody else's.
+-- Contacts (rule 1): an owner's own list and nobody else's.
 
 create table user_contacts (
   owner_user_id uuid not null references users (id) on delete cascade,
   contact_user_id uuid not null references users (id) on delete cascade,
   created_at timestamptz(3) not null default now(),
   updated_at timestamptz(3) not null default now(),
-  -- Came with the move out of the old auth service (RULES 1.7).
+  -- Came with the move out of the old auth service (rule 1.7).
   imported boolean not null default false,
   primary key (owner_user_id, contact_user_id),
   constraint nobody_is_their_own_contact check (owner_user_id <> contact_user_id),

@@ -1,4 +1,4 @@
--- Contact links (RULES 4): whoever holds a link's token may keep its maker as a contact, and ask to be friends.
+-- Contact links (rule 4): whoever holds a link's token may keep its maker as a contact, and ask to be friends.
 
 create table contact_links (
   id uuid primary key default gen_random_uuid(),
@@ -65,7 +65,7 @@ grant select, update (uses, last_used_at) on contact_links to connections_facts;
 create policy facts_reads on contact_links for select to connections_facts using (true);
 create policy facts_counts on contact_links for update to connections_facts using (true) with check (true);
 
--- Uses: through functions alone. Nobody reads who it was, the maker least of all (RULES 4.5).
+-- Uses: through functions alone. Nobody reads who it was, the maker least of all (rule 4.5).
 grant select, insert (link_id, user_id, maker_user_id), delete on contact_link_uses to connections_facts;
 create policy facts_reads on contact_link_uses for select to connections_facts using (true);
 create policy facts_remembers on contact_link_uses for insert to connections_facts with check (true);

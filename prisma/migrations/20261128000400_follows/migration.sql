@@ -1,4 +1,4 @@
--- Follows (RULES 5).
+-- Follows (rule 5).
 
 create table user_follows (
   follower_user_id uuid not null references users (id) on delete cascade,

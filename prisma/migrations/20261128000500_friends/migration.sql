@@ -1,4 +1,4 @@
--- Friend requests (RULES 6). A declined request keeps its row and looks pending to its requester until it expires.
+-- Friend requests (rule 6). A declined request keeps its row and looks pending to its requester until it expires.
 
 create table user_friend_requests (
   id uuid primary key default gen_random_uuid(),
@@ -28,7 +28,7 @@ create index user_friend_requests_pair_idx on user_friend_requests (requester_us
 create index user_friend_requests_outgoing_idx on user_friend_requests (requester_user_id, created_at desc, id desc);
 create index user_friend_requests_incoming_idx on user_friend_requests (target_user_id, created_at desc, id desc);
 
--- How often somebody has declined somebody (RULES 6.4, 6.10). Never shown to the one who was declined.
+-- How often somebody has declined somebody (rules 6.4, 6.10). Never shown to the one who was declined.
 
 create table friend_request_declines (
   decliner_user_id uuid not null references users (id) on delete cascade,
@@ -40,7 +40,7 @@ create table friend_request_declines (
 
 create index friend_request_declines_requester_idx on friend_request_declines (requester_user_id);
 
--- Friendships (RULES 7): two rows, one a side. The foreign key to the mirror makes half a friendship impossible, and one
+-- Friendships (rule 7): two rows, one a side. The foreign key to the mirror makes half a friendship impossible, and one
 -- whose sides say different levels; and it takes the other side along when one is deleted. The friend needs no key to
 -- `users`: the mirror has it.
 

@@ -1,4 +1,4 @@
--- Blocks (RULES 8). No foreign key on the blocked side: any UUID can be blocked, so that blocking finds out nothing.
+-- Blocks (rule 8). No foreign key on the blocked side: any UUID can be blocked, so that blocking finds out nothing.
 
 create table user_blocks (
   blocker_user_id uuid not null references users (id) on delete cascade,
@@ -9,7 +9,7 @@ create table user_blocks (
   expires_at timestamptz(3)
     constraint a_block_ends_in_the_calendar
     check (expires_at >= '0001-01-01 00:00:00+00' and expires_at < '10000-01-01 00:00:00+00'),
-  -- What the blocked person was called, as the blocker could see it when they blocked (RULES 8.7), for the block hides it from
+  -- What the blocked person was called, as the blocker could see it when they blocked (rule 8.7), for the block hides it from
   -- then on. Null: the blocker saw nothing, or the person was erased since. Only triggers write it.
   username text,
   display_name text,

@@ -1,4 +1,4 @@
--- Usernames (RULES 2). Stored in their canonical form alone, so that one index says who has which.
+-- Usernames (rule 2). Stored in their canonical form alone, so that one index says who has which.
 --
 -- Names and words compare byte by byte (collation "C"), so that a prefix is a range of the index whatever the database's
 -- locale: `term >= prefix and term < after_prefix(prefix)`.

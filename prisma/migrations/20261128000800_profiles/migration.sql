@@ -1,4 +1,4 @@
--- Public profiles (RULES 3). What is null was never said, or taken back.
+-- Public profiles (rule 3). What is null was never said, or taken back.
 
 create table user_profiles (
   user_id uuid primary key references users (id) on delete cascade,

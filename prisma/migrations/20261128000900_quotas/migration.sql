@@ -1,4 +1,4 @@
--- What people have used up (RULES 6.7, 7.2): one row a use, kept for as long as it counts.
+-- What people have used up (rules 6.7, 7.2): one row a use, kept for as long as it counts.
 
 create table quota_uses (
   id bigint generated always as identity primary key,

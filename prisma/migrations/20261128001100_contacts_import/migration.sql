@@ -1,4 +1,4 @@
--- The move of contacts out of the old auth service (RULES 1.7): what of it was removed since, and how far each run has come.
+-- The move of contacts out of the old auth service (rule 1.7): what of it was removed since, and how far each run has come.
 
 -- Imported contacts that are gone: a later run brings none of them back.
 

@@ -91,13 +91,13 @@ create or replace function between_ids(last uuid, next uuid) returns uuid
   end;
 grant execute on function between_ids(uuid, uuid) to connections_app, connections_service;
 
--- Which of the candidates the viewer may see (RULES 0.4). The anonymous and services see everybody.
+-- Which of the candidates the viewer may see (rule 0.4). The anonymous and services see everybody.
 -- A definer function, because the answer depends on rows that its caller must never read.
 --
 -- Here and in every function that hides people: only the blocks of the candidates are looked up, never all blocks of the
--- viewer, so that the work is the same for a viewer whom nobody blocks and for one whom 300,000 block (RULES 0.9).
+-- viewer, so that the work is the same for a viewer whom nobody blocks and for one whom 300,000 block (rule 0.9).
 -- Blocks *of* the viewer are looked up in the primary key by (candidate, viewer): where in that index a search ends is
--- decided by the candidates, not by how many block the viewer. The viewer's own blocks are few (RULES 8.3). And all of it
+-- decided by the candidates, not by how many block the viewer. The viewer's own blocks are few (rule 8.3). And all of it
 -- is done for a candidate who is not there too: nothing is skipped because something else was not found, and somebody who is
 -- hidden is looked up under an id that nobody can have.
 create or replace function visible_users(candidates uuid[]) returns setof uuid
@@ -131,7 +131,7 @@ create or replace function is_visible(person uuid) returns boolean
   end;
 grant execute on function is_visible(uuid) to connections_app, connections_service;
 
--- Which of these people share a friend whom all three show (RULES 7.4), both ways round. Each person is a bit, and each friend of
+-- Which of these people share a friend whom all three show (rule 7.4), both ways round. Each person is a bit, and each friend of
 -- several has the bits of those people, so that the work grows with the people and their friends, and not with the pairs.
 create or replace function sharing_within(people uuid[]) returns table (actor uuid, other uuid)
   language sql stable rows 1000
@@ -199,7 +199,7 @@ create or replace function standings(actors uuid[], others uuid[], within boolea
            coalesce(settings.allow_messages, 'everyone'),
            -- By `case`: an `and` whose left side is null would look all the same.
            case when settings.allow_friend_requests = 'friends_of_friends' then
-             -- As mutual friends are shown (RULES 7.4): if one of the three hides it, nobody hears of the friendship here.
+             -- As mutual friends are shown (rule 7.4): if one of the three hides it, nobody hears of the friendship here.
              case when within then (pair.actor, pair.other) in (select actor, other from sharing) else
                settings.show_in_mutual_friends
                and not exists (
@@ -306,7 +306,7 @@ create or replace function my_standings(others uuid[]) returns setof standing
            coalesce(settings.allow_messages, 'everyone'),
            -- By `case`: an `and` whose left side is null would look all the same.
            case when settings.allow_friend_requests = 'friends_of_friends' then
-             -- As mutual friends are shown (RULES 7.4): if one of the three hides it, nobody hears of the friendship here.
+             -- As mutual friends are shown (rule 7.4): if one of the three hides it, nobody hears of the friendship here.
              settings.show_in_mutual_friends
              and not exists (
                select from public.user_privacy_settings as own
@@ -397,7 +397,7 @@ create or replace function refuse_befriended_block() returns trigger
     end
   $$;
 
--- Keeps with a new block what the blocked is called, as the blocker sees it at this moment (RULES 8.7): nothing of somebody who
+-- Keeps with a new block what the blocked is called, as the blocker sees it at this moment (rule 8.7): nothing of somebody who
 -- blocks them in turn, who is looked up as somebody unknown, under an id that nobody has. Nobody is erased meanwhile: who
 -- deletes the person waits for the block, and then forgets its names.
 create or replace function keep_blocked_names() returns trigger
@@ -419,7 +419,7 @@ create or replace function keep_blocked_names() returns trigger
     end
   $$;
 
--- Forgets what an erased person was called, in everybody's blocks (RULES 8.7, 15).
+-- Forgets what an erased person was called, in everybody's blocks (rules 8.7 and 15).
 create or replace function forget_blocked_names() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -437,7 +437,7 @@ create or replace function forget_blocked_names() returns trigger
 
 -- Writes that the viewer has removed a contact, in place of the last time that they did. Nobody reads it. It is there for the
 -- commit: one that has written something waits for the disk, and one that has not does not wait. So removing a contact who
--- is hidden takes as long as removing one who is not there (RULES 0.9).
+-- is hidden takes as long as removing one who is not there (rule 0.9).
 create or replace function stamp_removal() returns void
   language sql
   security definer set search_path = pg_catalog, pg_temp
@@ -466,7 +466,7 @@ create or replace function remember_removed_contact() returns trigger
   $$;
 
 -- What an import of these contacts would do to each, without doing it. A contact whom its owner blocks was removed by the
--- block, or would have been (RULES 8.1).
+-- block, or would have been (rule 8.1).
 create or replace function judge_contacts(owners uuid[], contacts uuid[], created timestamptz[], updated timestamptz[])
   returns table (place int, outcome text)
   language sql stable rows 1000
@@ -643,7 +643,7 @@ create or replace function follower_pages(owners uuid[], page_size int, candidat
   end;
 grant execute on function follower_pages(uuid[], int, int, timestamptz, uuid) to connections_app, connections_service;
 
--- How many can be paged through, exact up to 1,000 (RULES 5.3). Which it is, exact or rounded, is decided by the stored counter
+-- How many can be paged through, exact up to 1,000 (rule 5.3). Which it is, exact or rounded, is decided by the stored counter
 -- alone, which is the same for every viewer. An exact count asks of each one who is counted whether they are hidden, in one go
 -- for all owners, so that it is the same work for every viewer. It reads the lists twice, which is less work than to keep them.
 create or replace function count_following(owners uuid[]) returns table (owner uuid, count int)
@@ -755,7 +755,7 @@ create or replace function count_ended_follow() returns trigger
 -- Functions of friends: friend requests, friendships and mutual friends. To change one, see README.md beside this file.
 
 -- Whether the viewer may ask a person to become friends, or close friends, as far as blocks, privacy and their friendship are
--- concerned (RULES 6.8, 7.2): the same that `judgeRequest` and `judgeUpgrade` decide by.
+-- concerned (rules 6.8, 7.2): the same that `judgeRequest` and `judgeUpgrade` decide by.
 create or replace function may_ask(person uuid, level text) returns boolean
   language sql stable
   security definer set search_path = pg_catalog, pg_temp
@@ -768,7 +768,7 @@ create or replace function may_ask(person uuid, level text) returns boolean
   end;
 grant execute on function may_ask(uuid, text) to connections_app;
 
--- A request to somebody who has declined its requester before comes quietly (RULES 6.4). Nobody else may know of it.
+-- A request to somebody who has declined its requester before comes quietly (rule 6.4). Nobody else may know of it.
 create or replace function quieten_request() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -817,7 +817,7 @@ create or replace function accept_request(request uuid) returns boolean
 grant execute on function accept_request(uuid) to connections_app;
 
 -- How many friends that one of two has who has more, for the target of an open request: accepting it asks for room on both
--- sides (RULES 7.1). Null for everybody else.
+-- sides (rule 7.1). Null for everybody else.
 create or replace function count_friends_of_both(request uuid) returns int
   language sql stable
   security definer set search_path = pg_catalog, pg_temp
@@ -849,7 +849,7 @@ create or replace function refuse_blocked_friends() returns trigger
     end
   $$;
 
--- The viewer's friends who may be shown as mutual friends (RULES 7.4): all who do not hide it; none when the viewer hides it.
+-- The viewer's friends who may be shown as mutual friends (rule 7.4): all who do not hide it; none when the viewer hides it.
 create or replace function my_shown_friends() returns setof uuid
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp
@@ -879,7 +879,7 @@ create or replace function sharing_friends(others uuid[]) returns table (id uuid
       from public.visible_users(others) as person (id);
   end;
 
--- Whom the viewer and each of the others share as friends (RULES 7.4), unless one of the three hides it, by id. Their friends see
+-- Whom the viewer and each of the others share as friends (rule 7.4), unless one of the three hides it, by id. Their friends see
 -- them, so nobody here is hidden by a block from either side. The viewer's friends are read once, and hashed: `is true` keeps
 -- Postgres from making a join of it, which it would make anew for each of the others.
 create or replace function mutual_friend_pages(others uuid[], page_size int, after_id uuid)
@@ -1138,7 +1138,7 @@ grant execute on function use_quota(text) to connections_app;
 
 -- Tells another person, once a day, that the viewer has begun to follow them or has sent them a request: the event is written
 -- if it is so, if they may be told, and if they were not told before. It gives nothing back, for a request after a decline
--- comes quietly, and its requester must not notice (RULES 6.4).
+-- comes quietly, and its requester must not notice (rule 6.4).
 create or replace function tell_once(event text, other uuid, subject uuid, level text) returns void
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -1290,8 +1290,8 @@ create or replace function hindrances(viewer uuid, person uuid, names text[], wo
     offset 0;
   end;
 
--- A page of the people of whom each token is the beginning: of their username, or of a word of their display name (RULES
--- 2.6). A token is written in two ways, one for usernames and one for words, of the same place in `names` and `words`.
+-- A page of the people of whom each token is the beginning: of their username, or of a word of their display name
+-- (rule 2.6). A token is written in two ways, one for usernames and one for words, of the same place in `names` and `words`.
 -- `rank` 0: those whom the viewer knows, 1: the person whose username it is, 2: everybody else. Within a rank they are
 -- ordered by their smallest name or word that begins with the leading token, so a whole name comes before the longer ones.
 -- Each person has one place.
@@ -1302,7 +1302,7 @@ create or replace function hindrances(viewer uuid, person uuid, names text[], wo
 -- What decides about a person is asked of that person alone: how many people block the viewer makes no difference, and
 -- Postgres stops soon after the end of the page. `offset 0` keeps it from reading whole tables first and joining them instead.
 --
--- And the work tells nothing of who is hidden (RULES 0.9). At least `fewest_looks` entries are looked at in each of the two
+-- And the work tells nothing of who is hidden (rule 0.9). At least `fewest_looks` entries are looked at in each of the two
 -- lists, the one of the known and of the exact name and the one of everybody else. Where there are fewer, ids that nobody has
 -- stand in for the rest: different ones, for the same again would be found in the caches of the processor. A page goes on for as many entries beyond its end, so that those among the first
 -- that are hidden do not make it longer.
@@ -1516,7 +1516,7 @@ grant execute on function named_people(uuid[], text[], text[]) to connections_ap
 
 -- Functions of usernames: claiming and finding names. To change one, see README.md beside this file.
 
--- An erased person's name stays held for a year, finding nobody (RULES 2.3), whoever erases them. Only erasing takes a
+-- An erased person's name stays held for a year, finding nobody (rule 2.3), whoever erases them. Only erasing takes a
 -- username away without putting another in its place.
 create or replace function hold_name_of_erased() returns trigger
   language plpgsql
@@ -1572,7 +1572,7 @@ create or replace function claim_username(wanted text, held_for interval, most_h
   $$;
 grant execute on function claim_username(text, interval, int) to connections_app;
 
--- Who has each name, or has it held, among those whom the one who asks may see (RULES 2.3, 2.5). A name that nobody has is
+-- Who has each name, or has it held, among those whom the one who asks may see (rules 2.3, 2.5). A name that nobody has is
 -- as much work as the name of somebody hidden: both tables are asked, and then whether some id blocks the viewer.
 create or replace function find_by_usernames(names text[]) returns table (name text, person uuid)
   language sql stable rows 20

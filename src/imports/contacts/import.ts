@@ -40,7 +40,7 @@ export interface Imported {
 const identity: Service = { kind: 'service', name: 'contacts import' }
 
 /**
- * Moves the contacts of a source into this service (RULES 1.7). It may be killed at any moment: the same call goes on
+ * Moves the contacts of a source into this service (rule 1.7). It may be killed at any moment: the same call goes on
  * after the last batch that was committed. After a run that finished, it begins anew, and changes only what is new.
  * @throws ImportRefused when another process is at the same run, or what it left does not fit
  */

@@ -37,7 +37,7 @@ export interface ReadPerson {
 
 const texts = ['displayName', 'avatarUrl', 'bio', 'city', 'region'] as const
 
-/** Reads a row by the rules that a person's own claim and profile go by (RULES 2.1, 2.4, 3). Other columns are ignored. */
+/** Reads a row by the rules that a person's own claim and profile go by (rules 2.1, 2.4, 3). Other columns are ignored. */
 export function readPerson(row: unknown): ReadPerson {
   if (typeof row !== 'object' || row === null || Array.isArray(row))
     return { person: null, rejected: ['not an object'] }

@@ -117,7 +117,7 @@ function page<Row, Edge extends { readonly node: { readonly id: string } }>(
   return { edges, pageInfo: { hasNextPage: rows.length > first, endCursor } }
 }
 
-/** Two digits of it, as RULES 5.3 has it for large counts. */
+/** Two digits of it, as rule 5.3 has it for large counts. */
 function roundDown(count: number): number {
   const unit = 10 ** (String(count).length - 2)
   return Math.floor(count / unit) * unit
