@@ -11,7 +11,7 @@ const lookups = {
 export const limits = {
   /** Lists, unless they say otherwise below. */
   page: { standard: 20, most: 100 },
-  /** rule 1.4: contacts are paged as they were in the old service. */
+  /** Rule 1.4: contacts are paged as they were in the old service. */
   contactsPage: { standard: 10, most: 50 },
   /**
    * How many of a list are looked at for one page, beyond twice its size, when most of them are hidden. What is not full
@@ -31,13 +31,13 @@ export const limits = {
   blocksSweptAtOnce: 100,
   /** What a person can have at a time. */
   stocks: {
-    /** rule 7.1, each side. */
+    /** Rule 7.1, each side. */
     friends: 5_000,
-    /** rule 6.7. Declined ones count until they expire: their requester must not notice. */
+    /** Rule 6.7. Declined ones count until they expire: their requester must not notice. */
     openRequests: 100,
-    /** rule 8.3; `MAX_BLOCKS` sets it. */
+    /** Rule 8.3; `MAX_BLOCKS` sets it. */
     blocks: { standard: 200, most: 10_000 },
-    /** rule 4.1: live ones. */
+    /** Rule 4.1: live ones. */
     links: 20,
   },
   /** What a person can do in any rolling period (rules 6.7, 7.2). */
@@ -82,9 +82,9 @@ export const limits = {
     searchUsers: lookups,
     contactLinkPreview: lookups,
   },
-  /** rule 2.3. The 365 days of an erased person's name stand in the database, in the trigger that holds it. */
+  /** Rule 2.3. The 365 days of an erased person's name stand in the database, in the trigger that holds it. */
   usernames: { heldForDays: 30, mostHeld: 3, alternatives: 3 },
-  /** rule 2.6: characters that a search begins with, and words that it looks at. */
+  /** Rule 2.6: characters that a search begins with, and words that it looks at. */
   search: {
     fewestCharacters: 2,
     mostCharacters: 100,
@@ -103,7 +103,7 @@ export const limits = {
     /** The deadline of one search or count in the database. */
     statementMs: 1_000,
   },
-  /** rule 3, in code points. */
+  /** Rule 3, in code points. */
   profile: {
     displayName: 64,
     bio: 280,
@@ -113,11 +113,11 @@ export const limits = {
     sportPreferences: 20,
     sportPreference: 32,
   },
-  /** rule 6.1, in days. */
+  /** Rule 6.1, in days. */
   requestsExpireAfterDays: 30,
-  /** rule 6.9, in code points. */
+  /** Rule 6.9, in code points. */
   requestMessageLength: 120,
-  /** rule 4.1, in code points; and how many uses a link can be limited to. */
+  /** Rule 4.1, in code points; and how many uses a link can be limited to. */
   links: { labelLength: 60, mostUses: 1_000_000 },
   /** Ids in one `registerUsers`. */
   registeredAtOnce: 1_000,
