@@ -11,23 +11,23 @@ interface Variable {
   readonly required: boolean
 }
 
-/** The table of the README, in Markdown: one row a variable, padded so that it reads well as text too. */
-export function configurationTable(): string {
-  const rows = [
-    ['Variable', 'Default', 'In production', 'What it is'],
-    ...variables().map(({ name, standard, required, purpose }) => [
-      `\`${name}\``,
-      standard === null ? 'none' : `\`${standard}\``,
-      required ? 'required' : '',
-      purpose,
-    ]),
-  ]
-  const widths = rows[0]?.map((_, column) => longest(rows.map((row) => row[column] ?? ''))) ?? []
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
-  const [head = '', ...body] = rows.map((row) =>
-    line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))),
+/**
+ * The body of docs/reference/configuration.md, in Markdown: a heading, a description and the default
+ * of each variable.
+ */
+export function configurationReference(): string {
+  const sections = variables().map(
+    ({ name, standard, required, purpose }) =>
+      `### \`${name}\`\n\n${purpose}\n\n${defaultOf(standard, required)}\n`,
   )
-  return [head, line(widths.map((width) => '-'.repeat(width))), ...body].join('\n')
+  return `\n${sections.join('\n')}`
+}
+
+function defaultOf(standard: string | null, required: boolean): string {
+  if (standard === null) return 'No default.'
+  return required
+    ? `**Required in production.** Default in development: \`${standard}\``
+    : `Default: \`${standard}\``
 }
 
 /** The text of `.env.example`: every variable with its default, commented out. */
@@ -36,10 +36,7 @@ export function environmentExample(): string {
     ({ name, purpose, standard, required }) =>
       `# ${purpose}${required ? ' Required in production.' : ''}\n# ${name}=${standard ?? ''}\n`,
   )
-  return [
-    '# Every variable of the service, with what holds when it is not set.\n',
-    ...entries,
-  ].join('\n')
+  return ['# Every variable of the service, with its default.\n', ...entries].join('\n')
 }
 
 function variables(): Variable[] {
@@ -53,8 +50,4 @@ function variables(): Variable[] {
       required: requiredInProduction.some((required) => required === name),
     }
   })
-}
-
-function longest(texts: readonly string[]): number {
-  return Math.max(...texts.map((text) => text.length))
 }

@@ -15,7 +15,7 @@ export const graphSettings = {
   CONTENT: commaSeparated
     .optional()
     .describe(
-      'Types of other subgraphs that get `visibleToViewer`, comma separated, each as `Type:ownerField:visibilityField:VisibilityEnum`, such as `Game:creator:visibility:GameVisibility`. A `?` after a field: it can be null.',
+      'Types of other subgraphs that get the field `visibleToViewer`, comma separated: `Type:ownerField:visibilityField:VisibilityEnum`, for example `Game:creator:visibility:GameVisibility`. Put `?` after a field that can be null.',
     ),
   TYPE_PREFIX: z
     .string()
@@ -23,12 +23,12 @@ export const graphSettings = {
     .regex(/^[A-Z][A-Za-z0-9]*_?$/, 'must be letters and digits that begin with a capital letter')
     .optional()
     .describe(
-      'Put before the names of all types, inputs and enums that are ours alone, for a graph in which another subgraph has one of these names.',
+      'A prefix for the names of our own types, inputs and enums. Use it when another subgraph already has one of these names.',
     ),
   WITHOUT: commaSeparated
     .optional()
     .describe(
-      'Fields to leave out of the graph, comma separated, such as `Query.viewer,User.profile`: what another subgraph has already.',
+      'Fields to leave out of the graph because another subgraph has them, comma separated, for example `Query.viewer,User.profile`.',
     ),
 } as const
 

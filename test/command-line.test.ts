@@ -4,7 +4,7 @@ import { runHere } from './command-line.ts'
 
 // What every command owes to whoever types it, read off its own help.
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../docs/reference/cli.md', import.meta.url), 'utf8')
 
 /** The commands below these words, as their help lists them. */
 async function commandsBelow(words: readonly string[]): Promise<string[][]> {
@@ -61,14 +61,18 @@ describe('the command line', () => {
   )
 
   it.each(commands.map((words) => [words.join(' '), words] as const))(
-    'says of `%s` in the README what its help says: its exit codes, and that it answers in JSON',
+    'says of `%s` in docs/reference/cli.md what its help says: its own options and its exit codes',
     async (name, words) => {
       const { output } = await runHere([...words, '--help'])
       const [, codes = ''] = output.split(/^Exit codes:$/m)
-      const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}`)) ?? ''
-      const [, usage = '', , codesInReadme = ''] = row.split('|').map((cell) => cell.trim())
-      expect(codesIn(codesInReadme)).toEqual(codesIn(codes))
-      expect(usage).toContain('--json')
+      const section = page.split(/^## /m).find((text) => text.startsWith(`${name}\n`)) ?? ''
+      const told = [...section.matchAll(/^\| (\d) /gm)].map(([, code]) => code)
+      expect(told).toEqual(codesIn(codes))
+      const options = [...output.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option)
+      const everywhere = ['--data', '--json']
+      const own = options.filter((option) => !everywhere.includes(option ?? ''))
+      expect(own.filter((option) => !section.includes(`\`${option ?? ''}`))).toEqual([])
+      expect(section).toContain('--json')
     },
   )
 })

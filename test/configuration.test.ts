@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from '../src/config.ts'
 import { requiredInProduction, settings } from '../src/settings.ts'
-import { configurationTable, environmentExample } from '../src/configuration-text.ts'
+import { configurationReference, environmentExample } from '../src/configuration-text.ts'
 import { neighbourSecrets } from '../src/dev/neighbours/secrets.ts'
 
 /** A production that starts. */
@@ -248,13 +248,14 @@ describe('the configuration on paper', () => {
     await expect(environmentExample()).toMatchFileSnapshot('../.env.example')
   })
 
-  it('is the table in the README', async () => {
-    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  it('is docs/reference/configuration.md', async () => {
+    const page = '../docs/reference/configuration.md'
+    const text = readFileSync(new URL(page, import.meta.url), 'utf8')
     const markers = /(<!-- configuration -->\n).*(<!-- \/configuration -->)/s
-    expect(readme).toMatch(markers)
-    const current = readme.replace(markers, (_, begin: string, end: string) =>
-      [begin, configurationTable(), '', end].join('\n'),
+    expect(text).toMatch(markers)
+    const current = text.replace(markers, (_, begin: string, end: string) =>
+      [begin, configurationReference(), '\n', end].join(''),
     )
-    await expect(current).toMatchFileSnapshot('../README.md')
+    await expect(current).toMatchFileSnapshot(page)
   })
 })
