@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { graphSettings, readGraph } from './graph-settings.ts'
+import { graphSettings, readGraph } from './config/graph-settings.ts'
 import {
   isOfDevelopment,
   secretsOfDevelopment,
@@ -7,8 +7,8 @@ import {
   toServiceSecret,
   type ServiceSecret,
 } from './server/auth/service-secrets.ts'
-import { requiredInProduction, settings } from './settings.ts'
-import type { GraphShape, Modules } from './type-defs.ts'
+import { requiredInProduction, settings } from './config/settings.ts'
+import type { GraphShape, Modules } from './server/type-defs.ts'
 
 /** What the service needs to know, read once at start and never again. */
 export interface Config {

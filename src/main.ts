@@ -1,4 +1,4 @@
-import { runCommand } from './cli/program.ts'
+import { runCommand } from './operations/cli/program.ts'
 
 // A reader that has left (`| head`), or a terminal that was closed, must not end us in the middle of an orderly stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)

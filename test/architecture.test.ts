@@ -1,116 +1,45 @@
 import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseSource, readSourceFiles, type Import, type SourceFile } from './source-files.ts'
-
-/** The nouns of the service: folders that look alike and don't know each other. */
-const nouns = [
-  'users',
-  'contacts',
-  'links',
-  'usernames',
-  'profiles',
-  'follows',
-  'friends',
-  'quotas',
-  'blocks',
-  'privacy',
-  'presence',
-  'suggestions',
-  'games',
-  'content',
-  'events',
-  'insights',
-]
-
-/** Nouns that may know another one, and why. */
-const acquaintances: Readonly<Record<string, readonly string[]>> = {
-  // Using a link makes a contact, in the same transaction.
-  links: ['contacts'],
-  // Friends are searched for by the words that everybody is searched for by.
-  friends: ['usernames'],
-}
+import {
+  parseSource,
+  readSourceFiles,
+  type Import,
+  type SourceFile,
+} from './support/source-files.ts'
 
 /**
- * Who may import whom; a part may always import itself. `limits` is one file, a table that knows nothing; `(top)` are
- * the other files that lie in `src` itself.
+ * The architecture: who may import whom. A part may always import itself, and inside `modules` each noun is a part of its
+ * own. `operations` and `dev` stand outside of the service and may import anything.
  */
-const neighbours: Readonly<Record<string, readonly string[]>> = {
-  // What reads tokens is still in base, and its parts are not. The database and what asks it know each other meanwhile.
-  base: ['database', 'generated', 'graphql', 'limits', 'server/auth'],
-  database: ['base', 'generated', 'limits'],
+const mayImport: Readonly<Record<string, readonly string[]>> = {
   limits: [],
-  // Knows nothing of relationships, and of nobody else yet.
-  graphql: [],
-  ties: ['base', 'generated', 'graphql', 'limits'],
-  pairs: ['base', 'limits'],
-  ...Object.fromEntries(
-    nouns.map((noun) => [
-      noun,
-      ['ties', 'pairs', 'base', 'generated', 'graphql', 'limits', ...(acquaintances[noun] ?? [])],
-    ]),
-  ),
-  // The meeting place: everything that two people are to each other, by the rules of every noun.
-  relationships: ['(top)', ...nouns, 'ties', 'base', 'generated', 'graphql', 'limits'],
-  // The move out of the old auth service: its own way to the tables of contacts.
-  imports: [...nouns, 'ties', 'base', 'generated', 'graphql', 'limits'],
-  migrations: [],
-  // One HTTP request: what may ask, and what keeps a request from hurting.
-  'server/auth': ['limits'],
-  'server/guards': ['base', 'database', 'limits'],
-  'server/compiled': ['limits'],
-  'server/observability': ['base', 'database', 'limits'],
-  server: ['base', 'limits'],
-  '(top)': [
-    ...nouns,
-    'relationships',
-    'ties',
-    'base',
-    'generated',
-    'graphql',
-    'limits',
-    'migrations',
-    'server/auth',
-    'server/compiled',
-    'server',
-    'server/guards',
-    'server/observability',
-  ],
+  // These two know each other: the database answers with the errors of the graph, and loaders ask the database.
+  graphql: ['database', 'generated', 'limits'],
+  database: ['graphql', 'generated', 'limits'],
+  events: ['graphql', 'database'],
+  // The one room that sees every relationship table.
+  pairs: ['events', 'graphql', 'database', 'generated', 'limits'],
+  modules: ['pairs', 'events', 'graphql', 'database', 'generated', 'limits'],
+  // One HTTP request. What reads the configuration asks it which secrets, names and types are fit.
+  server: ['modules', 'pairs', 'graphql', 'database', 'config', 'generated', 'limits'],
+  config: ['server', 'modules', 'graphql', 'limits'],
+  'people-data': ['modules', 'pairs', 'graphql', 'database', 'generated', 'limits'],
   // What others install: it knows the graph, and nothing of how it is answered.
   kit: [],
-  dev: [
-    '(top)',
-    'kit',
-    ...nouns,
-    'relationships',
-    'ties',
-    'base',
-    'generated',
-    'graphql',
-    'limits',
-    'migrations',
-    // The sample subgraphs believe callers as the service does.
-    'server/auth',
-    'server/observability',
-  ],
-  // Looks at everything from outside, also where the service itself could not start.
-  doctor: ['(top)', 'base', 'limits', 'migrations', 'dev', 'server/auth'],
-  cli: [
-    '(top)',
-    ...nouns,
-    'relationships',
-    'ties',
-    'base',
-    'generated',
-    'graphql',
-    'limits',
-    'migrations',
-    'imports',
-    'dev',
-    'doctor',
-    // The id of a subject is printed as the service makes it.
-    'server/auth',
-  ],
+  operations: ['anything'],
+  dev: ['anything'],
 }
+
+/** Nouns that may import another one, and why. */
+const acquaintances: Readonly<Record<string, readonly string[]>> = {
+  // Using a link makes a contact, in the same transaction.
+  'modules/links': ['modules/contacts'],
+  // Friends are searched for by the words that everybody is searched for by.
+  'modules/friends': ['modules/usernames'],
+}
+
+/** What `can` answers is what the verbs of every noun would answer. */
+const meetingPlace = 'modules/relationships'
 
 /** The entrance belongs to the command line, not to the service. */
 const entrance = 'main.ts'
@@ -120,50 +49,52 @@ const entrance = 'main.ts'
  * rightwards always leads from the graph to the database, and rules stay what they are: functions of what they are given.
  */
 const columns: readonly (readonly string[])[] = [
-  ['resolvers.ts', 'payloads.ts', 'arrivals.ts'],
+  ['resolvers.ts', 'payload-resolvers.ts', 'payloads.ts', 'ensure-users.ts'],
   ['friend-list.ts'],
-  [
-    'connection.ts',
-    'request-connection.ts',
-    'mutual-connection.ts',
-    'search-connection.ts',
-    'request-entity.ts',
-  ],
+  ['connection.ts', 'entity.ts'],
   ['hidden.ts', 'interactions.ts'],
   ['service.ts'],
   ['answers.ts'],
-  ['rules.ts', 'loaders.ts', 'possibilities.ts', 'search-rules.ts'],
-  ['request-pages-sql.ts'],
-  ['sql.ts', 'requests-sql.ts', 'mutual-sql.ts', 'search-sql.ts'],
+  ['rules.ts', 'loaders.ts', 'possibilities.ts'],
+  ['pages-sql.ts'],
+  ['sql.ts'],
   ['content.ts', 'template.ts'],
-  ['person.ts', 'request.ts', 'payload.ts', 'reserved.ts', 'tokens.ts', 'content-type.ts'],
+  [
+    'person.ts',
+    'request.ts',
+    'payload.ts',
+    'reserved.ts',
+    'tokens.ts',
+    'content-type.ts',
+    'relationship-id.ts',
+  ],
 ]
 
 /** Packages that reach the database, and who may hold them. A folder stands for all of its files. */
 const databasePackages: Readonly<Record<string, readonly string[]>> = {
   pg: [
-    'base/database.ts',
+    'database/database.ts',
     'database/pool.ts',
-    'base/packet.ts',
-    'base/wire.ts',
-    'migrations',
+    'database/statement-batch.ts',
+    'database/wire.ts',
+    'operations/migrations',
     'dev',
-    'doctor/connection.ts',
-    'imports/contacts/postgres-source.ts',
+    'operations/doctor/connection.ts',
+    'people-data/contacts/postgres-source.ts',
   ],
-  'pg-protocol': ['base/packet.ts', 'database/interrupt.ts'],
-  '@prisma/adapter-pg': ['base/database.ts', 'migrations'],
+  'pg-protocol': ['database/statement-batch.ts', 'database/interrupt.ts'],
+  '@prisma/adapter-pg': ['database/database.ts', 'operations/migrations'],
   '@prisma/client': [],
-  'generated/prisma/client.ts': ['base/database.ts'],
+  'generated/prisma/client.ts': ['database/database.ts'],
 }
 
 /** Types that prove something, and the one file that may claim a value to be one. */
 const proofs: Readonly<Record<string, string>> = {
-  Sql: 'base/door.ts',
-  Tx: 'base/door.ts',
-  UserId: 'base/ids.ts',
-  'Door<Viewer>': 'base/authorize.ts',
-  'Door<Service>': 'base/authorize.ts',
+  Sql: 'database/session.ts',
+  Tx: 'database/session.ts',
+  UserId: 'graphql/ids.ts',
+  'Door<Viewer>': 'graphql/authorize.ts',
+  'Door<Service>': 'graphql/authorize.ts',
 }
 
 const mostLines = 250
@@ -171,25 +102,27 @@ const namesThatSayNothing = ['utils', 'util', 'helpers', 'common', 'types', 'mis
 
 const files = readSourceFiles()
 
-/** Which part of the house a file is in: its folder, and of `server` the folder within. */
+/** Which part of the house a file is in: its folder, and of `modules` the noun. */
 function partOf(path: string): string {
-  if (path === entrance) return 'cli'
-  if (path === 'limits.ts') return 'limits'
-  if (path.startsWith('server/')) return path.split('/').slice(0, -1).join('/')
-  return path.includes('/') ? path.slice(0, path.indexOf('/')) : '(top)'
+  if (path === entrance) return 'operations'
+  const [folder = '', noun = ''] = path.split('/')
+  return folder === 'modules' ? `${folder}/${noun}` : folder.replace(/\.ts$/, '')
 }
 
 function strangers(file: SourceFile): string[] {
   const part = partOf(file.path)
-  const known = neighbours[part]
-  if (known === undefined)
-    return [`src/${file.path}: give ${part} a row in the table of neighbours`]
+  const row = part.startsWith('modules/') ? 'modules' : part
+  const known = mayImport[row]
+  if (known === undefined) return [`src/${file.path}: give ${part} a row in the table`]
+  if (known.includes('anything')) return []
   return file.imports.flatMap(({ from, kind }) => {
     const other = partOf(from)
+    const isNoun = other.startsWith('modules/')
     if (kind === 'package' || other === part || known.includes(other)) return []
-    return [
-      `src/${file.path} imports ${from}: ${part} may import ${known.join(', ') || 'nobody'} only`,
-    ]
+    if (isNoun && known.includes('modules')) return []
+    if (isNoun && (part === meetingPlace || acquaintances[part]?.includes(other) === true))
+      return []
+    return [`src/${file.path} imports ${from}: ${part} may import ${known.join(', ') || 'nobody'}`]
   })
 }
 
@@ -236,7 +169,7 @@ describe('the house', () => {
   })
 
   it('reads from left to right inside a noun: resolvers, service, rules and loaders, sql', () => {
-    const ofNouns = files.filter(({ path }) => nouns.includes(partOf(path)))
+    const ofNouns = files.filter(({ path }) => path.startsWith('modules/'))
     expect(ofNouns.flatMap(leftward)).toEqual([])
   })
 
@@ -267,59 +200,64 @@ describe('the house', () => {
 })
 
 const canAsk = ({ from, typeOnly }: Import) =>
-  !typeOnly && ['sql.ts', 'loaders.ts', 'door.ts', 'database.ts'].includes(basename(from))
+  !typeOnly && ['sql.ts', 'loaders.ts', 'session.ts', 'database.ts'].includes(basename(from))
 
 describe('a file that breaks the order', () => {
   const written = (path: string, text: string) => parseSource(path, text)
 
-  it('is noticed when base learns of a noun', () => {
-    const file = written('base/ids.ts', `import { addContact } from '../contacts/service.ts'`)
+  it('is noticed when graphql learns of a noun', () => {
+    const file = written('graphql/ids.ts', `import { add } from '../modules/contacts/service.ts'`)
     expect(strangers(file)).toEqual([
-      'src/base/ids.ts imports contacts/service.ts: base may import database, generated, graphql, limits, server/auth only',
+      'src/graphql/ids.ts imports modules/contacts/service.ts: graphql may import database, generated, limits',
     ])
   })
 
-  it('is noticed when ties learns of a noun, or a noun of another, even for a type', () => {
-    expect(strangers(written('ties/lock.ts', `export * from '../users/sql.ts'`))).toHaveLength(1)
-    const file = written('follows/service.ts', `import type { Contact } from '../contacts/sql.ts'`)
-    expect(strangers(file)).toHaveLength(1)
+  it('is noticed when pairs learns of a noun, or a noun of another, even for a type', () => {
+    const lock = written('pairs/lock.ts', `export * from '../modules/users/sql.ts'`)
+    expect(strangers(lock)).toHaveLength(1)
+    const text = `import type { Contact } from '../contacts/sql.ts'`
+    expect(strangers(written('modules/follows/service.ts', text))).toHaveLength(1)
+    expect(strangers(written('modules/links/service.ts', text))).toEqual([])
   })
 
-  it('is noticed when the service reaches for the dev world, also late', () => {
-    expect(strangers(written('server.ts', `await import('./dev/postgres.ts')`))).toHaveLength(1)
-    expect(strangers(written('cli/dev.ts', `await import('../dev/postgres.ts')`))).toEqual([])
+  it('is noticed when the service reaches for the dev stack, also late', () => {
+    const text = `await import('../dev/postgres.ts')`
+    expect(strangers(written('server/server.ts', text))).toHaveLength(1)
+    expect(strangers(written('operations/cli.ts', text))).toEqual([])
   })
 
   it('is noticed when a new folder has no place in the table', () => {
     expect(strangers(written('lib/things.ts', ''))).toEqual([
-      'src/lib/things.ts: give lib a row in the table of neighbours',
+      'src/lib/things.ts: give lib a row in the table',
     ])
   })
 
   it('is noticed when SQL calls back to the left, or a file stands in no column', () => {
-    const file = written('contacts/sql.ts', `import { contactsPerPage } from './rules.ts'`)
+    const file = written('modules/contacts/sql.ts', `import { contactsPerPage } from './rules.ts'`)
     expect(leftward(file)).toEqual([
-      'src/contacts/sql.ts imports contacts/rules.ts, which stands not to its right',
+      'src/modules/contacts/sql.ts imports modules/contacts/rules.ts, which stands not to its right',
     ])
-    expect(leftward(written('contacts/things.ts', ''))).toHaveLength(1)
+    expect(leftward(written('modules/contacts/things.ts', ''))).toHaveLength(1)
   })
 
   it('is noticed when it holds a driver, but not when it only names its types', () => {
-    expect(wrongHands(written('contacts/sql.ts', `import pg from 'pg'`))).toHaveLength(1)
-    expect(wrongHands(written('contacts/sql.ts', `import { type Pool } from 'pg'`))).toEqual([])
+    expect(wrongHands(written('modules/contacts/sql.ts', `import pg from 'pg'`))).toHaveLength(1)
+    const types = `import { type Pool } from 'pg'`
+    expect(wrongHands(written('modules/contacts/sql.ts', types))).toEqual([])
     expect(wrongHands(written('dev/database.ts', `import pg from 'pg'`))).toEqual([])
   })
 
   it('is noticed when it claims an identity that nobody proved', () => {
-    const file = written('contacts/service.ts', `lockPair(door.sql as Tx, one, id as UserId)`)
-    expect(falseProofs(file)).toEqual([
-      'src/contacts/service.ts asserts `as Tx`: only src/base/door.ts may',
-      'src/contacts/service.ts asserts `as UserId`: only src/base/ids.ts may',
+    const text = `lockPair(door.sql as Tx, one, id as UserId)`
+    expect(falseProofs(written('modules/contacts/service.ts', text))).toEqual([
+      'src/modules/contacts/service.ts asserts `as Tx`: only src/database/session.ts may',
+      'src/modules/contacts/service.ts asserts `as UserId`: only src/graphql/ids.ts may',
     ])
   })
 
   it('is noticed when it is too long, or named for nothing', () => {
-    expect(oversized(written('contacts/sql.ts', '\n'.repeat(250) + 'x'))).toHaveLength(1)
-    expect(unnamed(written('contacts/utils.ts', ''))).toHaveLength(1)
+    const long = written('modules/contacts/sql.ts', '\n'.repeat(250) + 'x')
+    expect(oversized(long)).toHaveLength(1)
+    expect(unnamed(written('modules/contacts/utils.ts', ''))).toHaveLength(1)
   })
 })

@@ -12,8 +12,8 @@ import { startAuth, startSystem, type Auth, type System } from './bench/systems/
 import { openUsualLoaders } from './bench/systems/usual-loaders.ts'
 import { usualSchema } from './bench/systems/usual-schema.ts'
 import { documents, ourWords } from './bench/systems/words.ts'
-import { befriend, verbs } from './verbs.ts'
-import { openWorld, type Person } from './world.ts'
+import { befriend, verbs } from './support/verbs.ts'
+import { openWorld, type Person } from './support/test-service.ts'
 
 const world = await openWorld()
 

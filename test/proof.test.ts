@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { withGames } from './content.ts'
+import { withGames } from './support/content.ts'
 import { Comparison } from './proof/compare.ts'
 import { describe as describeFailure, proveDocuments } from './proof/prove.ts'
 import { shrink } from './proof/shrink.ts'
 import { tryQuestion } from './proof/trial.ts'
 import { liftRateLimits } from './proof/unlimited.ts'
 import { openWorlds, type Pair, type Worlds } from './proof/worlds.ts'
-import { buildSchema } from '../src/schema.ts'
+import { buildSchema } from '../src/server/schema.ts'
 
 // The short form of `npm run proof -- documents`: the same documents each time.
 const seed = 'npm test'

@@ -61,7 +61,7 @@ create or replace function judge_contacts(owners uuid[], contacts uuid[], create
 grant execute on function judge_contacts(uuid[], uuid[], timestamptz[], timestamptz[]) to connections_service;
 
 -- Imports contacts, each pair at most once in one call, and says for each what it did. The four lists are of one length.
--- It holds the pairs until the transaction ends, by the same keys as `lockPair` in src/ties/lock.ts and in one order, so
+-- It holds the pairs until the transaction ends, by the same keys as `lockPair` in src/pairs/lock.ts and in one order, so
 -- that nobody blocks or removes a contact between the judgement and the row.
 create or replace function import_contacts(owners uuid[], contacts uuid[], created timestamptz[], updated timestamptz[])
   returns table (place int, outcome text)

@@ -1,4 +1,4 @@
-import { overloaded } from '../base/errors.ts'
+import { overloaded } from '../graphql/errors.ts'
 import { alarm } from './deadlines.ts'
 
 /** How somebody waits for a place. */

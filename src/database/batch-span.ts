@@ -1,5 +1,5 @@
 import { SpanKind, SpanStatusCode, trace, type Context } from '@opentelemetry/api'
-import { sqlState } from '../base/retry.ts'
+import { sqlState } from './retry.ts'
 
 const tracer = trace.getTracer('connections')
 

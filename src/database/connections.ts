@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Turns } from '../base/turns.ts'
+import type { Turns } from './keyed-queue.ts'
 import type { Admission, Patience } from './admission.ts'
 import type { Breaker } from './breaker.ts'
 import type { Condition } from './condition.ts'

@@ -1,4 +1,4 @@
-import type { Identity } from '../base/identity.ts'
+import type { Identity } from './identity.ts'
 import { settingsOf, type Deadlines } from './deadlines.ts'
 
 export type TransactionKind = 'read' | 'write'

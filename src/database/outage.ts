@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
-import { databaseUnavailable, overloaded, type RetryableReason } from '../base/errors.ts'
-import { sqlState } from '../base/retry.ts'
+import { databaseUnavailable, overloaded, type RetryableReason } from '../graphql/errors.ts'
+import { sqlState } from './retry.ts'
 
 /** What Postgres says when it gave up because too much was going on (Appendix A of its manual). */
 const overload: Readonly<Record<string, RetryableReason>> = {

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { databaseUnavailable, overloaded } from '../base/errors.ts'
+import { databaseUnavailable, overloaded } from '../graphql/errors.ts'
 import { limits } from '../limits.ts'
 import { Admission, type Patience } from './admission.ts'
 import type { Condition } from './condition.ts'

@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api'
 import type { PoolClient, QueryConfig } from 'pg'
-import type { Statement } from '../base/sql.ts'
+import type { Statement } from './sql.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 
 /** What a transaction needs of the pool behind it. */

@@ -1,5 +1,5 @@
-import { DEVELOPMENT_GATEWAY_SECRET } from '../settings.ts'
-import { defaultDataDirectory, type WorldPlaces } from './world-file.ts'
+import { DEVELOPMENT_GATEWAY_SECRET } from '../config/settings.ts'
+import { defaultDataDirectory, type WorldPlaces } from './stack-file.ts'
 
 /** What the banner tells. */
 export interface BannerFacts {

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { migrate } from '../migrations/migrate.ts'
+import { migrate } from '../operations/migrations/migrate.ts'
 
 const owner = 'connections_owner'
 

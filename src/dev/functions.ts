@@ -1,6 +1,6 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { migrationNames, migrationsFolder } from '../migrations/folder.ts'
+import { migrationNames, migrationsFolder } from '../database/migration-files.ts'
 
 const folder = join(import.meta.dirname, '..', '..', 'prisma', 'functions')
 

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { removePostgres } from './postgres.ts'
-import { claim, clusterOf, keyOf } from './world-file.ts'
+import { claim, clusterOf, keyOf } from './stack-file.ts'
 
 /**
  * Empties the data directory of everything that a dev world keeps there. Other files in it stay.

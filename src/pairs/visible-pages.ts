@@ -1,5 +1,5 @@
-import type { UserId } from '../base/ids.ts'
-import type { Page } from '../base/pages.ts'
+import type { UserId } from '../graphql/ids.ts'
+import type { Page } from '../graphql/connections.ts'
 import { limits } from '../limits.ts'
 
 /** What one look at a list gave. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openProxy } from '../tcp-proxy.ts'
+import { openProxy } from '../support/tcp-proxy.ts'
 import { describeOutcomes, letAsk } from './clients.ts'
 import { callsOf } from './measure.ts'
 import { startSystem } from './systems/start.ts'

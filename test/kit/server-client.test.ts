@@ -14,8 +14,8 @@ import {
 } from '../../src/kit/server/client.ts'
 import { mostAtOnce, operations } from '../../src/kit/server/operations.ts'
 import { limits } from '../../src/limits.ts'
-import { buildSchema } from '../../src/schema.ts'
-import { newUserId, openLonelyWorld, openWorld } from '../world.ts'
+import { buildSchema } from '../../src/server/schema.ts'
+import { newUserId, openLonelyWorld, openWorld } from '../support/test-service.ts'
 import {
   hangUp,
   page,
@@ -23,7 +23,7 @@ import {
   startFaultyProxy,
   unavailable,
   type Fault,
-} from './faulty-proxy.ts'
+} from '../support/faulty-proxy.ts'
 
 const secret = 'the-secret-of-the-chat-service'
 const world = await openWorld({ NODE_ENV: 'production', SERVICE_SECRETS: `chat:${secret}` })

@@ -1,5 +1,5 @@
-import type { Identity } from '../../src/base/identity.ts'
-import { parseUserId, type UserId } from '../../src/base/ids.ts'
+import type { Identity } from '../../src/database/identity.ts'
+import { parseUserId, type UserId } from '../../src/graphql/ids.ts'
 
 /** The people of the proof: enough for every way in which two can stand to each other. */
 export const names = [

@@ -1,4 +1,4 @@
-import { buildSchema } from '../../src/schema.ts'
+import { buildSchema } from '../../src/server/schema.ts'
 import { names, idOf } from './cast.ts'
 import { Comparison, type Tolerated } from './compare.ts'
 import type { Known } from './generate/draft.ts'
@@ -9,7 +9,7 @@ import { shrink } from './shrink.ts'
 import { traitsOf } from './traits.ts'
 import { tryQuestion, type Failure } from './trial.ts'
 import type { Pair, Worlds } from './worlds.ts'
-import { withGames } from '../content.ts'
+import { withGames } from '../support/content.ts'
 
 /** Documents for which one pair of worlds serves: changes add up, and people fall out with each other. */
 const chapterLength = 400

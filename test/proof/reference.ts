@@ -10,17 +10,17 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql'
-import { openDatabase } from '../../src/base/database.ts'
-import type { Identity } from '../../src/base/identity.ts'
-import { outgoingErrors } from '../../src/base/outgoing-errors.ts'
-import { Context } from '../../src/context.ts'
+import { openDatabase } from '../../src/database/database.ts'
+import type { Identity } from '../../src/database/identity.ts'
+import { outgoingErrors } from '../../src/server/outgoing-errors.ts'
+import { Context } from '../../src/server/context.ts'
 import { limits } from '../../src/limits.ts'
-import { protections, refusalOfCost } from '../../src/protections.ts'
-import { buildSchema } from '../../src/schema.ts'
+import { protections, refusalOfCost } from '../../src/server/guards/document-limits.ts'
+import { buildSchema } from '../../src/server/schema.ts'
 import { isOverLimit } from '../../src/server/guards/limit-status.ts'
-import { arrivals } from '../../src/users/arrivals.ts'
+import { arrivals } from '../../src/modules/users/ensure-users.ts'
 import type { Answer, Answering, AskerName, Question } from './question.ts'
-import { withGames } from '../content.ts'
+import { withGames } from '../support/content.ts'
 
 /** An unexpected error of a resolver, which both sides should never meet. */
 export type ReportUnexpected = (error: Error) => void

@@ -2,9 +2,9 @@ import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { fromGateway, send } from '../wire.ts'
-import { openWorld } from '../world.ts'
-import { startProcess } from './process.ts'
+import { fromGateway, send } from '../support/wire.ts'
+import { openWorld } from '../support/test-service.ts'
+import { startProcess } from '../support/process.ts'
 
 const world = await openWorld()
 const body = JSON.stringify({ query: '{ viewer { id contacts { totalCount } } }' })

@@ -1,7 +1,7 @@
 import { createGatewayRuntime, type GatewayRuntime } from '@graphql-hive/gateway-runtime'
 import * as http from '@graphql-mesh/transport-http'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { requestIdOf } from '../../base/log.ts'
+import { requestIdOf } from '../../server/observability/log.ts'
 import { passOnCosts } from './costs.ts'
 import { planWith, type Planner } from './planners.ts'
 import type { Subgraph } from './supergraph.ts'

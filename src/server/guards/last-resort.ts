@@ -1,6 +1,6 @@
 import type { FastifyRequest, RouteHandlerMethod } from 'fastify'
 import type { GraphQLError } from 'graphql'
-import { overloaded } from '../../base/errors.ts'
+import { overloaded } from '../../graphql/errors.ts'
 import { alarm } from '../../database/deadlines.ts'
 
 const ofGraphQL = 'application/graphql-response+json'

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace'
-import type { Identity } from '../../base/identity.ts'
+import type { Identity } from '../../database/identity.ts'
 
 /**
  * Answers the times of its fields to a gateway that asks for them (`apollo-federation-include-trace: ftv1`), with the messages of

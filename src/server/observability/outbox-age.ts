@@ -1,7 +1,7 @@
-import type { Database } from '../../base/database.ts'
-import { sql } from '../../base/sql.ts'
+import type { Database } from '../../database/database.ts'
+import { sql } from '../../database/sql.ts'
 import { inTime } from '../../database/deadlines.ts'
-import { databaseUnavailable } from '../../base/errors.ts'
+import { databaseUnavailable } from '../../graphql/errors.ts'
 
 /** For so many milliseconds an answer is good; so long a scrape waits for one. */
 const patience = { cachedMs: 10_000, answerMs: 1_000 }

@@ -1,5 +1,5 @@
 import { defaultFieldResolver, GraphQLError, type GraphQLField, type GraphQLSchema } from 'graphql'
-import { refusalMessages } from '../../base/refusals.ts'
+import { refusalMessages } from '../../graphql/refusals.ts'
 import { limits } from '../../limits.ts'
 
 /** Something that counts by one label. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { GraphQLSchema } from 'graphql'
 import { Counter, Gauge } from 'prom-client'
-import type { Database } from '../../base/database.ts'
-import { retryableReasons } from '../../base/errors.ts'
-import type { Metrics } from '../../base/metrics.ts'
+import type { Database } from '../../database/database.ts'
+import { retryableReasons } from '../../graphql/errors.ts'
+import type { Metrics } from './metrics.ts'
 import { outboxAge } from './outbox-age.ts'
 import { countRefusals } from './refusals.ts'
 

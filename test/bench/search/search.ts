@@ -1,8 +1,12 @@
-import { openDatabase } from '../../../src/base/database.ts'
-import { parseUserId, type UserId } from '../../../src/base/ids.ts'
+import { openDatabase } from '../../../src/database/database.ts'
+import { parseUserId, type UserId } from '../../../src/graphql/ids.ts'
 import type { RunningPostgres } from '../../../src/dev/postgres.ts'
-import { readSearch } from '../../../src/usernames/search-rules.ts'
-import { countFound, selectFound, type Position } from '../../../src/usernames/search-sql.ts'
+import { readSearch } from '../../../src/modules/usernames/search/rules.ts'
+import {
+  countFound,
+  selectFound,
+  type Position,
+} from '../../../src/modules/usernames/search/sql.ts'
 import { asAdmin, openDataset, type Dataset } from '../dataset.ts'
 import type { Call } from '../load.ts'
 import { headersOf, startLoader, type Loader } from '../measure.ts'

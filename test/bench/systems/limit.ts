@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import pg from 'pg'
-import { viewerProof } from '../../../src/base/viewer-proof.ts'
+import { viewerProof } from '../../../src/server/auth/token-verifier.ts'
 import { readConfig } from '../../../src/config.ts'
 import { answers } from './limit-answers.ts'
 

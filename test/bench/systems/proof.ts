@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import { viewerProof, type ViewerProof } from '../../../src/base/viewer-proof.ts'
+import { viewerProof, type ViewerProof } from '../../../src/server/auth/token-verifier.ts'
 import type { Config } from '../../../src/config.ts'
-import { parseUserId } from '../../../src/base/ids.ts'
+import { parseUserId } from '../../../src/graphql/ids.ts'
 
 /**
  * How the compared servers know who asks. `remembered`: by our own code, which judges a token once. `each`: as the

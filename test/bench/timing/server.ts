@@ -1,6 +1,6 @@
 import { readConfig } from '../../../src/config.ts'
 import { limits } from '../../../src/limits.ts'
-import { startServer } from '../../../src/server.ts'
+import { startServer } from '../../../src/server/server.ts'
 
 // The service as in production, but for its limits: a call is forgotten after a millisecond, so each one is counted and none
 // is refused.

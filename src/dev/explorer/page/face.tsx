@@ -1,4 +1,4 @@
-import { people } from '../../cast.ts'
+import { people } from '../../seed/cast.ts'
 import type { Identity } from './identity.ts'
 
 /** A coloured initial. The demo people have colours of their own; nobody, services and strangers are grey. */

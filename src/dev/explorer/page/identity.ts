@@ -1,4 +1,4 @@
-import { idOf, people, subjectOf } from '../../cast.ts'
+import { idOf, people, subjectOf } from '../../seed/cast.ts'
 import type { Via } from '../example.ts'
 
 /** Whom one is to the service. `unknown` is what an address bar may hold: neither a demo person nor a UUID. */

@@ -1,0 +1,163 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { Admission } from './admission.ts'
+import { Breaker } from './breaker.ts'
+import type { Connections } from './connections.ts'
+import { Condition, type Tell } from './condition.ts'
+import type { Deadlines } from './deadlines.ts'
+import { ConnectionPool } from './pool.ts'
+import { PrismaClient } from '../generated/prisma/client.ts'
+import { limits } from '../limits.ts'
+import { Door } from './session.ts'
+import type { Identity } from './identity.ts'
+import { countingPoolSize } from './pool-size.ts'
+import { statementNames } from './prepared.ts'
+import { Turns } from './keyed-queue.ts'
+
+export interface DatabaseOptions {
+  readonly url: string
+  readonly poolSize: number
+  /** Whether connections keep the plans of statements; yes unless told otherwise. */
+  readonly prepareStatements?: boolean
+  /** Those of a request unless told otherwise. */
+  readonly deadlines?: Deadlines
+}
+
+/** The pools of one process. Nobody asks them anything but through a door. */
+export class Database {
+  readonly #pool: ConnectionPool
+  readonly #counting: ConnectionPool
+  readonly #clients = new WeakMap<pg.PoolClient, PrismaClient>()
+  readonly #connections: Connections
+  readonly #outage: Condition
+  readonly #uncounted: Breaker
+  #lastMoment = Infinity
+  /** Connections that were thrown away because Postgres said nothing on them. */
+  silent = 0
+
+  constructor(options: DatabaseOptions, tell: Tell) {
+    this.#outage = new Condition(tell, {
+      begins: 'the database is unavailable',
+      ends: 'the database is available again',
+    })
+    this.#uncounted = new Breaker(
+      new Condition(tell, {
+        begins: 'a rate limit cannot be counted: its calls pass',
+        ends: 'every rate limit is counted again',
+      }),
+    )
+    this.#pool = new ConnectionPool(options.url, options.poolSize, this.#outage)
+    this.#pool.onRemove((connection) => void this.#clients.get(connection)?.$disconnect())
+    this.#counting = new ConnectionPool(
+      options.url,
+      countingPoolSize(options.poolSize),
+      this.#outage,
+    )
+    this.#connections = {
+      pool: this.#places(this.#pool),
+      counting: this.#places(this.#counting),
+      searching: new Admission(limits.search.atOnce, limits.search.mostWaiting),
+      deadlines: options.deadlines ?? limits.deadlines.request,
+      lastMoment: () => this.#lastMoment,
+      prisma: (connection) => this.#prismaOf(connection),
+      prepared: statementNames(options.prepareStatements ?? true),
+      turns: new Turns(),
+      uncounted: this.#uncounted,
+      outage: this.#outage,
+      readOnly: new Condition(tell, {
+        begins: 'the database takes no writes',
+        ends: 'the database takes writes again',
+      }),
+    }
+  }
+
+  /**
+   * The only way in: everything that goes through this door is asked as this identity.
+   * @param since when the request began that the door is for; now, unless told otherwise
+   */
+  as<Who extends Identity>(identity: Who, since?: number): Door<Who> {
+    return new Door(identity, this.#connections, since)
+  }
+
+  /** A door of its own pool, for asking how the database is: where nobody waits behind the requests. */
+  get probe(): Door {
+    const { counting } = this.#connections
+    return new Door(
+      { kind: 'service', name: 'readiness' },
+      { ...this.#connections, pool: counting },
+    )
+  }
+
+  /** Connections open, idle and waited for: gauges of the metrics. */
+  get load(): { open: number; idle: number; waiting: number } {
+    return this.#pool.load
+  }
+
+  /** False from the moment in which no connection could be made until one can. */
+  get isUp(): boolean {
+    return !this.#outage.lasts
+  }
+
+  /** Whether the last write was refused because Postgres takes none. */
+  get isReadOnly(): boolean {
+    return this.#connections.readOnly.lasts
+  }
+
+  /** Calls that passed a rate limit because they could not be counted. */
+  get uncounted(): number {
+    return this.#uncounted.leftOut
+  }
+
+  /** Sets all requests a last moment, so many milliseconds from now, whatever their deadlines say. */
+  hurry(ms: number): void {
+    this.#lastMoment = performance.now() + ms
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.close(), this.#counting.close()])
+  }
+
+  #places(pool: ConnectionPool): Connections['pool'] {
+    return {
+      connect: (patience) => pool.connect(patience),
+      distrust: (since) => {
+        this.silent++
+        pool.distrust(since)
+      },
+    }
+  }
+
+  /**
+   * One Prisma Client a connection, kept with it. A client collects the look-ups of one tick and sends them together,
+   * whoever asked: shared by two connections, it would answer one person as another. Making one costs some 5 ms.
+   */
+  #prismaOf(connection: pg.PoolClient): PrismaClient {
+    const client =
+      this.#clients.get(connection) ??
+      new PrismaClient({ adapter: new PrismaPg(new OneConnection(connection)) })
+    this.#clients.set(connection, client)
+    return client
+  }
+}
+
+/** Looks like a pool to Prisma, and sends everything to one connection: into the transaction that is open there. */
+class OneConnection extends pg.Pool {
+  override readonly query: pg.Pool['query']
+
+  constructor(connection: pg.PoolClient) {
+    super()
+    this.query = connection.query.bind(connection)
+  }
+
+  override connect(): Promise<never> {
+    throw new Error('The door opens the transactions: Prisma Client must not begin one of its own.')
+  }
+}
+
+/**
+ * Opens the pool; nothing connects before the first statement.
+ * @param tell where it is written down when the database goes away and comes back
+ */
+export function openDatabase(options: DatabaseOptions, tell: Tell = () => undefined): Database {
+  return new Database(options, tell)
+}

@@ -1,0 +1,57 @@
+import { createConnectionsClient } from '../kit/server/client.ts'
+import { demoGames } from './sample-subgraphs/games/demo.ts'
+import { startGames } from './sample-subgraphs/games/games.ts'
+import { neighbourSecrets } from './sample-subgraphs/secrets.ts'
+import { startNotifications } from './sample-subgraphs/notifications/notifications.ts'
+import { serviceToken } from './sample-subgraphs/service-token.ts'
+import type { Trust } from './sample-subgraphs/subgraph.ts'
+import { choosePortOf, type PortSettings } from './port-settings.ts'
+
+/** The subgraphs beside ours, other than accounts. */
+export interface Neighbourhood {
+  readonly gamesUrl: string
+  readonly notificationsUrl: string
+}
+
+/** What the neighbours must know of the world that they are in. */
+export interface Surroundings {
+  readonly superuserUrl: string
+  /** Where connections will answer by the time that anybody asks. */
+  readonly connectionsUrl: string
+  /** Where accounts gives tokens. */
+  readonly accountsOrigin: string
+  /** Of the gateway that asks them; what they send to connections is a secret of their own. */
+  readonly trust: Trust
+  readonly ports: PortSettings
+}
+
+/** Starts games and notifications, each with a database, a port and a service token of its own. */
+export async function startNeighbourhood(
+  { superuserUrl, connectionsUrl, accountsOrigin, trust, ports }: Surroundings,
+  started: (stop: () => Promise<void>) => void,
+): Promise<Neighbourhood> {
+  const clientOf = (name: keyof typeof neighbourSecrets) =>
+    createConnectionsClient({
+      url: connectionsUrl,
+      secret: neighbourSecrets[name],
+      token: serviceToken(accountsOrigin, name),
+    })
+  const games = await startGames({
+    superuserUrl,
+    database: 'games',
+    connections: clientOf('games'),
+    trust,
+    firstGames: demoGames,
+    port: await choosePortOf(ports, 'games', 'GAMES_PORT', 4011),
+  })
+  started(games.close)
+  const notifications = await startNotifications({
+    superuserUrl,
+    database: 'notifications',
+    connections: clientOf('notifications'),
+    trust,
+    port: await choosePortOf(ports, 'notifications', 'NOTIFICATIONS_PORT', 4012),
+  })
+  started(notifications.close)
+  return { gamesUrl: games.url, notificationsUrl: notifications.url }
+}

@@ -1,0 +1,90 @@
+import { GraphQLDateTimeISO } from 'graphql-scalars'
+import { parseId } from '../../../graphql/ids.ts'
+import {
+  cutPage,
+  decodeTimeCursor,
+  encodeTimeCursor,
+  pageSize,
+  toConnection,
+} from '../../../graphql/connections.ts'
+import type { GameAudience, GameRow, InviteRow } from './game.ts'
+import { claimInvite, createGame, findGame, inviteToGame, joinGame, listGames } from './service.ts'
+import type { Session } from './session.ts'
+
+/** What a cursor of the list is a place in: each viewer has a list of their own. */
+const listName = ({ viewer }: Session) => `games:${viewer ?? 'nobody'}`
+
+const person = (id: string) => ({ id })
+
+export const gamesResolvers = {
+  DateTime: GraphQLDateTimeISO,
+  Query: {
+    games: async (_root: unknown, { first, after }: PageArguments, session: Session) => {
+      const size = pageSize(first)
+      const list = listName(session)
+      const position = decodeTimeCursor(list, after)
+      const { rows, hasNextPage } = cutPage(await listGames(session, size, position), size)
+      const edges = rows.map((game) => ({
+        cursor: encodeTimeCursor(list, game.createdAt, game.id),
+        node: game,
+      }))
+      const request = { first: size, after: after ?? null }
+      // Nobody can ask for the count: to know it, every game would have to be judged.
+      return toConnection(edges, request, hasNextPage, () => Promise.resolve(rows.length))
+    },
+    game: (_root: unknown, { id }: { id: string }, session: Session) => findGame(session, id),
+  },
+  Game: {
+    // The one who sends a reference was shown the game, or guesses: the answer is the same as to `game(id)`.
+    __resolveReference: ({ id }: { id: string }, session: Session) =>
+      parseId(id) === null ? null : findGame(session, id),
+    creator: ({ creator }: GameRow) => person(creator),
+    participants: async ({ id }: GameRow, _arguments: object, session: Session) => {
+      const [people = [], hidden] = await Promise.all([
+        session.participants.load(id),
+        session.hidden(),
+      ])
+      return people.filter((each) => !hidden.includes(each)).map(person)
+    },
+    invites: async ({ id, creator }: GameRow, _arguments: object, session: Session) => {
+      const [invites = [], hidden] = await Promise.all([session.invites.load(id), session.hidden()])
+      const { viewer } = session
+      return invites.filter(
+        ({ inviter, recipient }) =>
+          (viewer === creator || (viewer !== null && viewer === recipient)) &&
+          !hidden.includes(inviter) &&
+          (recipient === null || !hidden.includes(recipient)),
+      )
+    },
+  },
+  GameInvite: {
+    game: ({ gameId }: InviteRow, _arguments: object, { games }: Session) => games.load(gameId),
+    inviter: ({ inviter }: InviteRow) => person(inviter),
+    recipient: ({ recipient }: InviteRow) => (recipient === null ? null : person(recipient)),
+  },
+  Mutation: {
+    createGame: (_root: unknown, { title, visibility }: CreateArguments, session: Session) =>
+      createGame(session, title, visibility),
+    inviteToGame: (_root: unknown, { gameId, userId }: InviteArguments, session: Session) =>
+      inviteToGame(session, gameId, userId),
+    joinGame: (_root: unknown, { gameId }: { gameId: string }, session: Session) =>
+      joinGame(session, gameId),
+    claimInvite: (_root: unknown, { inviteId }: { inviteId: string }, session: Session) =>
+      claimInvite(session, inviteId),
+  },
+}
+
+interface PageArguments {
+  readonly first?: number | null
+  readonly after?: string | null
+}
+
+interface CreateArguments {
+  readonly title: string
+  readonly visibility?: GameAudience | null
+}
+
+interface InviteArguments {
+  readonly gameId: string
+  readonly userId?: string | null
+}

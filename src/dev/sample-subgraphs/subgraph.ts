@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { ApolloServer, type BaseContext } from '@apollo/server'
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { fastifyApolloHandler } from '@as-integrations/fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { parse } from 'graphql'
+import type { Identity } from '../../database/identity.ts'
+import { viewerProof } from '../../server/auth/token-verifier.ts'
+import type { AuthConfig } from '../../config.ts'
+import { answerInGraphQL, proveIdentity } from '../../server/auth/authentication.ts'
+import { callersBySecret } from '../../server/auth/caller.ts'
+
+/** Whom a subgraph of the dev world believes: the same gateway and the same issuer as ours. */
+export interface Trust {
+  readonly gatewaySecrets: readonly string[]
+  readonly auth: AuthConfig
+}
+
+/** A neighbour that answers. */
+export interface RunningNeighbour {
+  /** Of its GraphQL. */
+  readonly url: string
+  readonly close: () => Promise<void>
+}
+
+/** What makes a neighbour: its graph, and what its resolvers get of a request. */
+export interface Subgraph<Context extends BaseContext> {
+  /** The SDL, a file beside the neighbour's code. */
+  readonly typeDefs: URL
+  /** By type and field, as `@apollo/subgraph` takes them. */
+  readonly resolvers: object
+  /** New for each request. */
+  readonly context: (identity: Identity) => Context
+}
+
+/** A web server for a neighbour. It is closed in an instant: whoever is connected to it is going away too. */
+export function neighbourServer(): FastifyInstance {
+  return Fastify({ forceCloseConnections: true })
+}
+
+/** Listens on this machine only. @param port 0 takes a free one. @returns where it listens, without a path */
+export async function listen(app: FastifyInstance, port: number): Promise<string> {
+  return app.listen({ host: '127.0.0.1', port })
+}
+
+/**
+ * Puts a subgraph on `/graphql` of a server, behind the two proofs that our own asks for: the gateway's secret on every
+ * request, and the viewer's token where there is one.
+ */
+export async function serveSubgraph<Context extends BaseContext>(
+  app: FastifyInstance,
+  { typeDefs, resolvers, context }: Subgraph<Context>,
+  { gatewaySecrets, auth }: Trust,
+): Promise<void> {
+  const apollo = new ApolloServer<Context>({
+    schema: buildSubgraphSchema([
+      { typeDefs: parse(readFileSync(typeDefs, 'utf8')), resolvers: resolvers as never },
+    ]),
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginInlineTraceDisabled()],
+  })
+  await apollo.start()
+  app.addHook('onClose', () => apollo.stop())
+  await app.register((graphql) => {
+    proveIdentity(graphql, callersBySecret(gatewaySecrets), viewerProof(auth), () => undefined)
+    answerInGraphQL(graphql)
+    graphql.route({
+      url: '/graphql',
+      method: ['GET', 'POST'],
+      handler: fastifyApolloHandler<Context>(apollo, {
+        context: ({ identity }) => Promise.resolve(context(identity)),
+      }),
+    })
+  })
+}

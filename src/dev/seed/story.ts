@@ -1,0 +1,136 @@
+import pg from 'pg'
+import type { Database } from '../../database/database.ts'
+import type { Door } from '../../database/session.ts'
+import type { Viewer } from '../../database/identity.ts'
+import { parseUserId, type UserId } from '../../graphql/ids.ts'
+import { useQuota } from '../../pairs/quota.ts'
+import { isRefused, type Refused } from '../../graphql/refusals.ts'
+import { blockUser } from '../../modules/blocks/service.ts'
+import { followUser } from '../../modules/follows/service.ts'
+import { rejectFriendRequest } from '../../modules/friends/requests/answers.ts'
+import { requestFriend, upgradeToClose } from '../../modules/friends/service.ts'
+import { limits } from '../../limits.ts'
+import { updatePrivacySettings } from '../../modules/privacy/service.ts'
+import type { UserProfileInput } from '../../generated/graphql.ts'
+import { updateProfile } from '../../modules/profiles/service.ts'
+import { claimUsername } from '../../modules/usernames/service.ts'
+import { type Person, idOf } from './cast.ts'
+
+const week = 7 * 24 * 60 * 60 * 1000
+
+/**
+ * What has happened between the demo people, told through the same services that a request goes through. Every way in
+ * which two people can stand to each other is somewhere in it; the README tells it as a story.
+ * @param superuserUrl for the one thing that no service can do: let time pass
+ */
+export async function tellStory(database: Database, superuserUrl: string): Promise<void> {
+  const as = <Done>(person: Person, act: (door: Door<Viewer>) => Promise<Done | Refused>) =>
+    actAs(database, person, act)
+  const ask = (one: Person, other: Person, words: string | null = null) =>
+    as(one, (door) => requestFriend(door, userId(other), words))
+
+  // Friends, and close friends: each asks, which is how both agree.
+  for (const [one, other] of [
+    ['alice', 'bob'],
+    ['alice', 'carol'],
+    ['bob', 'carol'],
+    ['bob', 'dave'],
+  ] as const) {
+    await ask(one, other)
+    await ask(other, one)
+  }
+  await as('alice', (door) => upgradeToClose(door, userId('carol')))
+  await as('carol', (door) => upgradeToClose(door, userId('alice')))
+  await as('bob', (door) => upgradeToClose(door, userId('carol')))
+
+  for (const [person, profile] of Object.entries(introductions) as [Person, UserProfileInput][]) {
+    await as(person, (door) => claimUsername(door, person))
+    await as(person, (door) => updateProfile(door, profile))
+  }
+  await as('grace', (door) => claimUsername(door, 'amazing.grace'))
+
+  // Open, declined and expired requests.
+  await ask('dave', 'alice', 'We met at the climbing hall.')
+  await ask('alice', 'erin')
+  const declined = await ask('frank', 'alice', 'Add me!')
+  await as('alice', (door) => rejectFriendRequest(door, declined.request ?? ''))
+  const old = await ask('heidi', 'alice')
+  await letExpire(superuserUrl, old.request ?? '')
+
+  for (const follower of ['dave', 'erin', 'frank'] as const) {
+    await as(follower, (door) => followUser(door, userId('alice')))
+  }
+  await as('alice', (door) => followUser(door, userId('heidi')))
+
+  // Ivan lets nobody in; grace has used up her day.
+  const closed = { allowFollows: 'NOBODY', allowFriendRequests: 'NOBODY' } as const
+  await as('ivan', (door) => updatePrivacySettings(door, closed))
+  await as('grace', useUpTheDay)
+
+  // Blocks: by bob, of bob, and one that ends by itself.
+  await as('bob', (door) => blockUser(door, userId('mallory'), null, limits.stocks.blocks.standard))
+  await as('judy', (door) => blockUser(door, userId('bob'), null, limits.stocks.blocks.standard))
+  await as('carol', (door) =>
+    blockUser(door, userId('mallory'), new Date(Date.now() + week), limits.stocks.blocks.standard),
+  )
+}
+
+/** Who has a username, the same as their name, and what they say of themselves. Grace has changed hers, trent has none. */
+const introductions: Partial<Record<Person, UserProfileInput>> = {
+  alice: {
+    displayName: 'Alice Liddell',
+    bio: 'Down every rabbit hole.',
+    city: 'Oxford',
+    region: 'Oxfordshire',
+    sportPreferences: ['croquet', 'climbing'],
+  },
+  bob: { displayName: 'Bob Builder', city: 'Oxford', sportPreferences: ['climbing', 'football'] },
+  carol: { displayName: 'Carol Shaw', city: 'Cambridge', sportPreferences: ['croquet', 'chess'] },
+  dave: { displayName: 'Dave Bowman', bio: 'Open the doors.', sportPreferences: ['climbing'] },
+  erin: { displayName: 'Erin O’Neill' },
+  frank: { displayName: 'Frank', city: 'Oxford' },
+  grace: { displayName: 'Grace Hopper', sportPreferences: ['chess'] },
+  heidi: {},
+  ivan: { displayName: 'Ivan the Quiet' },
+  judy: { displayName: 'Judy Jetson', sportPreferences: ['football'] },
+  mallory: { displayName: 'Mallory' },
+}
+
+/** One act of one person. @throws when it is refused: the story is told to an empty database, where nothing can be */
+export async function actAs<Done>(
+  database: Database,
+  person: Person,
+  act: (door: Door<Viewer>) => Promise<Done | Refused>,
+): Promise<Done> {
+  const door = database.as({ kind: 'viewer', userId: userId(person) })
+  const done = await act(door).finally(() => door.finish())
+  if (isRefused(done)) throw new Error(`${person} was refused: ${JSON.stringify(done)}`)
+  return done
+}
+
+export function userId(person: Person): UserId {
+  const id = parseUserId(idOf(person))
+  if (id === null) throw new Error(`${person} has no UUID.`)
+  return id
+}
+
+async function useUpTheDay(door: Door<Viewer>): Promise<null> {
+  const { most } = limits.quotas.friendRequests
+  return door.write(async (tx) => {
+    for (let use = 0; use < most; use++) await useQuota(tx, 'requestFriend')
+    return null
+  })
+}
+
+async function letExpire(superuserUrl: string, request: string): Promise<void> {
+  const clock = new pg.Client({ connectionString: superuserUrl })
+  await clock.connect()
+  await clock
+    .query(
+      `update user_friend_requests
+          set created_at = created_at - interval '31 days', expires_at = expires_at - interval '31 days'
+        where id = $1`,
+      [request],
+    )
+    .finally(() => clock.end())
+}

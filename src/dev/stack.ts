@@ -1,0 +1,168 @@
+import { realpath } from 'node:fs/promises'
+import { readConfig } from '../config.ts'
+import { DEVELOPMENT_GATEWAY_SECRET } from '../config/settings.ts'
+import { startServer } from '../server/server.ts'
+import { prepareDatabase } from './database.ts'
+import { planners } from './gateway/planners.ts'
+import type { GatewayThread } from './gateway/thread.ts'
+import { createIssuer, keptKey } from './issuer.ts'
+import { startNeighbourhood } from './sample-subgraphs.ts'
+import { startAccounts } from './sample-subgraphs/accounts.ts'
+import { serviceSecretsOf } from './sample-subgraphs/secrets.ts'
+import { bringPeople } from './seed/people.ts'
+import { choosePortOf } from './port-settings.ts'
+import { startPostgres } from './postgres.ts'
+import { Trouble } from './trouble.ts'
+import { type WorldPlaces, claim, clusterOf, keyOf } from './stack-file.ts'
+
+/** What the world is started with. */
+export interface WorldOptions {
+  readonly dataDirectory: string
+  /** The process that will own the data directory. */
+  readonly pid: number
+  /** The ports, `HOST`, `GATEWAY_SECRETS`, `SERVICE_SECRETS`, `GATEWAY_PLANNER`, `LOG_LEVEL`; the rest is the world's own to say. */
+  readonly env: Record<string, string | undefined>
+  /** A busy port is an error, instead of a reason to take another one. */
+  readonly strictPort: boolean
+  /** Told what the developer should know before the world is ready. */
+  readonly notice: (sentence: string) => void
+  /** Already loading; the world's from now on, to stop as well. */
+  readonly gateway: GatewayThread
+}
+
+/** A dev world, from its first moment. */
+export interface World {
+  /** Rejects with what went wrong, after everything that was started has been stopped. */
+  readonly ready: Promise<WorldPlaces>
+  /** Stops everything in the reverse order, also in the middle of a start. */
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Starts the world around the service, and the service in it as production would: Postgres, accounts, the subgraph, its
+ * neighbours, and the gateway over all of them.
+ */
+export function startWorld(options: WorldOptions): World {
+  const stops: (() => Promise<void>)[] = []
+  let stopping = false
+  const stopAll = async (): Promise<void> => {
+    const failures: unknown[] = []
+    for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) {
+      await stop().catch((error: unknown) => failures.push(error))
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be stopped.')
+  }
+  // What has been started when the developer presses Ctrl-C is stopped, and nothing further is begun.
+  const started = (stop: () => Promise<void>): void => {
+    stops.push(stop)
+    if (stopping) throw new Error('The dev world was stopped while it started.')
+  }
+  const ready = start(options, started).catch(async (error: unknown) => {
+    await stopAll()
+    throw error
+  })
+  return {
+    ready,
+    stop: async () => {
+      stopping = true
+      await ready.catch(() => undefined)
+      await stopAll()
+    },
+  }
+}
+
+async function start(
+  options: WorldOptions,
+  started: (stop: () => Promise<void>) => void,
+): Promise<WorldPlaces> {
+  const { dataDirectory, env, gateway } = options
+  started(gateway.stop)
+  const planner = plannerFrom(env['GATEWAY_PLANNER'])
+  const ours = await claim(dataDirectory, options.pid)
+  started(ours.release)
+
+  const postgres = await startPostgres({
+    dataDir: clusterOf(dataDirectory),
+    port: () => choosePortOf(options, 'Postgres', 'POSTGRES_PORT', 54321),
+    durable: true,
+  })
+  started(postgres.stop)
+  if (!postgres.directory.startsWith(await realpath(dataDirectory))) {
+    options.notice(
+      `Postgres, whose user cannot enter this folder, keeps its data in ${postgres.directory}.`,
+    )
+  }
+  const database = await prepareDatabase(postgres.superuserUrl, 'connections')
+  await bringPeople(database, postgres.superuserUrl)
+
+  const issuer = await createIssuer({ key: await keptKey(keyOf(dataDirectory)) })
+  const gatewaySecrets = env['GATEWAY_SECRETS'] ?? DEVELOPMENT_GATEWAY_SECRET
+  const host = env['HOST']
+  const accountsPort = await choosePortOf(options, 'accounts', 'ACCOUNTS_PORT', 4010)
+  const config = readConfig({
+    NODE_ENV: 'development',
+    HOST: host,
+    PORT: String(await choosePortOf(options, 'the subgraph', 'PORT', 4001, host)),
+    DATABASE_URL: database.loginUrl,
+    AUTH_JWKS_URL: `http://127.0.0.1:${accountsPort}/.well-known/jwks.json`,
+    AUTH_ISSUER: issuer.issuer,
+    AUTH_AUDIENCE: issuer.audience,
+    GATEWAY_SECRETS: gatewaySecrets,
+    SERVICE_SECRETS: serviceSecretsOf(env['SERVICE_SECRETS']),
+    CONTENT: 'Game:creator:visibility:GameVisibility',
+    LOG_LEVEL: env['LOG_LEVEL'] ?? 'warn',
+    // Nothing balances load here, and Ctrl-C should end at once.
+    SHUTDOWN_GRACE: '0',
+  })
+  const accounts = await startAccounts(issuer, config.gatewaySecrets, accountsPort)
+  started(accounts.close)
+  const server = await startServer(config)
+  started(() => server.drain())
+
+  const { gamesUrl, notificationsUrl } = await startNeighbourhood(
+    {
+      superuserUrl: postgres.superuserUrl,
+      connectionsUrl: server.url,
+      accountsOrigin: accounts.origin,
+      trust: config,
+      ports: options,
+    },
+    started,
+  )
+  const gatewayUrl = await gateway.serve({
+    host: config.host,
+    port: await choosePortOf(options, 'the gateway', 'GATEWAY_PORT', 4000, host),
+    subgraphs: [
+      { name: 'accounts', url: accounts.url },
+      { name: 'connections', url: server.url },
+      { name: 'games', url: gamesUrl },
+      { name: 'notifications', url: notificationsUrl },
+    ],
+    gatewaySecret: config.gatewaySecrets[0] ?? '',
+    planner,
+    interval: 2_000,
+    explorer: {
+      subgraphUrl: server.url,
+      gatewaySecret: config.gatewaySecrets[0] ?? '',
+      accountsUrl: accounts.origin,
+    },
+  })
+
+  const places = {
+    gatewayUrl,
+    graphqlUrl: server.url,
+    accountsUrl: accounts.origin,
+    gamesUrl,
+    notificationsUrl,
+    ownerUrl: database.ownerUrl,
+    loginUrl: database.loginUrl,
+  }
+  await ours.announce(places)
+  return places
+}
+
+function plannerFrom(text: string | undefined): (typeof planners)[number] {
+  const planner = planners.find((name) => name === (text ?? 'javascript'))
+  if (planner === undefined) throw new Trouble(`GATEWAY_PLANNER is one of ${planners.join(', ')}.`)
+  return planner
+}

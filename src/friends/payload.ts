@@ -1,8 +1,0 @@
-import type { Outcome } from '../base/payload.ts'
-import type { UserId } from '../base/ids.ts'
-
-/** What the verbs about requests answer; the request itself is read when it is asked for, after the change. */
-export type RequestPayload = Outcome & {
-  readonly user?: { readonly id: UserId }
-  readonly requestId?: string | null
-}

@@ -1,0 +1,87 @@
+import type { Door } from '../../database/session.ts'
+import { unlessErased } from '../../pairs/erased.ts'
+import type { Viewer } from '../../database/identity.ts'
+import type { UserId } from '../../graphql/ids.ts'
+import { tell, type Fact } from '../../events/outbox.ts'
+import { refuse, type Refused } from '../../graphql/refusals.ts'
+import type { Tx } from '../../database/sql.ts'
+import { lockPair, lockStocks } from '../../pairs/lock.ts'
+import { severTies } from '../../pairs/sever.ts'
+import { refuseBlock, refuseEnd } from './rules.ts'
+import { deleteBlock, deleteRunOutBlocks, selectSituation, upsertBlock, type Block } from './sql.ts'
+
+export interface Blocked {
+  readonly changed: boolean
+  readonly block: Block
+}
+
+/**
+ * Blocks `other`, whoever that is, and ends every tie between the two in the same transaction (rules 8.1, 8.3).
+ * Refuses with SELF, INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE somebody who was erased.
+ * @param expiresAt when the block ends by itself; null for never
+ * @param maxBlocks how many blocks of one person may stand
+ */
+export async function blockUser(
+  door: Door<Viewer>,
+  other: UserId,
+  expiresAt: Date | null,
+  maxBlocks: number,
+): Promise<Blocked | Refused> {
+  const viewer = door.identity.userId
+  if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  const noEnd = refuseEnd(expiresAt)
+  if (noEnd !== null) return noEnd
+  const work = async (tx: Tx): Promise<Blocked | Refused> => {
+    const [, , situation] = await Promise.all([
+      lockPair(tx, viewer, other),
+      lockStocks(tx, viewer),
+      selectSituation(tx, viewer, other, expiresAt),
+    ])
+    const refused = refuseBlock(situation, maxBlocks)
+    if (refused !== null) return refused
+    const { present } = situation
+    if (present !== null && sameMoment(present.expiresAt, expiresAt))
+      return { changed: false, block: present }
+    // No block stands between friends, not even for a moment: the ties go first.
+    const [, block] = await tx.last(
+      Promise.all([
+        severTies(tx, viewer, other),
+        upsertBlock(tx, viewer, other, expiresAt),
+        deleteRunOutBlocks(tx, viewer),
+        tell(tx, changeBetween(viewer, other)),
+      ]),
+    )
+    return { changed: true, block }
+  }
+  return unlessErased('user_blocks_blocker_user_id_fkey', () => door.write(work))
+}
+
+export interface Unblocked {
+  readonly changed: boolean
+  /** As it was; null when there was none. */
+  readonly block: Block | null
+}
+
+/** Takes the viewer's block of `other` back, which restores nothing (rule 8.5). Refuses with SELF only. */
+export async function unblockUser(door: Door<Viewer>, other: UserId): Promise<Unblocked | Refused> {
+  const viewer = door.identity.userId
+  if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  return door.write(async (tx) => {
+    const [, block] = await tx.last(
+      Promise.all([
+        lockPair(tx, viewer, other),
+        deleteBlock(tx, viewer, other, changeBetween(viewer, other)),
+      ]),
+    )
+    return { changed: block !== null, block }
+  })
+}
+
+/** Chat and games must act on it; the other person never hears of it (rules 0.7, 8.6). */
+function changeBetween(actor: UserId, other: UserId): Fact {
+  return { kind: 'block.changed', audience: 'services', actor, other }
+}
+
+function sameMoment(one: Date | null, other: Date | null): boolean {
+  return one?.getTime() === other?.getTime()
+}

@@ -1,0 +1,32 @@
+import type { UserId } from '../../graphql/ids.ts'
+import { lookup, pages } from '../../graphql/loaders.ts'
+import type { PageRequest } from '../../graphql/connections.ts'
+import type { Sql } from '../../database/sql.ts'
+import { fillPages } from '../../pairs/visible-pages.ts'
+import { countContacts, selectContactPages } from './sql.ts'
+
+/** A page of contacts, as it was asked for; `after` is the id of a person, there or not. */
+export interface ContactPageRequest extends PageRequest {
+  readonly after: UserId | null
+  /** Whether what the contacts show is to come with the page. */
+  readonly cards: boolean
+}
+
+/** The lists of many owners at once; null for an owner who does not exist. */
+export function contactLoaders(from: Sql) {
+  return {
+    page: pages(
+      from,
+      'contacts.page',
+      (owners: readonly UserId[], { first, after, cards }: ContactPageRequest) =>
+        fillPages(owners, first, after, (some, candidates, start) =>
+          selectContactPages(from, some, first + 1, candidates, { after: start, cards }),
+        ),
+    ),
+    count: lookup(from, 'contacts.count', (owners: readonly UserId[]) =>
+      countContacts(from, owners),
+    ),
+  }
+}
+
+export type ContactLoaders = ReturnType<typeof contactLoaders>

@@ -1,0 +1,45 @@
+import type { Door } from '../../database/session.ts'
+import type { Viewer } from '../../database/identity.ts'
+import type { UserId } from '../../graphql/ids.ts'
+import { refuse, type Refused } from '../../graphql/refusals.ts'
+import { lockPair } from '../../pairs/lock.ts'
+import { refuseAbsent } from '../../pairs/rules.ts'
+import { standingWith } from '../../pairs/pair-state.ts'
+import { deleteContact, upsertContact, type Contact } from './sql.ts'
+
+export interface Added {
+  readonly changed: boolean
+  readonly contact: Contact
+}
+
+/** Keeps `other` as a contact of the viewer (rule 1.1). Refuses with SELF, BLOCKED_BY_YOU or UNAVAILABLE. */
+export async function addContact(door: Door<Viewer>, other: UserId): Promise<Added | Refused> {
+  const viewer = door.identity.userId
+  if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  return door.write(async (tx) => {
+    const [, standing] = await Promise.all([lockPair(tx, viewer, other), standingWith(tx, other)])
+    const refused = refuseAbsent(standing)
+    if (refused !== null) return refused
+    const contact = await upsertContact(tx, viewer, other)
+    if (contact === null) return refuse('UNAVAILABLE', { field: ['userId'] })
+    return { changed: contact.added, contact }
+  })
+}
+
+export interface Removed {
+  readonly changed: boolean
+  /** As it was; null when there was none. */
+  readonly contact: Contact | null
+}
+
+/** Takes `other` out of the viewer's contacts, whether or not they were in, or exist (rules 1.2, 1.3). Refuses with SELF. */
+export async function removeContact(door: Door<Viewer>, other: UserId): Promise<Removed | Refused> {
+  const viewer = door.identity.userId
+  if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  return door.write(async (tx) => {
+    const [, contact] = await tx.last(
+      Promise.all([lockPair(tx, viewer, other), deleteContact(tx, viewer, other)]),
+    )
+    return { changed: contact !== null, contact }
+  })
+}

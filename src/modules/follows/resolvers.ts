@@ -1,0 +1,74 @@
+import { asViewer } from '../../graphql/authorize.ts'
+import type { Door } from '../../database/session.ts'
+import type { Viewer } from '../../database/identity.ts'
+import { parseUserId, type UserId } from '../../graphql/ids.ts'
+import { decodeTimeCursor, pageSize } from '../../graphql/connections.ts'
+import { settle } from '../../graphql/payloads.ts'
+import { refuse, type Refused } from '../../graphql/refusals.ts'
+import type { Resolvers, UserFollowingArgs } from '../../generated/graphql.ts'
+import {
+  followList,
+  toFollowConnection,
+  toFollowEdge,
+  type FollowConnection,
+} from './connection.ts'
+import type { FollowLoaders } from './loaders.ts'
+import { followUser, removeFollower, unfollowUser, type Unfollowed } from './service.ts'
+import type { FollowDirection } from './sql.ts'
+
+export const followResolvers = {
+  User: {
+    following: ({ id }, page, { loaders }) => list(loaders.follows, 'following', id, page),
+    followers: ({ id }, page, { loaders }) => list(loaders.follows, 'followers', id, page),
+  },
+  Mutation: {
+    followUser: async (_root, { userId }, { door: anyone }) => {
+      const door = asViewer(anyone)
+      const other = parseUserId(userId)
+      if (other === null) return settle(invalidUserId(), () => ({}))
+      return settle(await followUser(door, other), () => ({ user: { id: other } }))
+    },
+    unfollowUser: (_root, { userId }, { door }) =>
+      endFollow('following', unfollowUser, asViewer(door), userId),
+    removeFollower: (_root, { userId }, { door }) =>
+      endFollow('followers', removeFollower, asViewer(door), userId),
+  },
+  FollowUserPayload: {
+    // Read when it is asked for, after the change.
+    follow: async ({ user }, _arguments, { identity, loaders }) => {
+      if (user == null || identity.kind !== 'viewer') return null
+      const follow = await loaders.follows.between({ follower: identity.userId }).load(user.id)
+      return follow && toFollowEdge('following', follow)
+    },
+  },
+} satisfies Resolvers
+
+async function list(
+  loaders: FollowLoaders,
+  direction: FollowDirection,
+  owner: UserId,
+  { first, after }: Partial<UserFollowingArgs>,
+): Promise<FollowConnection | null> {
+  const position = decodeTimeCursor(followList(direction, owner), after)
+  const request = { first: pageSize(first), after: after ?? null, position }
+  const page = await loaders[direction].page(request).load(owner)
+  const count = async () => (await loaders[direction].count.load(owner)) ?? 0
+  return page && toFollowConnection(direction, owner, page, request, count)
+}
+
+/** @param direction the viewer's list that the follow was in */
+async function endFollow(
+  direction: FollowDirection,
+  verb: (door: Door<Viewer>, other: UserId) => Promise<Unfollowed | Refused>,
+  door: Door<Viewer>,
+  userId: string,
+) {
+  const other = parseUserId(userId)
+  if (other === null) return settle(invalidUserId(), () => ({}))
+  return settle(await verb(door, other), ({ since }) => ({
+    follow: since && toFollowEdge(direction, { owner: door.identity.userId, other, since }),
+    user: { id: other },
+  }))
+}
+
+const invalidUserId = () => refuse('INVALID_INPUT', { field: ['userId'] })

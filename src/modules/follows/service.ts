@@ -1,0 +1,70 @@
+import type { Door } from '../../database/session.ts'
+import type { Viewer } from '../../database/identity.ts'
+import type { UserId } from '../../graphql/ids.ts'
+import { tellOnce } from '../../events/outbox.ts'
+import { refuse, type Refused } from '../../graphql/refusals.ts'
+import type { Tx } from '../../database/sql.ts'
+import { lockPair } from '../../pairs/lock.ts'
+import { standingWith } from '../../pairs/pair-state.ts'
+import { refuseFollow } from './rules.ts'
+import { deleteFollow, insertFollow } from './sql.ts'
+
+/** What a verb about a follow has done. */
+export interface Followed {
+  readonly changed: boolean
+}
+
+/** Makes the viewer a follower of `other` (rule 5.1). Refuses with SELF, BLOCKED_BY_YOU or UNAVAILABLE. */
+export async function followUser(door: Door<Viewer>, other: UserId): Promise<Followed | Refused> {
+  const viewer = door.identity.userId
+  if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  return door.write(async (tx) => {
+    const [, standing] = await Promise.all([lockPair(tx, viewer, other), standingWith(tx, other)])
+    const refused = refuseFollow(standing)
+    if (refused !== null) return refused
+    if (standing.isFollowing) return { changed: false }
+    if (!(await insertFollow(tx, viewer, other)))
+      return refuse('UNAVAILABLE', { field: ['userId'] })
+    // Who follows, unfollows and follows again is heard once a day.
+    await tx.last(tellOnce(tx, { kind: 'follow.created', other }))
+    return { changed: true }
+  })
+}
+
+/** What ending a follow has done. */
+export interface Unfollowed {
+  readonly changed: boolean
+  /** Since when there was a follow; null when there was none. */
+  readonly since: Date | null
+}
+
+/** Ends the viewer's follow of `other`, silently, whether or not there was one. Refuses with SELF only. */
+export async function unfollowUser(
+  door: Door<Viewer>,
+  other: UserId,
+): Promise<Unfollowed | Refused> {
+  const viewer = door.identity.userId
+  return endFollow(door, other, (tx) => deleteFollow(tx, viewer, other))
+}
+
+/** Ends `other`'s follow of the viewer, silently, whether or not there was one (rule 5.2). Refuses with SELF only. */
+export async function removeFollower(
+  door: Door<Viewer>,
+  other: UserId,
+): Promise<Unfollowed | Refused> {
+  const viewer = door.identity.userId
+  return endFollow(door, other, (tx) => deleteFollow(tx, other, viewer))
+}
+
+async function endFollow(
+  door: Door<Viewer>,
+  other: UserId,
+  end: (tx: Tx) => Promise<Date | null>,
+): Promise<Unfollowed | Refused> {
+  const viewer = door.identity.userId
+  if (viewer === other) return refuse('SELF', { field: ['userId'] })
+  return door.write(async (tx) => {
+    const [, since] = await tx.last(Promise.all([lockPair(tx, viewer, other), end(tx)]))
+    return { changed: since !== null, since }
+  })
+}

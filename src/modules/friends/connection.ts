@@ -1,0 +1,81 @@
+import type { UserId } from '../../graphql/ids.ts'
+import {
+  badCursor,
+  decodeCursor,
+  encodeCursor,
+  isTimePosition,
+  newest,
+  toConnection,
+  toEdge,
+  type Connection,
+  type Page,
+} from '../../graphql/connections.ts'
+import { toPerson, type Card } from '../../pairs/user-summary.ts'
+import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
+import type { ShownFriend, FriendQuery } from './sql.ts'
+
+/** An edge of somebody's friends, all of it plain. */
+export interface FriendEdge {
+  readonly cursor: string
+  readonly node: { readonly id: UserId; readonly card?: Card | null }
+  readonly level: FriendshipLevel
+  readonly since: Date
+}
+
+export type FriendConnection = Connection<FriendEdge>
+
+/** Which list: of all friends, or of those to invite; a cursor of the one is none of the other. */
+export type FriendList = Pick<FriendQuery, 'level' | 'order' | 'search'> & {
+  readonly name: 'friends' | 'inviteCandidates'
+}
+
+/** The list of friends that is asked for with nothing else said. */
+export const allFriends: FriendList = {
+  name: 'friends',
+  level: null,
+  order: 'RECENT',
+  search: null,
+}
+
+/** Where a list of friends goes on; from the start without a cursor. @throws BAD_USER_INPUT for a cursor of another list */
+export function friendPosition(
+  person: UserId,
+  which: FriendList,
+  after: string | null | undefined,
+): FriendQuery['after'] {
+  if (after == null) return { ...newest, level: 'CLOSE' }
+  const [level, at = '', id = '', ...more] = decodeCursor(listName(person, which), after).split('|')
+  if ((level !== 'CLOSE' && level !== 'FRIEND') || more.length > 0 || !isTimePosition(at, id))
+    throw badCursor()
+  return { level, at, id }
+}
+
+export function toFriendEdge(which: FriendList, row: ShownFriend, cards = false): FriendEdge {
+  const { person, friend, level, since } = row
+  return toEdge({ node: toPerson(friend, cards, row), level, since }, () =>
+    encodeCursor(listName(person, which), `${level}|${since.toISOString()}|${friend}`),
+  )
+}
+
+export function toFriendConnection(
+  which: FriendList,
+  page: Page<ShownFriend>,
+  cards: boolean,
+  after: string | null | undefined,
+  totalCount: () => Promise<number>,
+): FriendConnection {
+  const edges = page.rows.map((row) => toFriendEdge(which, row, cards))
+  return toConnection(
+    edges,
+    { first: edges.length, after: after ?? null },
+    page.hasNextPage,
+    totalCount,
+  )
+}
+
+function listName(person: UserId, { name, level, order, search }: FriendList): string {
+  const all = `${name}:${person}:${level ?? 'ALL'}:${order}`
+  return search === null
+    ? all
+    : `${all}:${search.map(({ name, word }) => `${name} ${word}`).join(' ')}`
+}

@@ -1,0 +1,68 @@
+import type { GraphQLResolveInfo } from 'graphql'
+import { badUserInput } from '../../graphql/errors.ts'
+import type { Identity } from '../../database/identity.ts'
+import { parseUserId, type UserId } from '../../graphql/ids.ts'
+import { pageSize } from '../../graphql/connections.ts'
+import { asksForCards } from '../../graphql/selections.ts'
+import { limits } from '../../limits.ts'
+import { readSearch } from '../usernames/search/rules.ts'
+import { mayReadOwn, type VisibleLoader } from '../../pairs/visibility.ts'
+import {
+  friendPosition,
+  toFriendConnection,
+  type FriendConnection,
+  type FriendList,
+} from './connection.ts'
+import type { FriendLoaders } from './loaders.ts'
+
+/** Who asks, and what to ask with: the part of a request's context that is needed here. */
+interface Reader {
+  readonly identity: Identity
+  readonly loaders: { readonly friends: FriendLoaders; readonly visible: VisibleLoader }
+}
+
+/**
+ * A page of a person's friends, for themselves and for services.
+ * @param exclude friends to leave out, of the page and of its count
+ * @returns null for a person who is not there for the one who asks
+ * @throws FORBIDDEN for somebody else's list, BAD_USER_INPUT for a page that the list does not have
+ */
+export async function friendsOf(
+  { identity, loaders }: Reader,
+  person: UserId,
+  list: FriendList,
+  exclude: readonly UserId[],
+  first: number | null | undefined,
+  after: string | null | undefined,
+  info: GraphQLResolveInfo,
+): Promise<FriendConnection | null> {
+  if (!(await mayReadOwn(identity, loaders.visible, person))) return null
+  const { level, order, search } = list
+  const position = friendPosition(person, list, after)
+  const cards = asksForCards(info)
+  const query = { level, order, search, exclude, cards, first: pageSize(first), after: position }
+  const page = await loaders.friends.page(query).load(person)
+  const counted = loaders.friends.count({ level, search, exclude })
+  const count = async () => (await counted.load(person)) ?? 0
+  return page && toFriendConnection(list, page, cards, after, count)
+}
+
+/**
+ * What friends are searched for by: as everybody is (rule 2.6). Null: nothing was said, so all are asked for; no words: there
+ * is nothing in the text to search for.
+ */
+export function parseFriendSearch(text: string | null | undefined): FriendList['search'] {
+  return text == null ? null : (readSearch(text)?.tokens ?? [])
+}
+
+/** The people to leave out, each once. @throws BAD_USER_INPUT for too many, and for what is not a UUID */
+export function parseExcluded(ids: readonly string[]): UserId[] {
+  const most = limits.excludedAtOnce
+  if (ids.length > most) throw badUserInput(`\`exclude\` takes at most ${String(most)} ids.`)
+  const people = ids.map((id) => {
+    const person = parseUserId(id)
+    if (person === null) throw badUserInput('An id in `exclude` is not a UUID.')
+    return person
+  })
+  return [...new Set(people)].sort()
+}

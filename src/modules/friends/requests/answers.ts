@@ -1,0 +1,120 @@
+import type { Door } from '../../../database/session.ts'
+import type { Viewer } from '../../../database/identity.ts'
+import type { UserId } from '../../../graphql/ids.ts'
+import { tell } from '../../../events/outbox.ts'
+import { isRefused, refuse, type Refused } from '../../../graphql/refusals.ts'
+import type { Tx } from '../../../database/sql.ts'
+import { limits } from '../../../limits.ts'
+import { lockPair, lockStocks } from '../../../pairs/lock.ts'
+import { standingWith } from '../../../pairs/pair-state.ts'
+import type { FriendshipLevel } from '../../../pairs/pair-summary.ts'
+import { otherOf, type FriendRequest } from './request.ts'
+import { judgeAcceptance, judgeCancel, judgeRejection, type Answering } from '../rules.ts'
+import { closeRequest, forgetDeclines, rememberDecline, selectRequests } from './sql.ts'
+import { countFriendsOfBoth, fulfilRequest } from '../sql.ts'
+
+/** What answering or cancelling has done. */
+export interface Answered {
+  readonly changed: boolean
+  readonly request: string
+  readonly other: UserId
+}
+
+/** Takes back a request of the viewer's own. Refuses with NOT_FOUND or REQUEST_CLOSED. */
+export async function cancelFriendRequest(
+  door: Door<Viewer>,
+  id: string,
+): Promise<Answered | Refused> {
+  return changeRequest(door, id, 'requester', async (tx, request) => {
+    const answering = judgeCancel(request)
+    if (answering !== 'change') return answering
+    return (await closeRequest(tx, id, 'CANCELED')) ? 'change' : refuse('REQUEST_CLOSED')
+  })
+}
+
+/** Accepts a request to the viewer, declined or not. Refuses with NOT_FOUND, REQUEST_CLOSED or LIMIT_REACHED. */
+export async function acceptFriendRequest(
+  door: Door<Viewer>,
+  id: string,
+): Promise<Answered | Refused> {
+  const viewer = door.identity.userId
+  return changeRequest(door, id, 'target', async (tx, request) => {
+    const answering = judgeAcceptance(request, await standingWith(tx, request.requester))
+    if (answering !== 'change') return answering
+    return (await acceptRequest(tx, viewer, request.requester, id, request.level)) ?? 'change'
+  })
+}
+
+/** Declines a request to the viewer, silently. Refuses with NOT_FOUND or REQUEST_CLOSED. */
+export async function rejectFriendRequest(
+  door: Door<Viewer>,
+  id: string,
+): Promise<Answered | Refused> {
+  return changeRequest(door, id, 'target', async (tx, request) => {
+    const answering = judgeRejection(request)
+    if (answering !== 'change') return answering
+    if (!(await closeRequest(tx, id, 'REJECTED'))) return refuse('REQUEST_CLOSED')
+    await rememberDecline(tx, door.identity.userId, request.requester)
+    return 'change'
+  })
+}
+
+/**
+ * Accepts an open request to the viewer, inside a transaction that holds the pair: closes it, makes the friendship, and
+ * tells the requester. Never refused by a quota; only by how many friends each of the two has (rules 6.6, 7.1).
+ */
+export async function acceptRequest(
+  tx: Tx,
+  viewer: UserId,
+  requester: UserId,
+  id: string,
+  level: FriendshipLevel,
+): Promise<Refused | null> {
+  if (level === 'FRIEND') {
+    const [, most] = await Promise.all([
+      lockStocks(tx, viewer, requester),
+      countFriendsOfBoth(tx, id),
+    ])
+    if (most >= limits.stocks.friends) return refuse('LIMIT_REACHED')
+  }
+  // The state was just read under the lock, so only the clock can have come between.
+  if (!(await fulfilRequest(tx, id))) return refuse('REQUEST_CLOSED')
+  const kind = 'friend_request.accepted'
+  const about = { actor: viewer, other: requester, subject: id, level }
+  await tx.last(
+    Promise.all([
+      forgetDeclines(tx, viewer, requester),
+      tell(tx, { kind, audience: 'people', ...about }),
+    ]),
+  )
+  return null
+}
+
+/**
+ * One change of one request by one of its sides. The parties never change, so they are read first, to know which pair
+ * to hold; the state is read again under the lock.
+ */
+async function changeRequest(
+  door: Door<Viewer>,
+  id: string,
+  side: 'requester' | 'target',
+  change: (tx: Tx, request: FriendRequest) => Promise<Answering>,
+): Promise<Answered | Refused> {
+  const viewer = door.identity.userId
+  return door.write(async (tx) => {
+    const found = (await selectRequests(tx, [id])).get(id)
+    if (found?.[side] !== viewer) return notFound()
+    const other = otherOf(found, viewer)
+    const [, requests] = await Promise.all([lockPair(tx, viewer, other), selectRequests(tx, [id])])
+    const request = requests.get(id)
+    if (request === undefined) return notFound()
+    const answering = await change(tx, request)
+    return isRefused(answering)
+      ? answering
+      : { changed: answering === 'change', request: id, other }
+  })
+}
+
+function notFound(): Refused {
+  return refuse('NOT_FOUND', { field: ['requestId'] })
+}

@@ -1,0 +1,44 @@
+import type { Identity } from '../../../database/identity.ts'
+import type { FriendLoaders } from '../loaders.ts'
+import { asSeenBy, otherOf, type FriendRequest } from './request.ts'
+
+/** Who asks, and what to ask with: the part of a request's context that is needed here. */
+interface Reader {
+  readonly identity: Identity
+  readonly loaders: { readonly friends: FriendLoaders }
+}
+
+/** A request as the one who asks may know it; null for one that they are no party of, or that does not exist. */
+export async function seenRequest(
+  { identity, loaders }: Reader,
+  id: string,
+): Promise<FriendRequest | null> {
+  if (identity.kind === 'anonymous') return null
+  const request = await loaders.friends.request.load(id)
+  const reader = identity.kind === 'viewer' ? identity.userId : null
+  return request && asSeenBy(request, reader)
+}
+
+/**
+ * What the requester wrote. A target who shares no friend with them reads it only by asking for it (rule 6.9), so that
+ * a stranger's words never appear by themselves.
+ */
+export async function readMessage(
+  { identity, loaders }: Reader,
+  request: FriendRequest,
+  reveal: boolean,
+): Promise<string | null> {
+  const isTarget = identity.kind === 'viewer' && identity.userId === request.target
+  if (request.message === null || reveal || !isTarget) return request.message
+  const shared = await loaders.friends.mutualCount.load(request.requester)
+  return (shared ?? 0) > 0 ? request.message : null
+}
+
+/** How many friends the viewer shares with the other party; 0 for services, who share none. */
+export async function countSharedFriends(
+  { identity, loaders }: Reader,
+  request: FriendRequest,
+): Promise<number> {
+  if (identity.kind !== 'viewer') return 0
+  return (await loaders.friends.mutualCount.load(otherOf(request, identity.userId))) ?? 0
+}

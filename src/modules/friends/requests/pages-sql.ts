@@ -1,0 +1,153 @@
+import type { UserId } from '../../../graphql/ids.ts'
+import type { TimePosition } from '../../../graphql/connections.ts'
+import { empty, isAmong, join, sql, type Sql } from '../../../database/sql.ts'
+import type { Look } from '../../../pairs/visible-pages.ts'
+import type { FriendRequest, FriendRequestStatus } from './request.ts'
+import { nobody, requestColumns } from './sql.ts'
+
+export type RequestDirection = 'INCOMING' | 'OUTGOING'
+
+/** Which of a person's requests, from where. */
+export interface RequestQuery {
+  /** Null: both. */
+  readonly direction: RequestDirection | null
+  readonly status: FriendRequestStatus | null
+  readonly quiet: boolean
+  readonly first: number
+  readonly after: TimePosition
+}
+
+/** What comes out of reading: the request, and whose list it stands in. */
+type ListedRequest = FriendRequest & { readonly person: UserId }
+
+/**
+ * Looks at so many of many people's requests, newest first, and gives the first `most` whose other party the viewer sees;
+ * nothing for a person who does not exist.
+ */
+export async function selectRequestPages(
+  from: Sql,
+  people: readonly UserId[],
+  most: number,
+  candidates: number,
+  after: TimePosition,
+  query: Omit<RequestQuery, 'first' | 'after'>,
+): Promise<Map<UserId, Look<FriendRequest, TimePosition>>> {
+  // Each side by an index of its own, in its order.
+  const sides = directionsOf(query).map(
+    (direction) => sql`
+            (select ${requestColumns}, ${otherIn(direction)} as other
+               from user_friend_requests as request
+              where ${listOf(direction, query)}
+                and (request.created_at, request.id) < (${after.at}::timestamptz, ${after.id}::uuid)
+              order by request.created_at desc, request.id desc
+              limit ${candidates + 1})`,
+  )
+  const rows = await from.rows<
+    (ListedRequest | { person: UserId; id: null }) & { stopAt: Date | null; stopId: string | null }
+  >(
+    'requests.pages',
+    sql`
+        with candidate as materialized (
+      select person.id as person, list.*
+        from users as person
+        left join lateral (
+             select sides.*, row_number() over (order by sides."createdAt" desc, sides.id desc) as place
+               from (${join(sides, ' union all ')}) as sides
+              order by sides."createdAt" desc, sides.id desc
+              limit ${candidates + 1}
+             ) as list on true
+       where person.id ${isAmong(people)}
+             ), visible as materialized (
+      select id from visible_users(array(select other from candidate where other is not null)) as id
+             ), page as materialized (
+      select ranked.*
+        from (select candidate.*, row_number() over (partition by person order by place) as rank
+                from candidate
+               where place <= ${candidates} and other in (select id from visible)) as ranked
+       where rank <= ${most}
+             ), stop as materialized (
+      select last.person, last."createdAt" as at,
+             case when last."createdAt" > next."createdAt" then ${nobody}::uuid
+                  else between_ids(last.id, next.id) end as id
+        from candidate as last
+        join candidate as next on next.person = last.person and next.place = last.place + 1
+       where last.place = ${candidates}
+         and (select count(*) from page where page.person = last.person) < ${most}
+             )
+      select owner.person, page.id, page.requester, page.target, page.level, page.status, page.message, page.quiet,
+             page."createdAt", page."respondedAt", page."expiresAt", page."isOver", stop.at as "stopAt", stop.id as "stopId"
+        from (select distinct person from candidate) as owner
+        left join page on page.person = owner.person
+        left join stop on stop.person = owner.person
+       order by owner.person, page.place`,
+  )
+  const looks = new Map<UserId, Look<FriendRequest, TimePosition>>()
+  for (const row of rows) {
+    const { person, stopAt, stopId } = row
+    const stop =
+      stopAt === null || stopId === null ? null : { at: stopAt.toISOString(), id: stopId }
+    const look = looks.get(person) ?? { rows: [], stop }
+    if (row.id !== null) look.rows.push(row)
+    looks.set(person, look)
+  }
+  return looks
+}
+
+/** How many requests each person can page through; a person without any is not in the answer. */
+export async function countRequests(
+  from: Sql,
+  people: readonly UserId[],
+  query: Pick<RequestQuery, 'direction' | 'status' | 'quiet'>,
+): Promise<Map<UserId, number>> {
+  const sides = directionsOf(query).map(
+    (direction) => sql`
+      select person.id as person, ${otherIn(direction)} as other
+        from users as person
+        join user_friend_requests as request on ${listOf(direction, query)}
+       where person.id ${isAmong(people)}`,
+  )
+  const rows = await from.rows<{ person: UserId; count: number }>(
+    'requests.count',
+    sql`
+        with listed as materialized (${join(sides, ' union all ')})
+      select person, count(*)::int as count
+        from listed
+       where other in (select id from visible_users(array(select distinct other from listed)) as id)
+       group by person`,
+  )
+  return new Map(rows.map(({ person, count }) => [person, count]))
+}
+
+function directionsOf({ direction }: Pick<RequestQuery, 'direction'>): readonly RequestDirection[] {
+  return direction === null ? ['INCOMING', 'OUTGOING'] : [direction]
+}
+
+/** The requests of one side, as their reader may know them: the state that the clock gives, and declines kept silent. */
+function listOf(
+  direction: RequestDirection,
+  { status, quiet }: Pick<RequestQuery, 'status' | 'quiet'>,
+) {
+  const incoming = direction === 'INCOMING'
+  const mine = incoming
+    ? sql`request.target_user_id = person.id and request.quiet = ${quiet}`
+    : sql`request.requester_user_id = person.id`
+  if (status === null) return mine
+  const isOver = sql`request.expires_at <= statement_timestamp()`
+  const silent = incoming ? empty : sql`or request.status = 'rejected'`
+  switch (status) {
+    case 'PENDING':
+      return sql`${mine} and (request.status = 'pending' ${silent}) and not ${isOver}`
+    case 'EXPIRED':
+      return sql`${mine} and (request.status = 'expired' or (request.status = 'pending' ${silent}) and ${isOver})`
+    case 'REJECTED':
+      return incoming ? sql`${mine} and request.status = 'rejected'` : sql`${mine} and false`
+    case 'ACCEPTED':
+    case 'CANCELED':
+      return sql`${mine} and request.status = lower(${status})`
+  }
+}
+
+/** The other party of a request of one side. */
+function otherIn(direction: RequestDirection) {
+  return direction === 'INCOMING' ? sql`request.requester_user_id` : sql`request.target_user_id`
+}

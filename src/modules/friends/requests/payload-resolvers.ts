@@ -1,0 +1,65 @@
+import type { Identity } from '../../../database/identity.ts'
+import type { Resolvers } from '../../../generated/graphql.ts'
+import type { TieLoader } from '../../../pairs/pair-summary.ts'
+import { allFriends, toFriendEdge, type FriendEdge } from '../connection.ts'
+import type { FriendLoaders } from '../loaders.ts'
+import type { RequestPayload } from './payload.ts'
+import type { RequestDirection } from './pages-sql.ts'
+import { toRequestEdge, type FriendRequestEdge } from './connection.ts'
+import { seenRequest } from './entity.ts'
+
+/** Who asks, and what to ask with: the part of a request's context that is needed here. */
+interface Reader {
+  readonly identity: Identity
+  readonly loaders: { readonly friends: FriendLoaders; readonly tie: TieLoader }
+}
+
+function requestOf({ requestId }: RequestPayload, _arguments: object, reader: Reader) {
+  return requestId == null ? null : seenRequest(reader, requestId)
+}
+
+/** The request in the viewer's list of this direction; null for one that is not in it, such as one that crossed. */
+function edgeIn(direction: RequestDirection) {
+  return async (
+    payload: RequestPayload,
+    noArguments: object,
+    reader: Reader,
+  ): Promise<FriendRequestEdge | null> => {
+    const request = await requestOf(payload, noArguments, reader)
+    if (request === null || reader.identity.kind !== 'viewer') return null
+    return toRequestEdge(request, reader.identity.userId, direction)
+  }
+}
+
+/** The other person in the viewer's list of friends; null when the two are not friends. */
+async function friendOf(
+  { user }: RequestPayload,
+  _arguments: object,
+  { identity, loaders }: Reader,
+): Promise<FriendEdge | null> {
+  if (user === undefined || identity.kind !== 'viewer') return null
+  const { friendshipLevel: level = null, friendsSince: since = null } =
+    (await loaders.tie.load(user.id)) ?? {}
+  if (level === null || since === null) return null
+  return toFriendEdge(allFriends, { person: identity.userId, friend: user.id, level, since })
+}
+
+/** The objects that the verbs touched, read when they are asked for, after the change. */
+export const requestPayloadResolvers = {
+  RequestFriendPayload: {
+    request: requestOf,
+    requestEdge: edgeIn('OUTGOING'),
+    friend: friendOf,
+  },
+  UpgradeFriendshipPayload: {
+    request: requestOf,
+    requestEdge: edgeIn('OUTGOING'),
+    friend: friendOf,
+  },
+  CancelFriendRequestPayload: { request: requestOf, requestEdge: edgeIn('OUTGOING') },
+  RespondFriendRequestPayload: {
+    request: requestOf,
+    requestEdge: edgeIn('INCOMING'),
+    friend: friendOf,
+  },
+} satisfies Resolvers

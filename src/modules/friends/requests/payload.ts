@@ -1,0 +1,8 @@
+import type { Outcome } from '../../../graphql/payloads.ts'
+import type { UserId } from '../../../graphql/ids.ts'
+
+/** What the verbs about requests answer; the request itself is read when it is asked for, after the change. */
+export type RequestPayload = Outcome & {
+  readonly user?: { readonly id: UserId }
+  readonly requestId?: string | null
+}

@@ -1,0 +1,80 @@
+import { refuse, type Refused } from '../../graphql/refusals.ts'
+import { refuseAbsent } from '../../pairs/rules.ts'
+import type { Standing } from '../../pairs/pair-state.ts'
+import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
+import type { FriendRequest } from './requests/request.ts'
+
+/** What asking for a level of friendship comes to. */
+export type Asking =
+  | Refused
+  /** It is so already, or asked already: nothing to do but show the request, if there is one. */
+  | { readonly kind: 'already'; readonly request: string | null }
+  /** The other has asked first: accept that. */
+  | { readonly kind: 'cross'; readonly request: string }
+  | { readonly kind: 'ask' }
+
+/** `requestFriend` (rules 6.2, 6.3, 6.8). The quotas come after this, for they are used up by asking only. */
+export function judgeRequest(standing: Standing): Asking {
+  const absent = refuseAbsent(standing)
+  if (absent !== null) return absent
+  if (standing.friendshipLevel !== null) return { kind: 'already', request: null }
+  const asked = openRequest(standing, 'FRIEND')
+  if (asked !== null) return asked
+  // The same answer as for a person who is not there: what somebody allows is theirs to tell.
+  return standing.allowsRequest ? { kind: 'ask' } : refuse('UNAVAILABLE', { field: ['userId'] })
+}
+
+/** `upgradeFriendship` to CLOSE (rule 7.2). Friends may always ask, whatever their privacy. */
+export function judgeUpgrade(standing: Standing): Asking {
+  const refused = refuseStrangers(standing)
+  if (refused !== null) return refused
+  if (standing.friendshipLevel === 'CLOSE') return { kind: 'already', request: null }
+  return openRequest(standing, 'CLOSE') ?? { kind: 'ask' }
+}
+
+/** What only friends may do to each other. */
+export function refuseStrangers(standing: Standing): Refused | null {
+  const absent = refuseAbsent(standing)
+  if (absent !== null) return absent
+  return standing.friendshipLevel === null ? refuse('NOT_FRIENDS', { field: ['userId'] }) : null
+}
+
+/** A request that is open already: the other's is crossed, declined or not (rule 6.4); one's own is shown again. */
+function openRequest(standing: Standing, level: FriendshipLevel): Asking | null {
+  const incoming = standing.incoming[level]
+  if (incoming !== null) return { kind: 'cross', request: incoming.id }
+  const outgoing = standing.outgoing[level]
+  return outgoing === null ? null : { kind: 'already', request: outgoing }
+}
+
+/** What an answer or a cancellation comes to: a new state, the state it has, or no. */
+export type Answering = Refused | 'change' | 'already'
+
+/** `cancelFriendRequest`: to its requester a declined request is as open as a pending one (rules 6.4, 6.5). */
+export function judgeCancel({ status, isOver }: FriendRequest): Answering {
+  if (status === 'CANCELED') return 'already'
+  return (status === 'PENDING' || status === 'REJECTED') && !isOver
+    ? 'change'
+    : refuse('REQUEST_CLOSED')
+}
+
+/** `respondFriendRequest` with ACCEPT. An accepted request answers "already" for as long as the two are what it made them. */
+export function judgeAcceptance(
+  { status, isOver, level }: FriendRequest,
+  standing: Standing,
+): Answering {
+  if (status === 'ACCEPTED') {
+    const still = standing.friendshipLevel === 'CLOSE' || standing.friendshipLevel === level
+    return still ? 'already' : refuse('REQUEST_CLOSED')
+  }
+  return (status === 'PENDING' || status === 'REJECTED') && !isOver
+    ? 'change'
+    : refuse('REQUEST_CLOSED')
+}
+
+/** `respondFriendRequest` with REJECT. */
+export function judgeRejection({ status, isOver }: FriendRequest): Answering {
+  if (isOver) return refuse('REQUEST_CLOSED')
+  if (status === 'REJECTED') return 'already'
+  return status === 'PENDING' ? 'change' : refuse('REQUEST_CLOSED')
+}

@@ -1,0 +1,180 @@
+import type { UserId } from '../../graphql/ids.ts'
+import type { TimePosition } from '../../graphql/connections.ts'
+import { empty, isAmong, sql, type Sql, type Tx } from '../../database/sql.ts'
+import { joinCards, type CardRow } from '../../pairs/user-summary.ts'
+import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
+
+/** A friend as a person has them. */
+export interface Friend {
+  readonly person: UserId
+  readonly friend: UserId
+  readonly level: FriendshipLevel
+  readonly since: Date
+}
+
+/** A friend with what they show; without it when it was not asked for. */
+export type ShownFriend = Friend & Partial<CardRow>
+
+/** Which of somebody's friends, in which order, from where. */
+export interface FriendQuery {
+  readonly first: number
+  readonly level: FriendshipLevel | null
+  readonly order: 'RECENT' | 'CLOSE_FIRST'
+  /** Friends to leave out. */
+  readonly exclude: readonly UserId[]
+  /** Only friends whose username or a word of whose display name begins with each of these; nobody without any. Null: all. */
+  readonly search: readonly { readonly name: string; readonly word: string }[] | null
+  /** Whether what the friends show is to come with the page. */
+  readonly cards: boolean
+  readonly after: TimePosition & { readonly level: FriendshipLevel }
+}
+
+/**
+ * The same page of many people's friends, one row more than `first`. A person without friends has an empty page; one
+ * who does not exist has none. Friends never block each other, so nobody has to be left out.
+ */
+export async function selectFriendPages(
+  from: Sql,
+  people: readonly UserId[],
+  query: FriendQuery,
+): Promise<Map<UserId, ShownFriend[]>> {
+  const { at, id, level } = query.after
+  const closeFirst = query.order === 'CLOSE_FIRST'
+  // Levels ascend while times descend, so "after this row" is: the rest of its level, or a later one. The first
+  // condition follows from the second, and is the part that an index can use.
+  const position = closeFirst
+    ? sql`and friendship.friendship_level >= lower(${level})
+          and (friendship.friendship_level > lower(${level}) or friendship.friendship_level = lower(${level})
+               and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid))`
+    : sql`and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid)`
+  const cards = joinCards(query.cards, 'friend')
+  const { found, isFound } = searched(people, query.search)
+  const rows = await from.rows<ShownFriend | { person: UserId; friend: null }>(
+    'friends.pages',
+    sql`
+        with ${found === null ? empty : sql`${found}, `}page as materialized (
+      select person.id as person, page.friend, page.level, page.since
+        from users as person
+        left join lateral (
+             select friendship.friend_id as friend, upper(friendship.friendship_level) as level,
+                    friendship.created_at as since
+               from user_friends as friendship
+              where friendship.user_id = person.id
+                    ${ofLevel(query.level)}
+                    ${without(query.exclude)}
+                    ${isFound}
+                    ${position}
+              order by ${closeFirst ? sql`friendship.friendship_level,` : empty}
+                    friendship.created_at desc, friendship.friend_id desc
+              limit ${query.first + 1}
+             ) as page on true
+       where person.id ${isAmong(people)}
+             )
+      select page.person, page.friend, page.level, page.since ${cards.columns}
+        from page ${cards.join}
+       order by page.person, ${closeFirst ? sql`page.level,` : empty} page.since desc, page.friend desc`,
+  )
+  return byPerson(rows)
+}
+
+export async function countFriends(
+  from: Sql,
+  people: readonly UserId[],
+  { level, exclude, search }: Pick<FriendQuery, 'level' | 'exclude' | 'search'>,
+): Promise<Map<UserId, number>> {
+  const { found, isFound } = searched(people, search)
+  const rows = await from.rows<{ person: UserId; count: number }>(
+    'friends.count',
+    sql`
+        ${found === null ? empty : sql`with ${found}`}
+      select friendship.user_id as person, count(*)::int as count
+        from user_friends as friendship
+       where friendship.user_id ${isAmong(people)} ${ofLevel(level)} ${without(exclude)} ${isFound}
+       group by friendship.user_id`,
+  )
+  return new Map(rows.map(({ person, count }) => [person, count]))
+}
+
+/**
+ * How many friends that one of two has who has more: the viewer and the one whose open request to the viewer it is, for
+ * the limit that holds on both sides. 0 when there is no such request.
+ */
+export async function countFriendsOfBoth(tx: Tx, request: string): Promise<number> {
+  const [row] = await tx.rows<{ most: number | null }>(
+    'friends.countBoth',
+    sql`select count_friends_of_both(${request}::uuid) as most`,
+  )
+  return row?.most ?? 0
+}
+
+/** Accepts an open request to the viewer and makes what it asks for; false when it was not open any more. */
+export async function fulfilRequest(tx: Tx, request: string): Promise<boolean> {
+  const [row] = await tx.rows<{ done: boolean }>(
+    'friends.accept',
+    sql`select accept_request(${request}::uuid) as done`,
+  )
+  return row?.done ?? false
+}
+
+/** Ends the friendship, the other side with it, and gives one's own side as it was; null when there was none. */
+export async function deleteFriendship(tx: Tx, one: UserId, other: UserId): Promise<Friend | null> {
+  const [ended] = await tx.rows<Friend>(
+    'friends.delete',
+    sql`
+      delete from user_friends where user_id = ${one}::uuid and friend_id = ${other}::uuid
+   returning user_id as person, friend_id as friend, upper(friendship_level) as level, created_at as since`,
+  )
+  return ended ?? null
+}
+
+/** Makes close friends friends, on both sides; whether they were close. */
+export async function stepDown(tx: Tx, one: UserId, other: UserId): Promise<boolean> {
+  const rows = await tx.rows(
+    'friends.stepDown',
+    sql`
+      update user_friends set friendship_level = 'friend'
+       where friendship_level = 'close'
+         and ((user_id = ${one}::uuid and friend_id = ${other}::uuid)
+           or (user_id = ${other}::uuid and friend_id = ${one}::uuid))
+   returning 1`,
+  )
+  return rows.length > 0
+}
+
+/**
+ * Friends by name, as parts of a statement: which of all friends of these people are found, which is asked once, and the
+ * condition on a friendship. Null: nothing is to be asked.
+ */
+function searched(people: readonly UserId[], search: FriendQuery['search']) {
+  if (search === null) return { found: null, isFound: empty }
+  // A text in which there is nothing to search for finds nobody.
+  if (search.length === 0) return { found: null, isFound: sql`and false` }
+  const friends = sql`select friend_id from user_friends where user_id ${isAmong(people)}`
+  return {
+    found: sql`found as materialized (
+      select named_people(array(${friends}), ${search.map(({ name }) => name)}::text[],
+                          ${search.map(({ word }) => word)}::text[]) as id)`,
+    // `is true` keeps Postgres from making a join of it: the friendships are read in the order of the list.
+    isFound: sql`and (friendship.friend_id in (select id from found)) is true`,
+  }
+}
+
+function ofLevel(level: FriendshipLevel | null) {
+  return level === null ? empty : sql`and friendship.friendship_level = lower(${level})`
+}
+
+function without(exclude: readonly UserId[]) {
+  return exclude.length === 0 ? empty : sql`and friendship.friend_id <> all (${exclude}::uuid[])`
+}
+
+function byPerson(
+  rows: (ShownFriend | { person: UserId; friend: null })[],
+): Map<UserId, ShownFriend[]> {
+  const pages = new Map<UserId, ShownFriend[]>()
+  for (const row of rows) {
+    const page = pages.get(row.person) ?? []
+    if (row.friend !== null) page.push(row)
+    pages.set(row.person, page)
+  }
+  return pages
+}

@@ -1,0 +1,61 @@
+import { asViewer } from '../../graphql/authorize.ts'
+import { parseId } from '../../graphql/ids.ts'
+import { decodeTimeCursor, pageSize } from '../../graphql/connections.ts'
+import { settle } from '../../graphql/payloads.ts'
+import { refuse } from '../../graphql/refusals.ts'
+import { toContactEdge } from '../contacts/connection.ts'
+import type { Resolvers } from '../../generated/graphql.ts'
+import { mayReadOwn } from '../../pairs/visibility.ts'
+import { linkList, toLinkConnection, toLinkEdge } from './connection.ts'
+import { consumeLink, createLink, revokeOwnLink } from './service.ts'
+import { hashToken } from './tokens.ts'
+
+export const linkResolvers = {
+  User: {
+    contactLinks: async ({ id: maker }, { first, after }, { identity, loaders }) => {
+      if (!(await mayReadOwn(identity, loaders.visible, maker))) return null
+      const position = decodeTimeCursor(linkList(maker), after)
+      const request = { first: pageSize(first), after: after ?? null, position }
+      const page = await loaders.links.page(request).load(maker)
+      const count = async () => (await loaders.links.count.load(maker)) ?? 0
+      return page && toLinkConnection(page, request, count)
+    },
+  },
+  Query: {
+    contactLinkPreview: async (_root, { token }, { door, loaders }) => {
+      asViewer(door)
+      const hash = hashToken(token)
+      const link = hash === null ? null : await loaders.links.found.load(hash)
+      if (!link?.canBeConsumed) return null
+      return { user: { id: link.maker }, label: link.label, expiresAt: link.expiresAt }
+    },
+  },
+  Mutation: {
+    createContactLink: async (_root, { label, expiresAt, maxUses }, context) => {
+      const door = asViewer(context.door)
+      const result = await createLink(door, { label, expiresAt, maxUses })
+      return settle(result, ({ link, token }) => ({
+        link,
+        linkEdge: toLinkEdge(link),
+        token,
+      }))
+    },
+    revokeContactLink: async (_root, { id }, context) => {
+      const door = asViewer(context.door)
+      const link = parseId(id)
+      const result =
+        link === null ? refuse('INVALID_INPUT', { field: ['id'] }) : await revokeOwnLink(door, link)
+      return settle(result, ({ link: present }) => ({
+        link: present,
+        linkEdge: toLinkEdge(present),
+      }))
+    },
+    consumeContactLink: async (_root, { token }, context) => {
+      const result = await consumeLink(asViewer(context.door), token)
+      return settle(result, ({ contact }) => ({
+        contact: toContactEdge(contact),
+        user: { id: contact.contact },
+      }))
+    },
+  },
+} satisfies Resolvers

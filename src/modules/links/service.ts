@@ -1,0 +1,85 @@
+import type { Door } from '../../database/session.ts'
+import { unlessErased } from '../../pairs/erased.ts'
+import type { Viewer } from '../../database/identity.ts'
+import { isRefused, refuse, type Refused } from '../../graphql/refusals.ts'
+import type { Tx } from '../../database/sql.ts'
+import { upsertContact, type Contact } from '../contacts/sql.ts'
+import { lockPair, lockStocks } from '../../pairs/lock.ts'
+import { linkUnavailable, readLink, refuseLink, type LinkInput } from './rules.ts'
+import {
+  findLinks,
+  insertLink,
+  revokeLink,
+  selectLink,
+  selectSituation,
+  useLink,
+  type ContactLink,
+} from './sql.ts'
+import { hashToken, newToken } from './tokens.ts'
+
+export interface Created {
+  readonly changed: true
+  readonly link: ContactLink
+  /** The only time that anybody sees it. */
+  readonly token: string
+}
+
+/**
+ * Makes a link of the viewer's (rules 4.1, 4.2). Refuses with INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE somebody
+ * who was erased, and whose token is good still.
+ */
+export async function createLink(door: Door<Viewer>, input: LinkInput): Promise<Created | Refused> {
+  const viewer = door.identity.userId
+  const wanted = readLink(input)
+  if (isRefused(wanted)) return wanted
+  const work = async (tx: Tx): Promise<Created | Refused> => {
+    await lockStocks(tx, viewer)
+    const refused = refuseLink(await selectSituation(tx, viewer, wanted.expiresAt))
+    if (refused !== null) return refused
+    const { token, hash } = newToken()
+    const link = await insertLink(tx, viewer, wanted, hash)
+    return { changed: true, link, token }
+  }
+  return unlessErased('contact_links_maker_user_id_fkey', () => door.write(work))
+}
+
+export interface Revoked {
+  readonly changed: boolean
+  readonly link: ContactLink
+}
+
+/** Takes a link of the viewer's back, for good. Refuses with NOT_FOUND, for somebody else's as for none. */
+export async function revokeOwnLink(door: Door<Viewer>, id: string): Promise<Revoked | Refused> {
+  const viewer = door.identity.userId
+  return door.write(async (tx) => {
+    const revoked = await revokeLink(tx, viewer, id)
+    const link = revoked ?? (await selectLink(tx, viewer, id))
+    return link === null
+      ? refuse('NOT_FOUND', { field: ['id'] })
+      : { changed: revoked !== null, link }
+  })
+}
+
+export interface Consumed {
+  /** Whether the contact is new. */
+  readonly changed: boolean
+  readonly contact: Contact
+}
+
+/** Keeps the maker of a link as the viewer's contact (rule 4.3). Refuses with SELF or LINK_UNAVAILABLE. */
+export async function consumeLink(door: Door<Viewer>, token: string): Promise<Consumed | Refused> {
+  const viewer = door.identity.userId
+  const hash = hashToken(token)
+  if (hash === null) return linkUnavailable()
+  return door.write(async (tx) => {
+    // The maker of a link never changes, so the link is read first, to know which pair to hold; `useLink` reads it again.
+    // A link that cannot be consumed is not found, whatever the reason, so that none of them takes longer (rule 0.9).
+    const maker = (await findLinks(tx, [hash])).get(hash)?.maker
+    if (maker === undefined) return linkUnavailable()
+    if (maker === viewer) return refuse('SELF', { field: ['token'] })
+    await lockPair(tx, viewer, maker)
+    if (!(await useLink(tx, hash))) return linkUnavailable()
+    const contact = await upsertContact(tx, viewer, maker)
+    return contact === null ? linkUnavailable() : { changed: contact.added, contact }
+  })
+}

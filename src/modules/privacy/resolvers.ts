@@ -1,0 +1,19 @@
+import { asViewer } from '../../graphql/authorize.ts'
+import { settle } from '../../graphql/payloads.ts'
+import type { Resolvers } from '../../generated/graphql.ts'
+import { mayReadOwn } from '../../pairs/visibility.ts'
+import { updatePrivacySettings } from './service.ts'
+
+export const privacyResolvers = {
+  User: {
+    privacySettings: async ({ id: person }, _arguments, { identity, loaders }) =>
+      (await mayReadOwn(identity, loaders.visible, person)) ? loaders.privacy.load(person) : null,
+  },
+  Mutation: {
+    updatePrivacySettings: async (_root, { settings }, context) => {
+      const door = asViewer(context.door)
+      const result = await updatePrivacySettings(door, settings)
+      return settle(result, ({ settings: present }) => ({ privacySettings: present }))
+    },
+  },
+} satisfies Resolvers

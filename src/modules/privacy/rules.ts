@@ -1,0 +1,30 @@
+import { refuse, type Refused } from '../../graphql/refusals.ts'
+import { refuseAbsent } from '../../pairs/rules.ts'
+import type { Standing } from '../../pairs/pair-state.ts'
+import type { Privacy } from './sql.ts'
+
+/** Settings as a client sends them: what is left out stays, and null is a mistake. */
+export type PrivacyInput = {
+  readonly [Setting in keyof Privacy]?: Privacy[Setting] | null | undefined
+}
+
+/** The settings to change. Null is no value of any of them, and what its sender meant cannot be guessed. */
+export function readChanges(input: PrivacyInput): Partial<Privacy> | Refused {
+  if (isWhole(input)) return input
+  const empty = Object.entries(input).flatMap(([setting, value]) =>
+    value == null ? [setting] : [],
+  )
+  return refuse('INVALID_INPUT', { field: ['settings', ...empty.slice(0, 1)] })
+}
+
+function isWhole(input: PrivacyInput): input is Partial<Privacy> {
+  return Object.values(input).every((value) => value != null)
+}
+
+/** Writing to a person (rule 9), which a chat service does: `allowMessages` says who may. Null: go on. */
+export function refuseMessage(standing: Standing): Refused | null {
+  const absent = refuseAbsent(standing)
+  if (absent !== null || standing.allowsMessage) return absent
+  // The same answer as for a person who is not there: what somebody allows is theirs to tell.
+  return refuse('UNAVAILABLE', { field: ['userId'] })
+}

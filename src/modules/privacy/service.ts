@@ -1,0 +1,31 @@
+import type { Door } from '../../database/session.ts'
+import { unlessErased } from '../../pairs/erased.ts'
+import type { Viewer } from '../../database/identity.ts'
+import { isRefused, type Refused } from '../../graphql/refusals.ts'
+import type { Tx } from '../../database/sql.ts'
+import { readChanges, type PrivacyInput } from './rules.ts'
+import { selectPrivacy, updatePrivacy, type Privacy } from './sql.ts'
+
+export interface Updated {
+  readonly changed: boolean
+  /** All settings as they are now; null for somebody who is no longer here. */
+  readonly settings: Privacy | null
+}
+
+/**
+ * Changes what the viewer allows others, from now on: no tie that exists is touched (rule 9). Refuses with INVALID_INPUT;
+ * with UNAVAILABLE somebody who was erased.
+ */
+export async function updatePrivacySettings(
+  door: Door<Viewer>,
+  input: PrivacyInput,
+): Promise<Updated | Refused> {
+  const viewer = door.identity.userId
+  const changes = readChanges(input)
+  if (isRefused(changes)) return changes
+  const work = async (tx: Tx): Promise<Updated> => {
+    if (Object.keys(changes).length > 0) return updatePrivacy(tx, viewer, changes)
+    return { changed: false, settings: (await selectPrivacy(tx, [viewer])).get(viewer) ?? null }
+  }
+  return unlessErased('user_privacy_settings_user_id_fkey', () => door.write(work))
+}

@@ -1,0 +1,29 @@
+import { asViewer } from '../../graphql/authorize.ts'
+import { settle } from '../../graphql/payloads.ts'
+import type { Resolvers } from '../../generated/graphql.ts'
+import { updateProfile } from './service.ts'
+
+export const profileResolvers = {
+  User: {
+    profile: ({ id, card }, _arguments, { loaders }) =>
+      card === undefined
+        ? loaders.card.load(id).then((loaded) => loaded?.profile ?? null)
+        : (card?.profile ?? null),
+  },
+  Mutation: {
+    updateProfile: async (_root, { profile }, context) => {
+      const door = asViewer(context.door)
+      const viewer = door.identity.userId
+      return settle(await updateProfile(door, profile), () => ({
+        user: { id: viewer },
+      }))
+    },
+  },
+  UpdateUserProfilePayload: {
+    // Read when it is asked for, after the change.
+    profile: async ({ user }, _arguments, { door, loaders }) => {
+      if (user == null) return null
+      return (await loaders.card.load(asViewer(door).identity.userId))?.profile ?? null
+    },
+  },
+} satisfies Resolvers

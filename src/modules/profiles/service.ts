@@ -1,0 +1,22 @@
+import type { Door } from '../../database/session.ts'
+import { unlessErased } from '../../pairs/erased.ts'
+import type { Viewer } from '../../database/identity.ts'
+import { isRefused, type Refused } from '../../graphql/refusals.ts'
+import type { UserProfileInput } from '../../generated/graphql.ts'
+import { readProfile } from './rules.ts'
+import { writeProfile } from './sql.ts'
+
+/**
+ * Changes what the viewer says of themselves; what is left out stays (rule 3). Refuses with INVALID_INPUT; with UNAVAILABLE
+ * somebody who was erased.
+ */
+export async function updateProfile(
+  door: Door<Viewer>,
+  input: UserProfileInput,
+): Promise<{ readonly changed: boolean } | Refused> {
+  const changes = readProfile(input)
+  if (isRefused(changes)) return changes
+  return unlessErased('user_profiles_user_id_fkey', () =>
+    door.write(async (tx) => ({ changed: await writeProfile(tx, door.identity.userId, changes) })),
+  )
+}

@@ -1,0 +1,59 @@
+import type { RefusalCode, Refused } from '../../graphql/refusals.ts'
+import { refuseFollow } from '../follows/rules.ts'
+import { judgeRequest, judgeUpgrade, type Asking } from '../friends/rules.ts'
+import type { RelationshipAction } from '../../generated/graphql.ts'
+import { refuseMessage } from '../privacy/rules.ts'
+import { refuseAbsent } from '../../pairs/rules.ts'
+import type { Standing } from '../../pairs/pair-state.ts'
+
+export interface Possibility {
+  /** Whether acting would change something. */
+  readonly allowed: boolean
+  /** The code that the verb would answer, or ALREADY where it would change nothing; null when it is allowed. */
+  readonly reason: RefusalCode | 'ALREADY' | null
+}
+
+/**
+ * What a verb would come to, by the very rules that the verb asks. Quotas and stocks are not looked at. A refusal comes before
+ * ALREADY, so that somebody who blocks the viewer answers like somebody who does not exist (rule 0.4); and a request that
+ * was declined is ALREADY like one that is pending (rule 6.4).
+ */
+export function possibility(action: RelationshipAction, standing: Standing): Possibility {
+  const reason = reasonAgainst(action, standing)
+  return { allowed: reason === null, reason }
+}
+
+/** Whether a verb would be let through, also where it would change nothing: what a service asks before it acts (rule 13). */
+export function isLetThrough(action: RelationshipAction, standing: Standing): boolean {
+  const reason = reasonAgainst(action, standing)
+  return reason === null || reason === 'ALREADY'
+}
+
+function reasonAgainst(action: RelationshipAction, standing: Standing): Possibility['reason'] {
+  switch (action) {
+    // Who may be seen may be invited: games set their own bars above this one (rule 13).
+    case 'SEE':
+    case 'INVITE':
+      return reasonOf(refuseAbsent(standing), false)
+    case 'MESSAGE':
+      return reasonOf(refuseMessage(standing), false)
+    case 'ADD_CONTACT':
+      return reasonOf(refuseAbsent(standing), standing.isContact)
+    case 'FOLLOW':
+      return reasonOf(refuseFollow(standing), standing.isFollowing)
+    case 'REQUEST_FRIEND':
+      return reasonOfAsking(judgeRequest(standing))
+    case 'UPGRADE':
+      return reasonOfAsking(judgeUpgrade(standing))
+  }
+}
+
+function reasonOf(refused: Refused | null, isSo: boolean): Possibility['reason'] {
+  if (refused !== null) return refused.code
+  return isSo ? 'ALREADY' : null
+}
+
+function reasonOfAsking(asking: Asking): Possibility['reason'] {
+  if (asking.kind === 'refused') return asking.code
+  return asking.kind === 'already' ? 'ALREADY' : null
+}

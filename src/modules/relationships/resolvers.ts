@@ -1,0 +1,128 @@
+import type { GraphQLError } from 'graphql'
+import { asService, asViewer } from '../../graphql/authorize.ts'
+import { badUserInput } from '../../graphql/errors.ts'
+import { parseUserId } from '../../graphql/ids.ts'
+import { decodeIdCursor, pageSize } from '../../graphql/connections.ts'
+import { seenRequest } from '../friends/requests/entity.ts'
+import type { InteractionPair, RelationshipAction, Resolvers } from '../../generated/graphql.ts'
+import { answerEach, eachForItself } from '../../graphql/entries.ts'
+import { limits } from '../../limits.ts'
+import { tiesFor, type Standing, type TieLoaders } from '../../pairs/pair-state.ts'
+import type { Tie } from '../../pairs/pair-summary.ts'
+import { toHiddenConnection } from './hidden.ts'
+import { pairsWithin, selectInteractions, type ActorAndOther } from './interactions.ts'
+import { possibility } from './possibilities.ts'
+import { relationshipId } from './relationship-id.ts'
+
+export const relationshipResolvers = {
+  User: {
+    relationship: ({ id }, _arguments, { identity, loaders }, info) =>
+      identity.kind === 'viewer' && identity.userId !== id ? tiesFor(info, loaders).load(id) : null,
+  },
+  Relationship: {
+    id: ({ other }, _arguments, { identity }) => {
+      if (identity.kind !== 'viewer') throw new Error('A relationship without a viewer.')
+      return relationshipId(identity.userId, other)
+    },
+    user: ({ other }) => ({ id: other }),
+    outgoingRequest: (tie, _arguments, context) =>
+      withStanding(tie, context.loaders, ({ outgoing }) => {
+        const open = outgoing.FRIEND ?? outgoing.CLOSE
+        return open === null ? null : seenRequest(context, open)
+      }),
+    incomingRequest: (tie, _arguments, context) =>
+      withStanding(tie, context.loaders, ({ incoming }) => {
+        const open = incoming.FRIEND ?? incoming.CLOSE
+        return open === null || open.declined ? null : seenRequest(context, open.id)
+      }),
+    mutualFriendCount: async ({ other }, _arguments, { loaders }) =>
+      (await loaders.friends.mutualCount.load(other)) ?? 0,
+    can: (tie, { action }, { loaders }) =>
+      withStanding(tie, loaders, (standing) => possibility(action, standing)),
+    canMessage: may('MESSAGE'),
+    canInvite: may('INVITE'),
+    canFollow: may('FOLLOW'),
+    canAddContact: may('ADD_CONTACT'),
+    canRequestFriend: may('REQUEST_FRIEND'),
+    canUpgrade: may('UPGRADE'),
+  },
+  Query: {
+    relationships: async (_root, { userIds }, { door, loaders }, info) => {
+      const viewer = asViewer(door).identity.userId
+      requireAtMost(limits.relationshipsAtOnce, 'userIds', userIds)
+      const ties = tiesFor(info, loaders)
+      const entries = userIds.map(async (userId, place) => {
+        const other = parseUserId(userId)
+        if (other === null) return notAnId('userIds', place)
+        return other === viewer ? null : ties.load(other)
+      })
+      return eachForItself(await Promise.all(entries))
+    },
+    interactions: async (_root, { pairs }, { door }) => {
+      const from = asService(door).sql
+      requireAtMost(limits.interactionsAtOnce, 'pairs', pairs)
+      return answerEach(pairs.map(readPair), (good) => selectInteractions(from, good))
+    },
+    interactionsWithin: async (_root, { userIds }, { door }) => {
+      const from = asService(door).sql
+      requireAtMost(limits.peopleWithin, 'userIds', userIds)
+      const people = userIds.map(
+        (userId, place) => parseUserId(userId) ?? notAnId('userIds', place),
+      )
+      return answerEach(pairsWithin(people), (good) =>
+        selectInteractions(from, good, { within: true }),
+      )
+    },
+    hiddenFrom: async (_root, { userId, first, after }, { door }) => {
+      const person = parseUserId(userId)
+      if (person === null) throw badUserInput('`userId` is not a UUID.')
+      const list = `hidden:${person}`
+      const start = decodeIdCursor(list, after)
+      return toHiddenConnection(asService(door).sql, person, list, {
+        first: pageSize(first),
+        after: start,
+      })
+    },
+  },
+} satisfies Resolvers
+
+/** `can(action)` as a plain field: another subgraph can ask for it with `@requires` without an enum of ours. */
+function may(action: RelationshipAction) {
+  return (tie: Tie | Standing, _arguments: object, { loaders }: { loaders: TieLoaders }) =>
+    withStanding(tie, loaders, (standing) => possibility(action, standing).allowed)
+}
+
+/** Reads from the whole of a tie, which it mostly is already: then nothing is waited for, for each of a hundred people. */
+function withStanding<T>(
+  tie: Tie | Standing,
+  { standing }: TieLoaders,
+  read: (whole: Standing) => T | Promise<T>,
+): T | Promise<T> {
+  if ('outgoing' in tie) return read(tie)
+  return standing.load(tie.other).then((whole) => {
+    if (whole === null) throw new Error('A viewer has no standing.')
+    return read(whole)
+  })
+}
+
+/** @throws BAD_USER_INPUT for a list that is too long */
+function requireAtMost(most: number, argument: string, given: readonly unknown[]): void {
+  if (given.length > most) {
+    throw badUserInput(`\`${argument}\` may have at most ${most} entries (got ${given.length}).`)
+  }
+}
+
+function notAnId(argument: string, place: number): GraphQLError {
+  return badUserInput(`\`${argument}[${place}]\` is not a UUID.`)
+}
+
+/** The two people of a pair; an error for one that names something else, which costs this pair its answer and no other. */
+function readPair(
+  { actorId, otherId }: InteractionPair,
+  place: number,
+): ActorAndOther | GraphQLError {
+  const [actor, other] = [parseUserId(actorId), parseUserId(otherId)]
+  if (actor === null) return badUserInput(`\`pairs[${place}].actorId\` is not a UUID.`)
+  if (other === null) return badUserInput(`\`pairs[${place}].otherId\` is not a UUID.`)
+  return { actor, other }
+}

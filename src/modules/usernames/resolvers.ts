@@ -1,0 +1,37 @@
+import { asViewer } from '../../graphql/authorize.ts'
+import { pageSize } from '../../graphql/connections.ts'
+import { settle } from '../../graphql/payloads.ts'
+import type { Resolvers } from '../../generated/graphql.ts'
+import { parseMention } from './rules.ts'
+import { toSearchConnection } from './search/connection.ts'
+import { readSearch } from './search/rules.ts'
+import { claimUsername, usernameAvailability } from './service.ts'
+
+export const usernameResolvers = {
+  User: {
+    username: ({ id, card }, _arguments, { loaders }) =>
+      card === undefined
+        ? loaders.card.load(id).then((loaded) => loaded?.username ?? null)
+        : (card?.username ?? null),
+  },
+  Query: {
+    userByUsername: async (_root, { username }, { loaders }) => {
+      const name = parseMention(username)
+      const id = name === null ? null : await loaders.byUsername.load(name)
+      return id === null ? null : { id }
+    },
+    searchUsers: (_root, { query, first, after }, { door }) =>
+      toSearchConnection(door, readSearch(query), pageSize(first), after),
+    usernameAvailability: (_root, { username }, { door }) =>
+      usernameAvailability(door.sql, username),
+  },
+  Mutation: {
+    claimUsername: async (_root, { username }, context) => {
+      const door = asViewer(context.door)
+      return settle(await claimUsername(door, username), (claimed) => ({
+        username: claimed.username,
+        user: { id: door.identity.userId },
+      }))
+    },
+  },
+} satisfies Resolvers

@@ -1,0 +1,43 @@
+import type { Door } from '../../database/session.ts'
+import { unlessErased } from '../../pairs/erased.ts'
+import type { Viewer } from '../../database/identity.ts'
+import { refuse, type Refused } from '../../graphql/refusals.ts'
+import type { Sql, Tx } from '../../database/sql.ts'
+import {
+  alternativesTo,
+  isReserved,
+  judgeAvailability,
+  parseUsername,
+  type Availability,
+} from './rules.ts'
+import { claimName, selectFreeNames } from './sql.ts'
+
+export interface Claimed {
+  readonly changed: boolean
+  /** In its canonical form. */
+  readonly username: string
+}
+
+/**
+ * Gives the viewer a username in place of the one before (rule 2). Refuses with USERNAME_INVALID and, alike for taken,
+ * held and reserved names, USERNAME_TAKEN; with UNAVAILABLE somebody who was erased.
+ */
+export async function claimUsername(door: Door<Viewer>, wish: string): Promise<Claimed | Refused> {
+  const name = parseUsername(wish)
+  if (name === null) return refuse('USERNAME_INVALID', { field: ['username'] })
+  if (isReserved(name)) return refuse('USERNAME_TAKEN', { field: ['username'] })
+  const work = async (tx: Tx): Promise<Claimed | Refused> => {
+    const outcome = await claimName(tx, name)
+    if (outcome === 'taken') return refuse('USERNAME_TAKEN', { field: ['username'] })
+    return { changed: outcome === 'claimed', username: name }
+  }
+  return unlessErased('usernames_user_id_fkey', () => door.write(work))
+}
+
+/** Whether a name could be claimed now and, if not, why and which others could. */
+export async function usernameAvailability(from: Sql, wish: string): Promise<Availability> {
+  const name = parseUsername(wish)
+  const candidates = alternativesTo(wish)
+  const free = await selectFreeNames(from, name === null ? candidates : [name, ...candidates])
+  return judgeAvailability(name, candidates, free)
+}

@@ -1,0 +1,35 @@
+import { asService } from '../../graphql/authorize.ts'
+import { badUserInput } from '../../graphql/errors.ts'
+import type { Resolvers } from '../../generated/graphql.ts'
+import { parseUserId } from '../../graphql/ids.ts'
+import { settle } from '../../graphql/payloads.ts'
+import type { Person } from './person.ts'
+import { registerUsers } from './service.ts'
+
+export const userResolvers = {
+  Query: {
+    viewer: (_root, _arguments, { identity }) =>
+      identity.kind === 'viewer' ? { id: identity.userId } : null,
+    user: (_root, { id }) => toPerson(id),
+    fetch__User: (_root, { id }) => toPerson(id),
+  },
+  User: {
+    __resolveReference: ({ id }) => {
+      const userId = typeof id === 'string' ? parseUserId(id) : null
+      return userId === null ? null : { id: userId }
+    },
+  },
+  Mutation: {
+    registerUsers: async (_root, { ids }, context) =>
+      settle(await registerUsers(asService(context.door), ids), ({ users }) => ({
+        users: users.map((id) => ({ id })),
+      })),
+  },
+} satisfies Resolvers
+
+/** The person of an id, whether there is one or not: what they show is asked for field by field, and is null of the absent. */
+function toPerson(id: string): Person {
+  const userId = parseUserId(id)
+  if (userId === null) throw badUserInput('`id` is not a UUID.')
+  return { id: userId }
+}

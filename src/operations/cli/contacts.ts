@@ -1,0 +1,110 @@
+import { Command } from 'commander'
+import { limits } from '../../limits.ts'
+import { examples } from './examples.ts'
+import type { ImportWords } from './import-contacts.ts'
+import { upTo } from './numbers.ts'
+import type { BuildCommand } from './program.ts'
+import type { VerifyWords } from './verify-contacts.ts'
+
+const { batch, sample } = limits.contactImport
+
+/** `contacts`: the move of contacts out of the old auth service. */
+export const contactsCommand: BuildCommand = (host, finish) =>
+  new Command('contacts')
+    .description('Move contacts out of the old auth service. The runbook: docs/moving-contacts.md.')
+    .addHelpText(
+      'after',
+      examples(['contacts import --help', 'contacts verify --help'], {
+        0: 'read to its end, or alike',
+        1: 'refused, failed, or told to end',
+        2: 'wrong command line, or no database was named',
+        4: 'verify: something differs',
+      }),
+    )
+    .addCommand(
+      about(new Command('import'))
+        .description(
+          'Import the old user_contacts. Safe to kill, to repeat, and to run again later: brings nothing back that was removed since.',
+        )
+        .option(
+          '--batch <rows>',
+          `rows in one transaction, at most ${batch.most}`,
+          upTo(batch.most),
+          batch.standard,
+        )
+        .option(
+          '--checkpoint <name>',
+          'the name of the run, to go on with (default: the name of the source)',
+        )
+        .option(
+          '--rejects <file>',
+          'where rejected rows go, one JSON object a line (default: here, named for the run)',
+        )
+        .option('--restart', 'begin anew, where an earlier run is unfinished')
+        .option('--dry-run', 'read and judge everything, import nothing')
+        .addHelpText(
+          'after',
+          examples(
+            [
+              'contacts import --from postgres://reader:…@auth-db/auth --dry-run',
+              'contacts import --from postgres://reader:…@auth-db/auth',
+              'contacts import --from sqlite:auth.db --table user_contacts --batch 500 --json',
+            ],
+            {
+              0: 'the whole source was read; rejected rows, if any, are in the file of rejects',
+              1: 'refused, failed, or told to end; the same command goes on after the last batch that was committed',
+              2: 'wrong command line, or no database was named',
+            },
+          ) + about.environment,
+        )
+        .action(async (words: ImportWords) => {
+          const { runImport } = await import('./import-contacts.ts')
+          finish(await runImport(host, words))
+        }),
+    )
+    .addCommand(
+      about(new Command('verify'))
+        .description(
+          'Compare the old user_contacts with what was imported, contact by contact. Changes nothing.',
+        )
+        .option(
+          '--sample <pairs>',
+          'how many pairs of each side to look up on the other',
+          upTo(sample.most),
+          sample.standard,
+        )
+        .addHelpText(
+          'after',
+          examples(
+            [
+              'contacts verify --from postgres://reader:…@auth-db/auth',
+              'contacts verify --from sqlite:auth.db --sample 5000 --json',
+            ],
+            {
+              0: 'alike: counts, checksums, every contact, both samples',
+              1: 'could not compare',
+              2: 'wrong command line, or no database was named',
+              4: 'something differs; the report says what',
+            },
+          ) + about.environment,
+        )
+        .action(async (words: VerifyWords) => {
+          const { runVerify } = await import('./verify-contacts.ts')
+          finish(await runVerify(host, words))
+        }),
+    )
+
+/** What both commands are told of the source and the database. */
+function about(command: Command): Command {
+  return command
+    .requiredOption('--from <source>', 'postgres://…, sqlite:<file>, or the path of a SQLite file')
+    .option('--table <name>', 'the table, after its schema and a dot if need be', 'user_contacts')
+    .option('--json', 'answer as JSON')
+    .option(
+      '--data <directory>',
+      'the dev world whose database is meant (default: .dev in the checkout)',
+    )
+}
+
+about.environment =
+  '\n\nThe database is DATABASE_URL, as the login role; without it, the running dev world. Progress goes to standard error: drawn on a terminal, as JSON lines elsewhere.'

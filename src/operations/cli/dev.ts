@@ -1,0 +1,83 @@
+import { enableCompileCache } from 'node:module'
+import { Command } from 'commander'
+import { endInOrder } from './ending.ts'
+import { examples } from './examples.ts'
+import type { Host } from './host.ts'
+import { openPlaces } from './open-sessions.ts'
+import type { BuildCommand } from './program.ts'
+
+/** `dev`: the world around the service on this machine. Runs until it is told to end. */
+export const devCommand: BuildCommand = (host) =>
+  new Command('dev')
+    .description(
+      'Start Postgres, the demo people, the subgraph, its neighbours and a gateway on this machine.',
+    )
+    .option('--strict-port', 'fail when a port is busy, instead of taking another one')
+    .option('--data <directory>', 'where the data lives (default: .dev in the checkout)')
+    .option(
+      '--json',
+      'when it is ready, one line of JSON instead of the banner: { places, dataDirectory, seconds }; notices go to standard error',
+    )
+    .addHelpText(
+      'after',
+      examples(['dev', 'dev --strict-port', 'dev --data /tmp/second-world --json'], {
+        0: 'ended by Ctrl-C or SIGTERM, everything stopped in order',
+        1: 'could not start, or is running already; the message names the cure',
+        2: 'unknown command or option',
+      }) +
+        '\n\nEnvironment: GATEWAY_PORT (4000), PORT (4001), HOST (127.0.0.1), ACCOUNTS_PORT (4010), GAMES_PORT (4011), NOTIFICATIONS_PORT (4012),\nPOSTGRES_PORT (54321), LOG_LEVEL (warn), GATEWAY_SECRETS, SERVICE_SECRETS, GATEWAY_PLANNER (javascript or rust).',
+    )
+    .action((options: DevOptions) => runWorld(host, options))
+
+interface DevOptions {
+  readonly strictPort?: true
+  readonly data?: string
+  readonly json?: true
+}
+
+async function runWorld(host: Host, { strictPort, data, json }: DevOptions): Promise<void> {
+  const startedAt = performance.now()
+  const notice = json === true ? host.complain : host.print
+  // What was compiled by an earlier start need not be compiled again.
+  enableCompileCache()
+  // The gateway first: it has the most to load, and a thread to do it in.
+  const { openGatewayThread } = await import('../../dev/gateway/thread.ts')
+  const gateway = openGatewayThread(notice)
+  const [{ startWorld }, { banner }, { dataDirectoryFrom }] = await Promise.all([
+    import('../../dev/stack.ts'),
+    import('../../dev/banner.ts'),
+    import('../../dev/stack-file.ts'),
+  ])
+  const dataDirectory = dataDirectoryFrom(data)
+  const world = startWorld({
+    dataDirectory,
+    pid: host.pid,
+    env: host.env,
+    strictPort: strictPort === true,
+    notice,
+    gateway,
+  })
+  const cutOff = new AbortController()
+  endInOrder(host, () => {
+    cutOff.abort()
+    return world.stop()
+  })
+  try {
+    const places = await world.ready
+    const seconds = Math.round((performance.now() - startedAt) / 100) / 10
+    host.print(
+      json === true
+        ? JSON.stringify({ places: openPlaces(places), dataDirectory, seconds })
+        : banner({
+            places,
+            gatewaySecret: host.env['GATEWAY_SECRETS'],
+            dataDirectory,
+            seconds,
+          }),
+    )
+  } catch (error) {
+    // Cut off by the developer: `endInOrder` is at work and exits.
+    if (!cutOff.signal.aborted) throw error
+    await new Promise(() => undefined)
+  }
+}

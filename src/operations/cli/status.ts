@@ -1,0 +1,108 @@
+import { Command, InvalidArgumentError } from 'commander'
+import type { WorldFile } from '../../dev/stack-file.ts'
+import type { Pulse } from '../doctor/pulse.ts'
+import { examples } from './examples.ts'
+import { type Host, exitCodes } from './host.ts'
+import { openPlaces } from './open-sessions.ts'
+import type { BuildCommand } from './program.ts'
+
+/** `status`: what runs here, and how it is. */
+export const statusCommand: BuildCommand = (host, finish) =>
+  new Command('status')
+    .description('Say what runs: the dev world of this folder, or a service, and how it is.')
+    .option(
+      '--url <url>',
+      'the service to ask, past the gateway; only the origin counts',
+      originFrom,
+    )
+    .option('--json', 'answer as JSON: { world, service }')
+    .option('--data <directory>', 'the dev world that is meant (default: .dev in the checkout)')
+    .addHelpText(
+      'after',
+      examples(['status', 'status --json', 'status --url http://10.0.0.7:4001'], {
+        0: 'ready',
+        1: 'not ready, or nothing answers; the reason is named',
+        2: 'wrong command line, or HOST and PORT name no address',
+      }) +
+        '\n\nWithout --url it is the dev world of this folder; where none runs, what listens on HOST and PORT.',
+    )
+    .action(async (options: StatusOptions) => {
+      const world = options.url === undefined ? await worldOf(host, options.data) : null
+      const url = options.url ?? world?.places?.graphqlUrl ?? (await configuredUrl(host))
+      const { takePulse } = await import('../doctor/pulse.ts')
+      const service = await takePulse(url)
+      const status = { world: world === null ? null : openly(world), service }
+      host.print(options.json === true ? JSON.stringify(status) : describeStatus(status))
+      finish(service.ready ? exitCodes.done : exitCodes.failed)
+    })
+
+interface StatusOptions {
+  readonly url?: string
+  readonly json?: true
+  readonly data?: string
+}
+
+/** A running dev world, with nothing in it that opens something. */
+interface OpenWorld {
+  readonly pid: number
+  /** Null while it starts. */
+  readonly places: Readonly<Record<string, string>> | null
+}
+
+async function worldOf({ env }: Host, data: string | undefined): Promise<WorldFile | null> {
+  if (env['NODE_ENV'] === 'production') return null
+  const { dataDirectoryFrom, runningWorld } = await import('../../dev/stack-file.ts')
+  return runningWorld(dataDirectoryFrom(data))
+}
+
+/** @throws ConfigError when HOST or PORT cannot be read, which is misuse */
+async function configuredUrl({ env }: Host): Promise<string> {
+  const [{ readConfig }, { originOf }] = await Promise.all([
+    import('../../config.ts'),
+    import('../doctor/ports.ts'),
+  ])
+  const { host, port } = readConfig({ HOST: env['HOST'], PORT: env['PORT'] })
+  return originOf(host, port)
+}
+
+function originFrom(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new InvalidArgumentError('An http(s) URL.')
+  }
+  return url.origin
+}
+
+function openly({ pid, places }: WorldFile): OpenWorld {
+  return { pid, places: places === null ? null : openPlaces(places) }
+}
+
+function describeStatus({ world, service }: { world: OpenWorld | null; service: Pulse }): string {
+  const { connections, operations, refused } = service
+  const rows: readonly (readonly [string, string | null])[] = [
+    ['dev world', world === null ? null : `pid ${world.pid}`],
+    ...Object.entries(world?.places ?? {}).map(([name, url]) => [`  ${name}`, url] as const),
+    ['service', service.url],
+    ['since', service.since],
+    ['live', service.live ? 'yes' : 'no'],
+    ['ready', service.ready ? 'yes' : `no: ${service.reason ?? ''}`],
+    ['migrations', service.migrations],
+    ['pool', connections === null ? null : counts(connections)],
+    [
+      'operations',
+      operations === null ? null : `${counts(operations)}${errorsAmong(service.errors ?? 0)}`,
+    ],
+    ['refused', refused === null ? null : counts(refused)],
+  ]
+  const width = Math.max(12, ...rows.map(([name]) => name.length))
+  return rows
+    .flatMap(([name, words]) => (words === null ? [] : [`${name.padEnd(width)} ${words}`]))
+    .join('\n')
+}
+
+const errorsAmong = (errors: number) => (errors === 0 ? '' : `; ${errors} with errors`)
+
+function counts(numbers: Readonly<Record<string, number>>): string {
+  const words = Object.entries(numbers).map(([name, number]) => `${number} ${name}`)
+  return words.length === 0 ? 'none' : words.join(', ')
+}

@@ -1,0 +1,89 @@
+import { Command } from 'commander'
+import { examples } from './examples.ts'
+import { type ExitCode, type Host, exitCodes } from './host.ts'
+import type { BuildCommand } from './program.ts'
+
+/** `token`: signs in to the dev world as somebody. */
+export const tokenCommand: BuildCommand = (host, finish) =>
+  new Command('token')
+    .description('Print a token of the running dev world for each person, one a line.')
+    .argument(
+      '[people...]',
+      'demo people (alice, bob … trent) or UUIDs; any UUID signs in as a new person',
+    )
+    .option(
+      '--service',
+      'print a token of another backend as well: scope connections:service, no person',
+    )
+    .option('--json', 'answer as a JSON array of { subject, token }')
+    .option('--data <directory>', 'the dev world that is meant (default: .dev in the checkout)')
+    .addHelpText(
+      'after',
+      examples(
+        [
+          'token alice',
+          'token alice bob',
+          'token --service',
+          'token 5e0f7a52-3c0b-4a0e-9d4f-6f6f1c1d2e3f',
+        ],
+        {
+          0: 'printed',
+          1: 'no dev world is running, or it does not know the person',
+          2: 'nobody was named',
+        },
+      ) + '\n\nTokens are good for 12 hours and outlive a restart of the dev world, not a reset.',
+    )
+    .action(async (people: string[], options: TokenOptions, command: Command) => {
+      if (people.length === 0 && options.service !== true)
+        command.error('error: name a person, or ask for --service')
+      finish(await printTokens(host, people, options))
+    })
+
+interface TokenOptions {
+  readonly service?: true
+  readonly json?: true
+  readonly data?: string
+}
+
+async function printTokens(
+  host: Host,
+  people: string[],
+  { service, json, data }: TokenOptions,
+): Promise<ExitCode> {
+  const { dataDirectoryFrom, runningWorld } = await import('../../dev/stack-file.ts')
+  const accounts = (await runningWorld(dataDirectoryFrom(data)))?.places?.accountsUrl
+  if (accounts === undefined) {
+    host.complain('No dev world is running here, or it is not ready yet.\nCure: npm start')
+    return exitCodes.failed
+  }
+  const requests = [
+    ...people.map((subject) => ({ subject })),
+    ...(service === true ? [{ service }] : []),
+  ]
+  const answers = await Promise.all(requests.map((request) => askToken(accounts, request)))
+  const unknown = answers.filter((answer) => answer.token === undefined)
+  for (const { subject, message } of unknown) host.complain(`${subject}: ${message ?? 'no token'}`)
+  if (unknown.length > 0) return exitCodes.failed
+  if (json === true) host.print(JSON.stringify(answers))
+  else for (const { token } of answers) host.print(token ?? '')
+  return exitCodes.done
+}
+
+interface TokenAnswer {
+  readonly subject: string
+  readonly token?: string
+  readonly message?: string
+}
+
+async function askToken(
+  accounts: string,
+  request: { subject: string } | { service: true },
+): Promise<TokenAnswer> {
+  const response = await fetch(`${accounts}/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(request),
+  })
+  const answer = (await response.json()) as { token?: string; message?: string }
+  return { subject: 'subject' in request ? request.subject : 'service', ...answer }
+}

@@ -1,0 +1,119 @@
+import type pg from 'pg'
+import type { WorldFile } from '../../dev/stack-file.ts'
+import { NoConnection, connected } from './connection.ts'
+import {
+  checkClock,
+  checkDeadlines,
+  checkLogin,
+  checkPool,
+  checkRoles,
+  checkVersion,
+} from './database.ts'
+import { checkEnvironment, checkNode, checkSecrets } from './environment.ts'
+import { type Finding, type Found, look, unknown, withoutSecrets, wrong } from './finding.ts'
+import { checkKeys } from './keys.ts'
+import { checkBinaries, checkFolder, checkGenerated, checkWorld } from './machine.ts'
+import { checkMigrationsAsOwner, checkMigrationsAsService } from './migrations.ts'
+import { checkHost, checkPorts } from './ports.ts'
+import { type Subject, secretsOf, subjectOf } from './subject.ts'
+
+/** What the doctor is told of the process and the place it is called in. */
+export interface Place {
+  readonly env: Record<string, string | undefined>
+  /** Of Node, as `24.21.0`. */
+  readonly nodeVersion: string
+  /** Of the dev world. */
+  readonly dataDirectory: string
+  /** The dev world that runs on it; null when none does. */
+  readonly running: WorldFile | null
+}
+
+/** What was examined, and every finding, in the order in which one would look. */
+export interface Report {
+  readonly subject: Subject['kind']
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Looks for the usual faults of a service that the environment describes; where it describes none, of the dev world that runs here; where
+ * none runs, of what one would need. Changes nothing, throws nothing, and tells no secret.
+ */
+export async function examine(place: Place): Promise<Report> {
+  const { env, dataDirectory, running } = place
+  const subject = subjectOf(env, running)
+  const ofTheWorld = subject.kind !== 'service'
+  const findings = await Promise.all([
+    look('node', () => checkNode(place.nodeVersion)),
+    look('install', checkGenerated),
+    look('environment', () => checkEnvironment(env, subject)),
+    ofTheWorld ? look('dev world', () => checkWorld(dataDirectory, running)) : [],
+    subject.kind === 'coming world' ? [] : examineDatabase(subject),
+    subject.kind === 'coming world' ? [] : look('jwks', () => checkKeys(subject.jwksUrl)),
+    look('secrets', () => checkSecrets(env, subject)),
+    ofTheWorld ? [] : look('host', () => checkHost(env)),
+    subject.kind === 'running world' ? [] : look('ports', () => checkPorts(env, subject)),
+    ofTheWorld ? look('data folder', () => checkFolder(dataDirectory)) : [],
+    ofTheWorld ? look('binaries', checkBinaries) : [],
+  ])
+  return {
+    subject: subject.kind,
+    findings: withoutSecrets(findings.flat(), secretsOf(env, subject)),
+  }
+}
+
+/** The checks that need the database, one after the other on one connection: each after the one it would be explained by. */
+const ofTheDatabase: readonly (readonly [string, Check])[] = [
+  ['postgres', checkVersion],
+  ['login', checkLogin],
+  ['roles', checkRoles],
+  ['deadlines', checkDeadlines],
+  ['migrations', (database, { ownerUrl }) => checkMigrations(database, ownerUrl)],
+  ['clock', checkClock],
+  ['pool', (database, { poolSize }) => checkPool(database, poolSize)],
+]
+
+type Check = (database: pg.Client, subject: Subject) => Promise<Found | readonly Found[]>
+
+async function examineDatabase(subject: Subject): Promise<Finding[]> {
+  const { databaseUrl } = subject
+  const names = ofTheDatabase.map(([name]) => name)
+  if (databaseUrl === null) return unasked(names, 'DATABASE_URL names nothing that could be asked')
+  try {
+    return await connected(databaseUrl, 'DATABASE_URL', async (database) => {
+      const findings: Finding[] = []
+      for (const [name, check] of ofTheDatabase) {
+        findings.push(...(await look(name, () => check(database, subject))))
+      }
+      return findings
+    })
+  } catch (error) {
+    const [first = '', ...others] = names
+    return [
+      ...(await look(first, () => refused(error))),
+      ...unasked(others, 'not asked, for Postgres does not let us in'),
+    ]
+  }
+}
+
+async function checkMigrations(
+  database: pg.Client,
+  ownerUrl: string | null,
+): Promise<readonly Found[]> {
+  if (ownerUrl === null) return checkMigrationsAsService(database)
+  try {
+    // The migrator itself waits as long as it takes; whether it would be let in is found out first.
+    await connected(ownerUrl, 'DATABASE_OWNER_URL', async (owner) => owner.query('select'))
+  } catch (error) {
+    return [refused(error), ...(await checkMigrationsAsService(database))]
+  }
+  return checkMigrationsAsOwner(ownerUrl)
+}
+
+function refused(error: unknown): Found {
+  if (!(error instanceof NoConnection)) throw error
+  return wrong(error.message, error.cure)
+}
+
+function unasked(names: readonly string[], why: string): Finding[] {
+  return names.map((check) => ({ check, ...unknown(why) }))
+}

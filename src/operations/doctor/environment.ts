@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises'
+import { ConfigError, readConfig } from '../../config.ts'
+import { DEVELOPMENT_GATEWAY_SECRET, settings } from '../../config/settings.ts'
+import { toServiceSecret } from '../../server/auth/service-secrets.ts'
+import { type Found, note, unknown, well, wrong } from './finding.ts'
+import { given, type Subject } from './subject.ts'
+
+type Environment = Record<string, string | undefined>
+
+const manifest = new URL('../../../package.json', import.meta.url)
+
+/** Whether this Node is new enough for `engines` in package.json. */
+export async function checkNode(version: string): Promise<Found> {
+  const { engines } = JSON.parse(await readFile(manifest, 'utf8')) as { engines: { node: string } }
+  const least = /^>=(\d+)\.(\d+)$/.exec(engines.node)?.slice(1).map(Number)
+  if (least === undefined) return unknown(`package.json asks for ${engines.node}`)
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [leastMajor = 0, leastMinor = 0] = least
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor)
+    ? well(`${version}; ${engines.node} is needed`)
+    : wrong(
+        `${version} is too old; ${engines.node} is needed`,
+        'install that Node, or run it through npm (`npm run connections -- …`), which brings its own',
+      )
+}
+
+/** What `readConfig` refuses, a finding each; the gateway secrets have a check of their own. */
+export function checkEnvironment(env: Environment, { kind }: Subject): Found[] {
+  const problems = problemsOf(env).filter((problem) => !ofSecrets(problem))
+  if (problems.length === 0) {
+    return [
+      well(
+        kind === 'service' ? 'describes a service that can start' : 'no variable stands in the way',
+      ),
+    ]
+  }
+  return problems.map((problem) => wrong(problem, 'set it as .env.example describes it'))
+}
+
+/** Whether the secrets between the gateway and the service are fit to be ones. Never says any of them. */
+export function checkSecrets(env: Environment, { kind }: Subject): Found[] {
+  const problems = problemsOf(env).filter(ofSecrets)
+  if (problems.length > 0) {
+    return problems.map((problem) =>
+      wrong(
+        problem,
+        problem.startsWith('SERVICE_SECRETS:')
+          ? 'write name:secret for each backend, the secret from `openssl rand -base64 32`'
+          : 'make one with `openssl rand -base64 32`, for the gateway and for this service',
+      ),
+    )
+  }
+  const secrets = (given(env, 'GATEWAY_SECRETS') ?? DEVELOPMENT_GATEWAY_SECRET)
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '')
+  if (new Set(secrets).size < secrets.length) {
+    return [
+      wrong(
+        'GATEWAY_SECRETS: both values are the same, so nothing can be changed over',
+        'leave one, or put the new value beside the old one',
+      ),
+    ]
+  }
+  if (secrets.includes(DEVELOPMENT_GATEWAY_SECRET) && kind === 'service') {
+    return [note('the development default, which production refuses')]
+  }
+  return [
+    well(
+      secrets.length === 1
+        ? 'one gateway secret'
+        : 'two gateway secrets, while one replaces the other',
+    ),
+    ...checkServices(env),
+  ]
+}
+
+/** Which services have secrets of their own; nothing where none has. */
+function checkServices(env: Environment): Found[] {
+  const entries = settings.SERVICE_SECRETS.safeParse(given(env, 'SERVICE_SECRETS')).data ?? []
+  const names = entries.map((entry) => toServiceSecret(entry).name)
+  if (names.length === 0) return []
+  const changing = names.filter((name, place) => names.indexOf(name) < place)
+  const words = `secrets of their own for ${[...new Set(names)].join(', ')}`
+  return changing.length === 0
+    ? [well(words)]
+    : [note(`${words}; two for ${changing.join(', ')}, while one replaces the other`)]
+}
+
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+function ofSecrets(problem: string): boolean {
+  return /^(GATEWAY|SERVICE)_SECRETS:/.test(problem)
+}

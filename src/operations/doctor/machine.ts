@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { packagedBinaries } from '../../dev/binaries.ts'
+import { run } from '../../dev/processes.ts'
+import { Trouble } from '../../dev/trouble.ts'
+import { type WorldFile, staleWorld } from '../../dev/stack-file.ts'
+import { type Found, note, well, wrong } from './finding.ts'
+
+const generated = new URL('../../generated/prisma/client.ts', import.meta.url)
+
+/** Whether the install has written the code that the service is run with. */
+export async function checkGenerated(): Promise<Found> {
+  return (await stat(generated).catch(() => null)) === null
+    ? wrong(
+        'src/generated is missing, without which nothing starts',
+        '`npm run codegen`, with development dependencies; then `npm prune --omit=dev`, if they are not wanted',
+      )
+    : well('src/generated is there')
+}
+
+/** Whether a dev world can write to its data directory, or could make it. */
+export async function checkFolder(directory: string): Promise<Found> {
+  const folder = await nearest(directory)
+  const trial = join(folder, `.doctor-${randomUUID()}`)
+  try {
+    await writeFile(trial, '')
+    await rm(trial)
+    return well(
+      folder === directory ? `${directory} can be written to` : `${directory} can be made`,
+    )
+  } catch (error) {
+    const { code = 'it failed' } = error as NodeJS.ErrnoException
+    return wrong(
+      `${directory} cannot be written to (${code} in ${folder})`,
+      'name another one with --data, or give this one to the user who runs this',
+    )
+  }
+}
+
+/** The folder itself, or the first above it that is there. */
+async function nearest(folder: string): Promise<string> {
+  const found = await stat(folder).catch(() => null)
+  return found !== null || folder === dirname(folder) ? folder : nearest(dirname(folder))
+}
+
+/** Whether npm has brought a Postgres that runs on this machine. */
+export async function checkBinaries(): Promise<Found> {
+  try {
+    const version = await run(join(packagedBinaries(), 'bin', 'postgres'), ['--version'])
+    if (version !== '') return well(`the embedded one runs: ${version.trim()}`)
+    return wrong(
+      'the embedded one does not run on this machine',
+      'delete node_modules and run `npm ci` here: the package has another machine’s programs',
+    )
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error
+    return wrong(error.message.replace(/\nCure:.*/s, ''), '`npm ci`, with development dependencies')
+  }
+}
+
+/** The dev world of this folder: running, starting, killed before its end, or none. */
+export async function checkWorld(directory: string, running: WorldFile | null): Promise<Found> {
+  if (running !== null) {
+    const { pid, places } = running
+    return places === null
+      ? note(`pid ${pid} is starting, or resetting, the one in ${directory}`)
+      : well(`pid ${pid} runs it: ${places.graphqlUrl}`)
+  }
+  const stale = await staleWorld(directory)
+  if (stale === null) return well('none runs here; `npm start` begins one')
+  return note(`pid ${stale} was killed and left its file; the next \`npm start\` takes it away`)
+}

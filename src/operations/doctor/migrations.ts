@@ -1,0 +1,67 @@
+import type pg from 'pg'
+import { migrationNames } from '../../database/migration-files.ts'
+import { type Found, well, wrong } from './finding.ts'
+
+const apply = '`connections migrate`, with DATABASE_OWNER_URL'
+
+/** How the migrations compare, asked as the owner: the only one who sees what was edited since it was applied. */
+export async function checkMigrationsAsOwner(ownerUrl: string): Promise<Found[]> {
+  // The engine behind it takes a moment to load, which only this check should wait for.
+  const { migrationStatus } = await import('../migrations/migrate.ts')
+  const { applied, pending, edited, failed, unknown } = await migrationStatus(ownerUrl)
+  const unfinished = failed.length === 0 ? '' : ` (begun and not finished: ${failed.join(', ')})`
+  return verdict(applied.length, [
+    ...(pending.length === 0 ? [] : [wrong(`pending: ${pending.join(', ')}${unfinished}`, apply)]),
+    ...(edited.length === 0
+      ? []
+      : [
+          wrong(
+            `edited since they were applied: ${edited.join(', ')}`,
+            'restore the files as they were applied, and put the change into a new migration',
+          ),
+        ]),
+    ...foreign(unknown),
+  ])
+}
+
+/** The same without the owner: by the function that the service's readiness asks. */
+export async function checkMigrationsAsService(database: pg.Client): Promise<Found[]> {
+  const [applied, wanted] = [await appliedNames(database), await migrationNames()]
+  const pending = wanted.filter((name) => !applied.includes(name))
+  return verdict(wanted.length - pending.length, [
+    ...(pending.length === 0 ? [] : [wrong(`pending: ${pending.join(', ')}`, apply)]),
+    ...foreign(applied.filter((name) => !wanted.includes(name))),
+  ])
+}
+
+function verdict(applied: number, problems: Found[]): Found[] {
+  return problems.length > 0 ? problems : [well(`all ${applied} are applied`)]
+}
+
+function foreign(unknown: readonly string[]): Found[] {
+  return unknown.length === 0
+    ? []
+    : [
+        wrong(
+          `applied, and not in this version: ${unknown.join(', ')}`,
+          'run the version of the service that the database was migrated for',
+        ),
+      ]
+}
+
+/** A database without the function has no migration at all: the first one makes it. */
+async function appliedNames(database: pg.Client): Promise<string[]> {
+  const { rows: found } = await database.query(
+    `select from pg_proc where proname = 'applied_migrations' and pronamespace = 'public'::regnamespace`,
+  )
+  if (found.length === 0) return []
+  try {
+    await database.query('begin; set local role connections_service')
+    const { rows } = await database.query<{ name: string }>(
+      'select name from applied_migrations() as name',
+    )
+    return rows.map(({ name }) => name)
+  } finally {
+    await database.query('rollback')
+  }
+}

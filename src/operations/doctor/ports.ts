@@ -1,0 +1,85 @@
+import { settings } from '../../config/settings.ts'
+import { holderOf, whyNotFree } from '../../dev/ports.ts'
+import { type Found, note, unknown, well, wrong } from './finding.ts'
+import { takePulse } from './pulse.ts'
+import { given, type Subject } from './subject.ts'
+
+type Environment = Record<string, string | undefined>
+
+/** The ports of a dev world: the variable, the usual one, what for. */
+const ofTheWorld = [
+  ['GATEWAY_PORT', 4000, 'the gateway'],
+  ['PORT', 4001, 'the subgraph'],
+  ['ACCOUNTS_PORT', 4010, 'accounts'],
+  ['GAMES_PORT', 4011, 'games'],
+  ['NOTIFICATIONS_PORT', 4012, 'notifications'],
+  ['POSTGRES_PORT', 54321, 'Postgres'],
+] as const
+
+/** What listens on HOST; the rest of a dev world stays on the loopback. */
+const onHost: readonly string[] = ['GATEWAY_PORT', 'PORT']
+
+/**
+ * Whether the ports can be had, or who has them. A service that already answers on its port is no fault; a dev world takes a free port
+ * where the usual one is taken, so for one that is to come a busy port is worth a note.
+ */
+export async function checkPorts(env: Environment, { kind }: Subject): Promise<Found[]> {
+  const host = given(env, 'HOST') ?? settings.HOST.parse(undefined)
+  if (kind === 'service') return [await checkServicePort(env, host)]
+  return Promise.all(
+    ofTheWorld.map(async ([variable, usual, purpose]) => {
+      const port = portFrom(given(env, variable), usual)
+      if (port === null) return unknown(`${variable} is no port`)
+      const problem = await whyNotFree(port, onHost.includes(variable) ? host : '127.0.0.1')
+      if (problem === null) return well(`${port} (${purpose}) is free`)
+      return note(
+        `${await inWords(problem, port, host)} (${purpose}); a dev world would take another one`,
+      )
+    }),
+  )
+}
+
+/** Whether somebody else can reach what listens on HOST: in a container, the loopback is the container's own. */
+export function checkHost(env: Environment): Found {
+  const host = given(env, 'HOST') ?? settings.HOST.parse(undefined)
+  return /^(127\.|::1$|localhost$)/.test(host)
+    ? note(`${host}: only this machine can ask; in a container, set HOST to 0.0.0.0`)
+    : well(`${host}: other machines can ask`)
+}
+
+async function checkServicePort(env: Environment, host: string): Promise<Found> {
+  const port = portFrom(given(env, 'PORT'), settings.PORT.parse(undefined))
+  if (port === null) return unknown('PORT is no port')
+  const problem = await whyNotFree(port, host)
+  if (problem === null) return well(port === 0 ? 'any free one' : `${port} on ${host} is free`)
+  const words = await inWords(problem, port, host)
+  if (problem === 'EADDRINUSE') {
+    const { live } = await takePulse(originOf(host, port), 2_000)
+    if (live) return note(`${words}, which answers as this service does`)
+  }
+  const cure =
+    problem === 'EACCES'
+      ? 'set PORT to one above 1023'
+      : problem === 'EADDRINUSE'
+        ? 'stop that process, or set PORT'
+        : 'set HOST to an address of this machine, or to 0.0.0.0 for all of them'
+  return wrong(words, cure)
+}
+
+async function inWords(problem: string, port: number, host: string): Promise<string> {
+  if (problem === 'EADDRINUSE') return `${port} is taken by ${await holderOf(port)}`
+  if (problem === 'EACCES') return `${port} may not be used by this user`
+  return `nobody can listen on ${host}:${port} here (${problem})`
+}
+
+/** Where to ask a service that listens on this address; one that listens on all of them is asked on this machine's own. */
+export function originOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+/** Null for a text that is no port. */
+export function portFrom(text: string | undefined, usual: number): number | null {
+  const port = text === undefined ? usual : Number(text)
+  return Number.isInteger(port) && port >= 0 && port <= 65535 ? port : null
+}

@@ -1,0 +1,103 @@
+import { settings } from '../../config/settings.ts'
+import { toServiceSecret } from '../../server/auth/service-secrets.ts'
+import type { WorldFile } from '../../dev/stack-file.ts'
+
+type Environment = Record<string, string | undefined>
+
+/** What is examined: a service that the environment describes, the dev world that runs here, or the one that could. */
+export interface Subject {
+  readonly kind: 'service' | 'running world' | 'coming world'
+  /** Null where there is none, or where what stands there is no URL; the environment's own check says so. */
+  readonly databaseUrl: string | null
+  readonly ownerUrl: string | null
+  readonly jwksUrl: string | null
+  readonly poolSize: number
+}
+
+/** Variables that only somebody sets who runs the service by itself; the dev world brings all of these. */
+const ofAService = [
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+  'AUTH_JWKS_URL',
+  'AUTH_ISSUER',
+  'AUTH_AUDIENCE',
+] as const
+
+/**
+ * Chooses what to examine. What is wrong with one variable does not keep us from looking at what the others name.
+ * @param running the dev world of the data directory, if one runs
+ */
+export function subjectOf(env: Environment, running: WorldFile | null): Subject {
+  const described = env['NODE_ENV'] === 'production' || ofAService.some((name) => isSet(env[name]))
+  const poolSize = settings.DATABASE_POOL_SIZE.safeParse(given(env, 'DATABASE_POOL_SIZE'))
+  const shared = { poolSize: poolSize.data ?? settings.DATABASE_POOL_SIZE.parse(undefined) }
+  if (described) {
+    return {
+      ...shared,
+      kind: 'service',
+      databaseUrl: urlFrom(env, 'DATABASE_URL'),
+      ownerUrl: urlFrom(env, 'DATABASE_OWNER_URL'),
+      jwksUrl: urlFrom(env, 'AUTH_JWKS_URL'),
+    }
+  }
+  const places = running?.places
+  return {
+    ...shared,
+    kind: running === null ? 'coming world' : 'running world',
+    databaseUrl: places?.loginUrl ?? null,
+    ownerUrl: places?.ownerUrl ?? null,
+    jwksUrl: places == null ? null : new URL('/.well-known/jwks.json', places.accountsUrl).href,
+  }
+}
+
+/**
+ * What a variable names, or its development default. Production has none: what answers there by chance is nobody's whom the service would
+ * ask.
+ */
+function urlFrom(
+  env: Environment,
+  name: 'DATABASE_URL' | 'DATABASE_OWNER_URL' | 'AUTH_JWKS_URL',
+): string | null {
+  const text = given(env, name)
+  if (text === undefined && env['NODE_ENV'] === 'production') return null
+  return settings[name].safeParse(text).data ?? null
+}
+
+/** Every password and gateway secret that the examination is given, as it is written and as it is meant. */
+export function secretsOf(env: Environment, subject: Subject): string[] {
+  const urls = [subject.databaseUrl, subject.ownerUrl, subject.jwksUrl, env['DATABASE_URL']]
+  const passwords = urls.flatMap((url) => {
+    if (url == null || !URL.canParse(url)) return []
+    const { password, searchParams } = new URL(url)
+    return [password, decoded(password), searchParams.get('password') ?? '']
+  })
+  const gateway = (env['GATEWAY_SECRETS'] ?? '').split(',').map((secret) => secret.trim())
+  // Whole and without their names: what has no colon is a secret too.
+  const services = (env['SERVICE_SECRETS'] ?? '')
+    .split(',')
+    .flatMap((entry) => [entry.trim(), toServiceSecret(entry).secret])
+  // Words of the service's own texts are no secrets: hidden, they would only take the sense away.
+  return [...new Set([...passwords, ...gateway, ...services])].filter(
+    (secret) => !ordinary.includes(secret),
+  )
+}
+
+/** Passwords of the dev world that are words of ours as well. */
+const ordinary = ['', 'connections']
+
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password)
+  } catch {
+    return password
+  }
+}
+
+/** A variable as the configuration reads it: set to nothing is not set. */
+export function given(env: Environment, name: string): string | undefined {
+  return isSet(env[name]) ? env[name] : undefined
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== ''
+}

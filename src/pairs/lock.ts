@@ -1,0 +1,35 @@
+import type { UserId } from '../graphql/ids.ts'
+import { sql, type Tx } from '../database/sql.ts'
+
+/**
+ * Holds two people until the transaction ends: whoever changes a tie between them comes first here, so that any two
+ * changes of one pair happen one after the other (rule 0.5). The pair is unordered. A hash that two pairs share
+ * makes one of them wait for nothing, and harms nothing.
+ *
+ * Statements of a transaction run in the order in which they are sent, so what waits behind the lock may be sent with it:
+ * `Promise.all([lockPair(…), standingWith(…)])`, the lock first.
+ */
+export async function lockPair(tx: Tx, one: UserId, other: UserId): Promise<void> {
+  await tx.rows(
+    'ties.lock',
+    sql`select pg_advisory_xact_lock(hashtextextended(${pairKey(one, other)}, 0))`,
+  )
+}
+
+/** The same text whichever of the two comes first. */
+function pairKey(one: UserId, other: UserId): string {
+  return one < other ? `pair:${one}:${other}` : `pair:${other}:${one}`
+}
+
+/**
+ * Holds the allowances of people until the transaction ends: whoever counts what a person has (friends, blocks, open
+ * requests) before adding to it comes here first, so that no two add the last one. After the pair's lock, never before:
+ * then nobody who holds one of these waits for a pair, and no circle of waiting can close.
+ */
+export async function lockStocks(tx: Tx, ...people: readonly UserId[]): Promise<void> {
+  const keys = [...people].sort().map((person) => `stock:${person}`)
+  await tx.rows(
+    'ties.lockStocks',
+    sql`select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(${keys}::text[]) as key`,
+  )
+}

@@ -1,0 +1,101 @@
+import { openCounter, type Counter } from './guards/rate-limit-store.ts'
+import type { Door } from '../database/session.ts'
+import type { Identity } from '../database/identity.ts'
+import { onDemand } from '../graphql/loaders.ts'
+import type { Sql } from '../database/sql.ts'
+import { blockLoaders } from '../modules/blocks/loaders.ts'
+import type { Config } from '../config.ts'
+import { contactLoaders } from '../modules/contacts/loaders.ts'
+import { followLoaders } from '../modules/follows/loaders.ts'
+import { friendLoaders } from '../modules/friends/loaders.ts'
+import { linkLoaders } from '../modules/links/loaders.ts'
+import { privacyLoader } from '../modules/privacy/loaders.ts'
+import { quotaLoader } from '../modules/quotas/loaders.ts'
+import type { RequestTrace } from './observability/request-trace.ts'
+import { standingLoader } from '../pairs/pair-state.ts'
+import { tieLoader } from '../pairs/pair-summary.ts'
+import { visibleLoader } from '../pairs/visibility.ts'
+import { cardLoader } from '../modules/users/loaders.ts'
+import { usernameLoader } from '../modules/usernames/loaders.ts'
+
+export type Loaders = ReturnType<typeof openLoaders>
+
+const openLoaders = onDemand({
+  visible: visibleLoader,
+  tie: tieLoader,
+  standing: standingLoader,
+  friends: friendLoaders,
+  contacts: contactLoaders,
+  follows: followLoaders,
+  blocks: blockLoaders,
+  links: linkLoaders,
+  privacy: privacyLoader,
+  quotas: quotaLoader,
+  card: cardLoader,
+  byUsername: usernameLoader,
+})
+
+/** Loaders live as long as the snapshot that they ask. */
+const loadersOf = new WeakMap<Sql, Loaders>()
+
+const counters = new WeakMap<Door, Counter>()
+
+/** Which of the rules the operator decides. */
+type PlatformRules = Pick<Config, 'maxBlocks' | 'publicIgnoresBlocks'>
+
+/** One request: who asks, the way to the database as that identity, and the loaders of the present snapshot. */
+export class Context {
+  readonly door: Door
+  /** Names the request in the log. */
+  readonly requestId: string
+  /** How many blocks of one person may stand. */
+  readonly maxBlocks: number
+  /** Whether the platform shows public content across a block. */
+  readonly publicIgnoresBlocks: boolean
+  /** Who the anonymous are counted as. */
+  readonly client: string
+  /** The trace that the request belongs to, if it came over HTTP. */
+  readonly trace: RequestTrace | null
+
+  constructor(
+    door: Door,
+    requestId: string,
+    platform: PlatformRules,
+    client: string,
+    trace: RequestTrace | null = null,
+  ) {
+    this.door = door
+    this.requestId = requestId
+    this.maxBlocks = platform.maxBlocks
+    this.publicIgnoresBlocks = platform.publicIgnoresBlocks
+    this.client = client
+    this.trace = trace
+  }
+
+  get identity(): Identity {
+    return this.door.identity
+  }
+
+  /** Counts what may not be called too often. */
+  get counter(): Counter {
+    const counter = counters.get(this.door) ?? openCounter(this.door, this.client)
+    counters.set(this.door, counter)
+    return counter
+  }
+
+  /**
+   * Made anew for each snapshot, so that what is read after a write is never older than the write. A getter of the
+   * class, not of the object: Apollo Server copies the context, and a copied value would keep the first snapshot's.
+   */
+  get loaders(): Loaders {
+    const snapshot = this.door.sql
+    const loaders = loadersOf.get(snapshot) ?? openLoaders(snapshot)
+    loadersOf.set(snapshot, loaders)
+    return loaders
+  }
+
+  /** Lets the present snapshot be read again, as if nothing had been asked yet. */
+  forget(): void {
+    loadersOf.delete(this.door.sql)
+  }
+}

@@ -1,0 +1,146 @@
+import type { ApolloServerOptions, ApolloServerPlugin } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import {
+  getVariableValues,
+  GraphQLError,
+  Kind,
+  visit,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type ValidationRule,
+} from 'graphql'
+import type { Context } from '../context.ts'
+import { measureCost, type Cost } from './cost.ts'
+import { limits } from '../../limits.ts'
+import { boundedDocumentStore } from './document-store.ts'
+import { fieldTraces } from '../observability/field-traces.ts'
+
+const { request } = limits
+
+/**
+ * Everything that keeps one document from hurting the service, in the order in which it meets them. The gateway proof
+ * and the size of the body come before all of this (`server.ts`).
+ * @param tracesFields whether a gateway is told the times of fields when it asks
+ */
+export function protections(production: boolean, tracesFields = false) {
+  return {
+    // A body is one operation: no arrays of them, no hashes that stand for documents kept here.
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    // A browser form or image cannot send an operation: a header is needed that they cannot set.
+    csrfPrevention: true,
+    documentStore: boundedDocumentStore(),
+    parseOptions: { maxLexicalTokens: request.tokens },
+    // Counted before the expensive rules run, with every fragment spread out.
+    maxRecursiveSelections: request.fields,
+    validationRules: [fewDirectives],
+    validationOptions: { maxErrors: 5 },
+    // What the schema looks like is told in development only: no introspection, no "did you mean".
+    introspection: !production,
+    hideSchemaDetailsFromClientErrors: production,
+    includeStacktraceInErrorResponses: false,
+    plugins: [
+      refuseCostlyOperations(production),
+      // Left alone, Apollo Server adds one that answers whoever sends its header.
+      tracesFields ? fieldTraces() : ApolloServerPluginInlineTraceDisabled(),
+      // Everything here depends on who asks and is never to be stored: said once (`server.ts`), not found out for each field.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+    ],
+  } satisfies Partial<ApolloServerOptions<Context>>
+}
+
+/** Refuses documents that repeat directives by the hundred: each costs validation time, none costs a field. */
+const fewDirectives: ValidationRule = (context) => ({
+  Document(document) {
+    let directives = 0
+    visit(document, {
+      [Kind.DIRECTIVE]() {
+        directives++
+      },
+    })
+    if (directives > request.directives) {
+      context.reportError(new GraphQLError(`At most ${String(request.directives)} directives.`))
+    }
+  },
+})
+
+/** What needs the variables, and so comes after validation and before execution: their types, depth and list sizes. */
+function refuseCostlyOperations(production: boolean): ApolloServerPlugin<Context> {
+  // An operation without variables costs each time what it cost the first time.
+  const accepted = new WeakSet<OperationDefinitionNode>()
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation({ schema, operation, document, request: { variables = {} } }) {
+          if (operation === undefined || accepted.has(operation)) return Promise.resolve()
+          if (schema.getRootType(operation.operation) == null) {
+            throw badRequest(`There is no ${operation.operation} here.`)
+          }
+          const refusal = refusalOfCost(schema, { operation, document }, variables, production)
+          if (refusal !== null) throw refusal
+          if ((operation.variableDefinitions ?? []).length === 0) accepted.add(operation)
+          return Promise.resolve()
+        },
+      }),
+  }
+}
+
+/** Why an operation is refused with these variables: their types, its depth, or how much it could hold. Null: it is not. */
+export function refusalOfCost(
+  schema: GraphQLSchema,
+  { operation, document }: { operation: OperationDefinitionNode; document: DocumentNode },
+  variables: Record<string, unknown>,
+  production: boolean,
+): GraphQLError | null {
+  // The execution would do the same later, and tell an attacker what the names in the schema are like.
+  const { coerced, errors } = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    variables,
+    { maxErrors: 1, hideSuggestions: production },
+  )
+  if (errors !== undefined) return badRequest(errors[0]?.message ?? 'Bad variables.')
+  const { depth, cost } = costOf(schema, operation, document, coerced)
+  if (depth > request.depth)
+    return badRequest(
+      `The operation is ${String(depth)} levels deep; at most ${String(request.depth)}.`,
+    )
+  if (cost > request.cost)
+    return badRequest(
+      `The operation could cost ${String(cost)}; at most ${String(request.cost)}. Ask for smaller ` +
+        'pages, or for fewer counts.',
+    )
+  return null
+}
+
+/** An argument that its field cannot take is the client's mistake: executed, it would look like a surprise of ours. */
+function costOf(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  document: DocumentNode,
+  variables: Record<string, unknown>,
+): Cost {
+  const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
+  try {
+    return measureCost(schema, operation, fragments, variables)
+  } catch (error) {
+    throw error instanceof GraphQLError ? badRequest(error.message) : error
+  }
+}
+
+/** Without a status, Apollo Server takes what is thrown before the execution for a failure of its own. */
+function badRequest(message: string): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  })
+}

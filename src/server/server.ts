@@ -1,0 +1,171 @@
+import { ApolloServer } from '@apollo/server'
+import { fastifyApolloHandler } from '@as-integrations/fastify'
+import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { GraphQLError } from 'graphql'
+import { openDatabase, type Database } from '../database/database.ts'
+import type { Door } from '../database/session.ts'
+import { clientAddress } from './auth/client-address.ts'
+import { loggerOptions, requestIdOf } from './observability/log.ts'
+import { createMetrics, type Metrics } from './observability/metrics.ts'
+import { outgoingErrors } from './outgoing-errors.ts'
+import { viewerProof } from './auth/token-verifier.ts'
+import type { Config } from '../config.ts'
+import { Context } from './context.ts'
+import { healthRoutes } from './health.ts'
+import { limits } from '../limits.ts'
+import { observeOperations } from './observability/operations.ts'
+import { protections } from './guards/document-limits.ts'
+import { answerInGraphQL, missingProofs, proveIdentity } from './auth/authentication.ts'
+import { buildSchema } from './schema.ts'
+import { callersBySecret } from './auth/caller.ts'
+import { compilingExecutor, type Executor } from './compiled/executor.ts'
+import { drainingOf } from './draining.ts'
+import { answerInTime } from './guards/last-resort.ts'
+import { refuseEncodedBodies } from './guards/encoded-bodies.ts'
+import { tellLimits } from './guards/limit-status.ts'
+import { tellRetryable } from './guards/retryable-status.ts'
+import { ErrorOrigins } from './observability/error-origins.ts'
+import { flushSpans } from './observability/flush-spans.ts'
+import { LogOutput } from './observability/log-output.ts'
+import { traceRequests } from './observability/request-trace.ts'
+import { addServiceMetrics } from './observability/service-metrics.ts'
+import { arrivals } from '../modules/users/ensure-users.ts'
+
+/** A service that answers. */
+export interface RunningServer {
+  readonly url: string
+  /** For tests: the same routes without a socket, the same pool, and what was counted. */
+  readonly app: FastifyInstance
+  readonly database: Database
+  readonly metrics: Metrics
+  /** Says not ready, answers whoever has not noticed yet, finishes, and closes the pool. Again: the same promise. */
+  drain(): Promise<void>
+}
+
+/**
+ * Starts the whole service as the configuration says.
+ * @param logTo where the log goes, line by line; standard output unless told otherwise
+ * @throws when the address cannot be listened on (`EADDRINUSE`)
+ */
+export async function startServer(
+  config: Config,
+  logTo?: { write(line: string): void },
+): Promise<RunningServer> {
+  const output = new LogOutput(1)
+  const { receiveSeconds, stalledSeconds } = limits.connection
+  const { deadlines } = limits
+  const app = Fastify({
+    logger: { ...loggerOptions(config.logLevel), stream: logTo ?? output },
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
+    genReqId: requestIdOf,
+    bodyLimit: limits.request.bodyBytes,
+    requestTimeout: receiveSeconds * 1_000,
+    connectionTimeout: stalledSeconds * 1_000,
+    // Node looks for slow clients every 30 s unless told, so that ten seconds would be forty.
+    http: { headersTimeout: receiveSeconds * 1_000, connectionsCheckingInterval: 1_000 },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+  })
+  const database = openDatabase(config.database, (level, message, details) => {
+    app.log[level](details, message)
+  })
+  const services = config.serviceSecrets.map(({ name }) => name)
+  const metrics = createMetrics(database, () => output.lost, services)
+  const schema = buildSchema(config.modules, config.graphShape)
+  addServiceMetrics(metrics, database, schema, config, missingProofs)
+  const production = config.environment === 'production'
+  const development = config.environment === 'development'
+  const observer = { metrics, log: app.log }
+  const origins = new ErrorOrigins()
+  const formatError = outgoingErrors(
+    (error, errorId, failed) => {
+      app.log.error({ ...origins.of(failed, error), errorId, err: error }, 'surprise')
+    },
+    (code, reason) => {
+      metrics.retryable.inc({ code, reason })
+    },
+  )
+  const arrive = arrivals(database)
+  const doors = new WeakMap<FastifyRequest, Door>()
+  const open = async (request: FastifyRequest) => {
+    const { identity, id, headers, trace } = request
+    const begun = performance.now()
+    try {
+      await arrive(identity, begun, trace?.parent)
+    } catch (error) {
+      origins.note(error, () => ({ requestId: id, traceId: trace?.id }))
+      throw error
+    }
+    const { clientAddressHeader: header } = config
+    // Everybody else is counted as themselves, and an address takes as long to read as a statement to send.
+    const client = identity.kind === 'anonymous' ? clientAddress(header, headers[header]) : ''
+    const door = database.as(identity, begun)
+    door.traced = trace?.parent ?? null
+    doors.set(request, door)
+    return new Context(door, id, config, client, trace)
+  }
+  const giveUp = (request: FastifyRequest, error: GraphQLError) => {
+    const { id: requestId, trace } = request
+    const door = doors.get(request)
+    const asked = door?.tally.statements.slice(-5)
+    app.log.error({ requestId, traceId: trace?.id, asked }, 'an operation did not end in time')
+    trace?.fail(['OVERLOADED'])
+    void door?.finish().catch(() => undefined)
+    return formatError(error.toJSON(), error)
+  }
+  const guards = protections(production, config.fieldTraces)
+  const countExecution = (executor: Executor) => {
+    metrics.executions.inc({ executor })
+  }
+  const apollo = new ApolloServer<Context>({
+    ...(config.compiledOperations
+      ? { gateway: compilingExecutor(schema, countExecution) }
+      : { schema }),
+    ...guards,
+    plugins: [...guards.plugins, origins.plugin, observeOperations(observer, development)],
+    formatError,
+    stopOnTerminationSignals: false,
+    logger: app.log,
+  })
+  await apollo.start()
+
+  const draining = drainingOf(app, config.shutdownGraceSeconds * 1_000)
+  healthRoutes(app, database, metrics, () => draining.hasBegun)
+  await app.register((graphql) => {
+    answerInGraphQL(graphql)
+    tellRetryable(graphql)
+    tellLimits(graphql)
+    const callerOf = callersBySecret(config.gatewaySecrets, config.serviceSecrets)
+    proveIdentity(graphql, callerOf, viewerProof(config.auth), (reason) => {
+      metrics.refusedRequests.inc({ reason })
+    })
+    refuseEncodedBodies(graphql)
+    graphql.decorateRequest('trace', null)
+    const handler = answerInTime(
+      fastifyApolloHandler<Context>(apollo, { context: open }),
+      deadlines.request.totalMs + 2 * deadlines.graceMs,
+      giveUp,
+    )
+    graphql.route({ url: '/graphql', method: ['GET', 'POST'], handler: traceRequests(handler) })
+  })
+
+  let drained: Promise<void> | null = null
+  const drain = async () => {
+    await draining.run(() => database.hurry(deadlines.drainMs))
+    await apollo.stop()
+    await database.close()
+    await flushSpans()
+    await output.end()
+  }
+  const url = await app.listen({ host: config.host, port: config.port })
+  return {
+    url: `${url}/graphql`,
+    app,
+    database,
+    metrics,
+    drain: () => (drained ??= drain()),
+  }
+}

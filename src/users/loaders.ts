@@ -1,9 +1,0 @@
-import type { UserId } from '../base/ids.ts'
-import { lookup } from '../base/loaders.ts'
-import type { Sql } from '../base/sql.ts'
-import { selectCards } from './sql.ts'
-
-/** What people show; null for those whom the one who asks cannot see. */
-export function cardLoader(from: Sql) {
-  return lookup(from, 'users.cards', (people: readonly UserId[]) => selectCards(from, people))
-}

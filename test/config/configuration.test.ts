@@ -1,0 +1,261 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, readConfig } from '../../src/config.ts'
+import { requiredInProduction, settings } from '../../src/config/settings.ts'
+import { configurationReference, environmentExample } from '../../src/config/configuration-text.ts'
+import { neighbourSecrets } from '../../src/dev/sample-subgraphs/secrets.ts'
+
+/** A production that starts. */
+const production = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://connections_login:a-long-password@db.internal/connections',
+  AUTH_JWKS_URL: 'https://auth.example.com/.well-known/jwks.json',
+  AUTH_ISSUER: 'https://auth.example.com',
+  AUTH_AUDIENCE: 'connections-production',
+  GATEWAY_SECRETS: 'the-secret-of-this-month',
+}
+
+/** What stops the service from starting in this environment; nothing when it starts. */
+function problemsOf(env: Record<string, string | undefined>): readonly string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+describe('an empty environment', () => {
+  it('describes the development world', () => {
+    expect(readConfig({})).toMatchObject({
+      environment: 'development',
+      host: '127.0.0.1',
+      port: 4001,
+    })
+  })
+
+  it('is what variables that are set to nothing make', () => {
+    const blank = Object.fromEntries(Object.keys(settings).map((name) => [name, '']))
+    expect(readConfig(blank)).toEqual(readConfig({}))
+  })
+})
+
+describe('a wrong environment', () => {
+  const wrong = {
+    NODE_ENV: 'staging-7f3a',
+    PORT: 'port-7f3a',
+    DATABASE_URL: 'mysql://root:password-7f3a@db',
+    DATABASE_OWNER_URL: 'owner:password-7f3a',
+    DATABASE_POOL_SIZE: '-73',
+    AUTH_JWKS_URL: 'ftp://user:password-7f3a@auth',
+    AUTH_SUBJECT: 'email-7f3a',
+    GATEWAY_SECRETS: 'short-7f3a',
+    SERVICE_SECRETS: 'secret-without-a-name-7f3a',
+    MAX_BLOCKS: '10073',
+    LOG_LEVEL: 'loud-7f3a',
+  }
+
+  it('is told all at once, each variable by its name', () => {
+    const named = problemsOf(wrong).map((problem) => problem.replace(/:.*/s, ''))
+    expect(named.sort()).toEqual(Object.keys(wrong).sort())
+  })
+
+  it('is told without repeating a value, for some are secrets', () => {
+    expect(() => readConfig(wrong)).toThrow(ConfigError)
+    expect(() => readConfig(wrong)).not.toThrow('7f3a')
+    const inProduction = { ...production, GATEWAY_SECRETS: 'secret-7f3a,secret-7f3b,secret-7f3c' }
+    expect(problemsOf(inProduction).join()).toMatch(/GATEWAY_SECRETS/)
+    expect(problemsOf(inProduction).join()).not.toMatch(/7f3/)
+  })
+
+  it('is told together with what production misses', () => {
+    const env = { ...production, AUTH_ISSUER: undefined, PORT: 'x' }
+    const named = problemsOf(env).map((problem) => problem.replace(/:.*/s, ''))
+    expect(named).toEqual(['PORT', 'AUTH_ISSUER'])
+  })
+})
+
+describe('production', () => {
+  it('starts when everything is said', () => {
+    expect(problemsOf(production)).toEqual([])
+  })
+
+  it.each(requiredInProduction)('does not start without %s', (name) => {
+    expect(problemsOf({ ...production, [name]: undefined })).toEqual([
+      `${name}: required in production`,
+    ])
+  })
+
+  it.each(requiredInProduction)('does not start with the development default of %s', (name) => {
+    const standard = [settings[name].parse(undefined)].flat().join(',')
+    expect(problemsOf({ ...production, [name]: standard })).toEqual([
+      `${name}: is the development default, which production refuses`,
+    ])
+  })
+
+  it.each(Object.values(neighbourSecrets))(
+    'does not start with the secret %s, which everybody knows from the development world',
+    (secret) => {
+      expect(problemsOf({ ...production, GATEWAY_SECRETS: secret })).toHaveLength(1)
+      expect(
+        problemsOf({
+          ...production,
+          SERVICE_SECRETS: `chat:a-secret-of-chat-alone,games:${secret}`,
+        }),
+      ).toEqual([
+        'SERVICE_SECRETS: entry 2 has a secret of the development world, which production refuses',
+      ])
+      expect(problemsOf({ SERVICE_SECRETS: `games:${secret}` })).toEqual([])
+    },
+  )
+
+  it('does not start with the gateway’s secret of the development world for a service', () => {
+    const SERVICE_SECRETS = 'games:development-gateway-secret'
+    expect(problemsOf({ ...production, SERVICE_SECRETS })).toHaveLength(1)
+  })
+
+  it('does not start with the development secret beside a good one', () => {
+    const beside = `${production.GATEWAY_SECRETS}, development-gateway-secret`
+    expect(problemsOf({ ...production, GATEWAY_SECRETS: beside })).toHaveLength(1)
+  })
+})
+
+describe('the gateway secret', () => {
+  const secrets = (list: string) =>
+    readConfig({ ...production, GATEWAY_SECRETS: list }).gatewaySecrets
+
+  it('may have a second value while one replaces the other', () => {
+    expect(secrets('the-new-secret-value, the-old-secret-value')).toEqual([
+      'the-new-secret-value',
+      'the-old-secret-value',
+    ])
+  })
+
+  it('may not have a third, and none may be short', () => {
+    expect(() => secrets('the-new-secret-value,the-old-secret-value,the-oldest-secret')).toThrow(
+      'GATEWAY_SECRETS: at most two',
+    )
+    expect(() => secrets('the-new-secret-value,short')).toThrow('at least 16 characters')
+    expect(() => secrets(',')).toThrow('GATEWAY_SECRETS')
+  })
+})
+
+describe('a secret that no header carries', () => {
+  it.each(['the-sécret-of-the-gateway', '€'.repeat(20), '🐎'.repeat(10), 'a-secret-in\ntwo-lines'])(
+    'is refused, for it would let nobody in: %j',
+    (secret) => {
+      const problem = 'a secret must be printable ASCII, as a header carries it'
+      expect(problemsOf({ ...production, GATEWAY_SECRETS: secret })).toEqual([
+        `GATEWAY_SECRETS: ${problem}`,
+      ])
+      expect(problemsOf({ ...production, SERVICE_SECRETS: `games:${secret}` })).toEqual([
+        `SERVICE_SECRETS: entry 1: ${problem}`,
+      ])
+    },
+  )
+})
+
+describe('subjects of the auth service', () => {
+  const AUTH_SUBJECT_NAMESPACE = '6F7A1D2E-5c40-4c1b-9a43-0a6b2d1c9e55'
+
+  it('are ids unless told, and otherwise made ids with a namespace', () => {
+    expect(readConfig(production).auth).not.toHaveProperty('subjectNamespace')
+    const env = { ...production, AUTH_SUBJECT: 'external', AUTH_SUBJECT_NAMESPACE }
+    expect(readConfig(env).auth.subjectNamespace).toBe(AUTH_SUBJECT_NAMESPACE.toLowerCase())
+  })
+
+  it.each([
+    [{ AUTH_SUBJECT: 'external' }, 'required with AUTH_SUBJECT=external'],
+    [{ AUTH_SUBJECT_NAMESPACE }, 'has no effect without AUTH_SUBJECT=external'],
+    [{ AUTH_SUBJECT: 'external', AUTH_SUBJECT_NAMESPACE: 'example.com' }, 'must be a UUID'],
+    [
+      {
+        AUTH_SUBJECT: 'external',
+        AUTH_SUBJECT_NAMESPACE: '00000000-0000-0000-0000-000000000000',
+      },
+      'must be a UUID',
+    ],
+  ])('do not start with %j', (env, problem) => {
+    expect(problemsOf({ ...production, ...env })).toEqual([`AUTH_SUBJECT_NAMESPACE: ${problem}`])
+  })
+})
+
+describe('the secrets of services', () => {
+  const entry = (name: string) => `${name}:the-secret-of-${name}`
+  const problems = (list: string) => problemsOf({ ...production, SERVICE_SECRETS: list })
+
+  it('are names and secrets; a secret may have colons in it, and blanks around are nothing', () => {
+    const env = {
+      ...production,
+      SERVICE_SECRETS: ` chat : one:two:three:four , ${entry('games')},`,
+    }
+    expect(readConfig(env).serviceSecrets).toEqual([
+      { name: 'chat', secret: 'one:two:three:four' },
+      { name: 'games', secret: 'the-secret-of-games' },
+    ])
+    expect(readConfig(production).serviceSecrets).toEqual([])
+  })
+
+  it('may be two of one name while one replaces the other, and not three', () => {
+    const two = `${entry('chat')},chat:the-old-secret-of-chat`
+    expect(problems(two)).toEqual([])
+    expect(problems(`${two},chat:the-oldest-secret-of-chat`)).toEqual([
+      'SERVICE_SECRETS: entry 3: a name can occur twice, for the new secret and the old one, not three times',
+    ])
+  })
+
+  const badName =
+    'a name begins with a letter, has at most 40 letters, digits, "-" and "_", and is not "gateway"'
+  it.each([
+    ['a-long-secret-without-a-name', 'entry 1 has no colon; write name:secret'],
+    [`${entry('chat')},games:short-7f3a`, 'entry 2: each secret needs at least 16 characters'],
+    [`chat:${' '.repeat(20)}`, 'entry 1: each secret needs at least 16 characters'],
+    [':the-secret-of-no-name', `entry 1: ${badName}`],
+    [entry('gateway'), `entry 1: ${badName}`],
+    [entry('a chat'), `entry 1: ${badName}`],
+    [
+      'chat:the-same-secret-7f3a,games:the-same-secret-7f3a',
+      'entry 2 has the same secret as entry 1',
+    ],
+    [
+      'chat:the-same-secret-7f3a,chat:the-same-secret-7f3a',
+      'entry 2 has the same secret as entry 1',
+    ],
+    [
+      `chat:${production.GATEWAY_SECRETS}`,
+      'entry 1 has a secret of GATEWAY_SECRETS; each service needs one of its own',
+    ],
+  ])('are refused as %s, by the number of the entry', (list, problem) => {
+    expect(problems(list)).toEqual([`SERVICE_SECRETS: ${problem}`])
+    expect(problems(list).join()).not.toContain('7f3a')
+  })
+
+  it('are judged whatever else is wrong', () => {
+    const env = { ...production, PORT: 'x', SERVICE_SECRETS: `chat:${production.GATEWAY_SECRETS}` }
+    const named = problemsOf(env).map((problem) => problem.replace(/:.*/s, ''))
+    expect(named).toEqual(['PORT', 'SERVICE_SECRETS'])
+  })
+})
+
+describe('the configuration on paper', () => {
+  it('says of every variable what it is for', () => {
+    const silent = Object.entries(settings).filter(([, { description }]) => !description)
+    expect(silent.map(([name]) => name)).toEqual([])
+  })
+
+  it('is .env.example', async () => {
+    await expect(environmentExample()).toMatchFileSnapshot('../../.env.example')
+  })
+
+  it('is docs/reference/configuration.md', async () => {
+    const page = '../../docs/reference/configuration.md'
+    const text = readFileSync(new URL(page, import.meta.url), 'utf8')
+    const markers = /(<!-- configuration -->\n).*(<!-- \/configuration -->)/s
+    expect(text).toMatch(markers)
+    const current = text.replace(markers, (_, begin: string, end: string) =>
+      [begin, configurationReference(), '\n', end].join(''),
+    )
+    await expect(current).toMatchFileSnapshot(page)
+  })
+})

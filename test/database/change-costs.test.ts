@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest'
+import { befriend, links, makeClose, verbs, type Verb } from '../support/verbs.ts'
+import { openWorld, type Answer, type Person } from '../support/test-service.ts'
+
+const world = await openWorld()
+
+/** The statements of one verb, as it is sent with nothing in its payload but `changed`. */
+async function costOf(asker: Person, mutation: string, args: string): Promise<readonly string[]> {
+  const answer: Answer = await asker.ask(
+    `mutation { ${mutation}(${args}) { changed userErrors { code } } }`,
+  )
+  expect(answer.data?.[mutation], answer.body).toEqual({ changed: true, userErrors: [] })
+  return answer.statements
+}
+
+describe('what a change costs: the same statements whoever they are, and however many ties they have', () => {
+  const pair = ['ties.lock', 'ties.standings']
+  const accepting = [
+    'ties.lockStocks',
+    'friends.countBoth',
+    'friends.accept',
+    'declines.forget',
+    'outbox.tell',
+  ]
+  const asking = [
+    'ties.lockStocks',
+    'requests.countOpen',
+    'quota.use',
+    'requests.expire',
+    'requests.insert',
+    'outbox.tellOnce',
+  ]
+
+  it.for<
+    [
+      string,
+      (alice: Person, bob: Person) => Promise<unknown>,
+      string,
+      (bob: Person, id: string) => string,
+      string[],
+    ]
+  >([
+    ['addContact', nothing, 'addContact', byUser, ['bursts.reserve', ...pair, 'contacts.upsert']],
+    [
+      'removeContact',
+      before('addContact'),
+      'removeContact',
+      byUser,
+      ['ties.lock', 'contacts.delete'],
+    ],
+    [
+      'followUser',
+      nothing,
+      'followUser',
+      byUser,
+      ['bursts.reserve', ...pair, 'follows.insert', 'outbox.tellOnce'],
+    ],
+    [
+      'updatePrivacySettings, for the first time',
+      nothing,
+      'updatePrivacySettings',
+      () => 'settings: { discoverable: false }',
+      ['bursts.reserve', 'privacy.update', 'privacy.insert', 'privacy.update'],
+    ],
+    [
+      'updatePrivacySettings, from then on',
+      (alice) => setDiscoverable(alice, true),
+      'updatePrivacySettings',
+      () => 'settings: { discoverable: false }',
+      ['bursts.reserve', 'privacy.update'],
+    ],
+    [
+      'createContactLink',
+      nothing,
+      'createContactLink',
+      () => 'maxUses: 1',
+      ['bursts.reserve', 'ties.lockStocks', 'links.situation', 'links.insert'],
+    ],
+    [
+      'revokeContactLink',
+      async (alice) => (await links.create(alice)).link.id as string,
+      'revokeContactLink',
+      (_bob, id) => `id: "${id}"`,
+      ['links.revoke'],
+    ],
+    [
+      'consumeContactLink',
+      async (_alice, bob) => (await links.create(bob)).token as string,
+      'consumeContactLink',
+      (_bob, token) => `token: "${token}"`,
+      ['bursts.reserve', 'links.find', 'ties.lock', 'links.use', 'contacts.upsert'],
+    ],
+    ['unfollowUser', before('followUser'), 'unfollowUser', byUser, ['ties.lock', 'follows.delete']],
+    ['requestFriend', nothing, 'requestFriend', byUser, ['bursts.reserve', ...pair, ...asking]],
+    [
+      'requestFriend, crossing',
+      theyAsk,
+      'requestFriend',
+      byUser,
+      ['bursts.reserve', ...pair, ...accepting],
+    ],
+    [
+      'accepting',
+      theyAsk,
+      'respondFriendRequest',
+      (_bob, id) => `requestId: "${id}", decision: ACCEPT`,
+      ['requests.byId', 'ties.lock', 'requests.byId', 'ties.standings', ...accepting],
+    ],
+    [
+      'declining',
+      theyAsk,
+      'respondFriendRequest',
+      (_bob, id) => `requestId: "${id}", decision: REJECT`,
+      ['requests.byId', 'ties.lock', 'requests.byId', 'requests.close', 'declines.count'],
+    ],
+    [
+      'cancelFriendRequest',
+      iAsk,
+      'cancelFriendRequest',
+      (_bob, id) => `requestId: "${id}"`,
+      ['requests.byId', 'ties.lock', 'requests.byId', 'requests.close'],
+    ],
+    [
+      'upgradeFriendship to CLOSE',
+      befriend,
+      'upgradeFriendship',
+      (bob) => `${byUser(bob)}, level: CLOSE`,
+      ['bursts.reserve', ...pair, ...asking],
+    ],
+    [
+      'upgradeFriendship to FRIEND',
+      makeClose,
+      'upgradeFriendship',
+      (bob) => `${byUser(bob)}, level: FRIEND`,
+      ['bursts.reserve', ...pair, 'requests.withdraw', 'friends.stepDown'],
+    ],
+    [
+      'removeFriend',
+      befriend,
+      'removeFriend',
+      byUser,
+      ['ties.lock', 'friends.delete', 'requests.withdraw'],
+    ],
+    [
+      'blockUser',
+      befriend,
+      'blockUser',
+      byUser,
+      [
+        'ties.lock',
+        'ties.lockStocks',
+        'blocks.situation',
+        'ties.sever',
+        'blocks.upsert',
+        'blocks.sweep',
+        'outbox.tell',
+      ],
+    ],
+    ['unblockUser', before('blockUser'), 'unblockUser', byUser, ['ties.lock', 'blocks.delete']],
+  ])('%s', async ([, prepare, mutation, args, statements]) => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const request = await prepare(alice, bob)
+    expect(await costOf(alice, mutation, args(bob, String(request)))).toEqual(statements)
+  })
+})
+
+async function setDiscoverable(person: Person, discoverable: boolean): Promise<null> {
+  await person.ask(
+    `mutation { updatePrivacySettings(settings: { allowFollows: NOBODY, discoverable: ${String(discoverable)} }) { changed } }`,
+  )
+  return null
+}
+
+function nothing(): Promise<null> {
+  return Promise.resolve(null)
+}
+
+function byUser(bob: Person): string {
+  return `userId: "${bob.id}"`
+}
+
+function before(verb: Verb) {
+  return (alice: Person, bob: Person): Promise<unknown> => verbs[verb](alice, bob)
+}
+
+async function theyAsk(alice: Person, bob: Person): Promise<string> {
+  return (await verbs.requestFriend(bob, alice)).request.id
+}
+
+async function iAsk(alice: Person, bob: Person): Promise<string> {
+  return (await verbs.requestFriend(alice, bob)).request.id
+}

@@ -1,0 +1,115 @@
+import { access, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { describe, expect, it } from 'vitest'
+import { canEnter, packagedBinaries, postgresUser } from '../../src/dev/binaries.ts'
+import { prepareDatabase } from '../../src/dev/database.ts'
+import { startPostgres } from '../../src/dev/postgres.ts'
+
+/**
+ * The majors that are supported, each where Debian puts it, or where .ci/run unpacks it from npm. 18 is the one that we
+ * bring.
+ */
+const majors = await Promise.all(
+  [15, 16, 17, 18].map(async (major) => ({ major, binaries: await binariesOf(major) })),
+)
+
+async function binariesOf(major: number): Promise<string | null> {
+  const places = [
+    `/usr/lib/postgresql/${major}`,
+    join(import.meta.dirname, '..', '..', 'node_modules', `postgres-${major}`, 'native'),
+  ]
+  const user = await postgresUser()
+  for (const place of places) {
+    const found = await access(join(place, 'bin', 'postgres')).then(
+      () => canEnter(join(place, 'bin'), user),
+      () => false,
+    )
+    if (found) return place
+  }
+  return major === 18 ? packagedBinaries() : null
+}
+
+const alice = '00000000-0000-4000-8000-000000000001'
+const bob = '00000000-0000-4000-8000-000000000002'
+
+describe('Postgres', () => {
+  for (const { major, binaries } of majors) {
+    const name =
+      binaries === null
+        ? `${major}: skipped, for it is neither in /usr/lib/postgresql/${major} nor in node_modules/postgres-${major}`
+        : `${major} migrates, and two people become friends, close, and strangers`
+    it.skipIf(binaries === null)(name, { timeout: 180_000 }, async () => {
+      const dataDir = await mkdtemp(join(tmpdir(), `connections-postgres-${major}-`))
+      const postgres = await startPostgres({
+        dataDir,
+        durable: false,
+        // Ours may lie where Postgres' user can't go; then a copy is started.
+        ...(binaries === null || major === 18 ? {} : { binaries }),
+      })
+      try {
+        const { loginUrl } = await prepareDatabase(postgres.superuserUrl, 'connections')
+        await live(loginUrl, major)
+      } finally {
+        await postgres.stop()
+        await rm(dataDir, { recursive: true, force: true })
+      }
+    })
+  }
+})
+
+/** A short life of two people, in the service's own words to the database. */
+async function live(loginUrl: string, major: number): Promise<void> {
+  const client = new pg.Client({ connectionString: loginUrl })
+  await client.connect()
+  const as = async (person: string, ...statements: string[]): Promise<unknown[]> => {
+    await client.query(`begin; set local role connections_app; set local app.user_id = '${person}'`)
+    let rows: unknown[] = []
+    for (const statement of statements) ({ rows } = await client.query(statement))
+    await client.query('commit')
+    return rows
+  }
+  const ask = (level: string) =>
+    `insert into user_friend_requests (requester_user_id, target_user_id, friendship_level, expires_at)
+     values ('${alice}', '${bob}', '${level}', now() + interval '1 day')`
+  const accept = `select accept_request(id) as done from user_friend_requests where status = 'pending'`
+  const standing = `select present, blocks, follows, friendship_level as level from my_standings(array['${bob}']::uuid[])`
+  try {
+    const { rows } = await client.query<{ version: string }>(`show server_version_num`)
+    expect(Math.floor(Number(Object.values(rows[0] ?? {})[0]) / 10_000)).toBe(major)
+    await expect(client.query('select from public.users')).rejects.toThrow('permission denied')
+    for (const person of [alice, bob])
+      await as(person, `insert into users (id) values ('${person}')`)
+    await as(
+      alice,
+      `insert into user_follows (follower_user_id, target_user_id) values ('${alice}', '${bob}')`,
+      `insert into user_contacts (owner_user_id, contact_user_id) values ('${alice}', '${bob}')`,
+      `insert into user_profiles (user_id, display_name, display_words) values ('${alice}', 'Alice', '{alice}')`,
+      `select claim_username('alice', interval '30 days', 3)`,
+      `select reserve_hits('addContact', '', 2)`,
+      `select use_quota('requestFriend')`,
+      ask('friend'),
+    )
+    expect(await as(bob, accept)).toEqual([{ done: true }])
+    await as(alice, ask('close'))
+    expect(await as(bob, accept)).toEqual([{ done: true }])
+    expect(await as(alice, standing)).toEqual([
+      { present: true, blocks: false, follows: true, level: 'close' },
+    ])
+    expect(await as(bob, `select person from find_by_usernames(array['alice'])`)).toEqual([
+      { person: alice },
+    ])
+    await as(
+      alice,
+      `delete from user_friends where friend_id = '${bob}'`,
+      `insert into user_blocks (blocker_user_id, blocked_user_id) values ('${alice}', '${bob}')`,
+    )
+    expect(await as(bob, `select visible_users(array['${alice}']::uuid[])`)).toEqual([])
+    expect(await as(alice, standing)).toEqual([
+      { present: true, blocks: true, follows: true, level: null },
+    ])
+  } finally {
+    await client.end()
+  }
+}

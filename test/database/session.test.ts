@@ -1,0 +1,937 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { openDatabase, type Database } from '../../src/database/database.ts'
+import type { Deadlines } from '../../src/database/deadlines.ts'
+import { limits } from '../../src/limits.ts'
+import type { GraphQLError } from 'graphql'
+import type { Door } from '../../src/database/session.ts'
+import { anonymous, type Anonymous, type Viewer } from '../../src/database/identity.ts'
+import type { UserId } from '../../src/graphql/ids.ts'
+import { refuse } from '../../src/graphql/refusals.ts'
+import { sql, type Sql, type Statement, type Tx } from '../../src/database/sql.ts'
+import { addContact } from '../../src/modules/contacts/service.ts'
+import { lockPair } from '../../src/pairs/lock.ts'
+import { newUserId, openWorld, type Person } from '../support/test-service.ts'
+
+const world = await openWorld()
+const service = { kind: 'service', name: 'test' } as const
+
+/** A small pool of its own, closed after the test. */
+function openPool(poolSize: number, deadlines: Partial<Deadlines> = {}): Database {
+  const database = openDatabase({
+    url: world.database.loginUrl,
+    poolSize,
+    deadlines: { ...limits.deadlines.request, ...deadlines },
+  })
+  onTestFinished(() => database.close())
+  return database
+}
+
+const doorOf = ({ id }: Person, database = world.server.database) =>
+  database.as({ kind: 'viewer', userId: id })
+
+/** Opens a door that is closed when the test is over. */
+function reading(person: Person, database?: Database): Sql {
+  const door = doorOf(person, database)
+  onTestFinished(() => door.finish())
+  return door.sql
+}
+
+interface Session {
+  pid: number
+  transaction: string
+  role: string
+  viewer: string
+}
+const whoAmI = sql`
+  select pg_backend_pid() as pid, current_user::text as role, current_setting('app.user_id') as viewer,
+         (select virtualtransaction from pg_locks where pid = pg_backend_pid() and locktype = 'virtualxid') as transaction`
+const session = async (from: Sql) => (await from.rows<Session>('test.session', whoAmI))[0]
+const sessionOfPrisma = async (from: Sql) =>
+  (await from.prisma('test.session', (prisma) => prisma.$queryRawUnsafe<Session[]>(whoAmI.text)))[0]
+const countContacts = async (from: Sql) =>
+  (
+    await from.rows<{ n: number }>('test.count', sql`select count(*)::int as n from user_contacts`)
+  )[0]?.n
+const insertContact = (tx: Sql, owner: Person, contact: Person) =>
+  tx.rows('test.insert', insertion(owner, contact))
+const insertion = (owner: Person, contact: Person): Statement =>
+  sql`insert into user_contacts (owner_user_id, contact_user_id) values (${owner.id}::uuid, ${contact.id}::uuid)`
+const contactsOf = async ({ id }: Person) =>
+  (await world.admin.query('select from user_contacts where owner_user_id = $1', [id])).rowCount
+
+/** Somebody whose one contact nobody else may see. */
+async function ownerOfOne(): Promise<{ owner: Person; contact: Person }> {
+  const [owner, contact] = await world.people('owner', 'contact')
+  await world.admin.query(
+    'insert into user_contacts (owner_user_id, contact_user_id) values ($1, $2)',
+    [owner.id, contact.id],
+  )
+  return { owner, contact }
+}
+
+describe('what one operation reads', () => {
+  it('is one snapshot: what others commit meanwhile is not in it', async () => {
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const from = reading(alice)
+    expect(await countContacts(from)).toBe(0)
+    await addContact(doorOf(alice), bob.id)
+    expect(await countContacts(from)).toBe(0)
+    expect(await from.prisma('test.count', (prisma) => prisma.userContact.count())).toBe(0)
+    expect(await countContacts(reading(alice))).toBe(1)
+    expect(await addContact(doorOf(alice), carol.id)).toMatchObject({ changed: true })
+  })
+
+  it('is on one connection, in one transaction, as one person, in SQL and by Prisma Client', async () => {
+    const [alice] = await world.people('alice')
+    const from = reading(alice)
+    const sessions = await Promise.all([
+      session(from),
+      sessionOfPrisma(from),
+      session(from),
+      sessionOfPrisma(from),
+    ])
+    const [first] = sessions
+    expect(first).toMatchObject({ role: 'connections_app', viewer: alice.id })
+    expect(sessions).toEqual([first, first, first, first])
+    expect(from.tally).toMatchObject({ transactions: 1, statements: Array(4).fill('test.session') })
+  })
+
+  it('is nobody’s for the anonymous, and a service’s for a service', async () => {
+    const anybody = world.server.database.as(anonymous)
+    const backend = world.server.database.as(service)
+    expect(await session(anybody.sql)).toMatchObject({ role: 'connections_app', viewer: '' })
+    expect(await session(backend.sql)).toMatchObject({ role: 'connections_service', viewer: '' })
+    await Promise.all([anybody.finish(), backend.finish()])
+  })
+
+  it('changes nothing, in SQL or by Prisma Client', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    await expect(insertContact(reading(alice), alice, bob)).rejects.toThrow(/read-only transaction/)
+    await expect(
+      reading(alice).prisma('test.insert', (prisma) =>
+        prisma.userContact.create({
+          data: { ownerUserId: alice.id, contactUserId: bob.id },
+          select: { ownerUserId: true },
+        }),
+      ),
+    ).rejects.toThrow(/read-only transaction/)
+    expect(await contactsOf(alice)).toBe(0)
+  })
+
+  it('costs nothing when nothing is asked, and cannot go on when it is over', async () => {
+    const [alice] = await world.people('alice')
+    const door = doorOf(alice)
+    const from = door.sql
+    await door.finish()
+    await door.finish()
+    expect(door.tally.transactions).toBe(0)
+    expect(() => door.sql).toThrow(/over/)
+    await expect(session(from)).rejects.toThrow(/over/)
+  })
+
+  it('is over when it is finished: the next one on the connection sees what was committed meanwhile', async () => {
+    const { owner, contact } = await ownerOfOne()
+    const database = openPool(1)
+    const first = doorOf(owner, database)
+    const before = await session(first.sql)
+    expect(await countContacts(first.sql)).toBe(1)
+    await world.admin.query('delete from user_contacts where owner_user_id = $1', [owner.id])
+    expect(await countContacts(first.sql)).toBe(1)
+    await first.finish()
+    const second = doorOf(owner, database)
+    expect(await countContacts(second.sql)).toBe(0)
+    const after = await session(second.sql)
+    await second.finish()
+    expect(after?.pid).toBe(before?.pid)
+    expect(after?.transaction).not.toBe(before?.transaction)
+    await doorOf(owner, database).write((tx) => insertContact(tx, owner, contact))
+    const third = doorOf(owner, database)
+    expect(await countContacts(third.sql)).toBe(1)
+    await third.finish()
+  })
+
+  it('holds no transaction open when nothing is asked after it', async () => {
+    const [alice] = await world.people('alice')
+    const door = doorOf(alice, openPool(1))
+    const asked = await session(door.sql)
+    await door.finish()
+    await vi.waitFor(async () => {
+      const { rows } = await world.admin.query(
+        'select state from pg_stat_activity where pid = $1',
+        [asked?.pid],
+      )
+      expect(rows).toEqual([{ state: 'idle' }])
+    })
+  })
+
+  it('lets go of the connection now and then, so that a pooler can lend it to others', async () => {
+    const query = vi.spyOn(pg.Client.prototype, 'query')
+    onTestFinished(() => {
+      query.mockRestore()
+    })
+    const [alice] = await world.people('alice')
+    const database = openPool(1)
+    for (let read = 0; read < 25; read++) {
+      const door = doorOf(alice, database)
+      await countContacts(door.sql)
+      await door.finish()
+    }
+    const alone = query.mock.calls.filter(([asked]) => (asked as unknown) === 'commit')
+    expect(alone.length).toBeGreaterThanOrEqual(2)
+  })
+
+  it('is read anew after a write', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const door = doorOf(alice)
+    const before = door.sql
+    expect(await countContacts(before)).toBe(0)
+    await addContact(door, bob.id)
+    expect(await countContacts(door.sql)).toBe(1)
+    await expect(countContacts(before)).rejects.toThrow(/over/)
+    await door.finish()
+  })
+
+  it('fails for one reason, however many statements came after it', async () => {
+    const [alice] = await world.people('alice')
+    const from = reading(alice)
+    const failures = await Promise.allSettled([
+      from.rows('test.fail', sql`select * from there_is_no_such_table`),
+      session(from),
+      sessionOfPrisma(from),
+    ])
+    const reasons = failures.map((failure) => failure.status === 'rejected' && failure.reason)
+    expect(reasons[0]).toMatchObject({ code: '42P01' })
+    expect(new Set(reasons).size).toBe(1)
+  })
+
+  it(
+    'fails as a whole, and at once, when a value cannot be written',
+    { timeout: 10_000 },
+    async () => {
+      const [alice] = await world.people('alice')
+      const from = reading(alice)
+      const endless: Record<string, unknown> = {}
+      endless['self'] = endless
+      const asked = await Promise.allSettled([
+        from.rows('test.endless', sql`select ${endless}::jsonb`),
+        session(from),
+        sessionOfPrisma(from),
+      ])
+      expect(asked.map(({ status }) => status)).toEqual(Array(3).fill('rejected'))
+      await expect(session(from)).rejects.toThrow(/circular/)
+      const writing = doorOf(alice).write(async (tx) => {
+        await tx.rows('test.endless', sql`select ${endless}::jsonb`).catch(() => undefined)
+        return 'done'
+      })
+      await expect(writing).rejects.toThrow(/circular/)
+      expect(await session(reading(alice))).toMatchObject({ viewer: alice.id })
+    },
+  )
+
+  it('begins no transaction of Prisma Client’s own', async () => {
+    const [alice] = await world.people('alice')
+    const own = (prisma: Parameters<Parameters<Sql['prisma']>[1]>[0]) =>
+      prisma.$transaction([prisma.userContact.count(), prisma.user.count()]) as never
+    await expect(reading(alice).prisma('test.own', own)).rejects.toThrow(/The door opens/)
+    const interactive = (prisma: Parameters<typeof own>[0]) =>
+      prisma.$transaction((tx) => tx.userContact.count()) as never
+    await expect(reading(alice).prisma('test.own', interactive)).rejects.toThrow(/The door opens/)
+  })
+})
+
+describe('an operation that gets no connection', () => {
+  const busy = { extensions: { code: 'OVERLOADED' } }
+
+  /** A door to a pool whose one connection somebody has. */
+  async function beforeFullPool(): Promise<Door<Viewer>> {
+    const [alice] = await world.people('alice')
+    const database = openPool(1, { poolMs: 50 })
+    await session(reading(alice, database))
+    return doorOf(alice, database)
+  }
+
+  it('is told so each time that it asks, whenever that is', { timeout: 10_000 }, async () => {
+    const door = await beforeFullPool()
+    await expect(session(door.sql)).rejects.toMatchObject(busy)
+    await expect(session(door.sql)).rejects.toMatchObject(busy)
+    await expect(sessionOfPrisma(door.sql)).rejects.toMatchObject(busy)
+    await sleep(20)
+    await expect(session(door.sql)).rejects.toMatchObject(busy)
+    await door.finish()
+    expect(door.tally.transactions).toBe(1)
+  })
+
+  it('gives up when its request is over, though connecting may take longer', async () => {
+    // Somebody takes the call and says nothing.
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    onTestFinished(() => void silent.close())
+    const url = new URL(world.database.loginUrl)
+    url.port = String((silent.address() as AddressInfo).port)
+    const request = { ...limits.deadlines.request, totalMs: 200 }
+    const database = openDatabase({ url: url.href, poolSize: 1, deadlines: request })
+    onTestFinished(() => database.close())
+    const [alice] = await world.people('alice')
+    const begun = performance.now()
+    await expect(session(reading(alice, database))).rejects.toMatchObject(busy)
+    expect(performance.now() - begun).toBeLessThan(limits.deadlines.connectMs - 500)
+    expect(database.isUp).toBe(true)
+  })
+
+  it('has the time of its request, whatever came before it', async () => {
+    const [alice] = await world.people('alice')
+    const begun = performance.now() - limits.deadlines.request.totalMs
+    const late = world.server.database.as({ kind: 'viewer', userId: alice.id }, begun)
+    await expect(session(late.sql)).rejects.toMatchObject(busy)
+    await late.finish()
+  })
+
+  it('also when somebody arrives by it', async () => {
+    const newcomer = world.stranger('alice')
+    const opening = vi.spyOn(world.server.database, 'as')
+    onTestFinished(() => {
+      opening.mockRestore()
+    })
+    expect(await newcomer.ask('{ viewer { id } }')).toMatchObject({ errors: [] })
+    const begun = opening.mock.calls.map(([, since]) => since)
+    expect(begun).toEqual([expect.any(Number), begun[0]])
+  })
+
+  it('writes nothing, however often it asks', { timeout: 10_000 }, async () => {
+    const door = await beforeFullPool()
+    const asking = door.write(async (tx) => {
+      await session(tx).catch(() => undefined)
+      return tx.last(session(tx))
+    })
+    await expect(asking).rejects.toMatchObject(busy)
+  })
+})
+
+describe('two people who ask at the same instant', () => {
+  it('are not answered together by Prisma Client, which collects the look-ups of one tick', async () => {
+    const both = [await ownerOfOne(), await ownerOfOne()]
+    const database = openPool(2)
+    const viewers = both.map(({ owner }) => reading(owner, database))
+    await Promise.all(viewers.map(session))
+    // Each asks for the own row and for the other's.
+    const answers = await Promise.all(
+      viewers.map((from) =>
+        Promise.all(
+          both.map(({ owner, contact }) =>
+            from.prisma('test.find', (prisma) =>
+              prisma.userContact.findUnique({
+                select: { ownerUserId: true },
+                where: {
+                  ownerUserId_contactUserId: { ownerUserId: owner.id, contactUserId: contact.id },
+                },
+              }),
+            ),
+          ),
+        ),
+      ),
+    )
+    expect(answers).toEqual(
+      both.map(({ owner: viewer }) =>
+        both.map(({ owner }) => (owner === viewer ? { ownerUserId: owner.id } : null)),
+      ),
+    )
+  })
+
+  it('and a thousand, over four connections, each see their own and nobody else’s', async () => {
+    const owners: Awaited<ReturnType<typeof ownerOfOne>>[] = []
+    while (owners.length < 50) owners.push(await ownerOfOne())
+    const database = openPool(4, { poolMs: 10_000 })
+    const pids = new Set<number | undefined>()
+    const look = async (index: number) => {
+      const pair = owners[index % owners.length]
+      if (pair === undefined) throw new Error('Nobody is there.')
+      const { owner, contact } = pair
+      const other = owners[(index + 1) % owners.length]?.owner ?? owner
+      const door = doorOf(owner, database)
+      const [own, listed, found, foreign, me] = await Promise.all([
+        door.sql.rows('test.list', sql`select owner_user_id as "ownerUserId" from user_contacts`),
+        door.sql.prisma('test.list', (prisma) =>
+          prisma.userContact.findMany({ select: { ownerUserId: true } }),
+        ),
+        door.sql.prisma('test.find', (prisma) =>
+          prisma.userContact.findUnique({
+            select: { ownerUserId: true },
+            where: {
+              ownerUserId_contactUserId: { ownerUserId: owner.id, contactUserId: contact.id },
+            },
+          }),
+        ),
+        door.sql.prisma('test.list', (prisma) =>
+          prisma.userContact.findMany({ where: { ownerUserId: other.id } }),
+        ),
+        session(door.sql),
+      ])
+      await door.finish()
+      const row = { ownerUserId: owner.id }
+      expect([own, listed, found, foreign]).toEqual([[row], [row], row, []])
+      expect(me?.viewer).toBe(owner.id)
+      pids.add(me?.pid)
+    }
+    for (let wave = 0; wave < 1_000; wave += 50) {
+      await Promise.all(Array.from({ length: 50 }, (_, index) => look(wave + index)))
+    }
+    expect(pids.size).toBeLessThanOrEqual(4)
+    expect(database.load).toMatchObject({ open: 4, idle: 4, waiting: 0 })
+  })
+
+  it('leave the connection as they found it, for nobody and with no rights', async () => {
+    const connecting = vi.spyOn(pg.Pool.prototype, 'connect')
+    onTestFinished(() => {
+      connecting.mockRestore()
+    })
+    const [alice] = await world.people('alice')
+    const database = openPool(1)
+    const reader = doorOf(alice, database)
+    await session(reader.sql)
+    await reader.finish()
+    await doorOf(alice, database).write((tx) => session(tx))
+    await doorOf(alice, database).write(async (tx) => {
+      await session(tx)
+      return refuse('UNAVAILABLE')
+    })
+    const connection = (await connecting.mock.results.at(-1)?.value) as pg.PoolClient
+    const { rows } = await connection.query<Session>(whoAmI)
+    expect(rows).toMatchObject([{ role: 'connections_login', viewer: '' }])
+    await expect(connection.query('select from public.users')).rejects.toMatchObject({
+      code: '42501',
+    })
+  })
+
+  it('leave nothing of themselves on the connection that the next one gets', async () => {
+    const { owner } = await ownerOfOne()
+    const [bob] = await world.people('bob')
+    const database = openPool(1)
+    const first = doorOf(owner, database)
+    const before = await session(first.sql)
+    await first.finish()
+    await doorOf(bob, database).write((tx) => session(tx))
+    await expect(
+      doorOf(owner, database).write(async (tx) => {
+        await session(tx)
+        throw new Error('a mistake')
+      }),
+    ).rejects.toThrow('a mistake')
+    const anybody = database.as(anonymous)
+    const after = await session(anybody.sql)
+    expect(after).toMatchObject({ pid: before?.pid, role: 'connections_app', viewer: '' })
+    expect(await countContacts(anybody.sql)).toBe(0)
+    await anybody.finish()
+    const backend = database.as(service)
+    expect(await session(backend.sql)).toMatchObject({ role: 'connections_service', viewer: '' })
+    await backend.finish()
+  })
+
+  it('are not mixed up by a look-up that comes late, after its operation was given up', async () => {
+    const { owner } = await ownerOfOne()
+    const [bob] = await world.people('bob')
+    const database = openPool(1)
+    const given = doorOf(owner, database)
+    const late = sessionOfPrisma(given.sql)
+    const finished = given.finish()
+    const next = doorOf(bob, database)
+    const [forBob] = await Promise.all([sessionOfPrisma(next.sql), session(next.sql)])
+    expect(forBob).toMatchObject({ viewer: bob.id })
+    expect(await late).toMatchObject({ viewer: owner.id })
+    await Promise.all([finished, next.finish()])
+  })
+})
+
+describe('a write', () => {
+  it('is kept when it is done', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const done = await doorOf(alice).write(async (tx) => {
+      await insertContact(tx, alice, bob)
+      return 'done'
+    })
+    expect(done).toBe('done')
+    expect(await contactsOf(alice)).toBe(1)
+  })
+
+  it('is one transaction in SQL and by Prisma Client', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    await doorOf(alice).write(async (tx) => {
+      await insertContact(tx, alice, bob)
+      expect(await tx.prisma('test.count', (prisma) => prisma.userContact.count())).toBe(1)
+      expect(await sessionOfPrisma(tx)).toEqual(await session(tx))
+    })
+  })
+
+  it('leaves nothing when it throws or refuses', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const failing = doorOf(alice).write(async (tx) => {
+      await insertContact(tx, alice, bob)
+      throw new Error('a mistake')
+    })
+    await expect(failing).rejects.toThrow('a mistake')
+    const refused = await doorOf(alice).write(async (tx) => {
+      await insertContact(tx, alice, bob)
+      return refuse('UNAVAILABLE')
+    })
+    expect(refused).toMatchObject({ kind: 'refused', code: 'UNAVAILABLE' })
+    expect(await contactsOf(alice)).toBe(0)
+  })
+
+  it('leaves nothing when it throws while other statements are under way', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const database = openPool(1)
+    for (let round = 0; round < 5; round++) {
+      const failing = doorOf(alice, database).write((tx) =>
+        Promise.all([
+          tx.rows('test.fail', sql`select * from there_is_no_such_table`),
+          tx.prisma('test.insert', (prisma) =>
+            prisma.userContact.createMany({
+              data: [{ ownerUserId: alice.id, contactUserId: bob.id }],
+            }),
+          ),
+        ]),
+      )
+      await expect(failing).rejects.toMatchObject({ code: '42P01' })
+      await doorOf(alice, database).write((tx) => session(tx))
+      expect(await contactsOf(alice)).toBe(0)
+    }
+  })
+
+  it('that hides the failure of a statement does not pass for done', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const hiding = doorOf(alice).write(async (tx) => {
+      await insertContact(tx, alice, bob)
+      await insertContact(tx, alice, bob).catch(() => undefined)
+      return 'done'
+    })
+    await expect(hiding).rejects.toMatchObject({ code: '23505' })
+    expect(await contactsOf(alice)).toBe(0)
+  })
+
+  it('that says what is its last is kept when that is done, and asks nothing after it', async () => {
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const late = doorOf(alice).write(async (tx) => {
+      await tx.last(insertContact(tx, alice, bob))
+      expect(await contactsOf(alice)).toBe(1)
+      return insertContact(tx, alice, carol)
+    })
+    await expect(late).rejects.toThrow('test.insert: asked behind the commit.')
+    expect(await contactsOf(alice)).toBe(1)
+    const refused = doorOf(alice).write(async (tx) => {
+      await tx.last(insertContact(tx, alice, carol))
+      return refuse('UNAVAILABLE')
+    })
+    await expect(refused).rejects.toThrow('The rollback was a commit.')
+    expect(await doorOf(alice).write((tx) => session(tx))).toMatchObject({ viewer: alice.id })
+  })
+
+  it('leaves nothing when its last fails, or the commit behind it', async () => {
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const database = openPool(1)
+    const twice = doorOf(alice, database).write((tx) =>
+      tx.last(Promise.all([insertContact(tx, alice, bob), insertContact(tx, alice, bob)])),
+    )
+    await expect(twice).rejects.toMatchObject({ code: '23505' })
+    expect(await contactsOf(alice)).toBe(0)
+    await world.admin.query(
+      `create function refuse_at_commit() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = '23514'; end $$;
+       create constraint trigger refuses_carol after insert on user_contacts deferrable initially deferred
+         for each row when (new.contact_user_id = '${carol.id}') execute function refuse_at_commit()`,
+    )
+    const atCommit = doorOf(alice, database).write((tx) => tx.last(insertContact(tx, alice, carol)))
+    await expect(atCommit).rejects.toMatchObject({ code: '23514' })
+    expect(await contactsOf(alice)).toBe(0)
+    await doorOf(alice, database).write((tx) => tx.last(insertContact(tx, alice, bob)))
+    expect(await contactsOf(alice)).toBe(1)
+    await world.admin.query('drop trigger refuses_carol on user_contacts')
+  })
+
+  it('is nothing that the anonymous can do', async () => {
+    const door = world.server.database.as(anonymous)
+    await expect(door.write(() => Promise.resolve())).rejects.toMatchObject({
+      extensions: { code: 'UNAUTHENTICATED' },
+    })
+    expect(door.tally.transactions).toBe(0)
+  })
+})
+
+describe('two writes that wait for each other', () => {
+  /** Both hold their first pair before either asks for its second. */
+  async function embrace(lock: (tx: Tx, pair: readonly [UserId, UserId]) => Promise<unknown>) {
+    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    const pairs = [
+      [alice.id, bob.id],
+      [carol.id, dave.id],
+    ] as const
+    let tries = 0
+    let holding = 0
+    const together = Promise.withResolvers<undefined>()
+    const run = (person: Person, first: number) =>
+      doorOf(person).write(async (tx) => {
+        tries++
+        await lock(tx, pairs[first] ?? pairs[0])
+        if (++holding === 2) together.resolve(undefined)
+        await together.promise
+        await lock(tx, pairs[1 - first] ?? pairs[0])
+        return person.name
+      })
+    expect(await Promise.all([run(alice, 0), run(carol, 1)])).toEqual(['alice', 'carol'])
+    return tries
+  }
+
+  it('both get through: the one that Postgres gave up is tried again', async () => {
+    expect(await embrace((tx, [one, other]) => lockPair(tx, one, other))).toBeGreaterThan(2)
+  })
+
+  it('also when it was Prisma Client that waited', async () => {
+    const tries = await embrace((tx, pair) =>
+      tx.prisma(
+        'test.lock',
+        (prisma) =>
+          prisma.$queryRaw`select pg_advisory_xact_lock(hashtextextended(${pair.join()}, 1))::text`,
+      ),
+    )
+    expect(tries).toBeGreaterThan(2)
+  })
+
+  it('as if one came after the other: what Postgres took back is tried again until the deadline of the request', async () => {
+    await world.admin.query(
+      `create function fail_with(code text) returns text language plpgsql
+       as $$ begin raise exception 'no' using errcode = code; end $$`,
+    )
+    const [alice] = await world.people('alice')
+    const impatient = openPool(1, { totalMs: 300 })
+    const ways = {
+      sql: (tx: Tx, code: string) => tx.rows('test.fail', sql`select fail_with(${code})`),
+      prisma: (tx: Tx, code: string) =>
+        tx.prisma('test.fail', (prisma) => prisma.$queryRaw`select fail_with(${code})`),
+    }
+    for (const fail of Object.values(ways)) {
+      for (const [code, isTriedAgain, told] of [
+        ['40001', true, 'OVERLOADED'],
+        ['40P01', true, 'OVERLOADED'],
+        ['55P03', true, 'OVERLOADED'],
+        ['57014', false, 'OVERLOADED'],
+        ['23505', false, undefined],
+      ] as const) {
+        const door = doorOf(alice, impatient)
+        let tries = 0
+        const failing = door.write((tx) => {
+          tries++
+          return fail(tx, code)
+        })
+        const error = await failing.catch((error: unknown) => error as GraphQLError)
+        const { extensions } = error as Partial<GraphQLError>
+        expect({ code, told: extensions?.['code'] }).toEqual({ code, told })
+        expect({ code, isTriedAgain: tries > 1 }).toEqual({ code, isTriedAgain })
+        expect(door.tally.transactions).toBe(tries)
+      }
+    }
+  })
+
+  it('as if one came after the other: a failure that goes away is no failure', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    let tries = 0
+    await doorOf(alice).write(async (tx) => {
+      await insertContact(tx, alice, bob)
+      if (++tries < 5) await tx.rows('test.fail', sql`select fail_with('40001')`)
+    })
+    expect(tries).toBe(5)
+    expect(await contactsOf(alice)).toBe(1)
+  })
+})
+
+describe('the lock of a pair', () => {
+  /** How many wait for an advisory lock in this database. */
+  async function waiting(): Promise<number> {
+    const { rows } = await world.admin.query<{ n: number }>(
+      `select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())`,
+    )
+    return rows[0]?.n ?? 0
+  }
+  async function untilWaiting(count: number): Promise<void> {
+    await expect.poll(waiting, { timeout: 1_800, interval: 10 }).toBe(count)
+  }
+
+  /** Holds two people as a service, so that both of them stay free to try something. */
+  const hold = <T>(one: Person, other: Person, meanwhile: () => Promise<T>) =>
+    openPool(1, limits.deadlines.background)
+      .as(service)
+      .write(async (tx) => {
+        await lockPair(tx, one.id, other.id)
+        return meanwhile()
+      })
+
+  it('makes two who change one pair come one after the other, whoever of the two is named first', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const events: string[] = []
+    const change = (person: Person, one: Person, other: Person, hold: Promise<unknown>) =>
+      doorOf(person).write(async (tx) => {
+        await lockPair(tx, one.id, other.id)
+        events.push(`${person.name} begins`)
+        await hold
+        events.push(`${person.name} ends`)
+      })
+    const release = Promise.withResolvers<undefined>()
+    const first = change(alice, alice, bob, release.promise)
+    await expect.poll(() => events).toEqual(['alice begins'])
+    const second = change(bob, bob, alice, Promise.resolve())
+    await untilWaiting(1)
+    release.resolve(undefined)
+    await Promise.all([first, second])
+    expect(events).toEqual(['alice begins', 'alice ends', 'bob begins', 'bob ends'])
+  })
+
+  it('keeps nobody else waiting', async () => {
+    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    await hold(alice, bob, async () => {
+      expect(await addContact(doorOf(alice), carol.id)).toMatchObject({ changed: true })
+      expect(await addContact(doorOf(bob), dave.id)).toMatchObject({ changed: true })
+      expect(await addContact(doorOf(carol), dave.id)).toMatchObject({ changed: true })
+      expect(await waiting()).toBe(0)
+    })
+  })
+
+  it('is what adding and removing a contact wait for', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const answers = hold(bob, alice, async () => {
+      const adding = alice.ask('mutation ($id: ID!) { addContact(userId: $id) { changed } }', {
+        id: bob.id,
+      })
+      const removing = bob.ask('mutation ($id: ID!) { removeContact(userId: $id) { changed } }', {
+        id: alice.id,
+      })
+      await untilWaiting(2)
+      return { adding, removing }
+    })
+    const { adding, removing } = await answers
+    expect((await adding).data).toEqual({ addContact: { changed: true } })
+    expect((await removing).data).toEqual({ removeContact: { changed: false } })
+  })
+
+  it('that is held for long keeps nobody from blocking: the block waits as long as its request may', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const blocking = await hold(bob, alice, async () => {
+      const answer = alice.ask('mutation ($id: ID!) { blockUser(userId: $id) { changed } }', {
+        id: bob.id,
+      })
+      await sleep(3_000)
+      return { answer }
+    })
+    expect(await blocking.answer).toMatchObject({
+      data: { blockUser: { changed: true } },
+      errors: [],
+    })
+  })
+
+  it('that is never let go of lets a request fail as overload, without a word of why', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    await hold(bob, alice, async () => {
+      const { data, errors, body } = await alice.ask(
+        'mutation ($id: ID!) { addContact(userId: $id) { changed } }',
+        { id: bob.id },
+      )
+      expect(data).toBeNull()
+      expect(errors.map(({ extensions }) => extensions)).toEqual([
+        { code: 'OVERLOADED', retryAfter: 1 },
+      ])
+      expect(body).not.toMatch(/lock|timeout/)
+    })
+    expect(await contactsOf(alice)).toBe(0)
+  })
+})
+
+describe('deadlines', () => {
+  it('stand in the database, on the login', async () => {
+    const [alice] = await world.people('alice')
+    const [deadlines] = await reading(alice).rows(
+      'test.deadlines',
+      sql`select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
+                 current_setting('idle_in_transaction_session_timeout') as idle`,
+    )
+    expect(deadlines).toEqual({ statement: '2s', lock: '500ms', idle: '10s' })
+  })
+
+  it('end a statement that takes too long', async () => {
+    const [alice] = await world.people('alice')
+    const database = openPool(1, { statementMs: 200 })
+    const from = reading(alice, database)
+    await expect(from.rows('test.sleep', sql`select pg_sleep(20)`)).rejects.toMatchObject({
+      extensions: { code: 'OVERLOADED', reason: 'statement' },
+    })
+    await expect(
+      doorOf(alice, openPool(1, { statementMs: 200 })).write((tx) =>
+        tx.prisma('test.sleep', (prisma) => prisma.$queryRaw`select pg_sleep(20)::text`),
+      ),
+    ).rejects.toMatchObject({ extensions: { code: 'OVERLOADED', reason: 'statement' } })
+  })
+
+  it('can be given to one statement by itself: those after it have the usual one again', async () => {
+    const [alice] = await world.people('alice')
+    const from = reading(alice)
+    const deadline = sql`select current_setting('statement_timeout') as own`
+    const ask = (within?: number) => from.rows<{ own: string }>('test.deadline', deadline, within)
+    const answers = await Promise.all([ask(), ask(700), ask(700), ask()])
+    expect(answers.flat().map(({ own }) => own)).toEqual(['2s', '700ms', '700ms', '2s'])
+    const byPrisma = (prisma: Parameters<Parameters<Sql['prisma']>[1]>[0]) =>
+      prisma.$queryRawUnsafe<{ own: string }[]>(deadline.text)
+    expect([...(await ask(700)), ...(await from.prisma('test.deadline', byPrisma))]).toEqual([
+      { own: '700ms' },
+      { own: '2s' },
+    ])
+    await expect(from.rows('test.sleep', sql`select pg_sleep(20)`, 50)).rejects.toMatchObject({
+      extensions: { code: 'OVERLOADED', reason: 'statement' },
+    })
+  })
+
+  it('end a transaction as a whole, however short its statements are', async () => {
+    const [alice] = await world.people('alice')
+    const database = openPool(1, { transactionMs: 300 })
+    const door = doorOf(alice, database)
+    const from = door.sql
+    const many = Array.from({ length: 50 }, () =>
+      from.rows('test.sleep', sql`select pg_sleep(0.2)`),
+    )
+    const reasons = await Promise.allSettled(many)
+    expect(reasons.at(-1)).toMatchObject({
+      reason: { extensions: { code: 'OVERLOADED', reason: 'transaction' } },
+    })
+    await expect(from.rows('test.more', sql`select 1`)).rejects.toThrow()
+    await door.finish()
+    // The connection is replaced: a late cancellation would hit the next one who got it.
+    const next = reading(alice, database)
+    expect(await session(next)).toMatchObject({ viewer: alice.id })
+  })
+
+  it('end a request as a whole: a change that comes too late is not begun', async () => {
+    const [alice] = await world.people('alice')
+    const door = doorOf(alice, openPool(1, { totalMs: 100 }))
+    await sleep(150)
+    await expect(door.write((tx) => session(tx))).rejects.toMatchObject({
+      extensions: { code: 'OVERLOADED', reason: 'request' },
+    })
+  })
+
+  it('end a transaction that does nothing; the pool gets another connection', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const database = openPool(1, { idleMs: 200 })
+    const idling = doorOf(alice, database).write(async (tx) => {
+      await insertContact(tx, alice, bob)
+      await sleep(600)
+      return session(tx)
+    })
+    await expect(idling).rejects.toThrow()
+    expect(await contactsOf(alice)).toBe(0)
+
+    const reader = doorOf(alice, database)
+    await session(reader.sql)
+    await sleep(600)
+    await reader.finish()
+
+    const next = doorOf(alice, database)
+    expect(await session(next.sql)).toMatchObject({ viewer: alice.id })
+    await next.finish()
+    expect(database.load).toEqual({ open: 1, idle: 1, waiting: 0 })
+  })
+})
+
+describe('connections that are cut', () => {
+  const cut = () =>
+    world.admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'connections' and datname = current_database()`,
+    )
+
+  it('while they are idle are replaced', async () => {
+    const [alice] = await world.people('alice')
+    await Promise.all(
+      Array.from({ length: 10 }, () => alice.ask('{ viewer { contacts { totalCount } } }')),
+    )
+    await cut()
+    await sleep(100)
+    const { data, errors } = await alice.ask('{ viewer { contacts { totalCount } } }')
+    expect({ data, errors }).toEqual({
+      data: { viewer: { contacts: { totalCount: 0 } } },
+      errors: [],
+    })
+  })
+
+  it('again and again under load fail requests, and never tell why, mix up people or stay lost', async () => {
+    const owners = await Promise.all(Array.from({ length: 20 }, ownerOfOne))
+    const over = new AbortController()
+    const cutting = (async () => {
+      while (!over.signal.aborted) {
+        await cut()
+        await sleep(20)
+      }
+    })()
+    const query = '{ viewer { id contacts { edges { node { id } } totalCount } } }'
+    const answers: string[] = []
+    for (let round = 0; round < 15; round++) {
+      await Promise.all(
+        owners.map(async ({ owner, contact }) => {
+          const { data, errors, body } = await owner.ask(query)
+          if (errors.length > 0) {
+            answers.push('failed')
+            expect(body).not.toMatch(/terminat|connection|pg_|administrator/i)
+            expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(
+              new Set(['DATABASE_UNAVAILABLE']),
+            )
+          } else {
+            answers.push('answered')
+            const contacts = { edges: [{ node: { id: contact.id } }], totalCount: 1 }
+            expect(data).toEqual({ viewer: { id: owner.id, contacts } })
+          }
+        }),
+      )
+    }
+    over.abort()
+    await cutting
+    expect(answers).toHaveLength(300)
+    expect(answers).toContain('failed')
+    await sleep(100)
+    for (const { owner } of owners) expect((await owner.ask(query)).errors).toEqual([])
+    const { open, idle, waiting } = world.server.database.load
+    expect({ lost: open - idle, waiting }).toEqual({ lost: 0, waiting: 0 })
+  })
+})
+
+describe('what does not compile', () => {
+  /** Never called: the compiler's refusals are the test (`npm run types`). */
+  const never = async (door: Door<Viewer>, visitor: Door<Anonymous>, other: UserId) => {
+    // @ts-expect-error A pair is locked in a transaction that may write, not in a snapshot.
+    await lockPair(door.sql, other, other)
+    // @ts-expect-error A text is not an id before it was parsed.
+    await lockPair(door as never as Tx, 'bob', other)
+    // @ts-expect-error The anonymous have no contacts.
+    await addContact(visitor, other)
+    // @ts-expect-error Nor has a service.
+    await addContact(world.server.database.as(service), other)
+    // @ts-expect-error A door of somebody, nobody knows whom.
+    await addContact(door as Door, other)
+    // @ts-expect-error A viewer is an id that was parsed.
+    world.server.database.as({ kind: 'viewer', userId: 'bob' })
+    // @ts-expect-error Only a door makes a way to ask.
+    const forged: Sql = { tally: door.tally, rows: () => Promise.resolve([]), prisma: never }
+    // @ts-expect-error A snapshot is not a transaction that may write.
+    const written: Tx = door.sql
+    // @ts-expect-error There is no pool to be had.
+    const pool: unknown = world.server.database.pool
+    // @ts-expect-error Prisma Client does one thing at a time, and opens no transactions.
+    await door.sql.prisma('test.own', (prisma) => prisma.$transaction((tx) => tx.user.count()))
+    // @ts-expect-error Not several: one could still be under way when the others have failed.
+    await door.sql.prisma('test.two', async (prisma) => [await prisma.user.count()])
+    // @ts-expect-error A statement is made by the tag, so that no value gets into its text.
+    await door.sql.rows('test.text', `select '${other}'`)
+    return { forged, written, pool }
+  }
+
+  it('is found out by `npm run types`', () => {
+    expect(never).toBeTypeOf('function')
+    expect(newUserId()).toHaveLength(36)
+  })
+})

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startServer, type RunningServer } from '../../src/server/server.ts'
+import { keepLog } from '../support/log.ts'
+import { openProxy } from '../support/tcp-proxy.ts'
+import { fromGateway, send } from '../support/wire.ts'
+import { openWorld, type Person } from '../support/test-service.ts'
+
+const world = await openWorld({ NODE_ENV: 'production' })
+const pool = 4
+interface Body {
+  readonly data: { readonly viewer: { readonly id: string } } | null
+  readonly errors?: readonly { readonly extensions: { readonly code: string } }[]
+}
+const Me = '{ viewer { id contacts { totalCount } } }'
+
+/** The service behind a network that can go silent, with every connection of its pool open. */
+async function behindProxy(people: readonly Person[]) {
+  const { hostname, port } = new URL(world.database.loginUrl)
+  const proxy = await openProxy({ host: hostname, port: Number(port) })
+  onTestFinished(() => proxy.close())
+  const url = new URL(world.database.loginUrl)
+  url.port = String(proxy.port)
+  const log = keepLog()
+  const database = { ...world.config.database, url: url.href, poolSize: pool }
+  const server = await startServer({ ...world.config, logLevel: 'info', database }, log)
+  onTestFinished(() => server.drain())
+  const headers = await Promise.all(people.map(async (person) => fromGateway(await person.token())))
+  /** Everybody asks who they are, several times at once. */
+  const round = () =>
+    Promise.all(
+      Array.from({ length: 3 * pool }, async (_, n) => {
+        const { body } = await send(server.url, {
+          headers: headers[n % people.length] ?? {},
+          body: JSON.stringify({ query: Me }),
+        })
+        const { data, errors = [] } = JSON.parse(body) as Body
+        return { id: data?.viewer.id, errors }
+      }),
+    )
+  const ids = people.map(({ id }) => id)
+  const right = Array.from({ length: 3 * pool }, (_, n) => ({
+    id: ids[n % ids.length],
+    errors: [],
+  }))
+  expect(await round()).toEqual(right)
+  return { proxy, server, log, round, right }
+}
+
+const ready = async ({ url }: RunningServer) =>
+  (await send(new URL('readyz', url).href, { method: 'GET' })).status
+
+describe(
+  'connections to Postgres that go silent while new ones would work',
+  { timeout: 60_000 },
+  () => {
+    it('are thrown away: within ten seconds everybody is answered again, each with their own', async () => {
+      const people = await world.people('alice', 'bob', 'carol')
+      const { proxy, server, log, round, right } = await behindProxy(people)
+      proxy.silence()
+      const begun = performance.now()
+      const rounds = [round()]
+      for (let n = 0; n < 4; n++) {
+        await sleep(500)
+        rounds.push(round())
+      }
+      const answers = (await Promise.all(rounds)).flat()
+      const codes = answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code))
+      expect(codes).toContain('DATABASE_UNAVAILABLE')
+      expect(codes).not.toContain('INTERNAL_SERVER_ERROR')
+      expect(await round()).toEqual(right)
+      expect(performance.now() - begun).toBeLessThan(10_000)
+      // Whatever comes late on a connection that was given up, nobody hears it.
+      proxy.speak()
+      for (let n = 0; n < 5; n++) expect(await round()).toEqual(right)
+      await expect.poll(() => ready(server), { timeout: 10_000 }).toBe(200)
+      expect(log.told().map(({ msg }) => msg)).toEqual([
+        'the database is unavailable',
+        'the database is available again',
+      ])
+      expect(server.database.load).toMatchObject({ waiting: 0 })
+      expect(server.database.silent).toBeGreaterThan(0)
+    })
+
+    it('keep nobody from ending the service in time', async () => {
+      const people = await world.people('alice', 'bob', 'carol')
+      const { proxy, server, round } = await behindProxy(people)
+      proxy.silence()
+      const hanging = round()
+      await sleep(300)
+      const begun = performance.now()
+      await server.drain()
+      // Platforms kill ten seconds after the signal.
+      expect(performance.now() - begun).toBeLessThan(9_000)
+      expect(await hanging).toHaveLength(3 * pool)
+    })
+  },
+)

@@ -1,0 +1,254 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { idOf, people } from '../../../src/dev/seed/cast.ts'
+import { keptBundle } from '../../../src/dev/explorer/bundle.ts'
+import { headOf, parseExample } from '../../../src/dev/explorer/example.ts'
+import { readExamples } from '../../../src/dev/explorer/examples.ts'
+import { listen, openExplorerHost } from '../../support/explorer-host.ts'
+
+const host = await openExplorerHost()
+const examples = await readExamples()
+
+/** Where the page sends an example: to the gateway, unless it says otherwise. */
+const endpoints = { subgraph: '/explorer/subgraph', gateway: '/graphql' }
+
+/** Signs in as the page does. */
+async function tokenOf(as: string): Promise<string | null> {
+  if (as === 'nobody') return null
+  const answer = await post(
+    '/explorer/sign-in',
+    as === 'service' ? { service: true } : { subject: as },
+  )
+  return answer.body.token
+}
+
+async function post(
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+  url = host.url,
+) {
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+  const text = await response.text()
+  return { status: response.status, text, body: JSON.parse(text) }
+}
+
+async function run(as: string, path: string, query: string, variables = {}) {
+  const token = await tokenOf(as)
+  const bearer = token === null ? {} : { authorization: `Bearer ${token}` }
+  return (await post(path, { query, variables }, bearer)).body
+}
+
+describe('an example', () => {
+  it.each(examples)('answers without an error to $as: $title', async ({ as, via, document }) => {
+    const answer = await run(as, endpoints[via ?? 'gateway'], document)
+    expect(answer).not.toHaveProperty('errors')
+    expect(Object.values(answer.data).length).toBeGreaterThan(0)
+  })
+
+  it('is for somebody whom the switch can become', () => {
+    const known = [...people, 'nobody', 'service']
+    expect(examples.filter(({ as }) => !known.includes(as))).toEqual([])
+  })
+
+  it('is refused as a file that does not say what it is', () => {
+    expect(() => parseExample('01-x.graphql', '{ viewer { id } }')).toThrow(
+      '01-x.graphql must begin',
+    )
+    expect(() => parseExample('01-x.graphql', '# A title\n# As: alice\n')).toThrow()
+  })
+
+  it('says in its first lines only whom it is for, so that a tab can be asked too', () => {
+    const document = '# T\n# One,\n# two.\n# As: bob\n# Via: subgraph\n{ a }'
+    expect(headOf(document)).toEqual({
+      title: 'T',
+      sentence: 'One, two.',
+      as: 'bob',
+      via: 'subgraph',
+    })
+    expect(headOf('{ a }\n# As: bob')).toEqual({ title: '', sentence: '', as: null, via: null })
+  })
+})
+
+describe('the story that the examples tell', () => {
+  const documentOf = (name: string) => examples.find((each) => each.name === name)?.document ?? ''
+
+  it('goes from asking to accepting by id', async () => {
+    const asked = await run('trent', '/graphql', documentOf('ask-to-be-friends'))
+    const id = asked.data.requestFriend.request.id
+    const incoming = await run('alice', '/graphql', documentOf('who-asks-me'))
+    expect(incoming.data.viewer.requests.edges).toContainEqual(
+      expect.objectContaining({
+        node: expect.objectContaining({ id, requester: { id: idOf('trent') } }),
+      }),
+    )
+    const answered = await run('alice', '/graphql', documentOf('answer-by-id'), { request: id })
+    expect(answered.data.respondFriendRequest).toMatchObject({
+      changed: true,
+      relationship: { friendshipLevel: 'FRIEND' },
+      userErrors: [],
+    })
+  })
+
+  it('continues with the page after the first', async () => {
+    const first = await run('alice', '/graphql', documentOf('my-contacts'))
+    const next = await run('alice', '/graphql', documentOf('next-page'))
+    const { endCursor } = first.data.viewer.contacts.pageInfo
+    expect(documentOf('next-page')).toContain(endCursor)
+    expect(next.data.viewer.contacts.edges[0].node.id).toBe(idOf('erin'))
+  })
+
+  it('shows the blocked the same as for nobody at all', async () => {
+    const { data } = await run('mallory', '/graphql', documentOf('what-the-blocked-sees'))
+    const [blocker, nobody] = data.relationships
+    expect({ ...blocker, user: { ...blocker.user, id: nobody.user.id } }).toEqual(nobody)
+  })
+})
+
+describe('the host of the explorer', () => {
+  it('gives a token to whom accounts gives one, and tells why not', async () => {
+    const token = await tokenOf('00000000-0000-4000-8000-00000000abcd')
+    expect(token).toMatch(/^ey/)
+    const refused = await post('/explorer/sign-in', { subject: 'zoe' })
+    expect(refused.status).toBe(400)
+    expect(refused.body.message).toContain('UUID')
+  })
+
+  it('adds the gateway secret itself, and never tells it', async () => {
+    const answer = await post('/explorer/subgraph', { query: '{ _service { sdl } }' })
+    expect(answer.body.data._service.sdl).toContain('type User')
+    for (const path of ['/', '/explorer/facts']) {
+      const text = await (await fetch(host.url + path)).text()
+      expect(text).not.toContain(host.facts.gatewaySecret)
+    }
+  })
+
+  it('passes a bad token on to be refused', async () => {
+    const headers = { authorization: 'Bearer bad' }
+    const answer = await post('/explorer/subgraph', { query: '{ viewer { id } }' }, headers)
+    expect(answer.status).toBe(401)
+    expect(answer.body.errors[0].extensions.code).toBe('UNAUTHENTICATED')
+  })
+
+  it('takes JSON only, which a foreign page cannot send', async () => {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
+      for (const path of ['/explorer/sign-in', '/explorer/subgraph']) {
+        const headers = { 'content-type': type }
+        const sent = await fetch(host.url + path, {
+          method: 'POST',
+          headers,
+          body: '{"service":true}',
+        })
+        expect(sent.status).toBe(415)
+        expect(sent.headers.get('access-control-allow-origin')).toBeNull()
+      }
+    }
+  })
+
+  it('says which neighbour does not answer', async () => {
+    const nowhere = 'http://127.0.0.1:9'
+    const lonely = await listen({
+      subgraphUrl: `${nowhere}/graphql`,
+      gatewaySecret: 'x',
+      accountsUrl: nowhere,
+    })
+    try {
+      const accounts = await post('/explorer/sign-in', { subject: 'alice' }, {}, lonely.url)
+      expect([accounts.status, accounts.body.message]).toEqual([
+        502,
+        expect.stringContaining(`${nowhere}/token`),
+      ])
+      const subgraph = await post(
+        '/explorer/subgraph',
+        { query: '{ viewer { id } }' },
+        {},
+        lonely.url,
+      )
+      expect(subgraph.body.errors[0].message).toContain(`${nowhere}/graphql`)
+    } finally {
+      await lonely.close()
+    }
+  })
+
+  it('says why the page could not be built, to be read where the page would be', async () => {
+    await withCache(async (cache) => {
+      const broken = keptBundle(cache, () => Promise.reject(new Error('Out of paper.')))
+      const app = await listen(host.facts, broken)
+      const answer = await fetch(`${app.url}/explorer/page/start.js`).finally(app.close)
+      expect(answer.status).toBe(500)
+      expect(await answer.text()).toBe('The explorer could not be built. Out of paper.')
+    })
+  })
+
+  it('serves no file from outside of the page', async () => {
+    for (const path of [
+      '/explorer/page/..%2f..%2f..%2fpackage.json',
+      '/explorer/page/nothing.js',
+    ]) {
+      expect((await fetch(host.url + path)).status).toBeGreaterThanOrEqual(400)
+    }
+  })
+
+  it('lets the page load nothing from elsewhere', async () => {
+    const policy = (await fetch(host.url)).headers.get('content-security-policy')
+    expect(policy).toContain("default-src 'self'")
+    expect(policy).not.toMatch(/https?:|\*/)
+  })
+})
+
+/** A folder for builds that nobody else uses. */
+async function withCache(use: (cache: string) => Promise<void>): Promise<void> {
+  const cache = await mkdtemp(join(tmpdir(), 'connections-explorer-'))
+  await use(cache).finally(() => rm(cache, { recursive: true, force: true }))
+}
+
+describe('the page', () => {
+  it('is built once, whoever asks for it first, and again only when the build has failed', async () => {
+    await withCache(async (cache) => {
+      let builds = 0
+      const build = async (directory: string) => {
+        if (++builds === 1) throw new Error('Out of paper.')
+        await mkdir(directory)
+        await writeFile(join(directory, 'start.js'), '')
+      }
+      const bundle = keptBundle(cache, build)
+      await expect(bundle.ready()).rejects.toThrow('Out of paper.')
+      await Promise.all([bundle.ready(), bundle.ready(), bundle.ready()])
+      await keptBundle(cache, build).ready()
+      expect(builds).toBe(2)
+    })
+  })
+
+  it('is no page while it is half built, and a build that is given up leaves nothing', async () => {
+    await withCache(async (cache) => {
+      const bundle = keptBundle(cache)
+      const ready = bundle.ready()
+      // Vite is at work by now, or on a busy machine not yet: either must end the same.
+      await sleep(1000)
+      await bundle.stop()
+      await expect(ready).rejects.toThrow('ended before it was done')
+      expect(await readdir(cache)).toEqual([])
+    })
+  })
+
+  it('loads nothing from elsewhere: what is built names no other origin as a source', async () => {
+    const bundle = keptBundle()
+    await bundle.ready()
+    const styles = (await readdir(bundle.directory, { recursive: true })).filter((name) =>
+      name.endsWith('.css'),
+    )
+    expect(styles.length).toBeGreaterThan(0)
+    for (const name of styles) {
+      expect(await readFile(join(bundle.directory, name), 'utf8')).not.toMatch(
+        /url\(['"]?https?:|@import/,
+      )
+    }
+  }, 120_000)
+})

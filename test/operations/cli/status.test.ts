@@ -1,0 +1,161 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { env, execPath } from 'node:process'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../../../src/dev/ports.ts'
+import { takePulse, type Pulse } from '../../../src/operations/doctor/pulse.ts'
+import { readSamples, sum, sumBy } from '../../../src/operations/doctor/samples.ts'
+import { openLonelyWorld, openWorld } from '../../support/test-service.ts'
+
+// The command as a process of its own, beside a real service. A running dev world is looked at in dev-world.test.ts.
+
+const world = await openWorld()
+
+describe('a service that is ready', () => {
+  it('is told with what it has done so far', async () => {
+    const [alice] = await world.people('alice')
+    const before = (await statusOf(world.server.url)).service
+    await alice.ask('{ viewer { id } }')
+    await alice.ask('{ viewer { id } }')
+    await alice.ask('{ viewer { nothing } }')
+    await alice.ask(
+      'mutation { removeContact(userId: "00000000-0000-4000-8000-000000000001") { changed } }',
+    )
+    await world.server.app.inject({ method: 'POST', url: '/graphql', payload: { query: '{ x }' } })
+
+    const { code, service } = await statusOf(world.server.url)
+    expect(code).toBe(0)
+    expect(service).toMatchObject({
+      url: new URL(world.server.url).origin,
+      live: true,
+      ready: true,
+      reason: null,
+      draining: false,
+      migrations: 'applied',
+      connections: { idle: expect.any(Number) as number, waiting: 0 },
+    })
+    const more = (type: string) =>
+      (service.operations?.[type] ?? 0) - (before.operations?.[type] ?? 0)
+    expect({ query: more('query'), mutation: more('mutation') }).toEqual({ query: 2, mutation: 1 })
+    expect((service.errors ?? 0) - (before.errors ?? 0)).toBe(1)
+    expect((service.refused?.['gateway'] ?? 0) - (before.refused?.['gateway'] ?? 0)).toBe(1)
+    expect(Date.parse(service.since ?? '')).toBeLessThan(Date.now())
+  })
+
+  it('is told in lines for people, and found by HOST and PORT', async () => {
+    const { port } = new URL(world.server.url)
+    const { code, output } = await command([], { PORT: port, HOST: '0.0.0.0' })
+    expect(code).toBe(0)
+    expect(output).toContain(`service      http://127.0.0.1:${port}\n`)
+    expect(output).toMatch(
+      /^ready {8}yes\nmigrations {3}applied\npool {9}\d+ open, \d+ idle, 0 waiting\n/m,
+    )
+  })
+})
+
+describe('a service that is not ready', () => {
+  it('is told with its reason when the database lacks a migration', async () => {
+    const lonely = await openLonelyWorld()
+    await lonely.admin.query('delete from _prisma_migrations')
+    const { code, service } = await statusOf(lonely.server.url)
+    expect(code).toBe(1)
+    expect(service).toMatchObject({
+      live: true,
+      ready: false,
+      reason: 'migrations pending',
+      migrations: 'pending',
+    })
+  })
+
+  it('is told with its reason when the database is gone', async () => {
+    const lonely = await openLonelyWorld()
+    await lonely.admin.query(`alter database "${lonely.database.name}" connection limit 0`)
+    const { code, service } = await statusOf(lonely.server.url)
+    expect(code).toBe(1)
+    expect(service).toMatchObject({
+      live: true,
+      reason: 'database unreachable',
+      migrations: 'unknown',
+    })
+  })
+
+  it('is told when it is draining', async () => {
+    const service = await pulseOf((request, response) => {
+      const draining = request.url === '/readyz'
+      response.writeHead(draining ? 503 : 200)
+      response.end(JSON.stringify({ status: draining ? 'draining' : 'ok' }))
+    })
+    expect(service).toMatchObject({ live: true, ready: false, draining: true, reason: 'draining' })
+  })
+})
+
+describe('no service', () => {
+  it('is told where nobody listens, where another server answers, and where nobody answers', async () => {
+    const nowhere = `http://127.0.0.1:${String(await freePort())}`
+    const { code, service } = await statusOf(nowhere)
+    expect([code, service.reason]).toEqual([1, 'nobody listens there'])
+    const other = await pulseOf((_request, response) => response.writeHead(404).end('<html>'))
+    expect(other).toMatchObject({
+      live: false,
+      reason: 'another server answers there',
+      errors: null,
+    })
+    const silent = await pulseOf(() => undefined, 200)
+    expect(silent).toMatchObject({ live: false, reason: 'no answer within 0.2 s' })
+  })
+
+  it('can be meant by what is no address: that is misuse', async () => {
+    await expect(command(['--url', 'ftp://somewhere'])).resolves.toMatchObject({ code: 2 })
+    await expect(command([], { PORT: 'x' })).resolves.toMatchObject({ code: 2 })
+  })
+})
+
+describe('the text of the metrics', () => {
+  it('is read with its labels, whatever stands between', () => {
+    const samples = readSamples(
+      '# HELP a b\n# TYPE a counter\na{x="1",y="two \\"words\\""} 3\na{x="2"} 4 1700000000\nb 1e3\nc NaN\n',
+    )
+    expect(samples).toHaveLength(3)
+    expect(sum(samples, 'a')).toBe(7)
+    expect(sum(samples, 'a', { x: '2' })).toBe(4)
+    expect(sum(samples, 'b')).toBe(1000)
+    expect(sumBy(samples, 'a', 'x')).toEqual({ 1: 3, 2: 4 })
+  })
+})
+
+async function statusOf(url: string): Promise<{ code: number | null; service: Pulse }> {
+  const { code, output } = await command(['--url', url, '--json'])
+  return { code, service: (JSON.parse(output) as { service: Pulse }).service }
+}
+
+/** What a server that answers like this is taken for. */
+async function pulseOf(answer: RequestListener, patience?: number): Promise<Pulse> {
+  const server = createServer(answer).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return takePulse(`http://127.0.0.1:${String(port)}/graphql`, patience)
+}
+
+/** Runs `status` on a folder in which no dev world runs. */
+function command(words: string[], environment: Record<string, string> = {}) {
+  const main = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts')
+  const nowhere = join(tmpdir(), 'connections-status-no-world')
+  return new Promise<{ code: number | null; output: string; errors: string }>((resolve) => {
+    const child = execFile(
+      execPath,
+      [main, 'status', '--data', nowhere, ...words],
+      { env: { PATH: env['PATH'] ?? '', ...environment } },
+      (_error, output, errors) => {
+        resolve({ code: child.exitCode, output, errors })
+      },
+    )
+  })
+}

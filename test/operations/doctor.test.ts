@@ -1,0 +1,697 @@
+import { execFile } from 'node:child_process'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer, type RequestListener } from 'node:http'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { env, execPath, pid as thisProcess } from 'node:process'
+import type pg from 'pg'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  describe,
+  expect,
+  inject,
+  it,
+  onTestFinished,
+  vi,
+} from 'vitest'
+import { cloneDatabase, dropDatabase } from '../../src/dev/database.ts'
+import { freePort } from '../../src/dev/ports.ts'
+import { startPostgres } from '../../src/dev/postgres.ts'
+import { checkVersion } from '../../src/operations/doctor/database.ts'
+import { examine, type Place } from '../../src/operations/doctor/doctor.ts'
+import type { Finding } from '../../src/operations/doctor/finding.ts'
+import { openClone } from '../support/clone.ts'
+import { createKey } from '../support/issuer.ts'
+import { openWorld } from '../support/test-service.ts'
+
+// Each fault is made for real: on the Postgres of this run, in a key server, on a port.
+
+const { superuserUrl, template } = inject('postgres')
+const world = await openWorld()
+const clone = await openClone()
+
+/** An environment in which nothing is wrong. */
+const healthy = {
+  NODE_ENV: 'production',
+  HOST: '0.0.0.0',
+  PORT: '0',
+  DATABASE_URL: world.database.loginUrl,
+  AUTH_JWKS_URL: world.issuer.jwksUrl,
+  AUTH_ISSUER: world.issuer.url,
+  AUTH_AUDIENCE: world.issuer.audience,
+  GATEWAY_SECRETS: 'the-secret-of-this-month',
+}
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'connections-doctor-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+afterEach(() => vi.restoreAllMocks())
+
+describe('a service in which nothing is wrong', () => {
+  it('is well in every check, in the order in which one would look', async () => {
+    const findings = await diagnose({})
+    expect(findings.map(({ check, state }) => `${check}: ${state}`)).toEqual([
+      'node: well',
+      'install: well',
+      'environment: well',
+      'postgres: well',
+      'login: well',
+      'roles: well',
+      'deadlines: well',
+      'migrations: well',
+      'clock: well',
+      'pool: well',
+      'jwks: well',
+      'secrets: well',
+      'host: well',
+      'ports: well',
+    ])
+  })
+
+  it('is well too when the owner’s URL is there to look with', async () => {
+    const findings = await diagnose({ DATABASE_OWNER_URL: world.database.ownerUrl })
+    expect(findings.filter(({ state }) => state !== 'well')).toEqual([])
+  })
+})
+
+describe('the process', () => {
+  it.each(['20.19.5', '22.17.1'])('is told that Node %s is too old', async (nodeVersion) => {
+    const findings = await diagnose({}, { nodeVersion })
+    expect(wrongOf(findings, 'node')).toMatchObject({
+      says: `${nodeVersion} is too old; >=22.18 is needed`,
+    })
+  })
+
+  it.each(['22.18.0', '24.21.0', '26.0.0'])('may be of Node %s', async (nodeVersion) => {
+    const findings = await diagnose({}, { nodeVersion })
+    expect(only(findings, 'node').state).toBe('well')
+  })
+
+  it('is told every problem of its environment, a line each, and what can be examined is', async () => {
+    const findings = await diagnose({ AUTH_ISSUER: undefined, LOG_LEVEL: 'loud' })
+    expect(of(findings, 'environment').map(({ says }) => says)).toEqual([
+      expect.stringContaining('LOG_LEVEL:'),
+      'AUTH_ISSUER: required in production',
+    ])
+    expect(only(findings, 'postgres').state).toBe('well')
+    expect(only(findings, 'jwks').state).toBe('well')
+  })
+})
+
+describe('production', () => {
+  it('is not judged by what answers on this machine by chance: what is not set is not asked', async () => {
+    const findings = await diagnose({ DATABASE_URL: undefined, AUTH_JWKS_URL: undefined })
+    expect(of(findings, 'environment').map(({ says }) => says)).toEqual([
+      'DATABASE_URL: required in production',
+      'AUTH_JWKS_URL: required in production',
+    ])
+    for (const check of ['postgres', 'login', 'migrations', 'jwks']) {
+      expect(only(findings, check).state).toBe('unknown')
+    }
+  })
+
+  it.each(['127.0.0.1', '::1', 'localhost', undefined])(
+    'is told that nobody else can ask what listens on %s',
+    async (HOST) => {
+      const { state, says } = only(await diagnose({ HOST }), 'host')
+      expect([state, says]).toEqual(['note', expect.stringContaining('set HOST to 0.0.0.0')])
+    },
+  )
+})
+
+describe('a Postgres that does not let us in', () => {
+  it.each<[string, () => Promise<string> | string, string]>([
+    [
+      'that nobody runs',
+      async () => urlWith({ port: String(await freePort()) }),
+      'nobody listens on',
+    ],
+    [
+      'with a wrong password',
+      () => urlWith({ password: 'wrong-7f3a' }),
+      'refuses the password of connections_login',
+    ],
+    [
+      'with no password at all',
+      () => urlWith({ password: '' }),
+      'asks for a password of connections_login',
+    ],
+    ['without that database', () => urlWith({ pathname: '/nowhere' }), 'has no database nowhere'],
+    ['that never answers', silentPostgres, 'does not answer within 5 s'],
+    ['that is full', fullDatabase, 'has no connection left'],
+  ])('%s is told in words, and what hangs on it is not guessed', async (_name, url, words) => {
+    const findings = await diagnose({ DATABASE_URL: await url() })
+    const { says, cure } = wrongOf(findings, 'postgres')
+    expect(says).toContain(words)
+    expect(cure).toBeTruthy()
+    expect(`${says} ${String(cure)}`).not.toContain('7f3a')
+    for (const check of ['login', 'roles', 'deadlines', 'migrations', 'clock', 'pool']) {
+      expect(only(findings, check).state).toBe('unknown')
+    }
+    expect(only(findings, 'jwks').state).toBe('well')
+  })
+
+  it('is told when it is too old', async () => {
+    // The one fault that this run's Postgres cannot have.
+    const old = { host: 'db', port: 5432, query: () => ({ rows: [{ version: '140004' }] }) }
+    await expect(checkVersion(old as unknown as pg.Client)).resolves.toMatchObject({
+      state: 'wrong',
+      says: 'db:5432 is version 14; 15 is needed',
+    })
+  })
+})
+
+describe('whoever DATABASE_URL logs in as', () => {
+  it('is told to be the owner', async () => {
+    const findings = await diagnose({ DATABASE_URL: world.database.ownerUrl })
+    const { says, cure } = wrongOf(findings, 'login')
+    expect(says).toMatch(/^connections_owner is an owner here \(of \d+ things\)/)
+    expect(cure).toContain('DATABASE_OWNER_URL')
+    // The cure of a login must not cut off the migrations of an owner, and what else can be looked at is.
+    expect(wrongOf(findings, 'deadlines').cure).not.toContain('alter role')
+    expect(only(findings, 'migrations').state).toBe('unknown')
+    expect([only(findings, 'clock').state, only(findings, 'pool').state]).toEqual(['well', 'well'])
+  })
+
+  it('is told to be a superuser', async () => {
+    const findings = await diagnose({ DATABASE_URL: superuserUrl })
+    expect(wrongOf(findings, 'login').says).toMatch(/^postgres is a superuser/)
+  })
+
+  it('is told what it inherits', async () => {
+    const url = await login('inherit', 'grant connections_app, connections_service to $role')
+    const { says, cure } = wrongOf(await diagnose({ DATABASE_URL: url }), 'login')
+    expect(says).toContain('has the rights of connections_app, connections_service without asking')
+    await clone.admin.query(cure ?? '')
+    expect(only(await diagnose({ DATABASE_URL: url }), 'login').state).toBe('well')
+  })
+
+  it('is told which role it may not become', async () => {
+    const url = await login('noinherit', 'grant connections_app to $role')
+    const { says, cure } = wrongOf(await diagnose({ DATABASE_URL: url }), 'login')
+    expect(says).toContain('may not become connections_service')
+    await clone.admin.query(cure ?? '')
+    expect(only(await diagnose({ DATABASE_URL: url }), 'login').state).toBe('well')
+  })
+
+  it('is told which powers are too many', async () => {
+    const url = await login('noinherit bypassrls createdb', '')
+    const { says, cure } = wrongOf(await diagnose({ DATABASE_URL: url }), 'login')
+    expect(says).toContain('may do more than log in: BYPASSRLS, CREATEDB')
+    await clone.admin.query(cure ?? '')
+    expect(wrongOf(await diagnose({ DATABASE_URL: url }), 'login').says).toContain('may not become')
+  })
+
+  it('is told to have no deadlines, and the cure is one', async () => {
+    const url = await login('noinherit', 'grant connections_app, connections_service to $role')
+    const { says, cure } = wrongOf(await diagnose({ DATABASE_URL: url }), 'deadlines')
+    expect(says).toContain('statement_timeout, lock_timeout, idle_in_transaction_session_timeout')
+    await clone.admin.query(cure ?? '')
+    expect(only(await diagnose({ DATABASE_URL: url }), 'deadlines')).toMatchObject({
+      state: 'well',
+      says: 'statement_timeout 2s, lock_timeout 500ms, idle_in_transaction_session_timeout 10s',
+    })
+  })
+})
+
+it('says what a server lacks on which nothing was done yet', { timeout: 60_000 }, async () => {
+  const dataDir = join(folder, 'empty-server')
+  const postgres = await startPostgres({ dataDir, durable: false })
+  try {
+    const findings = await diagnose({ DATABASE_URL: postgres.superuserUrl })
+    expect(wrongOf(findings, 'roles')).toMatchObject({
+      says: 'missing: connections_app, connections_service, connections_facts, connections_login',
+      cure: expect.stringContaining('psql -f prisma/roles.sql') as string,
+    })
+    expect(wrongOf(findings, 'migrations').says).toMatch(/^pending: 20261128000000_users, /)
+  } finally {
+    await postgres.stop()
+  }
+})
+
+describe('a database in which somebody may make things', () => {
+  it('is noticed, with the cure', async () => {
+    const database = await migrationsAfter(
+      `do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$;
+       grant create on schema public to connections_app`,
+    )
+    expect(wrongOf(await diagnose({ DATABASE_URL: database.loginUrl }), 'roles')).toMatchObject({
+      says: 'everybody may make temporary tables, connections_app may make tables, and so put theirs in front of ours',
+      cure: `as the owner of the database: revoke temporary on database "${database.name}" from public; revoke create on schema public from connections_app`,
+    })
+  })
+})
+
+describe('the migrations', () => {
+  const first = '20261128000000_users'
+
+  it('that are pending are named, to the service and to the owner', async () => {
+    const database = await migrationsAfter(
+      `delete from _prisma_migrations where migration_name > '${first}'`,
+    )
+    const asService = wrongOf(await diagnose({ DATABASE_URL: database.loginUrl }), 'migrations')
+    expect(asService.says).toMatch(/^pending: 20261128000100_privacy/)
+    const asOwner = wrongOf(
+      await diagnose({ DATABASE_URL: database.loginUrl, DATABASE_OWNER_URL: database.ownerUrl }),
+      'migrations',
+    )
+    expect(asOwner).toEqual(asService)
+  })
+
+  it('that are not in this version are named, to the service and to the owner', async () => {
+    const database = await migrationsAfter(
+      `insert into _prisma_migrations (id, checksum, migration_name, finished_at) values ('1', 'x', '20991231000000_later', now())`,
+    )
+    for (const DATABASE_OWNER_URL of ['', database.ownerUrl]) {
+      const findings = await diagnose({ DATABASE_URL: database.loginUrl, DATABASE_OWNER_URL })
+      expect(wrongOf(findings, 'migrations').says).toBe(
+        'applied, and not in this version: 20991231000000_later',
+      )
+    }
+  })
+
+  it('that were edited since are named to the owner', async () => {
+    const database = await migrationsAfter(
+      `update _prisma_migrations set checksum = 'x' where migration_name = '${first}'`,
+    )
+    const findings = await diagnose({
+      DATABASE_URL: database.loginUrl,
+      DATABASE_OWNER_URL: database.ownerUrl,
+    })
+    expect(wrongOf(findings, 'migrations').says).toBe(`edited since they were applied: ${first}`)
+  })
+
+  it('are told by the service when the owner is not let in, which is told as well', async () => {
+    const findings = await diagnose({
+      DATABASE_OWNER_URL: urlWith({ username: 'connections_owner', password: 'wrong-7f3a' }),
+    })
+    expect(of(findings, 'migrations').map(({ state }) => state)).toEqual(['wrong', 'well'])
+    expect(of(findings, 'migrations')[0]?.cure).toContain('DATABASE_OWNER_URL')
+  })
+
+  it('that cannot be asked for are unknown, and every other check goes on', async () => {
+    const database = await migrationsAfter(
+      'revoke all on function applied_migrations() from connections_service',
+    )
+    const findings = await diagnose({ DATABASE_URL: database.loginUrl })
+    expect(only(findings, 'migrations')).toMatchObject({
+      state: 'unknown',
+      says: 'could not be found out: permission denied for function applied_migrations',
+    })
+    expect(only(findings, 'clock').state).toBe('well')
+    expect(only(findings, 'pool').state).toBe('well')
+  })
+})
+
+describe('the clock', () => {
+  it.each([
+    [-60_000, 'the database is 60.0 s ahead of this process'],
+    [3_000, 'the database is 3.0 s behind this process'],
+  ])('that goes wrong by %i ms is noticed', async (wrongBy, words) => {
+    const now = Date.now.bind(Date)
+    vi.spyOn(Date, 'now').mockImplementation(() => now() + wrongBy)
+    const { says } = wrongOf(await diagnose({}), 'clock')
+    expect(says.replace(/\d+\.\d/, (number) => `${Number(number).toFixed(0)}.0`)).toBe(words)
+  })
+})
+
+describe('the pool', () => {
+  it('that asks for more connections than there is room for is noticed, with those that count', async () => {
+    const { says } = wrongOf(await diagnose({ DATABASE_POOL_SIZE: '300' }), 'pool')
+    expect(says).toBe('a process opens up to 304 connections, and the server has 197 for it')
+  })
+
+  it('is held to the limit of its database', async () => {
+    const database = await copy()
+    await clone.admin.query(`alter database "${database.name}" connection limit 10`)
+    const findings = await diagnose({ DATABASE_URL: database.loginUrl })
+    expect(wrongOf(findings, 'pool').says).toContain('24 connections, and the server has 10')
+  })
+})
+
+describe('the key server', () => {
+  const shared = { kty: 'oct', k: 'c2VjcmV0', alg: 'HS256', kid: 'shared' }
+  const damaged = { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA', alg: 'ES256' }
+  const encrypting = { kty: 'RSA', n: 'AQAB', e: 'AQAB', use: 'enc' }
+  const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({
+    format: 'jwk',
+  })
+
+  it.each<[string, number, unknown, string]>([
+    ['answers 404', 404, { keys: [] }, 'answers 404'],
+    ['answers with a page', 200, '<html>Sign in</html>', 'no key set'],
+    ['answers with other JSON', 200, { key: shared }, 'no key set'],
+    ['has no key', 200, { keys: [] }, 'it is empty'],
+    ['has shared secrets only', 200, { keys: [shared] }, 'kty oct is not asymmetric'],
+    ['has short keys only', 200, { keys: [short] }, '1024 bits are fewer than 2048'],
+    [
+      'has certificates only',
+      200,
+      { keys: [{ kty: 'RSA', x5c: ['MIIB'] }] },
+      'a certificate (x5c) without the key itself',
+    ],
+    [
+      'has keys of other algorithms only',
+      200,
+      { keys: [{ kty: 'EC', crv: 'secp256k1', x: 'AA', y: 'AA', alg: 'ES256K' }] },
+      'ES256K is not supported',
+    ],
+    [
+      'has keys of another curve than their algorithm only',
+      200,
+      { keys: [{ ...damaged, alg: 'ES384' }] },
+      'damaged',
+    ],
+    [
+      'has damaged and other keys only',
+      200,
+      { keys: [damaged, encrypting, 'x'] },
+      'damaged; not for signatures; not an object',
+    ],
+    ['shows a private key', 200, { keys: [{ ...damaged, d: 'AA' }] }, 'private key'],
+  ])('that %s is told so', async (_name, status, body, words) => {
+    const url = await serve((_request, response) => {
+      response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body))
+    })
+    const { says } = wrongOf(await diagnose({ AUTH_JWKS_URL: `${url}/jwks.json` }), 'jwks')
+    expect(says).toContain(`${url}/jwks.json`)
+    expect(says).toContain(words)
+  })
+
+  it('that has one good key among others is well', async () => {
+    const { publicJwk } = await createKey('good')
+    const ed25519 = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
+    for (const [good, words] of [
+      [[publicJwk], '1 of 3 can verify tokens'],
+      [[{ ...ed25519, alg: 'Ed25519' }], '1 of 3 can verify tokens'],
+      [[ed25519, { ...ed25519, alg: 'EdDSA' }], '2 of 4 can verify tokens'],
+    ] as const) {
+      const url = await serve((_request, response) =>
+        response.end(JSON.stringify({ keys: [shared, ...good, short] })),
+      )
+      const { state, says } = only(await diagnose({ AUTH_JWKS_URL: url }), 'jwks')
+      expect([state, says]).toEqual([
+        'well',
+        `${url}/: ${words}; the others: kty oct is not asymmetric; 1024 bits are fewer than 2048`,
+      ])
+    }
+  })
+
+  it('that sends elsewhere is told so, for the service does not go there', async () => {
+    const url = await serve((request, response) => {
+      if (request.url === '/keys') response.end('{"keys":[]}')
+      else response.writeHead(302, { location: '/keys' }).end()
+    })
+    expect(wrongOf(await diagnose({ AUTH_JWKS_URL: url }), 'jwks').says).toContain('answers 302')
+  })
+
+  it('that nobody runs, or that never answers, is told so', async () => {
+    const nobody = `http://127.0.0.1:${String(await freePort())}/`
+    expect(wrongOf(await diagnose({ AUTH_JWKS_URL: nobody }), 'jwks').says).toContain(
+      'nobody listens',
+    )
+    const silent = await serve(() => undefined)
+    expect(wrongOf(await diagnose({ AUTH_JWKS_URL: silent }), 'jwks').says).toContain(
+      'no answer within 3 s',
+    )
+  })
+})
+
+describe('the gateway secrets', () => {
+  it.each([
+    ['short-7f3a', 'GATEWAY_SECRETS: each secret needs at least 16 characters'],
+    [
+      'development-gateway-secret',
+      'GATEWAY_SECRETS: is the development default, which production refuses',
+    ],
+    [
+      'the-same-secret-7f3a, the-same-secret-7f3a',
+      'GATEWAY_SECRETS: both values are the same, so nothing can be changed over',
+    ],
+    [
+      'one-secret-7f3a-one,two-secret-7f3a-two,three-secret-7f3a-three',
+      'GATEWAY_SECRETS: at most two secrets: the new one and the old one',
+    ],
+    [undefined, 'GATEWAY_SECRETS: required in production'],
+  ])('%s are told what is wrong', async (secrets, words) => {
+    const findings = await diagnose({ GATEWAY_SECRETS: secrets })
+    expect(wrongOf(findings, 'secrets').says).toBe(words)
+    expect(JSON.stringify(findings)).not.toContain('7f3a')
+  })
+
+  it.each([
+    ['a-secret-without-a-name-7f3a', 'SERVICE_SECRETS: entry 1 has no colon; write name:secret'],
+    ['chat:short-7f3a', 'SERVICE_SECRETS: entry 1: each secret needs at least 16 characters'],
+  ])('of services are told what is wrong with %s', async (secrets, words) => {
+    const findings = await diagnose({ SERVICE_SECRETS: secrets })
+    const { says, cure } = wrongOf(findings, 'secrets')
+    expect([says, cure]).toEqual([words, expect.stringContaining('name:secret for each backend')])
+    expect(JSON.stringify(findings)).not.toContain('7f3a')
+  })
+
+  it('of services are told by their names, also beside other faults', async () => {
+    const SERVICE_SECRETS =
+      'chat:a-good-secret-7f3a,games:another-secret-7f3a,chat:an-old-secret-7f3a'
+    const findings = await diagnose({ SERVICE_SECRETS, LOG_LEVEL: 'loud' })
+    const secrets = findings.filter(({ check }) => check === 'secrets')
+    expect(secrets.map(({ state, says }) => [state, says])).toEqual([
+      ['well', 'one gateway secret'],
+      ['note', 'secrets of their own for chat, games; two for chat, while one replaces the other'],
+    ])
+    expect(JSON.stringify(findings)).not.toContain('7f3a')
+  })
+
+  it('may be the development default where it is no production', async () => {
+    const findings = await diagnose({ NODE_ENV: 'development', GATEWAY_SECRETS: undefined })
+    expect(only(findings, 'secrets').state).toBe('note')
+  })
+})
+
+describe('the port', () => {
+  it('that somebody has is told with its holder', async () => {
+    const port = await hold()
+    expect(wrongOf(await diagnose({ PORT: String(port) }), 'ports').says).toContain(
+      `${String(port)} is taken by pid ${String(thisProcess)}`,
+    )
+  })
+
+  it('that the service has already is no fault', async () => {
+    const { port } = new URL(world.server.url)
+    const { state, says } = only(await diagnose({ PORT: port }), 'ports')
+    expect([state, says]).toEqual(['note', expect.stringContaining('answers as this service does')])
+  })
+
+  it('on an address that is not this machine’s is told so', async () => {
+    const { says, cure } = wrongOf(await diagnose({ HOST: '192.0.2.1', PORT: '4001' }), 'ports')
+    expect(says).toContain('nobody can listen on 192.0.2.1:4001 here (EADDRNOTAVAIL)')
+    expect(cure).toContain('set HOST')
+  })
+})
+
+describe('without an environment that describes a service', () => {
+  const nothing = Object.fromEntries(Object.keys(healthy).map((name) => [name, undefined]))
+
+  it('it is what a dev world would need', async () => {
+    const free = ['GATEWAY_PORT', 'PORT', 'ACCOUNTS_PORT', 'GAMES_PORT', 'NOTIFICATIONS_PORT']
+    const ports = Object.fromEntries(free.map((name) => [name, '0']))
+    const findings = await diagnose({ ...nothing, ...ports, POSTGRES_PORT: String(await hold()) })
+    expect(findings.filter(({ state }) => state === 'wrong' || state === 'unknown')).toEqual([])
+    expect(only(findings, 'binaries').says).toContain('PostgreSQL) 18')
+    expect(only(findings, 'data folder').says).toBe(`${join(folder, 'world')} can be made`)
+    const found = of(findings, 'ports')
+    expect(found.map(({ state }) => state)).toEqual([...free.map(() => 'well'), 'note'])
+    expect(found.at(-1)?.says).toContain(`taken by pid ${String(thisProcess)}`)
+  })
+
+  it('a data folder that cannot be made is told', async () => {
+    await writeFile(join(folder, 'file'), '')
+    const dataDirectory = join(folder, 'file', 'world')
+    const findings = await diagnose(nothing, { dataDirectory })
+    expect(wrongOf(findings, 'data folder').says).toContain('cannot be written to (ENOTDIR')
+  })
+
+  it('a world file that a killed process has left is told, and harms nothing', async () => {
+    const child = execFile(execPath, ['--eval', ''])
+    await once(child, 'exit')
+    await writeFile(
+      join(folder, 'world.json'),
+      JSON.stringify({ pid: child.pid, processStartedAt: '1', places: null }, null, 2),
+    )
+    const findings = await diagnose(nothing, { dataDirectory: folder })
+    expect(only(findings, 'dev world')).toMatchObject({
+      state: 'note',
+      says: expect.stringContaining(`pid ${String(child.pid)} was killed`) as string,
+    })
+  })
+
+  it('it is the running dev world, where one runs: its database, its keys', async () => {
+    const places = {
+      graphqlUrl: world.server.url,
+      accountsUrl: world.issuer.url,
+      loginUrl: world.database.loginUrl,
+      ownerUrl: world.database.ownerUrl,
+    }
+    const running = { pid: thisProcess, processStartedAt: '', places } as Place['running']
+    const findings = await diagnose(nothing, { running })
+    expect(findings.filter(({ state }) => state !== 'well')).toEqual([])
+    expect(findings.map(({ check }) => check)).toEqual(
+      expect.arrayContaining(['dev world', 'migrations', 'jwks', 'binaries']),
+    )
+  })
+})
+
+describe('the command', () => {
+  it('exits with 0 when all is well, and with 1 when something is wrong', async () => {
+    const good = await command([], healthy)
+    expect([good.code, good.output.trim().split('\n').at(-1)]).toEqual([0, 'All is well.'])
+    const bad = await command([], { ...healthy, DATABASE_URL: urlWith({ pathname: '/nowhere' }) })
+    expect([bad.code, bad.output.trim().split('\n').at(-1)]).toEqual([
+      1,
+      '1 wrong, 6 not found out.',
+    ])
+    expect(bad.output).toMatch(
+      /^ {2}wrong {4}postgres {5}\S+ has no database nowhere\n {24}Cure: /m,
+    )
+    expect(bad.output).toMatch(
+      /^ {2}unknown {2}login, roles, deadlines, migrations, clock, pool: not /m,
+    )
+    await expect(command(['--frobnicate'], healthy)).resolves.toMatchObject({ code: 2 })
+  })
+
+  it('answers programs in JSON, and never with a secret, whoever would repeat it', async () => {
+    const secrets = {
+      DATABASE_URL: urlWith({ password: 'password-7f3a' }),
+      DATABASE_OWNER_URL: urlWith({ password: 'owner%2D7f3a' }),
+      GATEWAY_SECRETS: 'a-good-enough-secret-7f3a',
+      // Node refuses to fetch such a URL, and repeats it whole.
+      AUTH_JWKS_URL: 'https://reader:jwks-7f3a@auth.example.com/keys',
+    }
+    const { code, output, errors } = await command(['--json'], { ...healthy, ...secrets })
+    expect(code).toBe(1)
+    const { subject, well, findings } = JSON.parse(output) as {
+      subject: string
+      well: boolean
+      findings: Finding[]
+    }
+    expect([subject, well]).toEqual(['service', false])
+    expect(wrongOf(findings, 'jwks').says).toContain('credentials')
+    expect(output + errors).not.toContain('7f3a')
+  })
+})
+
+/** Examines the healthy environment with these changes, on an empty data directory. */
+async function diagnose(
+  changes: Record<string, string | undefined>,
+  place: Partial<Place> = {},
+): Promise<readonly Finding[]> {
+  const report = await examine({
+    env: { ...healthy, ...changes },
+    nodeVersion: '24.21.0',
+    dataDirectory: join(folder, 'world'),
+    running: null,
+    ...place,
+  })
+  return report.findings
+}
+
+function of(findings: readonly Finding[], check: string): Finding[] {
+  return findings.filter((finding) => finding.check === check)
+}
+
+function only(findings: readonly Finding[], check: string): Finding {
+  const [found, ...more] = of(findings, check)
+  if (found === undefined || more.length > 0) throw new Error(`not one finding of ${check}`)
+  return found
+}
+
+/** The one thing that is wrong in this check; everything wrong has a cure. */
+function wrongOf(findings: readonly Finding[], check: string): Finding {
+  const found = only(findings, check)
+  expect(found).toMatchObject({ state: 'wrong', cure: expect.stringMatching(/./) as string })
+  return found
+}
+
+function urlWith(
+  parts: Partial<Record<'username' | 'password' | 'pathname' | 'port', string>>,
+): string {
+  return Object.assign(new URL(world.database.loginUrl), parts).href
+}
+
+/** A login of its own: the real one belongs to every test of this run. */
+async function login(attributes: string, grant: string): Promise<string> {
+  const role = `doctor_${randomUUID().replaceAll('-', '')}`
+  await clone.admin.query(`create role ${role} login password 'password' ${attributes}`)
+  onTestFinished(async () => {
+    await clone.admin.query(`drop role ${role}`)
+  })
+  if (grant !== '') await clone.admin.query(grant.replace('$role', role))
+  return Object.assign(new URL(clone.loginUrl), { username: role, password: 'password' }).href
+}
+
+async function copy() {
+  const database = await cloneDatabase(superuserUrl, template, `doctor_${randomUUID()}`)
+  onTestFinished(() => dropDatabase(superuserUrl, database.name))
+  return database
+}
+
+/** A migrated database in which this was done behind the migrator's back. */
+async function migrationsAfter(sql: string) {
+  const { default: postgres } = await import('pg')
+  const database = await copy()
+  const connectionString = Object.assign(new URL(superuserUrl), {
+    pathname: `/${database.name}`,
+  }).href
+  const admin = new postgres.Client({ connectionString })
+  await admin.connect()
+  await admin.query(sql).finally(() => admin.end())
+  return database
+}
+
+async function fullDatabase(): Promise<string> {
+  const { name, loginUrl } = await copy()
+  await clone.admin.query(`alter database "${name}" connection limit 0`)
+  return loginUrl
+}
+
+/** Takes connections and says nothing. */
+async function silentPostgres(): Promise<string> {
+  return urlWith({ port: String(await hold()) })
+}
+
+async function hold(): Promise<number> {
+  return portOf(createServer().listen(0, '127.0.0.1'))
+}
+
+async function serve(answer: RequestListener): Promise<string> {
+  return `http://127.0.0.1:${String(await portOf(createHttpServer(answer).listen(0, '127.0.0.1')))}`
+}
+
+/** The port of a server that ends with the test. */
+async function portOf(server: Server): Promise<number> {
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.close()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+function command(words: string[], environment: Record<string, string>) {
+  const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
+  return new Promise<{ code: number | null; output: string; errors: string }>((resolve) => {
+    const child = execFile(
+      execPath,
+      [main, 'doctor', ...words],
+      { env: { PATH: env['PATH'] ?? '', ...environment } },
+      (_error, output, errors) => {
+        resolve({ code: child.exitCode, output, errors })
+      },
+    )
+  })
+}

@@ -1,0 +1,362 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import {
+  answerRanOut,
+  otherSide,
+  personRules,
+  ranOutSeenBy,
+  reasonAgainst,
+  reachablePairs,
+  requestRules,
+  seenBy,
+  strangersPair,
+  type Outcome,
+  type Pair,
+  type RequestKind,
+  type Side,
+} from '../support/pair-model.ts'
+import { befriend, codeOf, requests, standing, verbs, type Verb } from '../support/verbs.ts'
+import { keepsInvariants } from '../support/invariants.ts'
+import { openWorld, type Person } from '../support/test-service.ts'
+
+// A person here does hundreds of things a minute on behalf of the table; nobody is the same person twice.
+const world = await openWorld()
+keepsInvariants(world)
+
+/** One verb, by one side, out of one standing, and what the rules say of it. */
+interface Case {
+  readonly pair: Pair
+  readonly side: Side
+  readonly verb: Verb
+  /** Which request a verb is about; null for the verbs towards a person. */
+  readonly kind: RequestKind | 'ranOut' | null
+  readonly expected: Outcome
+}
+
+type Cast = Record<Side, Person> & { readonly requestId: string; readonly ranOutId: string }
+
+const sides: Side[] = ['a', 'b']
+
+function casesOf(pair: Pair): Case[] {
+  const kind: RequestKind | null =
+    pair.friend !== null ? 'friend' : pair.close !== null ? 'close' : null
+  return sides.flatMap((side) => [
+    ...Object.entries(personRules).map(([verb, rule]) => ({
+      pair,
+      side,
+      verb: verb as Verb,
+      kind: null,
+      expected: rule(pair, side),
+    })),
+    ...(kind === null
+      ? []
+      : Object.entries(requestRules).map(([verb, rule]) => ({
+          pair,
+          side,
+          verb: verb as Verb,
+          kind,
+          expected: rule(pair, side, kind),
+        }))),
+    ...(pair.ranOut === null
+      ? []
+      : (Object.keys(requestRules) as (keyof typeof requestRules)[]).map((verb) => ({
+          pair,
+          side,
+          verb,
+          kind: 'ranOut' as const,
+          expected: answerRanOut(pair, side, verb),
+        }))),
+  ])
+}
+
+/** Puts two new people into a standing, by rows. */
+async function enact(pair: Pair): Promise<Cast> {
+  const [a, b] = await world.people('a', 'b')
+  const cast = { a, b, requestId: randomUUID(), ranOutId: randomUUID() }
+  const between = (side: Side) => [cast[side].id, cast[otherSide(side)].id]
+  for (const side of sides) {
+    if (pair.contact[side]) {
+      await world.admin.query(
+        'insert into user_contacts (owner_user_id, contact_user_id) values ($1, $2)',
+        between(side),
+      )
+    }
+    if (pair.follow[side]) {
+      await world.admin.query(
+        'insert into user_follows (follower_user_id, target_user_id) values ($1, $2)',
+        between(side),
+      )
+    }
+    if (pair.block[side]) {
+      await world.admin.query(
+        'insert into user_blocks (blocker_user_id, blocked_user_id) values ($1, $2)',
+        between(side),
+      )
+    }
+  }
+  if (pair.level !== null) {
+    await world.admin.query(
+      'insert into user_friends (user_id, friend_id, friendship_level) values ($1::uuid, $2::uuid, $3), ($2::uuid, $1::uuid, $3)',
+      [a.id, b.id, pair.level.toLowerCase()],
+    )
+  }
+  const open = pair.friend ?? pair.close
+  if (open !== null) {
+    await world.admin.query(
+      `insert into user_friend_requests (id, requester_user_id, target_user_id, friendship_level, status, responded_at, expires_at)
+       values ($1, $2, $3, $4, $5, case $5 when 'rejected' then now() end, now() + interval '1 day')`,
+      [
+        cast.requestId,
+        ...between(open.by),
+        pair.friend === null ? 'close' : 'friend',
+        open.declined ? 'rejected' : 'pending',
+      ],
+    )
+  }
+  if (pair.ranOut !== null) {
+    // Asking again has put an unanswered one away; a declined one keeps its state.
+    const unanswered = pair[pair.ranOut.kind] === null ? 'pending' : 'expired'
+    await world.admin.query(
+      `insert into user_friend_requests
+              (id, requester_user_id, target_user_id, friendship_level, status, responded_at, created_at, expires_at)
+       values ($1, $2, $3, $4, $5, case $5 when 'rejected' then now() - interval '2 days' end,
+               now() - interval '31 days', now() - interval '1 day')`,
+      [
+        cast.ranOutId,
+        ...between('a'),
+        pair.ranOut.kind,
+        pair.ranOut.declined ? 'rejected' : unanswered,
+      ],
+    )
+  }
+  return cast
+}
+
+/** How each side finds the request that has run out in the list that it belongs to. */
+async function readRanOut({ a, b, ranOutId }: Cast) {
+  const stateIn = async (person: Person, direction: string) => {
+    const { edges } = await requests(person, { direction })
+    const nodes = edges.map(({ node }: { node: { id: string; status: string } }) => node)
+    return nodes.find(({ id }: { id: string }) => id === ranOutId)?.status ?? null
+  }
+  return { a: await stateIn(a, 'OUTGOING'), b: await stateIn(b, 'INCOMING') }
+}
+
+async function tryOut({ pair, side, verb, kind, expected }: Case): Promise<void> {
+  const cast = await enact(pair)
+  const actor = cast[side]
+  const payload = await verbs[verb](
+    actor,
+    kind === null
+      ? cast[otherSide(side)]
+      : { id: kind === 'ranOut' ? cast.ranOutId : cast.requestId },
+  )
+  const found = {
+    code: codeOf(payload),
+    changed: payload.changed,
+    a: await standing(cast.a, cast.b),
+    b: await standing(cast.b, cast.a),
+    ranOut: pair.ranOut && (await readRanOut(cast)),
+  }
+  expect(found, `${side} ${verb} out of ${JSON.stringify(pair)}`).toEqual({
+    code: expected.code,
+    changed: expected.changed,
+    a: seenBy(expected.after, 'a'),
+    b: seenBy(expected.after, 'b'),
+    ranOut: pair.ranOut && {
+      a: ranOutSeenBy(expected.after, 'a'),
+      b: ranOutSeenBy(expected.after, 'b'),
+    },
+  })
+}
+
+/** The standings of a table for people: those that differ for more than contacts and follows. */
+const named: Record<string, Pair> = {
+  strangers: strangersPair,
+  'I have asked': { ...strangersPair, friend: { by: 'a', declined: false } },
+  'I have asked, they declined': { ...strangersPair, friend: { by: 'a', declined: true } },
+  'my request has run out': { ...strangersPair, ranOut: { kind: 'friend', declined: false } },
+  'they have asked': { ...strangersPair, friend: { by: 'b', declined: false } },
+  'they have asked, I declined': { ...strangersPair, friend: { by: 'b', declined: true } },
+  friends: { ...strangersPair, level: 'FRIEND' },
+  'friends, I have asked for close': {
+    ...strangersPair,
+    level: 'FRIEND',
+    close: { by: 'a', declined: false },
+  },
+  'friends, they have asked for close': {
+    ...strangersPair,
+    level: 'FRIEND',
+    close: { by: 'b', declined: false },
+  },
+  'close friends': { ...strangersPair, level: 'CLOSE' },
+  'I follow': { ...strangersPair, follow: { a: true, b: false } },
+  'they follow': { ...strangersPair, follow: { a: false, b: true } },
+  'my contact': { ...strangersPair, contact: { a: true, b: false } },
+  'I block': { ...strangersPair, block: { a: true, b: false } },
+  'they block': { ...strangersPair, block: { a: false, b: true } },
+  'both block': { ...strangersPair, block: { a: true, b: true } },
+}
+
+describe('how one stands to another', () => {
+  const plain =
+    'user { id } isContact isFollowing isFollowedBy friendshipLevel friendsSince isBlocking'
+
+  it('is the same, whether all of it is asked or only what the two are to each other', async () => {
+    for (const pair of reachablePairs()) {
+      const { a, b } = await enact(pair)
+      const { data, statements } = await a.ask(
+        `query ($ids: [ID!]!) {
+          plain: relationships(userIds: $ids) { ${plain} }
+          whole: relationships(userIds: $ids) { ${plain} can(action: SEE) { allowed } }
+        }`,
+        { ids: [b.id] },
+      )
+      const [{ can, ...whole }] = data.whole
+      expect(data.plain, JSON.stringify(pair)).toEqual([whole])
+      expect(can).toBeDefined()
+      expect(statements.toSorted()).toEqual(['ties.between', 'ties.standings'])
+    }
+  })
+
+  it.each([
+    [plain, ['ties.between']],
+    ['mutualFriendCount', ['ties.between', 'mutualFriends.count']],
+    ['can(action: FOLLOW) { allowed }', ['ties.standings']],
+    ['id isContact', ['ties.between']],
+    ['canMessage', ['ties.standings']],
+    ['canFollow canUpgrade can(action: MESSAGE) { allowed }', ['ties.standings']],
+    [`${plain} outgoingRequest { id } ...answer`, ['ties.standings']],
+    ['... on Relationship { incomingRequest { id } }', ['ties.standings']],
+  ])('takes no larger statement than it needs: %s', async (fields, expected) => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const fragment = fields.includes('...answer')
+      ? 'fragment answer on Relationship { can(action: SEE) { allowed } }'
+      : ''
+    const { statements } = await alice.ask(
+      `query ($people: [_Any!]!) { _entities(representations: $people) { ... on User { relationship { ${fields} } } } } ${fragment}`,
+      { people: [{ __typename: 'User', id: bob.id }] },
+    )
+    expect(statements).toEqual(expected)
+  })
+
+  it('is whole also where a fragment that asks less of it came first', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    await verbs.requestFriend(bob, alice)
+    const people = [{ __typename: 'User', id: bob.id }]
+    // By the long way first, then by the short one.
+    for (let round = 0; round < 4; round++) {
+      const { data } = await alice.ask(
+        `query ($people: [_Any!]!) {
+          less: _entities(representations: $people) { ...tie }
+          more: _entities(representations: $people) { ...tie ... on User { relationship {
+            can(action: FOLLOW) { allowed } incomingRequest { level } outgoingRequest { level }
+          } } }
+        }
+        fragment tie on User { relationship { isContact } }`,
+        { people },
+      )
+      expect(data.less).toEqual([{ relationship: { isContact: false } }])
+      const asked = { incomingRequest: { level: 'FRIEND' }, outgoingRequest: null }
+      const relationship = { isContact: false, can: { allowed: true }, ...asked }
+      expect(data.more).toEqual([{ relationship }])
+    }
+  })
+})
+
+/** The actions, the fields that say the same, and the verbs that act. */
+const actions = [
+  ['MESSAGE', 'canMessage', null],
+  ['INVITE', 'canInvite', null],
+  ['FOLLOW', 'canFollow', 'followUser'],
+  ['ADD_CONTACT', 'canAddContact', 'addContact'],
+  ['REQUEST_FRIEND', 'canRequestFriend', 'requestFriend'],
+  ['UPGRADE', 'canUpgrade', 'askClose'],
+] as const
+
+describe('what one may do towards another', () => {
+  it('is what the verb would do, as a plain field and as an answer of `can`, out of every standing', async () => {
+    for (const pair of reachablePairs()) {
+      const { a, b } = await enact(pair)
+      const { data, statements } = await a.ask(
+        `query ($ids: [ID!]!) { relationships(userIds: $ids) {
+          ${actions.map(([action, field]) => `${action}: can(action: ${action}) { allowed reason } ${field}`).join(' ')}
+        } }`,
+        { ids: [b.id] },
+      )
+      const [found] = data.relationships
+      for (const [action, field, verb] of actions) {
+        // What chat and games do is no verb here: whoever can be seen can be written to and invited.
+        const reason =
+          verb === null
+            ? pair.block.a
+              ? 'BLOCKED_BY_YOU'
+              : pair.block.b
+                ? 'UNAVAILABLE'
+                : null
+            : reasonAgainst(pair, 'a', verb)
+        const expected = { can: { allowed: reason === null, reason }, field: reason === null }
+        expect(
+          { can: found[action], field: found[field] },
+          `${action} out of ${JSON.stringify(pair)}`,
+        ).toEqual(expected)
+      }
+      expect(statements).toEqual(['ties.standings'])
+    }
+  })
+
+  it('is told to services without regard to what is so already', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    await befriend(alice, bob)
+    await verbs.followUser(alice, bob)
+    const { data } = await world.service.ask(
+      'query ($pairs: [InteractionPair!]!) { interactions(pairs: $pairs) { follow requestFriend } }',
+      { pairs: [{ actorId: alice.id, otherId: bob.id }] },
+    )
+    expect(data.interactions).toEqual([{ follow: true, requestFriend: true }])
+  })
+})
+
+describe('every verb out of every standing that two people can have, from both sides', () => {
+  const pairs = reachablePairs()
+
+  it(
+    `does what the rules say, in all ${String(pairs.flatMap(casesOf).length)} cases`,
+    { timeout: 600_000 },
+    async () => {
+      const waiting = pairs.flatMap(casesOf)
+      const worker = async () => {
+        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await tryOut(next)
+      }
+      await Promise.all(Array.from({ length: 8 }, worker))
+    },
+  )
+
+  it('is told in the table of docs/verbs.md', async () => {
+    const columns = [...Object.keys(personRules), ...Object.keys(requestRules)]
+    const rows = Object.entries(named).map(([name, pair]) => {
+      const cells = columns.map((verb) => {
+        const found = casesOf(pair).find((one) => one.side === 'a' && one.verb === verb)
+        return found === undefined
+          ? ''
+          : (found.expected.code ?? (found.expected.changed ? '**yes**' : 'already'))
+      })
+      return `| ${[name, ...cells].join(' | ')} |`
+    })
+    await expect(
+      [
+        '# What each verb answers',
+        '',
+        'Out of each standing between me and another person. **yes**: done, `changed: true`. already: `changed: false`, for it',
+        'is so already or there was nothing to end. Else the code of the refusal. `cancel`, `accept` and `reject` are about the',
+        'open request of the standing. Written by `test/pairs/pair-states.test.ts`, which tries every verb out of every standing that',
+        'can be reached, contacts and follows included, from both sides.',
+        '',
+        `| | ${columns.join(' | ')} |`,
+        `| --- | ${columns.map(() => '---').join(' | ')} |`,
+        ...rows,
+        '',
+      ].join('\n'),
+    ).toMatchFileSnapshot('../../docs/verbs.md')
+  })
+})

@@ -1,0 +1,26 @@
+import { expect, it, vi } from 'vitest'
+import { races, run } from '../support/race-harness.ts'
+import { openWorld } from '../support/test-service.ts'
+
+// Proof that `races.test.ts` can fail: the same races, the same service, and nobody holds the pair.
+vi.mock('../../src/pairs/lock.ts', () => ({
+  lockPair: () => Promise.resolve(),
+  lockStocks: () => Promise.resolve(),
+}))
+
+const world = await openWorld()
+
+it(
+  'without the lock, the harness finds illegal states or failures',
+  { timeout: 300_000 },
+  async () => {
+    const found = []
+    for (const race of races) {
+      const result = await run(world, race, Number(process.env['RACE_ROUNDS'] ?? 25))
+      if (process.env['RACE_ROUNDS'] !== undefined)
+        process.stdout.write(`${JSON.stringify(result)}\n`)
+      found.push(result.illegal + result.surprises + result.deadlocks)
+    }
+    expect(found.filter((count) => count > 0).length).toBeGreaterThanOrEqual(3)
+  },
+)

@@ -1,0 +1,206 @@
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { OpenTransaction } from '../../../src/database/transaction.ts'
+import { limits } from '../../../src/limits.ts'
+import type { Sql } from '../../../src/database/sql.ts'
+import { sql } from '../../../src/database/sql.ts'
+import { keepLog } from '../../support/log.ts'
+import { fromGateway, send } from '../../support/wire.ts'
+import { openLonelyWorld, openWorld, type World } from '../../support/test-service.ts'
+
+const log = keepLog()
+const pool = 2
+const world = await openWorld(
+  { NODE_ENV: 'production', DATABASE_POOL_SIZE: String(pool), LOG_LEVEL: 'info' },
+  log,
+)
+const Contacts = '{ viewer { contacts { totalCount } } }'
+const Block = 'mutation ($id: ID!) { blockUser(userId: $id) { changed } }'
+const AddContact = 'mutation ($id: ID!) { addContact(userId: $id) { changed } }'
+
+/** How many connections of the pool are in use. */
+const inUse = ({ server }: World) => server.database.load.open - server.database.load.idle
+
+/** Takes every connection of the pool, until the answer is called. */
+async function takeAll(): Promise<() => Promise<void>> {
+  const doors = Array.from({ length: pool }, () =>
+    world.server.database.as({ kind: 'service', name: 'test' }),
+  )
+  const look = (from: Sql) => from.rows('test.look', sql`select 1`)
+  await Promise.all(doors.map((door) => look(door.sql)))
+  const letGo = async () => {
+    await Promise.all(doors.map((door) => door.finish()))
+  }
+  onTestFinished(letGo)
+  return letGo
+}
+
+const metric = async (name: string) => {
+  const url = new URL('metrics', world.server.url).href
+  const { body } = await send(url, { method: 'GET' })
+  return Number(
+    body
+      .split('\n')
+      .find((line) => line.startsWith(name))
+      ?.split(' ')
+      .at(-1) ?? 0,
+  )
+}
+
+it('more clients than can be served are told so, none of them is a surprise, and then everybody is served', async () => {
+  const [alice] = await world.people('alice')
+  expect((await alice.ask(Contacts)).errors).toEqual([])
+  log.clear()
+  const letGo = await takeAll()
+  const most = pool * limits.overload.waitingPerConnection
+  const answers = await Promise.all(Array.from({ length: most + 30 }, () => alice.ask(Contacts)))
+  for (const { status, data, errors } of answers) {
+    expect({ status, data }).toEqual({ status: 200, data: { viewer: { contacts: null } } })
+    expect(errors.map(({ extensions }) => extensions)).toEqual([
+      { code: 'OVERLOADED', retryAfter: 1 },
+    ])
+  }
+  // Those for whom there was no room to wait were told at once, the others when they had waited for long enough.
+  const reason = (name: string) =>
+    metric(`connections_retryable_errors_total{code="OVERLOADED",reason="${name}"}`)
+  const [full, waited] = [await reason('pool_full'), await reason('pool_wait')]
+  expect(full).toBeGreaterThan(0)
+  expect(full + waited).toBe(most + 30)
+  await letGo()
+  expect((await alice.ask(Contacts)).errors).toEqual([])
+  expect(log.told()).toEqual([])
+  expect(world.server.database.load).toMatchObject({ waiting: 0 })
+})
+
+it('a document that came before, and is compiled, is answered when there is no connection for it', async () => {
+  const [alice] = await world.people('alice')
+  const Lists =
+    '{ viewer { friends { edges { node { id } } } contacts { edges { node { id } } } } }'
+  for (let time = 0; time < 4; time++) expect((await alice.ask(Lists)).errors).toEqual([])
+  const letGo = await takeAll()
+  const most = pool * limits.overload.waitingPerConnection
+  const answers = await Promise.all(Array.from({ length: most + 5 }, () => alice.ask(Lists)))
+  for (const { errors } of answers) {
+    const codes = errors.map(({ extensions }) => extensions.code)
+    expect(codes).toEqual(['OVERLOADED', 'OVERLOADED'])
+  }
+  await letGo()
+  expect((await alice.ask(Lists)).errors).toEqual([])
+})
+
+it('an answer that could be had later says after how many seconds, and with which status depends on what the client reads', async () => {
+  const [alice, bob] = await world.people('alice', 'bob')
+  expect((await alice.ask(Contacts)).errors).toEqual([])
+  const token = await alice.token()
+  await takeAll()
+  const ask = (accept: string, query: string) =>
+    send(world.server.url, {
+      headers: { ...fromGateway(token), accept },
+      body: JSON.stringify({ query, variables: { id: bob.id } }),
+    })
+  const kinds = ['application/json', 'application/graphql-response+json']
+  const answers = await Promise.all(
+    [AddContact, Contacts].flatMap((query) => kinds.map((kind) => ask(kind, query))),
+  )
+  expect(answers.map(({ status, headers }) => [status, headers['retry-after']])).toEqual([
+    [200, '1'],
+    [503, '1'],
+    // A part of the answer is there.
+    [200, undefined],
+    [200, undefined],
+  ])
+})
+
+it('who blocks somebody waits for a place as long as the request may, and is not sent away', async () => {
+  const [alice, bob] = await world.people('alice', 'bob')
+  expect((await alice.ask(Contacts)).errors).toEqual([])
+  const letGo = await takeAll()
+  const crowd = Array.from({ length: pool * limits.overload.waitingPerConnection + 5 }, () =>
+    alice.ask(Contacts),
+  )
+  const blocking = alice.ask(Block, { id: bob.id })
+  // By then, who may be refused has been.
+  const refused = (await Promise.all(crowd)).filter(({ errors }) => errors.length > 0)
+  expect(refused).toHaveLength(crowd.length)
+  await letGo()
+  expect(await blocking).toMatchObject({ data: { blockUser: { changed: true } }, errors: [] })
+})
+
+it(
+  'an operation of many costly fields is cut off as a whole, in Postgres too',
+  { timeout: 60_000 },
+  async () => {
+    const slow = await openLonelyWorld({ NODE_ENV: 'production', DATABASE_POOL_SIZE: '1' })
+    const [alice, bob] = await slow.people('alice', 'bob')
+    await alice.ask(AddContact, { id: bob.id })
+    // Each look at her one contact takes a while: all of them would take far longer than an operation may.
+    await slow.admin.query(
+      `create function look_slowly() returns boolean language sql volatile
+         as $$ select pg_sleep(1) is not null $$;
+       grant execute on function look_slowly to connections_app;
+     create policy slowly on user_contacts as restrictive for select to connections_app using (look_slowly())`,
+    )
+    const fields = Array.from(
+      { length: 15 },
+      (_, n) => `c${String(n)}: contacts(first: ${String(n + 1)}) { edges { cursor } }`,
+    )
+    const { data, errors } = await alice.ask(`{ viewer { ${fields.join(' ')} } }`)
+    expect(data).not.toBeUndefined()
+    expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(
+      new Set(['OVERLOADED']),
+    )
+    expect(inUse(slow)).toBe(0)
+    const busy = async () =>
+      (
+        await slow.admin.query(
+          `select from pg_stat_activity
+          where datname = current_database() and application_name = 'connections' and state = 'active'`,
+        )
+      ).rowCount
+    await expect.poll(busy, { timeout: 5_000 }).toBe(0)
+  },
+)
+
+it(
+  'an operation that waits for what never comes is answered when its request has had its time',
+  { timeout: 60_000 },
+  async () => {
+    const [alice] = await world.people('alice')
+    expect((await alice.ask(Contacts)).errors).toEqual([])
+    const headers = fromGateway(await alice.token())
+    log.clear()
+    const ask = (accept: string) =>
+      send(world.server.url, {
+        headers: { ...headers, accept },
+        body: JSON.stringify({ query: '{ viewer { friends { edges { node { id } } } } }' }),
+      })
+    const rows = vi.spyOn(OpenTransaction.prototype, 'rows')
+    onTestFinished(() => {
+      rows.mockRestore()
+    })
+    rows.mockReturnValue(new Promise(() => undefined))
+    const answers = await Promise.all(
+      ['application/json', 'application/graphql-response+json'].map(ask),
+    )
+    expect(answers.map(({ status, headers }) => [status, headers['content-type']])).toEqual([
+      [200, 'application/json; charset=utf-8'],
+      [503, 'application/graphql-response+json; charset=utf-8'],
+    ])
+    for (const { body, headers } of answers) {
+      expect(headers['retry-after']).toBe('1')
+      expect(JSON.parse(body)).toEqual({
+        errors: [
+          {
+            message: 'Too much is asked of this service now. Try again.',
+            extensions: { code: 'OVERLOADED', retryAfter: 1 },
+          },
+        ],
+      })
+    }
+    expect(log.told().map(({ msg }) => msg)).toEqual(
+      Array(2).fill('an operation did not end in time'),
+    )
+    rows.mockRestore()
+    expect((await alice.ask(Contacts)).errors).toEqual([])
+    expect(inUse(world)).toBe(0)
+  },
+)

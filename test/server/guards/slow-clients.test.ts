@@ -1,0 +1,44 @@
+import { connect } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { gatewaySecret, openWorld } from '../../support/test-service.ts'
+
+const world = await openWorld({ NODE_ENV: 'production' })
+const { port } = new URL(world.server.url)
+
+/** Sends the beginning at once and then a byte every half second. Gives after how many seconds the service hung up. */
+function trickle(beginning: string, byte: string): Promise<number> {
+  const start = performance.now()
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), '127.0.0.1')
+    const timer = byte === '' ? undefined : setInterval(() => socket.write(byte), 500)
+    socket.write(beginning)
+    socket.on('error', () => undefined)
+    socket.resume()
+    socket.on('close', () => {
+      clearInterval(timer)
+      resolve((performance.now() - start) / 1_000)
+    })
+  })
+}
+
+describe('a client that is slow', () => {
+  const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nx-gateway-secret: ${gatewaySecret}\r\n`
+
+  it('with its headers, its body, or with everything, is hung up on after ten seconds', async () => {
+    const seconds = await Promise.all([
+      trickle('', ''),
+      trickle('POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: ', 'x'),
+      trickle(`${head}content-length: 1000\r\n\r\n{`, ' '),
+      trickle(`${head}content-length: 1000\r\n\r\n{`, ''),
+      trickle(`${head}transfer-encoding: chunked\r\n\r\n`, '1\r\n \r\n'),
+    ])
+    for (const after of seconds) {
+      expect(after).toBeGreaterThan(9)
+      expect(after).toBeLessThan(15)
+    }
+  })
+
+  it('to read its answer is hung up on when nothing has moved for half a minute', () => {
+    expect(world.server.app.server.timeout).toBe(30_000)
+  })
+})

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, inject } from 'vitest'
+import pg from 'pg'
+import { cloneDatabase, dropDatabase, type DatabaseUrls } from '../../src/dev/database.ts'
+
+/** A database of its own for a test file that speaks SQL; dropped after the file's tests. */
+export interface Clone extends DatabaseUrls {
+  /** Past all row security: to look behind it, and to set up what no role may. */
+  readonly admin: pg.Client
+  /** What the service logs in as. */
+  readonly login: pg.Client
+}
+
+/** Clones the migrated database of this run and connects to the copy as superuser and as the login role. */
+export async function openClone(): Promise<Clone> {
+  const { superuserUrl, template } = inject('postgres')
+  const urls = await cloneDatabase(superuserUrl, template, `test_${randomUUID()}`)
+  const adminUrl = new URL(superuserUrl)
+  adminUrl.pathname = `/${urls.name}`
+  const admin = new pg.Client({ connectionString: adminUrl.href })
+  const login = new pg.Client({ connectionString: urls.loginUrl })
+  await Promise.all([admin.connect(), login.connect()])
+  afterAll(async () => {
+    await Promise.all([admin.end(), login.end()])
+    await dropDatabase(superuserUrl, urls.name)
+  })
+  return { ...urls, admin, login }
+}

@@ -1,0 +1,33 @@
+import { versions } from 'node:process'
+import { runCommand } from '../../src/operations/cli/program.ts'
+import type { ExitCode, Host } from '../../src/operations/cli/host.ts'
+
+export interface Ran {
+  readonly code: ExitCode
+  /** All of standard output. */
+  readonly output: string
+  /** All of standard error. */
+  readonly errors: string
+}
+
+/**
+ * Runs one command in this process, which nobody tells to end, with nothing in its environment but `env`.
+ * @param terminal what standard error is drawn on; none unless told
+ */
+export async function runHere(
+  words: readonly string[],
+  env: Host['env'] = {},
+  terminal: Host['terminal'] = null,
+): Promise<Ran> {
+  const [output, errors]: [string[], string[]] = [[], []]
+  const code = await runCommand(words, {
+    env,
+    pid: 0,
+    nodeVersion: versions.node,
+    print: (line) => output.push(line),
+    complain: (line) => errors.push(line),
+    terminal,
+    onEnd: () => undefined,
+  })
+  return { code, output: output.join('\n'), errors: errors.join('\n') }
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import Fastify from 'fastify'
+import { afterAll, inject } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { cloneDatabase, dropDatabase } from '../../src/dev/database.ts'
+import { type Bundle, keptBundle } from '../../src/dev/explorer/bundle.ts'
+import { type ExplorerFacts, explorerRoutes } from '../../src/dev/explorer/routes.ts'
+import { startGateway } from '../../src/dev/gateway/gateway.ts'
+import { createIssuer } from '../../src/dev/issuer.ts'
+import { startAccounts } from '../../src/dev/sample-subgraphs/accounts.ts'
+import { createConnectionsClient } from '../../src/kit/server/client.ts'
+import { demoGames } from '../../src/dev/sample-subgraphs/games/demo.ts'
+import { startGames } from '../../src/dev/sample-subgraphs/games/games.ts'
+import { serviceToken } from '../../src/dev/sample-subgraphs/service-token.ts'
+import { bringPeople } from '../../src/dev/seed/people.ts'
+import { freePort } from '../../src/dev/ports.ts'
+import { startServer } from '../../src/server/server.ts'
+import { gamesContent } from './content.ts'
+import { gatewaySecret } from './test-service.ts'
+
+export type ExplorerHost = Awaited<ReturnType<typeof startExplorerHost>>
+
+/** The explorer on the gateway, with the subgraph, its neighbours and the demo people. Closed after the file's tests. */
+export async function openExplorerHost(): Promise<ExplorerHost> {
+  const host = await startExplorerHost()
+  afterAll(host.close)
+  return host
+}
+
+async function startExplorerHost() {
+  // Who opens the page first builds it; a test is not to wait for that.
+  await keptBundle().ready()
+  const { superuserUrl, template } = inject('postgres')
+  const database = await cloneDatabase(superuserUrl, template, `test_${randomUUID()}`)
+  await bringPeople(database, superuserUrl)
+  const issuer = await createIssuer()
+  const gatewaySecrets = [gatewaySecret]
+  const accounts = await startAccounts(issuer, gatewaySecrets, await freePort())
+  const config = readConfig({
+    NODE_ENV: 'development',
+    PORT: '0',
+    DATABASE_URL: database.loginUrl,
+    AUTH_JWKS_URL: accounts.jwksUrl,
+    AUTH_ISSUER: issuer.issuer,
+    AUTH_AUDIENCE: issuer.audience,
+    GATEWAY_SECRETS: gatewaySecret,
+    CONTENT: gamesContent,
+    LOG_LEVEL: 'silent',
+    SHUTDOWN_GRACE: '0',
+  })
+  const server = await startServer(config)
+  const token = serviceToken(accounts.origin, 'games')
+  const games = await startGames({
+    superuserUrl,
+    database: `games_${randomUUID()}`,
+    connections: createConnectionsClient({ url: server.url, secret: gatewaySecret, token }),
+    trust: config,
+    firstGames: demoGames,
+    port: 0,
+  })
+  const facts = { subgraphUrl: server.url, gatewaySecret, accountsUrl: accounts.origin }
+  const gateway = await startGateway({
+    host: '127.0.0.1',
+    port: 0,
+    subgraphs: [
+      { name: 'accounts', url: accounts.url },
+      { name: 'connections', url: server.url },
+      { name: 'games', url: games.url },
+    ],
+    gatewaySecret,
+    planner: 'javascript',
+    notice: (sentence) => {
+      throw new Error(sentence)
+    },
+    pages: (app) => {
+      explorerRoutes(app, facts)
+    },
+    interval: 60_000,
+  })
+  return {
+    url: new URL(gateway.url).origin,
+    facts,
+    issuer,
+    close: async () => {
+      await gateway.close()
+      await games.close()
+      await server.drain()
+      await accounts.close()
+      await dropDatabase(superuserUrl, database.name)
+    },
+  }
+}
+
+/** The explorer alone, on an app without a gateway. */
+export async function listen(facts: ExplorerFacts, bundle?: Bundle) {
+  const app = Fastify({ forceCloseConnections: true })
+  explorerRoutes(app, facts, bundle)
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  return { url, close: () => app.close() }
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto'
+import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway'
+import { ApolloServer } from '@apollo/server'
+import pg from 'pg'
+import { afterAll, inject } from 'vitest'
+import type { Door } from '../../src/database/session.ts'
+import { startGateway } from '../../src/dev/gateway/gateway.ts'
+import { compose, readSchemas, type Subgraph } from '../../src/dev/gateway/supergraph.ts'
+import { accountsSubgraph } from '../../src/dev/sample-subgraphs/accounts.ts'
+import { createConnectionsClient } from '../../src/kit/server/client.ts'
+import { startGames } from '../../src/dev/sample-subgraphs/games/games.ts'
+import { startNotifications } from '../../src/dev/sample-subgraphs/notifications/notifications.ts'
+import { listen, neighbourServer, serveSubgraph } from '../../src/dev/sample-subgraphs/subgraph.ts'
+import { gamesContent } from './content.ts'
+import { serveEvents, type Event } from './events-subgraphs.ts'
+import { gatewaySecret, openWorld, type Asker, type World } from './test-service.ts'
+
+/** What came back through a gateway, and what it cost connections: one entry a request, with its SQL statements. */
+export interface Federated {
+  // A test knows the shape that it asked for.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly data: any
+  readonly errors: readonly { message: string; extensions?: { code?: string } }[]
+  /** Of the requests that came by the gateway. */
+  readonly fromGateway: readonly (readonly string[])[]
+  /** Of the requests of the games service. */
+  readonly fromServices: readonly (readonly string[])[]
+}
+
+/** Sends a document with a token, and gives the body of the answer. */
+type Send = (query: string, variables: object, token: string | null) => Promise<Body>
+interface Body {
+  readonly data?: unknown
+  readonly errors?: Federated['errors']
+}
+
+/**
+ * The real service with games, its neighbours around it, and a gateway of each kind over all of them.
+ * @param settings environment on top of the usual one
+ * @param events beside the neighbours, subgraphs that know these events
+ */
+export async function openFederation(
+  settings: Record<string, string> = {},
+  events: readonly Event[] | null = null,
+) {
+  const world = await openWorld({ CONTENT: gamesContent, ...settings })
+  const { sendToInbox, ...neighbours } = await startNeighbours(world)
+  const { config } = world
+  const trust = { gatewaySecrets: [gatewaySecret], auth: config.auth }
+  const more = events === null ? null : await serveEvents(events, trust)
+  const subgraphs = [...neighbours.subgraphs, ...(more?.subgraphs ?? [])]
+  const opened = await Promise.all([
+    openHive(subgraphs),
+    openRust(subgraphs),
+    openApollo(subgraphs),
+  ])
+  afterAll(async () => {
+    await Promise.all(opened.map((gateway) => gateway.close()))
+    await neighbours.close()
+    await more?.close()
+  })
+  const doors = countDoors(world)
+  const gateways = { javascript: opened[0].send, rust: opened[1].send, apollo: opened[2].send }
+  return {
+    world,
+    subgraphs,
+    gateways,
+    sendToInbox,
+    /** Asks through a gateway as somebody, and says what it cost connections. */
+    async ask(send: Send, asker: Asker, query: string, variables = {}): Promise<Federated> {
+      const token = await asker.token()
+      doors.length = 0
+      const { data, errors = [] } = await send(query, variables, token)
+      const costs = (services: boolean) =>
+        doors
+          .filter(({ identity }) => (identity.kind === 'service') === services)
+          .map(({ tally }) => tally.statements)
+      return { data, errors, fromGateway: costs(false), fromServices: costs(true) }
+    },
+  }
+}
+
+async function startNeighbours(world: World) {
+  const { superuserUrl } = inject('postgres')
+  const { config, issuer } = world
+  const trust = { gatewaySecrets: [gatewaySecret], auth: config.auth }
+  const connections = createConnectionsClient({
+    url: world.server.url,
+    secret: gatewaySecret,
+    token: async () => (await world.service.token()) ?? '',
+  })
+  const own = (name: string) => `${name}_${randomUUID()}`
+  const options = { superuserUrl, connections, trust, port: 0 }
+  const games = await startGames({ ...options, database: own('games'), firstGames: '' })
+  const inbox = own('notifications')
+  const notifications = await startNotifications({ ...options, database: inbox })
+  const accounts = neighbourServer()
+  const tokenFor = (sub: string) => issuer.token({ sub })
+  await serveSubgraph(accounts, accountsSubgraph({ tokenFor }), trust)
+  const accountsUrl = `${await listen(accounts, 0)}/graphql`
+  const subgraphs: Subgraph[] = [
+    { name: 'accounts', url: accountsUrl },
+    { name: 'connections', url: world.server.url },
+    { name: 'games', url: games.url },
+    { name: 'notifications', url: notifications.url },
+  ]
+  const close = async () => {
+    await Promise.all([games.close(), notifications.close(), accounts.close()])
+  }
+  /** Puts a notification where a delivered event will put it. */
+  const sendToInbox = async (recipient: string, actor: string) => {
+    const url = new URL(superuserUrl)
+    url.pathname = `/${inbox}`
+    const client = new pg.Client({ connectionString: url.href })
+    await client.connect()
+    await client.query(`insert into notifications values ($1, $2, 'FOLLOWED', $3, now())`, [
+      randomUUID(),
+      recipient,
+      actor,
+    ])
+    await client.end()
+  }
+  return { subgraphs, sendToInbox, close }
+}
+
+type Gateway = Readonly<{ send: Send; close: () => Promise<void> }>
+
+/** Hive Gateway with its planner in JavaScript. */
+export function openHive(subgraphs: readonly Subgraph[]): Promise<Gateway> {
+  return openHiveWith(subgraphs, 'javascript')
+}
+
+/** Hive Gateway with its planner in Rust. */
+export function openRust(subgraphs: readonly Subgraph[]): Promise<Gateway> {
+  return openHiveWith(subgraphs, 'rust')
+}
+
+async function openHiveWith(
+  subgraphs: readonly Subgraph[],
+  planner: 'javascript' | 'rust',
+): Promise<Gateway> {
+  const gateway = await startGateway({
+    host: '127.0.0.1',
+    port: 0,
+    subgraphs,
+    gatewaySecret,
+    planner,
+    notice: (sentence) => {
+      throw new Error(sentence)
+    },
+    pages: () => undefined,
+    interval: 60_000,
+  })
+  return {
+    close: gateway.close,
+    send: async (query, variables, token) => {
+      const response = await fetch(gateway.url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(token !== null && { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify({ query, variables }),
+      })
+      return (await response.json()) as Body
+    },
+  }
+}
+
+/** The gateway that many have, in front of the same subgraphs. Its licence is why it is here, and nowhere in `src`. */
+export async function openApollo(subgraphs: readonly Subgraph[]): Promise<Gateway> {
+  const { sdl } = compose(await readSchemas(subgraphs, gatewaySecret))
+  const gateway = new ApolloGateway({
+    supergraphSdl: sdl ?? '',
+    buildService: ({ url }) =>
+      new RemoteGraphQLDataSource<{ token?: string | null }>({
+        ...(url !== undefined && { url }),
+        willSendRequest({ request, context }) {
+          request.http?.headers.set('x-gateway-secret', gatewaySecret)
+          if (context.token != null)
+            request.http?.headers.set('authorization', `Bearer ${context.token}`)
+        },
+      }),
+  })
+  const server = new ApolloServer<{ token?: string | null }>({ gateway })
+  await server.start()
+  return {
+    close: () => server.stop(),
+    send: async (query, variables, token) => {
+      const { body } = await server.executeOperation(
+        { query, variables },
+        { contextValue: { token } },
+      )
+      if (body.kind !== 'single') throw new Error('An answer in parts.')
+      return JSON.parse(JSON.stringify(body.singleResult)) as Body
+    },
+  }
+}
+
+/** Every door that is opened from now on: each is one request to connections. */
+function countDoors({ server }: World): Door[] {
+  const doors: Door[] = []
+  const open = server.database.as.bind(server.database)
+  server.database.as = ((identity: never) => {
+    const door: Door = open(identity)
+    doors.push(door)
+    return door
+  }) as typeof open
+  return doors
+}

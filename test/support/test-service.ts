@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, inject, onTestFinished } from 'vitest'
+import pg from 'pg'
+import type { Door } from '../../src/database/session.ts'
+import { parseUserId, type UserId } from '../../src/graphql/ids.ts'
+import { readConfig } from '../../src/config.ts'
+import { cloneDatabase, dropDatabase } from '../../src/dev/database.ts'
+import { startServer } from '../../src/server/server.ts'
+import { registerUsers } from '../../src/modules/users/service.ts'
+import { startIssuer } from './issuer.ts'
+
+export const gatewaySecret = 'the-current-gateway-secret'
+export const oldGatewaySecret = 'the-gateway-secret-before'
+
+/** What came back from one operation, as a client sees it, and what it cost. */
+export interface Answer {
+  readonly status: number
+  /** The body's bytes, for answers that must be alike. */
+  readonly body: string
+  // A test knows the shape that it asked for.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly data: any
+  readonly errors: readonly { message: string; path?: unknown[]; extensions: { code: string } }[]
+  /** Names of the SQL statements of the operation, in order. */
+  readonly statements: readonly string[]
+}
+
+/** Somebody who can ask the service something. */
+export interface Asker {
+  ask(document: string, variables?: Record<string, unknown>): Promise<Answer>
+  token(): Promise<string | null>
+}
+
+export interface Person extends Asker {
+  readonly name: string
+  readonly id: UserId
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>
+
+/**
+ * The real service on a database of its own, with an auth service beside it. Closed after the file's tests.
+ * @param settings environment on top of the usual one; `LOG_LEVEL` is `silent` unless told otherwise
+ * @param logTo where the service's log goes
+ */
+export async function openWorld(...settings: Parameters<typeof startWorld>): Promise<World> {
+  const world = await startWorld(...settings)
+  afterAll(world.close)
+  return world
+}
+
+/** A world for one test, closed when the test is over. */
+export async function openLonelyWorld(...settings: Parameters<typeof startWorld>): Promise<World> {
+  const world = await startWorld(...settings)
+  onTestFinished(world.close)
+  return world
+}
+
+async function startWorld(
+  settings: Record<string, string> = {},
+  logTo?: { write(line: string): void },
+) {
+  const { superuserUrl, template } = inject('postgres')
+  const database = await cloneDatabase(superuserUrl, template, `test_${randomUUID()}`)
+  const issuer = await startIssuer()
+  const config = readConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    DATABASE_URL: database.loginUrl,
+    AUTH_JWKS_URL: issuer.jwksUrl,
+    AUTH_ISSUER: issuer.url,
+    AUTH_AUDIENCE: issuer.audience,
+    GATEWAY_SECRETS: `${gatewaySecret},${oldGatewaySecret}`,
+    LOG_LEVEL: 'silent',
+    SHUTDOWN_GRACE: '0',
+    ...settings,
+  })
+  const server = await startServer(config, logTo)
+  const lastDoor = rememberDoors(server.database)
+  const adminUrl = asSuperuser(superuserUrl, database.name)
+  const admin = new pg.Pool({ connectionString: adminUrl, max: 2 })
+  // A connection that has said goodbye may still be there when its database is dropped.
+  admin.on('connect', (connection) => connection.on('error', () => undefined))
+
+  const close = async () => {
+    await server.drain()
+    await admin.end()
+    await issuer.close()
+    await dropDatabase(superuserUrl, database.name)
+  }
+
+  const asker = (token: () => Promise<string | null>): Asker => ({
+    token,
+    async ask(query, variables = {}) {
+      const bearer = await token()
+      const response = await server.app.inject({
+        method: 'POST',
+        url: '/graphql',
+        headers: {
+          'x-gateway-secret': gatewaySecret,
+          ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
+        },
+        payload: { query, variables },
+      })
+      const { data, errors = [] } = JSON.parse(response.body) as Partial<
+        Pick<Answer, 'data' | 'errors'>
+      >
+      const statements = lastDoor()?.tally.statements ?? []
+      return { status: response.statusCode, body: response.body, data, errors, statements }
+    },
+  })
+
+  return {
+    close,
+    database,
+    server,
+    issuer,
+    config,
+    /** SQL past all row security, for looking and for setting up what no verb can. */
+    admin,
+    adminUrl,
+    nobody: asker(() => Promise.resolve(null)),
+    service: asker(() =>
+      issuer.token({ sub: 'service:test', client_id: 'test', scope: 'openid connections:service' }),
+    ),
+    /** New people with these names, registered, unknown to all other tests of the file. */
+    async people<const Names extends readonly string[]>(
+      ...names: Names
+    ): Promise<{ [Index in keyof Names]: Person }> {
+      const people = names.map((name) => personOf(name, newUserId()))
+      const door = server.database.as({ kind: 'service', name: 'test' })
+      await registerUsers(
+        door,
+        people.map(({ id }) => id),
+      )
+      return people as { [Index in keyof Names]: Person }
+    },
+    /** Somebody whom the service has never heard of, with a good token. */
+    stranger: (name: string, id = newUserId()) => personOf(name, id),
+    asker,
+  }
+
+  function personOf(name: string, id: UserId): Person {
+    return { name, id, ...asker(() => issuer.token({ sub: id })) }
+  }
+}
+
+/** An id that nobody has. */
+export function newUserId(): UserId {
+  return parseUserId(randomUUID()) ?? newUserId()
+}
+
+/** Lets a test see what an operation cost without a hook in the service: the door it went through keeps the tally. */
+function rememberDoors(database: {
+  as: (identity: never, since?: number) => Door
+}): () => Door | undefined {
+  const open = database.as.bind(database)
+  let last: Door | undefined
+  database.as = (identity, since) => (last = open(identity, since))
+  return () => last
+}
+
+function asSuperuser(superuserUrl: string, name: string): string {
+  const url = new URL(superuserUrl)
+  url.pathname = `/${name}`
+  return url.href
+}
