@@ -70,7 +70,7 @@ async function schemaOf(url: string): Promise<string> {
 
 /** What docs/relationships.md tells Relay projects to add. */
 async function extension(): Promise<string> {
-  const guide = await readFile(join(root, 'docs', 'relationships.md'), 'utf8')
+  const guide = await readFile(join(root, 'docs/relationships.md'), 'utf8')
   const [, sdl] = /```graphql\n(directive @fetchable[^`]+)```/.exec(guide) ?? []
   if (sdl === undefined) throw new Error('docs/relationships.md has no @fetchable for Relay.')
   return sdl
