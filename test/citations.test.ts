@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { inOneLine, readRepositoryTexts } from './repository-texts.ts'
+import { inOneLine, readRepositoryTexts } from './support/repository-texts.ts'
 
 const root = join(import.meta.dirname, '..')
 const texts = readRepositoryTexts().filter(({ path }) => path !== 'test/citations.test.ts')
