@@ -93,8 +93,8 @@ const proofs: Readonly<Record<string, string>> = {
   Sql: 'database/session.ts',
   Tx: 'database/session.ts',
   UserId: 'graphql/ids.ts',
-  'Door<Viewer>': 'graphql/authorize.ts',
-  'Door<Service>': 'graphql/authorize.ts',
+  'Session<Viewer>': 'graphql/authorize.ts',
+  'Session<Service>': 'graphql/authorize.ts',
 }
 
 const mostLines = 250
@@ -145,7 +145,7 @@ function wrongHands(file: SourceFile): string[] {
       (holder) => file.path === holder || file.path.startsWith(`${holder}/`),
     )
     if (holders === undefined || typeOnly || holds === true) return []
-    return [`src/${file.path} imports ${from}: go through a Door, and take an Sql or a Tx`]
+    return [`src/${file.path} imports ${from}: go through a Session, and take an Sql or a Tx`]
   })
 }
 
@@ -182,11 +182,11 @@ describe('the house', () => {
     expect(asking).toEqual([])
   })
 
-  it('leaves the database drivers to the door, the migrations and the dev world', () => {
+  it('leaves the database drivers to the session, the migrations and the dev world', () => {
     expect(files.flatMap(wrongHands)).toEqual([])
   })
 
-  it('lets nobody but its maker claim that something is an Sql, a Tx, a UserId or an authorized door', () => {
+  it('lets nobody but its maker claim that something is an Sql, a Tx, a UserId or an authorized session', () => {
     expect(files.flatMap(falseProofs)).toEqual([])
   })
 
@@ -248,7 +248,7 @@ describe('a file that breaks the order', () => {
   })
 
   it('is noticed when it claims an identity that nobody proved', () => {
-    const text = `lockPair(door.sql as Tx, one, id as UserId)`
+    const text = `lockPair(session.read as Tx, one, id as UserId)`
     expect(falseProofs(written('modules/contacts/service.ts', text))).toEqual([
       'src/modules/contacts/service.ts asserts `as Tx`: only src/database/session.ts may',
       'src/modules/contacts/service.ts asserts `as UserId`: only src/graphql/ids.ts may',

@@ -6,13 +6,13 @@ import type { Condition } from './condition.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Pooled } from './terms.ts'
 
-/** A pool, as a door uses it. */
+/** A pool, as a session uses it. */
 export interface Places {
   readonly connect: (patience: Patience) => Promise<PoolClient>
   readonly distrust: (since: number) => void
 }
 
-/** What a door needs of the pools behind it. */
+/** What a session needs of the pools behind it. */
 export interface Connections extends Pooled {
   readonly pool: Places
   /** For counting, from a few connections of their own. */

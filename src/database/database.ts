@@ -8,7 +8,7 @@ import type { Deadlines } from './deadlines.ts'
 import { ConnectionPool } from './pool.ts'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import { limits } from '../limits.ts'
-import { Door } from './session.ts'
+import { Session } from './session.ts'
 import type { Identity } from './identity.ts'
 import { countingPoolSize } from './pool-size.ts'
 import { statementNames } from './prepared.ts'
@@ -23,7 +23,7 @@ export interface DatabaseOptions {
   readonly deadlines?: Deadlines
 }
 
-/** The pools of one process. Nobody asks them anything but through a door. */
+/** The pools of one process. Nobody asks them anything but through a session. */
 export class Database {
   readonly #pool: ConnectionPool
   readonly #counting: ConnectionPool
@@ -72,17 +72,17 @@ export class Database {
   }
 
   /**
-   * The only way in: everything that goes through this door is asked as this identity.
-   * @param since when the request began that the door is for; now, unless told otherwise
+   * The only way in: everything that goes through this session is asked as this identity.
+   * @param since when the request began that the session is for; now, unless told otherwise
    */
-  as<Who extends Identity>(identity: Who, since?: number): Door<Who> {
-    return new Door(identity, this.#connections, since)
+  as<Who extends Identity>(identity: Who, since?: number): Session<Who> {
+    return new Session(identity, this.#connections, since)
   }
 
-  /** A door of its own pool, for asking how the database is: where nobody waits behind the requests. */
-  get probe(): Door {
+  /** A session of its own pool, for asking how the database is: where nobody waits behind the requests. */
+  get probe(): Session {
     const { counting } = this.#connections
-    return new Door(
+    return new Session(
       { kind: 'service', name: 'readiness' },
       { ...this.#connections, pool: counting },
     )
@@ -150,7 +150,9 @@ class OneConnection extends pg.Pool {
   }
 
   override connect(): Promise<never> {
-    throw new Error('The door opens the transactions: Prisma Client must not begin one of its own.')
+    throw new Error(
+      'The session opens the transactions: Prisma Client must not begin one of its own.',
+    )
   }
 }
 

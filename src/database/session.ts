@@ -23,7 +23,7 @@ const attemptsInBackground = 5
  * Reads share one snapshot, opened by the first statement and closed by `finish`: its commit travels with what is asked next
  * on the connection (`late-commit.ts`). A write ends that snapshot, so that what is read after it sees what it did.
  */
-export class Door<Who extends Identity = Identity> {
+export class Session<Who extends Identity = Identity> {
   readonly identity: Who
   readonly tally = new Tally()
   readonly #connections: Connections
@@ -48,7 +48,7 @@ export class Door<Who extends Identity = Identity> {
   }
 
   /** Where to read: the same object until the next write or `finish`. */
-  get sql(): Sql {
+  get read(): Sql {
     return this.#current() as unknown as Sql
   }
 
@@ -119,7 +119,7 @@ export class Door<Who extends Identity = Identity> {
     this.#searches++
     try {
       await this.readAfter(place)
-      return await search(this.sql)
+      return await search(this.read)
     } finally {
       if (--this.#searches === 0) {
         this.#place = null

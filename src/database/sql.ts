@@ -27,7 +27,7 @@ export interface Statement {
 }
 
 /**
- * A way to ask the database: inside a transaction that has a role and knows who asks. Only a door makes one, so
+ * A way to ask the database: inside a transaction that has a role and knows who asks. Only a session makes one, so
  * that a statement without a viewer or a service identity does not compile.
  */
 export interface Sql {
@@ -47,7 +47,7 @@ export interface Sql {
 /** One operation, not an async function of several: nothing of it may still be under way when it has answered. */
 export type AskPrisma<T> = (client: PrismaClient) => Prisma.PrismaPromise<T>
 
-/** A transaction that may write. Only `Door.write` makes one. */
+/** A transaction that may write. Only `Session.write` makes one. */
 export interface Tx extends Sql {
   readonly [opened]: 'transaction'
   /**

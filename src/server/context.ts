@@ -1,5 +1,5 @@
 import { openCounter, type Counter } from './guards/rate-limit-store.ts'
-import type { Door } from '../database/session.ts'
+import type { Session } from '../database/session.ts'
 import type { Identity } from '../database/identity.ts'
 import { onDemand } from '../graphql/loaders.ts'
 import type { Sql } from '../database/sql.ts'
@@ -38,14 +38,14 @@ const openLoaders = onDemand({
 /** Loaders live as long as the snapshot that they ask. */
 const loadersOf = new WeakMap<Sql, Loaders>()
 
-const counters = new WeakMap<Door, Counter>()
+const counters = new WeakMap<Session, Counter>()
 
 /** Which of the rules the operator decides. */
 type PlatformRules = Pick<Config, 'maxBlocks' | 'publicIgnoresBlocks'>
 
 /** One request: who asks, the way to the database as that identity, and the loaders of the present snapshot. */
 export class Context {
-  readonly door: Door
+  readonly session: Session
   /** Names the request in the log. */
   readonly requestId: string
   /** How many blocks of one person may stand. */
@@ -58,13 +58,13 @@ export class Context {
   readonly trace: RequestTrace | null
 
   constructor(
-    door: Door,
+    session: Session,
     requestId: string,
     platform: PlatformRules,
     client: string,
     trace: RequestTrace | null = null,
   ) {
-    this.door = door
+    this.session = session
     this.requestId = requestId
     this.maxBlocks = platform.maxBlocks
     this.publicIgnoresBlocks = platform.publicIgnoresBlocks
@@ -73,13 +73,13 @@ export class Context {
   }
 
   get identity(): Identity {
-    return this.door.identity
+    return this.session.identity
   }
 
   /** Counts what may not be called too often. */
   get counter(): Counter {
-    const counter = counters.get(this.door) ?? openCounter(this.door, this.client)
-    counters.set(this.door, counter)
+    const counter = counters.get(this.session) ?? openCounter(this.session, this.client)
+    counters.set(this.session, counter)
     return counter
   }
 
@@ -88,7 +88,7 @@ export class Context {
    * class, not of the object: Apollo Server copies the context, and a copied value would keep the first snapshot's.
    */
   get loaders(): Loaders {
-    const snapshot = this.door.sql
+    const snapshot = this.session.read
     const loaders = loadersOf.get(snapshot) ?? openLoaders(snapshot)
     loadersOf.set(snapshot, loaders)
     return loaders
@@ -96,6 +96,6 @@ export class Context {
 
   /** Lets the present snapshot be read again, as if nothing had been asked yet. */
   forget(): void {
-    loadersOf.delete(this.door.sql)
+    loadersOf.delete(this.session.read)
   }
 }

@@ -25,14 +25,14 @@ export function healthRoutes(
 
 /** Why the service cannot answer now; null when it can. */
 async function findProblem(database: Database): Promise<string | null> {
-  const door = database.probe
+  const session = database.probe
   try {
     const [applied, [state], wanted] = await Promise.all([
-      door.sql.rows<{ name: string }>(
+      session.read.rows<{ name: string }>(
         'health.migrations',
         sql`select name from applied_migrations() as name`,
       ),
-      door.sql.rows<{ readOnly: boolean }>(
+      session.read.rows<{ readOnly: boolean }>(
         'health.readOnly',
         sql`select pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as "readOnly"`,
       ),
@@ -44,6 +44,6 @@ async function findProblem(database: Database): Promise<string | null> {
   } catch {
     return 'database unreachable'
   } finally {
-    await door.finish().catch(() => undefined)
+    await session.finish().catch(() => undefined)
   }
 }

@@ -3,7 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify'
 import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { GraphQLError } from 'graphql'
 import { openDatabase, type Database } from '../database/database.ts'
-import type { Door } from '../database/session.ts'
+import type { Session } from '../database/session.ts'
 import { clientAddress } from './auth/client-address.ts'
 import { loggerOptions, requestIdOf } from './observability/log.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
@@ -89,7 +89,7 @@ export async function startServer(
     },
   )
   const arrive = arrivals(database)
-  const doors = new WeakMap<FastifyRequest, Door>()
+  const sessions = new WeakMap<FastifyRequest, Session>()
   const open = async (request: FastifyRequest) => {
     const { identity, id, headers, trace } = request
     const begun = performance.now()
@@ -102,18 +102,18 @@ export async function startServer(
     const { clientAddressHeader: header } = config
     // Everybody else is counted as themselves, and an address takes as long to read as a statement to send.
     const client = identity.kind === 'anonymous' ? clientAddress(header, headers[header]) : ''
-    const door = database.as(identity, begun)
-    door.traced = trace?.parent ?? null
-    doors.set(request, door)
-    return new Context(door, id, config, client, trace)
+    const session = database.as(identity, begun)
+    session.traced = trace?.parent ?? null
+    sessions.set(request, session)
+    return new Context(session, id, config, client, trace)
   }
   const giveUp = (request: FastifyRequest, error: GraphQLError) => {
     const { id: requestId, trace } = request
-    const door = doors.get(request)
-    const asked = door?.tally.statements.slice(-5)
+    const session = sessions.get(request)
+    const asked = session?.tally.statements.slice(-5)
     app.log.error({ requestId, traceId: trace?.id, asked }, 'an operation did not end in time')
     trace?.fail(['OVERLOADED'])
-    void door?.finish().catch(() => undefined)
+    void session?.finish().catch(() => undefined)
     return formatError(error.toJSON(), error)
   }
   const guards = protections(production, config.fieldTraces)

@@ -177,7 +177,7 @@ describe('contact links', () => {
     `insert into contact_links (maker_user_id, token_hash, max_uses) values ('${maker}', ${hash}, ${String(max)})`
   const find = `select maker, can_be_consumed from find_contact_links(array[${hash}])`
   const use = `select use_contact_link(${hash}) as used`
-  const door = `select holds_link from my_standings(array['${alice}']::uuid[])`
+  const session = `select holds_link from my_standings(array['${alice}']::uuid[])`
 
   it('are read by their maker and by services, and by nobody else', async () => {
     await admin.query(make(alice))
@@ -310,20 +310,20 @@ describe('contact links', () => {
     ).rejects.toThrow('uses_never_exceed_the_limit')
   })
 
-  it('open the door only where it is shut, and only to whoever used them', async () => {
+  it('open the session only where it is shut, and only to whoever used them', async () => {
     await admin.query(make(alice))
     await become('connections_app', bob)
     await ask(use)
-    expect(await ask(door)).toEqual([{ holds_link: false }])
+    expect(await ask(session)).toEqual([{ holds_link: false }])
     await admin.query(
       `insert into user_privacy_settings (user_id, allow_friend_requests) values ('${alice}', 'nobody')`,
     )
-    expect(await ask(door)).toEqual([{ holds_link: true }])
+    expect(await ask(session)).toEqual([{ holds_link: true }])
     await become('connections_app', carol)
-    expect(await ask(door)).toEqual([{ holds_link: false }])
+    expect(await ask(session)).toEqual([{ holds_link: false }])
     await become('connections_app', bob)
     await ask(`select forget_link_uses('${alice}')`)
-    expect(await ask(door)).toEqual([{ holds_link: false }])
+    expect(await ask(session)).toEqual([{ holds_link: false }])
   })
 })
 

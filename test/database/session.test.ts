@@ -7,7 +7,7 @@ import { openDatabase, type Database } from '../../src/database/database.ts'
 import type { Deadlines } from '../../src/database/deadlines.ts'
 import { limits } from '../../src/limits.ts'
 import type { GraphQLError } from 'graphql'
-import type { Door } from '../../src/database/session.ts'
+import type { Session } from '../../src/database/session.ts'
 import { anonymous, type Anonymous, type Viewer } from '../../src/database/identity.ts'
 import type { UserId } from '../../src/graphql/ids.ts'
 import { refuse } from '../../src/graphql/refusals.ts'
@@ -30,17 +30,17 @@ function openPool(poolSize: number, deadlines: Partial<Deadlines> = {}): Databas
   return database
 }
 
-const doorOf = ({ id }: Person, database = world.server.database) =>
+const sessionOf = ({ id }: Person, database = world.server.database) =>
   database.as({ kind: 'viewer', userId: id })
 
-/** Opens a door that is closed when the test is over. */
+/** Opens a session that is closed when the test is over. */
 function reading(person: Person, database?: Database): Sql {
-  const door = doorOf(person, database)
-  onTestFinished(() => door.finish())
-  return door.sql
+  const session = sessionOf(person, database)
+  onTestFinished(() => session.finish())
+  return session.read
 }
 
-interface Session {
+interface Who {
   pid: number
   transaction: string
   role: string
@@ -49,9 +49,9 @@ interface Session {
 const whoAmI = sql`
   select pg_backend_pid() as pid, current_user::text as role, current_setting('app.user_id') as viewer,
          (select virtualtransaction from pg_locks where pid = pg_backend_pid() and locktype = 'virtualxid') as transaction`
-const session = async (from: Sql) => (await from.rows<Session>('test.session', whoAmI))[0]
-const sessionOfPrisma = async (from: Sql) =>
-  (await from.prisma('test.session', (prisma) => prisma.$queryRawUnsafe<Session[]>(whoAmI.text)))[0]
+const identityIn = async (from: Sql) => (await from.rows<Who>('test.session', whoAmI))[0]
+const identityInPrisma = async (from: Sql) =>
+  (await from.prisma('test.session', (prisma) => prisma.$queryRawUnsafe<Who[]>(whoAmI.text)))[0]
 const countContacts = async (from: Sql) =>
   (
     await from.rows<{ n: number }>('test.count', sql`select count(*)::int as n from user_contacts`)
@@ -78,21 +78,21 @@ describe('what one operation reads', () => {
     const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
     const from = reading(alice)
     expect(await countContacts(from)).toBe(0)
-    await addContact(doorOf(alice), bob.id)
+    await addContact(sessionOf(alice), bob.id)
     expect(await countContacts(from)).toBe(0)
     expect(await from.prisma('test.count', (prisma) => prisma.userContact.count())).toBe(0)
     expect(await countContacts(reading(alice))).toBe(1)
-    expect(await addContact(doorOf(alice), carol.id)).toMatchObject({ changed: true })
+    expect(await addContact(sessionOf(alice), carol.id)).toMatchObject({ changed: true })
   })
 
   it('is on one connection, in one transaction, as one person, in SQL and by Prisma Client', async () => {
     const [alice] = await world.people('alice')
     const from = reading(alice)
     const sessions = await Promise.all([
-      session(from),
-      sessionOfPrisma(from),
-      session(from),
-      sessionOfPrisma(from),
+      identityIn(from),
+      identityInPrisma(from),
+      identityIn(from),
+      identityInPrisma(from),
     ])
     const [first] = sessions
     expect(first).toMatchObject({ role: 'connections_app', viewer: alice.id })
@@ -103,8 +103,11 @@ describe('what one operation reads', () => {
   it('is nobody’s for the anonymous, and a service’s for a service', async () => {
     const anybody = world.server.database.as(anonymous)
     const backend = world.server.database.as(service)
-    expect(await session(anybody.sql)).toMatchObject({ role: 'connections_app', viewer: '' })
-    expect(await session(backend.sql)).toMatchObject({ role: 'connections_service', viewer: '' })
+    expect(await identityIn(anybody.read)).toMatchObject({ role: 'connections_app', viewer: '' })
+    expect(await identityIn(backend.read)).toMatchObject({
+      role: 'connections_service',
+      viewer: '',
+    })
     await Promise.all([anybody.finish(), backend.finish()])
   })
 
@@ -124,41 +127,41 @@ describe('what one operation reads', () => {
 
   it('costs nothing when nothing is asked, and cannot go on when it is over', async () => {
     const [alice] = await world.people('alice')
-    const door = doorOf(alice)
-    const from = door.sql
-    await door.finish()
-    await door.finish()
-    expect(door.tally.transactions).toBe(0)
-    expect(() => door.sql).toThrow(/over/)
-    await expect(session(from)).rejects.toThrow(/over/)
+    const session = sessionOf(alice)
+    const from = session.read
+    await session.finish()
+    await session.finish()
+    expect(session.tally.transactions).toBe(0)
+    expect(() => session.read).toThrow(/over/)
+    await expect(identityIn(from)).rejects.toThrow(/over/)
   })
 
   it('is over when it is finished: the next one on the connection sees what was committed meanwhile', async () => {
     const { owner, contact } = await ownerOfOne()
     const database = openPool(1)
-    const first = doorOf(owner, database)
-    const before = await session(first.sql)
-    expect(await countContacts(first.sql)).toBe(1)
+    const first = sessionOf(owner, database)
+    const before = await identityIn(first.read)
+    expect(await countContacts(first.read)).toBe(1)
     await world.admin.query('delete from user_contacts where owner_user_id = $1', [owner.id])
-    expect(await countContacts(first.sql)).toBe(1)
+    expect(await countContacts(first.read)).toBe(1)
     await first.finish()
-    const second = doorOf(owner, database)
-    expect(await countContacts(second.sql)).toBe(0)
-    const after = await session(second.sql)
+    const second = sessionOf(owner, database)
+    expect(await countContacts(second.read)).toBe(0)
+    const after = await identityIn(second.read)
     await second.finish()
     expect(after?.pid).toBe(before?.pid)
     expect(after?.transaction).not.toBe(before?.transaction)
-    await doorOf(owner, database).write((tx) => insertContact(tx, owner, contact))
-    const third = doorOf(owner, database)
-    expect(await countContacts(third.sql)).toBe(1)
+    await sessionOf(owner, database).write((tx) => insertContact(tx, owner, contact))
+    const third = sessionOf(owner, database)
+    expect(await countContacts(third.read)).toBe(1)
     await third.finish()
   })
 
   it('holds no transaction open when nothing is asked after it', async () => {
     const [alice] = await world.people('alice')
-    const door = doorOf(alice, openPool(1))
-    const asked = await session(door.sql)
-    await door.finish()
+    const session = sessionOf(alice, openPool(1))
+    const asked = await identityIn(session.read)
+    await session.finish()
     await vi.waitFor(async () => {
       const { rows } = await world.admin.query(
         'select state from pg_stat_activity where pid = $1',
@@ -176,9 +179,9 @@ describe('what one operation reads', () => {
     const [alice] = await world.people('alice')
     const database = openPool(1)
     for (let read = 0; read < 25; read++) {
-      const door = doorOf(alice, database)
-      await countContacts(door.sql)
-      await door.finish()
+      const session = sessionOf(alice, database)
+      await countContacts(session.read)
+      await session.finish()
     }
     const alone = query.mock.calls.filter(([asked]) => (asked as unknown) === 'commit')
     expect(alone.length).toBeGreaterThanOrEqual(2)
@@ -186,13 +189,13 @@ describe('what one operation reads', () => {
 
   it('is read anew after a write', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    const door = doorOf(alice)
-    const before = door.sql
+    const session = sessionOf(alice)
+    const before = session.read
     expect(await countContacts(before)).toBe(0)
-    await addContact(door, bob.id)
-    expect(await countContacts(door.sql)).toBe(1)
+    await addContact(session, bob.id)
+    expect(await countContacts(session.read)).toBe(1)
     await expect(countContacts(before)).rejects.toThrow(/over/)
-    await door.finish()
+    await session.finish()
   })
 
   it('fails for one reason, however many statements came after it', async () => {
@@ -200,8 +203,8 @@ describe('what one operation reads', () => {
     const from = reading(alice)
     const failures = await Promise.allSettled([
       from.rows('test.fail', sql`select * from there_is_no_such_table`),
-      session(from),
-      sessionOfPrisma(from),
+      identityIn(from),
+      identityInPrisma(from),
     ])
     const reasons = failures.map((failure) => failure.status === 'rejected' && failure.reason)
     expect(reasons[0]).toMatchObject({ code: '42P01' })
@@ -218,17 +221,17 @@ describe('what one operation reads', () => {
       endless['self'] = endless
       const asked = await Promise.allSettled([
         from.rows('test.endless', sql`select ${endless}::jsonb`),
-        session(from),
-        sessionOfPrisma(from),
+        identityIn(from),
+        identityInPrisma(from),
       ])
       expect(asked.map(({ status }) => status)).toEqual(Array(3).fill('rejected'))
-      await expect(session(from)).rejects.toThrow(/circular/)
-      const writing = doorOf(alice).write(async (tx) => {
+      await expect(identityIn(from)).rejects.toThrow(/circular/)
+      const writing = sessionOf(alice).write(async (tx) => {
         await tx.rows('test.endless', sql`select ${endless}::jsonb`).catch(() => undefined)
         return 'done'
       })
       await expect(writing).rejects.toThrow(/circular/)
-      expect(await session(reading(alice))).toMatchObject({ viewer: alice.id })
+      expect(await identityIn(reading(alice))).toMatchObject({ viewer: alice.id })
     },
   )
 
@@ -236,33 +239,35 @@ describe('what one operation reads', () => {
     const [alice] = await world.people('alice')
     const own = (prisma: Parameters<Parameters<Sql['prisma']>[1]>[0]) =>
       prisma.$transaction([prisma.userContact.count(), prisma.user.count()]) as never
-    await expect(reading(alice).prisma('test.own', own)).rejects.toThrow(/The door opens/)
+    await expect(reading(alice).prisma('test.own', own)).rejects.toThrow(/The session opens/)
     const interactive = (prisma: Parameters<typeof own>[0]) =>
       prisma.$transaction((tx) => tx.userContact.count()) as never
-    await expect(reading(alice).prisma('test.own', interactive)).rejects.toThrow(/The door opens/)
+    await expect(reading(alice).prisma('test.own', interactive)).rejects.toThrow(
+      /The session opens/,
+    )
   })
 })
 
 describe('an operation that gets no connection', () => {
   const busy = { extensions: { code: 'OVERLOADED' } }
 
-  /** A door to a pool whose one connection somebody has. */
-  async function beforeFullPool(): Promise<Door<Viewer>> {
+  /** A session to a pool whose one connection somebody has. */
+  async function beforeFullPool(): Promise<Session<Viewer>> {
     const [alice] = await world.people('alice')
     const database = openPool(1, { poolMs: 50 })
-    await session(reading(alice, database))
-    return doorOf(alice, database)
+    await identityIn(reading(alice, database))
+    return sessionOf(alice, database)
   }
 
   it('is told so each time that it asks, whenever that is', { timeout: 10_000 }, async () => {
-    const door = await beforeFullPool()
-    await expect(session(door.sql)).rejects.toMatchObject(busy)
-    await expect(session(door.sql)).rejects.toMatchObject(busy)
-    await expect(sessionOfPrisma(door.sql)).rejects.toMatchObject(busy)
+    const session = await beforeFullPool()
+    await expect(identityIn(session.read)).rejects.toMatchObject(busy)
+    await expect(identityIn(session.read)).rejects.toMatchObject(busy)
+    await expect(identityInPrisma(session.read)).rejects.toMatchObject(busy)
     await sleep(20)
-    await expect(session(door.sql)).rejects.toMatchObject(busy)
-    await door.finish()
-    expect(door.tally.transactions).toBe(1)
+    await expect(identityIn(session.read)).rejects.toMatchObject(busy)
+    await session.finish()
+    expect(session.tally.transactions).toBe(1)
   })
 
   it('gives up when its request is over, though connecting may take longer', async () => {
@@ -277,7 +282,7 @@ describe('an operation that gets no connection', () => {
     onTestFinished(() => database.close())
     const [alice] = await world.people('alice')
     const begun = performance.now()
-    await expect(session(reading(alice, database))).rejects.toMatchObject(busy)
+    await expect(identityIn(reading(alice, database))).rejects.toMatchObject(busy)
     expect(performance.now() - begun).toBeLessThan(limits.deadlines.connectMs - 500)
     expect(database.isUp).toBe(true)
   })
@@ -286,7 +291,7 @@ describe('an operation that gets no connection', () => {
     const [alice] = await world.people('alice')
     const begun = performance.now() - limits.deadlines.request.totalMs
     const late = world.server.database.as({ kind: 'viewer', userId: alice.id }, begun)
-    await expect(session(late.sql)).rejects.toMatchObject(busy)
+    await expect(identityIn(late.read)).rejects.toMatchObject(busy)
     await late.finish()
   })
 
@@ -302,10 +307,10 @@ describe('an operation that gets no connection', () => {
   })
 
   it('writes nothing, however often it asks', { timeout: 10_000 }, async () => {
-    const door = await beforeFullPool()
-    const asking = door.write(async (tx) => {
-      await session(tx).catch(() => undefined)
-      return tx.last(session(tx))
+    const session = await beforeFullPool()
+    const asking = session.write(async (tx) => {
+      await identityIn(tx).catch(() => undefined)
+      return tx.last(identityIn(tx))
     })
     await expect(asking).rejects.toMatchObject(busy)
   })
@@ -316,7 +321,7 @@ describe('two people who ask at the same instant', () => {
     const both = [await ownerOfOne(), await ownerOfOne()]
     const database = openPool(2)
     const viewers = both.map(({ owner }) => reading(owner, database))
-    await Promise.all(viewers.map(session))
+    await Promise.all(viewers.map(identityIn))
     // Each asks for the own row and for the other's.
     const answers = await Promise.all(
       viewers.map((from) =>
@@ -351,13 +356,16 @@ describe('two people who ask at the same instant', () => {
       if (pair === undefined) throw new Error('Nobody is there.')
       const { owner, contact } = pair
       const other = owners[(index + 1) % owners.length]?.owner ?? owner
-      const door = doorOf(owner, database)
+      const session = sessionOf(owner, database)
       const [own, listed, found, foreign, me] = await Promise.all([
-        door.sql.rows('test.list', sql`select owner_user_id as "ownerUserId" from user_contacts`),
-        door.sql.prisma('test.list', (prisma) =>
+        session.read.rows(
+          'test.list',
+          sql`select owner_user_id as "ownerUserId" from user_contacts`,
+        ),
+        session.read.prisma('test.list', (prisma) =>
           prisma.userContact.findMany({ select: { ownerUserId: true } }),
         ),
-        door.sql.prisma('test.find', (prisma) =>
+        session.read.prisma('test.find', (prisma) =>
           prisma.userContact.findUnique({
             select: { ownerUserId: true },
             where: {
@@ -365,12 +373,12 @@ describe('two people who ask at the same instant', () => {
             },
           }),
         ),
-        door.sql.prisma('test.list', (prisma) =>
+        session.read.prisma('test.list', (prisma) =>
           prisma.userContact.findMany({ where: { ownerUserId: other.id } }),
         ),
-        session(door.sql),
+        identityIn(session.read),
       ])
-      await door.finish()
+      await session.finish()
       const row = { ownerUserId: owner.id }
       expect([own, listed, found, foreign]).toEqual([[row], [row], row, []])
       expect(me?.viewer).toBe(owner.id)
@@ -390,12 +398,12 @@ describe('two people who ask at the same instant', () => {
     })
     const [alice] = await world.people('alice')
     const database = openPool(1)
-    const reader = doorOf(alice, database)
-    await session(reader.sql)
+    const reader = sessionOf(alice, database)
+    await identityIn(reader.read)
     await reader.finish()
-    await doorOf(alice, database).write((tx) => session(tx))
-    await doorOf(alice, database).write(async (tx) => {
-      await session(tx)
+    await sessionOf(alice, database).write((tx) => identityIn(tx))
+    await sessionOf(alice, database).write(async (tx) => {
+      await identityIn(tx)
       return refuse('UNAVAILABLE')
     })
     const connection = (await connecting.mock.results.at(-1)?.value) as pg.PoolClient
@@ -410,23 +418,26 @@ describe('two people who ask at the same instant', () => {
     const { owner } = await ownerOfOne()
     const [bob] = await world.people('bob')
     const database = openPool(1)
-    const first = doorOf(owner, database)
-    const before = await session(first.sql)
+    const first = sessionOf(owner, database)
+    const before = await identityIn(first.read)
     await first.finish()
-    await doorOf(bob, database).write((tx) => session(tx))
+    await sessionOf(bob, database).write((tx) => identityIn(tx))
     await expect(
-      doorOf(owner, database).write(async (tx) => {
-        await session(tx)
+      sessionOf(owner, database).write(async (tx) => {
+        await identityIn(tx)
         throw new Error('a mistake')
       }),
     ).rejects.toThrow('a mistake')
     const anybody = database.as(anonymous)
-    const after = await session(anybody.sql)
+    const after = await identityIn(anybody.read)
     expect(after).toMatchObject({ pid: before?.pid, role: 'connections_app', viewer: '' })
-    expect(await countContacts(anybody.sql)).toBe(0)
+    expect(await countContacts(anybody.read)).toBe(0)
     await anybody.finish()
     const backend = database.as(service)
-    expect(await session(backend.sql)).toMatchObject({ role: 'connections_service', viewer: '' })
+    expect(await identityIn(backend.read)).toMatchObject({
+      role: 'connections_service',
+      viewer: '',
+    })
     await backend.finish()
   })
 
@@ -434,11 +445,11 @@ describe('two people who ask at the same instant', () => {
     const { owner } = await ownerOfOne()
     const [bob] = await world.people('bob')
     const database = openPool(1)
-    const given = doorOf(owner, database)
-    const late = sessionOfPrisma(given.sql)
+    const given = sessionOf(owner, database)
+    const late = identityInPrisma(given.read)
     const finished = given.finish()
-    const next = doorOf(bob, database)
-    const [forBob] = await Promise.all([sessionOfPrisma(next.sql), session(next.sql)])
+    const next = sessionOf(bob, database)
+    const [forBob] = await Promise.all([identityInPrisma(next.read), identityIn(next.read)])
     expect(forBob).toMatchObject({ viewer: bob.id })
     expect(await late).toMatchObject({ viewer: owner.id })
     await Promise.all([finished, next.finish()])
@@ -448,7 +459,7 @@ describe('two people who ask at the same instant', () => {
 describe('a write', () => {
   it('is kept when it is done', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    const done = await doorOf(alice).write(async (tx) => {
+    const done = await sessionOf(alice).write(async (tx) => {
       await insertContact(tx, alice, bob)
       return 'done'
     })
@@ -458,21 +469,21 @@ describe('a write', () => {
 
   it('is one transaction in SQL and by Prisma Client', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    await doorOf(alice).write(async (tx) => {
+    await sessionOf(alice).write(async (tx) => {
       await insertContact(tx, alice, bob)
       expect(await tx.prisma('test.count', (prisma) => prisma.userContact.count())).toBe(1)
-      expect(await sessionOfPrisma(tx)).toEqual(await session(tx))
+      expect(await identityInPrisma(tx)).toEqual(await identityIn(tx))
     })
   })
 
   it('leaves nothing when it throws or refuses', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    const failing = doorOf(alice).write(async (tx) => {
+    const failing = sessionOf(alice).write(async (tx) => {
       await insertContact(tx, alice, bob)
       throw new Error('a mistake')
     })
     await expect(failing).rejects.toThrow('a mistake')
-    const refused = await doorOf(alice).write(async (tx) => {
+    const refused = await sessionOf(alice).write(async (tx) => {
       await insertContact(tx, alice, bob)
       return refuse('UNAVAILABLE')
     })
@@ -484,7 +495,7 @@ describe('a write', () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const database = openPool(1)
     for (let round = 0; round < 5; round++) {
-      const failing = doorOf(alice, database).write((tx) =>
+      const failing = sessionOf(alice, database).write((tx) =>
         Promise.all([
           tx.rows('test.fail', sql`select * from there_is_no_such_table`),
           tx.prisma('test.insert', (prisma) =>
@@ -495,14 +506,14 @@ describe('a write', () => {
         ]),
       )
       await expect(failing).rejects.toMatchObject({ code: '42P01' })
-      await doorOf(alice, database).write((tx) => session(tx))
+      await sessionOf(alice, database).write((tx) => identityIn(tx))
       expect(await contactsOf(alice)).toBe(0)
     }
   })
 
   it('that hides the failure of a statement does not pass for done', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
-    const hiding = doorOf(alice).write(async (tx) => {
+    const hiding = sessionOf(alice).write(async (tx) => {
       await insertContact(tx, alice, bob)
       await insertContact(tx, alice, bob).catch(() => undefined)
       return 'done'
@@ -513,25 +524,25 @@ describe('a write', () => {
 
   it('that says what is its last is kept when that is done, and asks nothing after it', async () => {
     const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
-    const late = doorOf(alice).write(async (tx) => {
+    const late = sessionOf(alice).write(async (tx) => {
       await tx.last(insertContact(tx, alice, bob))
       expect(await contactsOf(alice)).toBe(1)
       return insertContact(tx, alice, carol)
     })
     await expect(late).rejects.toThrow('test.insert: asked behind the commit.')
     expect(await contactsOf(alice)).toBe(1)
-    const refused = doorOf(alice).write(async (tx) => {
+    const refused = sessionOf(alice).write(async (tx) => {
       await tx.last(insertContact(tx, alice, carol))
       return refuse('UNAVAILABLE')
     })
     await expect(refused).rejects.toThrow('The rollback was a commit.')
-    expect(await doorOf(alice).write((tx) => session(tx))).toMatchObject({ viewer: alice.id })
+    expect(await sessionOf(alice).write((tx) => identityIn(tx))).toMatchObject({ viewer: alice.id })
   })
 
   it('leaves nothing when its last fails, or the commit behind it', async () => {
     const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
     const database = openPool(1)
-    const twice = doorOf(alice, database).write((tx) =>
+    const twice = sessionOf(alice, database).write((tx) =>
       tx.last(Promise.all([insertContact(tx, alice, bob), insertContact(tx, alice, bob)])),
     )
     await expect(twice).rejects.toMatchObject({ code: '23505' })
@@ -541,20 +552,22 @@ describe('a write', () => {
        create constraint trigger refuses_carol after insert on user_contacts deferrable initially deferred
          for each row when (new.contact_user_id = '${carol.id}') execute function refuse_at_commit()`,
     )
-    const atCommit = doorOf(alice, database).write((tx) => tx.last(insertContact(tx, alice, carol)))
+    const atCommit = sessionOf(alice, database).write((tx) =>
+      tx.last(insertContact(tx, alice, carol)),
+    )
     await expect(atCommit).rejects.toMatchObject({ code: '23514' })
     expect(await contactsOf(alice)).toBe(0)
-    await doorOf(alice, database).write((tx) => tx.last(insertContact(tx, alice, bob)))
+    await sessionOf(alice, database).write((tx) => tx.last(insertContact(tx, alice, bob)))
     expect(await contactsOf(alice)).toBe(1)
     await world.admin.query('drop trigger refuses_carol on user_contacts')
   })
 
   it('is nothing that the anonymous can do', async () => {
-    const door = world.server.database.as(anonymous)
-    await expect(door.write(() => Promise.resolve())).rejects.toMatchObject({
+    const session = world.server.database.as(anonymous)
+    await expect(session.write(() => Promise.resolve())).rejects.toMatchObject({
       extensions: { code: 'UNAUTHENTICATED' },
     })
-    expect(door.tally.transactions).toBe(0)
+    expect(session.tally.transactions).toBe(0)
   })
 })
 
@@ -570,7 +583,7 @@ describe('two writes that wait for each other', () => {
     let holding = 0
     const together = Promise.withResolvers<undefined>()
     const run = (person: Person, first: number) =>
-      doorOf(person).write(async (tx) => {
+      sessionOf(person).write(async (tx) => {
         tries++
         await lock(tx, pairs[first] ?? pairs[0])
         if (++holding === 2) together.resolve(undefined)
@@ -617,9 +630,9 @@ describe('two writes that wait for each other', () => {
         ['57014', false, 'OVERLOADED'],
         ['23505', false, undefined],
       ] as const) {
-        const door = doorOf(alice, impatient)
+        const session = sessionOf(alice, impatient)
         let tries = 0
-        const failing = door.write((tx) => {
+        const failing = session.write((tx) => {
           tries++
           return fail(tx, code)
         })
@@ -627,7 +640,7 @@ describe('two writes that wait for each other', () => {
         const { extensions } = error as Partial<GraphQLError>
         expect({ code, told: extensions?.['code'] }).toEqual({ code, told })
         expect({ code, isTriedAgain: tries > 1 }).toEqual({ code, isTriedAgain })
-        expect(door.tally.transactions).toBe(tries)
+        expect(session.tally.transactions).toBe(tries)
       }
     }
   })
@@ -635,7 +648,7 @@ describe('two writes that wait for each other', () => {
   it('as if one came after the other: a failure that goes away is no failure', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     let tries = 0
-    await doorOf(alice).write(async (tx) => {
+    await sessionOf(alice).write(async (tx) => {
       await insertContact(tx, alice, bob)
       if (++tries < 5) await tx.rows('test.fail', sql`select fail_with('40001')`)
     })
@@ -670,7 +683,7 @@ describe('the lock of a pair', () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const events: string[] = []
     const change = (person: Person, one: Person, other: Person, hold: Promise<unknown>) =>
-      doorOf(person).write(async (tx) => {
+      sessionOf(person).write(async (tx) => {
         await lockPair(tx, one.id, other.id)
         events.push(`${person.name} begins`)
         await hold
@@ -689,9 +702,9 @@ describe('the lock of a pair', () => {
   it('keeps nobody else waiting', async () => {
     const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
     await hold(alice, bob, async () => {
-      expect(await addContact(doorOf(alice), carol.id)).toMatchObject({ changed: true })
-      expect(await addContact(doorOf(bob), dave.id)).toMatchObject({ changed: true })
-      expect(await addContact(doorOf(carol), dave.id)).toMatchObject({ changed: true })
+      expect(await addContact(sessionOf(alice), carol.id)).toMatchObject({ changed: true })
+      expect(await addContact(sessionOf(bob), dave.id)).toMatchObject({ changed: true })
+      expect(await addContact(sessionOf(carol), dave.id)).toMatchObject({ changed: true })
       expect(await waiting()).toBe(0)
     })
   })
@@ -764,7 +777,7 @@ describe('deadlines', () => {
       extensions: { code: 'OVERLOADED', reason: 'statement' },
     })
     await expect(
-      doorOf(alice, openPool(1, { statementMs: 200 })).write((tx) =>
+      sessionOf(alice, openPool(1, { statementMs: 200 })).write((tx) =>
         tx.prisma('test.sleep', (prisma) => prisma.$queryRaw`select pg_sleep(20)::text`),
       ),
     ).rejects.toMatchObject({ extensions: { code: 'OVERLOADED', reason: 'statement' } })
@@ -791,8 +804,8 @@ describe('deadlines', () => {
   it('end a transaction as a whole, however short its statements are', async () => {
     const [alice] = await world.people('alice')
     const database = openPool(1, { transactionMs: 300 })
-    const door = doorOf(alice, database)
-    const from = door.sql
+    const session = sessionOf(alice, database)
+    const from = session.read
     const many = Array.from({ length: 50 }, () =>
       from.rows('test.sleep', sql`select pg_sleep(0.2)`),
     )
@@ -801,17 +814,17 @@ describe('deadlines', () => {
       reason: { extensions: { code: 'OVERLOADED', reason: 'transaction' } },
     })
     await expect(from.rows('test.more', sql`select 1`)).rejects.toThrow()
-    await door.finish()
+    await session.finish()
     // The connection is replaced: a late cancellation would hit the next one who got it.
     const next = reading(alice, database)
-    expect(await session(next)).toMatchObject({ viewer: alice.id })
+    expect(await identityIn(next)).toMatchObject({ viewer: alice.id })
   })
 
   it('end a request as a whole: a change that comes too late is not begun', async () => {
     const [alice] = await world.people('alice')
-    const door = doorOf(alice, openPool(1, { totalMs: 100 }))
+    const session = sessionOf(alice, openPool(1, { totalMs: 100 }))
     await sleep(150)
-    await expect(door.write((tx) => session(tx))).rejects.toMatchObject({
+    await expect(session.write((tx) => identityIn(tx))).rejects.toMatchObject({
       extensions: { code: 'OVERLOADED', reason: 'request' },
     })
   })
@@ -819,21 +832,21 @@ describe('deadlines', () => {
   it('end a transaction that does nothing; the pool gets another connection', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const database = openPool(1, { idleMs: 200 })
-    const idling = doorOf(alice, database).write(async (tx) => {
+    const idling = sessionOf(alice, database).write(async (tx) => {
       await insertContact(tx, alice, bob)
       await sleep(600)
-      return session(tx)
+      return identityIn(tx)
     })
     await expect(idling).rejects.toThrow()
     expect(await contactsOf(alice)).toBe(0)
 
-    const reader = doorOf(alice, database)
-    await session(reader.sql)
+    const reader = sessionOf(alice, database)
+    await identityIn(reader.read)
     await sleep(600)
     await reader.finish()
 
-    const next = doorOf(alice, database)
-    expect(await session(next.sql)).toMatchObject({ viewer: alice.id })
+    const next = sessionOf(alice, database)
+    expect(await identityIn(next.read)).toMatchObject({ viewer: alice.id })
     await next.finish()
     expect(database.load).toEqual({ open: 1, idle: 1, waiting: 0 })
   })
@@ -902,31 +915,31 @@ describe('connections that are cut', () => {
 
 describe('what does not compile', () => {
   /** Never called: the compiler's refusals are the test (`npm run types`). */
-  const never = async (door: Door<Viewer>, visitor: Door<Anonymous>, other: UserId) => {
+  const never = async (session: Session<Viewer>, visitor: Session<Anonymous>, other: UserId) => {
     // @ts-expect-error A pair is locked in a transaction that may write, not in a snapshot.
-    await lockPair(door.sql, other, other)
+    await lockPair(session.read, other, other)
     // @ts-expect-error A text is not an id before it was parsed.
-    await lockPair(door as never as Tx, 'bob', other)
+    await lockPair(session as never as Tx, 'bob', other)
     // @ts-expect-error The anonymous have no contacts.
     await addContact(visitor, other)
     // @ts-expect-error Nor has a service.
     await addContact(world.server.database.as(service), other)
-    // @ts-expect-error A door of somebody, nobody knows whom.
-    await addContact(door as Door, other)
+    // @ts-expect-error A session of somebody, nobody knows whom.
+    await addContact(session as Session, other)
     // @ts-expect-error A viewer is an id that was parsed.
     world.server.database.as({ kind: 'viewer', userId: 'bob' })
-    // @ts-expect-error Only a door makes a way to ask.
-    const forged: Sql = { tally: door.tally, rows: () => Promise.resolve([]), prisma: never }
+    // @ts-expect-error Only a session makes a way to ask.
+    const forged: Sql = { tally: session.tally, rows: () => Promise.resolve([]), prisma: never }
     // @ts-expect-error A snapshot is not a transaction that may write.
-    const written: Tx = door.sql
+    const written: Tx = session.read
     // @ts-expect-error There is no pool to be had.
     const pool: unknown = world.server.database.pool
     // @ts-expect-error Prisma Client does one thing at a time, and opens no transactions.
-    await door.sql.prisma('test.own', (prisma) => prisma.$transaction((tx) => tx.user.count()))
+    await session.read.prisma('test.own', (prisma) => prisma.$transaction((tx) => tx.user.count()))
     // @ts-expect-error Not several: one could still be under way when the others have failed.
-    await door.sql.prisma('test.two', async (prisma) => [await prisma.user.count()])
+    await session.read.prisma('test.two', async (prisma) => [await prisma.user.count()])
     // @ts-expect-error A statement is made by the tag, so that no value gets into its text.
-    await door.sql.rows('test.text', `select '${other}'`)
+    await session.read.rows('test.text', `select '${other}'`)
     return { forged, written, pool }
   }
 

@@ -12,11 +12,11 @@ function onePlace() {
   return {
     /** Asks in a snapshot of its own. */
     ask: async <Row>(...statements: Statement[]) => {
-      const door = database.as({ kind: 'service', name: 'test' })
+      const session = database.as({ kind: 'service', name: 'test' })
       const answers = await Promise.allSettled(
-        statements.map((statement) => door.sql.rows<Row>('test.ask', statement)),
+        statements.map((statement) => session.read.rows<Row>('test.ask', statement)),
       )
-      await door.finish()
+      await session.finish()
       return answers.map((answer) =>
         answer.status === 'fulfilled' ? answer.value : (answer.reason as { code: string }).code,
       )

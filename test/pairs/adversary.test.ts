@@ -154,17 +154,17 @@ describe('what the blocked may still do', () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const { token } = await links.create(alice)
     await verbs.blockUser(alice, bob)
-    const door = world.server.database.as({ kind: 'viewer', userId: bob.id })
+    const session = world.server.database.as({ kind: 'viewer', userId: bob.id })
     const { default: sql } = await import('sql-template-tag')
     const hash = sql`sha256(${token}::text::bytea)`
     expect(
-      await door.sql.rows('test.find', sql`select * from find_contact_links(array[${hash}])`),
+      await session.read.rows('test.find', sql`select * from find_contact_links(array[${hash}])`),
     ).toEqual([])
-    const used = await door.write((tx) =>
+    const used = await session.write((tx) =>
       tx.rows('test.use', sql`select use_contact_link(${hash}) as used`),
     )
     expect(used).toEqual([{ used: false }])
-    await door.finish()
+    await session.finish()
   })
 
   it('8. an unblock brings nothing back, and tells nobody', async () => {
@@ -344,7 +344,7 @@ describe('what the blocked, or a third person, may learn', () => {
     await verbs.followUser(alice, carol)
     await verbs.requestFriend(bob, carol)
     await verbs.blockUser(alice, bob)
-    const door = world.server.database.as({ kind: 'viewer', userId: bob.id })
+    const session = world.server.database.as({ kind: 'viewer', userId: bob.id })
     const { default: sql } = await import('sql-template-tag')
     const seen = await Promise.all(
       [
@@ -355,17 +355,17 @@ describe('what the blocked, or a third person, may learn', () => {
         'user_friend_requests',
       ].map(
         async (table) =>
-          (await door.sql.rows(`test.${table}`, { text: `select * from ${table}`, values: [] }))
+          (await session.read.rows(`test.${table}`, { text: `select * from ${table}`, values: [] }))
             .length,
       ),
     )
     expect(seen).toEqual([0, 0, 0, 0, 1])
-    const visible = await door.sql.rows(
+    const visible = await session.read.rows(
       'test.visible',
       sql`select visible_users(array[${alice.id}, ${carol.id}]::uuid[]) as id`,
     )
     expect(visible).toEqual([{ id: carol.id }])
-    await door.finish()
+    await session.finish()
   })
 })
 

@@ -96,7 +96,7 @@ export function openReference(
         body: `${JSON.stringify({ errors: errors?.map((error) => format(error)), data })}\n`,
       }
     } finally {
-      await context.door.finish()
+      await context.session.finish()
     }
   }
   return { ask, close: () => database.close() }

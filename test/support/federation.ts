@@ -3,7 +3,7 @@ import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
 import pg from 'pg'
 import { afterAll, inject } from 'vitest'
-import type { Door } from '../../src/database/session.ts'
+import type { Session } from '../../src/database/session.ts'
 import { startGateway } from '../../src/dev/gateway/gateway.ts'
 import { compose, readSchemas, type Subgraph } from '../../src/dev/gateway/supergraph.ts'
 import { accountsSubgraph } from '../../src/dev/sample-subgraphs/accounts.ts'
@@ -59,7 +59,7 @@ export async function openFederation(
     await neighbours.close()
     await more?.close()
   })
-  const doors = countDoors(world)
+  const sessions = countSessions(world)
   const gateways = { javascript: opened[0].send, rust: opened[1].send, apollo: opened[2].send }
   return {
     world,
@@ -69,10 +69,10 @@ export async function openFederation(
     /** Asks through a gateway as somebody, and says what it cost connections. */
     async ask(send: Send, asker: Asker, query: string, variables = {}): Promise<Federated> {
       const token = await asker.token()
-      doors.length = 0
+      sessions.length = 0
       const { data, errors = [] } = await send(query, variables, token)
       const costs = (services: boolean) =>
-        doors
+        sessions
           .filter(({ identity }) => (identity.kind === 'service') === services)
           .map(({ tally }) => tally.statements)
       return { data, errors, fromGateway: costs(false), fromServices: costs(true) }
@@ -197,14 +197,14 @@ export async function openApollo(subgraphs: readonly Subgraph[]): Promise<Gatewa
   }
 }
 
-/** Every door that is opened from now on: each is one request to connections. */
-function countDoors({ server }: World): Door[] {
-  const doors: Door[] = []
+/** Every session that is opened from now on: each is one request to connections. */
+function countSessions({ server }: World): Session[] {
+  const sessions: Session[] = []
   const open = server.database.as.bind(server.database)
   server.database.as = ((identity: never) => {
-    const door: Door = open(identity)
-    doors.push(door)
-    return door
+    const session: Session = open(identity)
+    sessions.push(session)
+    return session
   }) as typeof open
-  return doors
+  return sessions
 }

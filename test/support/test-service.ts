@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, inject, onTestFinished } from 'vitest'
 import pg from 'pg'
-import type { Door } from '../../src/database/session.ts'
+import type { Session } from '../../src/database/session.ts'
 import { parseUserId, type UserId } from '../../src/graphql/ids.ts'
 import { readConfig } from '../../src/config.ts'
 import { cloneDatabase, dropDatabase } from '../../src/dev/database.ts'
@@ -76,7 +76,7 @@ async function startWorld(
     ...settings,
   })
   const server = await startServer(config, logTo)
-  const lastDoor = rememberDoors(server.database)
+  const lastSession = rememberSessions(server.database)
   const adminUrl = asSuperuser(superuserUrl, database.name)
   const admin = new pg.Pool({ connectionString: adminUrl, max: 2 })
   // A connection that has said goodbye may still be there when its database is dropped.
@@ -105,7 +105,7 @@ async function startWorld(
       const { data, errors = [] } = JSON.parse(response.body) as Partial<
         Pick<Answer, 'data' | 'errors'>
       >
-      const statements = lastDoor()?.tally.statements ?? []
+      const statements = lastSession()?.tally.statements ?? []
       return { status: response.statusCode, body: response.body, data, errors, statements }
     },
   })
@@ -128,9 +128,9 @@ async function startWorld(
       ...names: Names
     ): Promise<{ [Index in keyof Names]: Person }> {
       const people = names.map((name) => personOf(name, newUserId()))
-      const door = server.database.as({ kind: 'service', name: 'test' })
+      const session = server.database.as({ kind: 'service', name: 'test' })
       await registerUsers(
-        door,
+        session,
         people.map(({ id }) => id),
       )
       return people as { [Index in keyof Names]: Person }
@@ -150,12 +150,12 @@ export function newUserId(): UserId {
   return parseUserId(randomUUID()) ?? newUserId()
 }
 
-/** Lets a test see what an operation cost without a hook in the service: the door it went through keeps the tally. */
-function rememberDoors(database: {
-  as: (identity: never, since?: number) => Door
-}): () => Door | undefined {
+/** Lets a test see what an operation cost without a hook in the service: the session it went through keeps the tally. */
+function rememberSessions(database: {
+  as: (identity: never, since?: number) => Session
+}): () => Session | undefined {
   const open = database.as.bind(database)
-  let last: Door | undefined
+  let last: Session | undefined
   database.as = (identity, since) => (last = open(identity, since))
   return () => last
 }

@@ -59,7 +59,7 @@ async function settle(database: Database, superuserUrl: string): Promise<void> {
   if (isRefused(registered)) throw new Error('The demo people could not be registered.')
   for (const person of people) {
     for (const contact of contacts[person]) {
-      await actAs(database, person, (door) => addContact(door, userId(contact)))
+      await actAs(database, person, (session) => addContact(session, userId(contact)))
     }
   }
   await tellStory(database, superuserUrl)

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { Database } from '../../database/database.ts'
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import type { Viewer } from '../../database/identity.ts'
 import { parseUserId, type UserId } from '../../graphql/ids.ts'
 import { useQuota } from '../../pairs/quota.ts'
@@ -24,10 +24,10 @@ const week = 7 * 24 * 60 * 60 * 1000
  * @param superuserUrl for the one thing that no service can do: let time pass
  */
 export async function tellStory(database: Database, superuserUrl: string): Promise<void> {
-  const as = <Done>(person: Person, act: (door: Door<Viewer>) => Promise<Done | Refused>) =>
+  const as = <Done>(person: Person, act: (session: Session<Viewer>) => Promise<Done | Refused>) =>
     actAs(database, person, act)
   const ask = (one: Person, other: Person, words: string | null = null) =>
-    as(one, (door) => requestFriend(door, userId(other), words))
+    as(one, (session) => requestFriend(session, userId(other), words))
 
   // Friends, and close friends: each asks, which is how both agree.
   for (const [one, other] of [
@@ -39,39 +39,48 @@ export async function tellStory(database: Database, superuserUrl: string): Promi
     await ask(one, other)
     await ask(other, one)
   }
-  await as('alice', (door) => upgradeToClose(door, userId('carol')))
-  await as('carol', (door) => upgradeToClose(door, userId('alice')))
-  await as('bob', (door) => upgradeToClose(door, userId('carol')))
+  await as('alice', (session) => upgradeToClose(session, userId('carol')))
+  await as('carol', (session) => upgradeToClose(session, userId('alice')))
+  await as('bob', (session) => upgradeToClose(session, userId('carol')))
 
   for (const [person, profile] of Object.entries(introductions) as [Person, UserProfileInput][]) {
-    await as(person, (door) => claimUsername(door, person))
-    await as(person, (door) => updateProfile(door, profile))
+    await as(person, (session) => claimUsername(session, person))
+    await as(person, (session) => updateProfile(session, profile))
   }
-  await as('grace', (door) => claimUsername(door, 'amazing.grace'))
+  await as('grace', (session) => claimUsername(session, 'amazing.grace'))
 
   // Open, declined and expired requests.
   await ask('dave', 'alice', 'We met at the climbing hall.')
   await ask('alice', 'erin')
   const declined = await ask('frank', 'alice', 'Add me!')
-  await as('alice', (door) => rejectFriendRequest(door, declined.request ?? ''))
+  await as('alice', (session) => rejectFriendRequest(session, declined.request ?? ''))
   const old = await ask('heidi', 'alice')
   await letExpire(superuserUrl, old.request ?? '')
 
   for (const follower of ['dave', 'erin', 'frank'] as const) {
-    await as(follower, (door) => followUser(door, userId('alice')))
+    await as(follower, (session) => followUser(session, userId('alice')))
   }
-  await as('alice', (door) => followUser(door, userId('heidi')))
+  await as('alice', (session) => followUser(session, userId('heidi')))
 
   // Ivan lets nobody in; grace has used up her day.
   const closed = { allowFollows: 'NOBODY', allowFriendRequests: 'NOBODY' } as const
-  await as('ivan', (door) => updatePrivacySettings(door, closed))
+  await as('ivan', (session) => updatePrivacySettings(session, closed))
   await as('grace', useUpTheDay)
 
   // Blocks: by bob, of bob, and one that ends by itself.
-  await as('bob', (door) => blockUser(door, userId('mallory'), null, limits.stocks.blocks.standard))
-  await as('judy', (door) => blockUser(door, userId('bob'), null, limits.stocks.blocks.standard))
-  await as('carol', (door) =>
-    blockUser(door, userId('mallory'), new Date(Date.now() + week), limits.stocks.blocks.standard),
+  await as('bob', (session) =>
+    blockUser(session, userId('mallory'), null, limits.stocks.blocks.standard),
+  )
+  await as('judy', (session) =>
+    blockUser(session, userId('bob'), null, limits.stocks.blocks.standard),
+  )
+  await as('carol', (session) =>
+    blockUser(
+      session,
+      userId('mallory'),
+      new Date(Date.now() + week),
+      limits.stocks.blocks.standard,
+    ),
   )
 }
 
@@ -86,7 +95,7 @@ const introductions: Partial<Record<Person, UserProfileInput>> = {
   },
   bob: { displayName: 'Bob Builder', city: 'Oxford', sportPreferences: ['climbing', 'football'] },
   carol: { displayName: 'Carol Shaw', city: 'Cambridge', sportPreferences: ['croquet', 'chess'] },
-  dave: { displayName: 'Dave Bowman', bio: 'Open the doors.', sportPreferences: ['climbing'] },
+  dave: { displayName: 'Dave Bowman', bio: 'Open the sessions.', sportPreferences: ['climbing'] },
   erin: { displayName: 'Erin O’Neill' },
   frank: { displayName: 'Frank', city: 'Oxford' },
   grace: { displayName: 'Grace Hopper', sportPreferences: ['chess'] },
@@ -100,10 +109,10 @@ const introductions: Partial<Record<Person, UserProfileInput>> = {
 export async function actAs<Done>(
   database: Database,
   person: Person,
-  act: (door: Door<Viewer>) => Promise<Done | Refused>,
+  act: (session: Session<Viewer>) => Promise<Done | Refused>,
 ): Promise<Done> {
-  const door = database.as({ kind: 'viewer', userId: userId(person) })
-  const done = await act(door).finally(() => door.finish())
+  const session = database.as({ kind: 'viewer', userId: userId(person) })
+  const done = await act(session).finally(() => session.finish())
   if (isRefused(done)) throw new Error(`${person} was refused: ${JSON.stringify(done)}`)
   return done
 }
@@ -114,9 +123,9 @@ export function userId(person: Person): UserId {
   return id
 }
 
-async function useUpTheDay(door: Door<Viewer>): Promise<null> {
+async function useUpTheDay(session: Session<Viewer>): Promise<null> {
   const { most } = limits.quotas.friendRequests
-  return door.write(async (tx) => {
+  return session.write(async (tx) => {
     for (let use = 0; use < most; use++) await useQuota(tx, 'requestFriend')
     return null
   })

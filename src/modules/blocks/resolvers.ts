@@ -26,16 +26,19 @@ export const blockResolvers = {
   },
   Mutation: {
     blockUser: async (_root, { userId, expiresAt }, context) => {
-      const door = asViewer(context.door)
+      const session = asViewer(context.session)
       const other = parseUserId(userId)
       if (other === null) return settle(invalidUserId(), () => ({}))
-      return settleBlock(other, await blockUser(door, other, expiresAt ?? null, context.maxBlocks))
+      return settleBlock(
+        other,
+        await blockUser(session, other, expiresAt ?? null, context.maxBlocks),
+      )
     },
     unblockUser: async (_root, { userId }, context) => {
-      const door = asViewer(context.door)
+      const session = asViewer(context.session)
       const other = parseUserId(userId)
       if (other === null) return settle(invalidUserId(), () => ({}))
-      return settleBlock(other, await unblockUser(door, other))
+      return settleBlock(other, await unblockUser(session, other))
     },
   },
 } satisfies Resolvers

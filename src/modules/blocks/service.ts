@@ -1,4 +1,4 @@
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
 import type { UserId } from '../../graphql/ids.ts'
@@ -22,12 +22,12 @@ export interface Blocked {
  * @param maxBlocks how many blocks of one person may stand
  */
 export async function blockUser(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   other: UserId,
   expiresAt: Date | null,
   maxBlocks: number,
 ): Promise<Blocked | Refused> {
-  const viewer = door.identity.userId
+  const viewer = session.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
   const noEnd = refuseEnd(expiresAt)
   if (noEnd !== null) return noEnd
@@ -53,7 +53,7 @@ export async function blockUser(
     )
     return { changed: true, block }
   }
-  return unlessErased('user_blocks_blocker_user_id_fkey', () => door.write(work))
+  return unlessErased('user_blocks_blocker_user_id_fkey', () => session.write(work))
 }
 
 export interface Unblocked {
@@ -63,10 +63,13 @@ export interface Unblocked {
 }
 
 /** Takes the viewer's block of `other` back, which restores nothing (rule 8.5). Refuses with SELF only. */
-export async function unblockUser(door: Door<Viewer>, other: UserId): Promise<Unblocked | Refused> {
-  const viewer = door.identity.userId
+export async function unblockUser(
+  session: Session<Viewer>,
+  other: UserId,
+): Promise<Unblocked | Refused> {
+  const viewer = session.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
-  return door.write(async (tx) => {
+  return session.write(async (tx) => {
     const [, block] = await tx.last(
       Promise.all([
         lockPair(tx, viewer, other),

@@ -28,8 +28,8 @@ export const contactResolvers = {
   Mutation: {
     addContact: async (_root, { userId }, context) => {
       const other = parseUserId(userId)
-      const door = asViewer(context.door)
-      const result = other === null ? invalidUserId() : await addContact(door, other)
+      const session = asViewer(context.session)
+      const result = other === null ? invalidUserId() : await addContact(session, other)
       return settle(result, ({ contact }) => ({
         contact: toContactEdge(contact),
         user: { id: contact.contact },
@@ -37,9 +37,9 @@ export const contactResolvers = {
     },
     removeContact: async (_root, { userId }, context) => {
       const other = parseUserId(userId)
-      const door = asViewer(context.door)
+      const session = asViewer(context.session)
       if (other === null) return settle(invalidUserId(), () => ({}))
-      return settle(await removeContact(door, other), ({ contact }) => ({
+      return settle(await removeContact(session, other), ({ contact }) => ({
         contact: contact && toContactEdge(contact),
         user: { id: other },
       }))

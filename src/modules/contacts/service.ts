@@ -1,4 +1,4 @@
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import type { Viewer } from '../../database/identity.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { refuse, type Refused } from '../../graphql/refusals.ts'
@@ -13,10 +13,13 @@ export interface Added {
 }
 
 /** Keeps `other` as a contact of the viewer (rule 1.1). Refuses with SELF, BLOCKED_BY_YOU or UNAVAILABLE. */
-export async function addContact(door: Door<Viewer>, other: UserId): Promise<Added | Refused> {
-  const viewer = door.identity.userId
+export async function addContact(
+  session: Session<Viewer>,
+  other: UserId,
+): Promise<Added | Refused> {
+  const viewer = session.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
-  return door.write(async (tx) => {
+  return session.write(async (tx) => {
     const [, standing] = await Promise.all([lockPair(tx, viewer, other), standingWith(tx, other)])
     const refused = refuseAbsent(standing)
     if (refused !== null) return refused
@@ -33,10 +36,13 @@ export interface Removed {
 }
 
 /** Takes `other` out of the viewer's contacts, whether or not they were in, or exist (rules 1.2, 1.3). Refuses with SELF. */
-export async function removeContact(door: Door<Viewer>, other: UserId): Promise<Removed | Refused> {
-  const viewer = door.identity.userId
+export async function removeContact(
+  session: Session<Viewer>,
+  other: UserId,
+): Promise<Removed | Refused> {
+  const viewer = session.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
-  return door.write(async (tx) => {
+  return session.write(async (tx) => {
     const [, contact] = await tx.last(
       Promise.all([lockPair(tx, viewer, other), deleteContact(tx, viewer, other)]),
     )

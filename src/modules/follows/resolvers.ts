@@ -1,5 +1,5 @@
 import { asViewer } from '../../graphql/authorize.ts'
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import type { Viewer } from '../../database/identity.ts'
 import { parseUserId, type UserId } from '../../graphql/ids.ts'
 import { decodeTimeCursor, pageSize } from '../../graphql/connections.ts'
@@ -22,16 +22,16 @@ export const followResolvers = {
     followers: ({ id }, page, { loaders }) => list(loaders.follows, 'followers', id, page),
   },
   Mutation: {
-    followUser: async (_root, { userId }, { door: anyone }) => {
-      const door = asViewer(anyone)
+    followUser: async (_root, { userId }, { session: anyone }) => {
+      const session = asViewer(anyone)
       const other = parseUserId(userId)
       if (other === null) return settle(invalidUserId(), () => ({}))
-      return settle(await followUser(door, other), () => ({ user: { id: other } }))
+      return settle(await followUser(session, other), () => ({ user: { id: other } }))
     },
-    unfollowUser: (_root, { userId }, { door }) =>
-      endFollow('following', unfollowUser, asViewer(door), userId),
-    removeFollower: (_root, { userId }, { door }) =>
-      endFollow('followers', removeFollower, asViewer(door), userId),
+    unfollowUser: (_root, { userId }, { session }) =>
+      endFollow('following', unfollowUser, asViewer(session), userId),
+    removeFollower: (_root, { userId }, { session }) =>
+      endFollow('followers', removeFollower, asViewer(session), userId),
   },
   FollowUserPayload: {
     // Read when it is asked for, after the change.
@@ -59,14 +59,14 @@ async function list(
 /** @param direction the viewer's list that the follow was in */
 async function endFollow(
   direction: FollowDirection,
-  verb: (door: Door<Viewer>, other: UserId) => Promise<Unfollowed | Refused>,
-  door: Door<Viewer>,
+  verb: (session: Session<Viewer>, other: UserId) => Promise<Unfollowed | Refused>,
+  session: Session<Viewer>,
   userId: string,
 ) {
   const other = parseUserId(userId)
   if (other === null) return settle(invalidUserId(), () => ({}))
-  return settle(await verb(door, other), ({ since }) => ({
-    follow: since && toFollowEdge(direction, { owner: door.identity.userId, other, since }),
+  return settle(await verb(session, other), ({ since }) => ({
+    follow: since && toFollowEdge(direction, { owner: session.identity.userId, other, since }),
     user: { id: other },
   }))
 }

@@ -1,4 +1,4 @@
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import type { Viewer } from '../../database/identity.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { tellOnce } from '../../events/outbox.ts'
@@ -15,10 +15,13 @@ export interface Followed {
 }
 
 /** Makes the viewer a follower of `other` (rule 5.1). Refuses with SELF, BLOCKED_BY_YOU or UNAVAILABLE. */
-export async function followUser(door: Door<Viewer>, other: UserId): Promise<Followed | Refused> {
-  const viewer = door.identity.userId
+export async function followUser(
+  session: Session<Viewer>,
+  other: UserId,
+): Promise<Followed | Refused> {
+  const viewer = session.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
-  return door.write(async (tx) => {
+  return session.write(async (tx) => {
     const [, standing] = await Promise.all([lockPair(tx, viewer, other), standingWith(tx, other)])
     const refused = refuseFollow(standing)
     if (refused !== null) return refused
@@ -40,30 +43,30 @@ export interface Unfollowed {
 
 /** Ends the viewer's follow of `other`, silently, whether or not there was one. Refuses with SELF only. */
 export async function unfollowUser(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   other: UserId,
 ): Promise<Unfollowed | Refused> {
-  const viewer = door.identity.userId
-  return endFollow(door, other, (tx) => deleteFollow(tx, viewer, other))
+  const viewer = session.identity.userId
+  return endFollow(session, other, (tx) => deleteFollow(tx, viewer, other))
 }
 
 /** Ends `other`'s follow of the viewer, silently, whether or not there was one (rule 5.2). Refuses with SELF only. */
 export async function removeFollower(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   other: UserId,
 ): Promise<Unfollowed | Refused> {
-  const viewer = door.identity.userId
-  return endFollow(door, other, (tx) => deleteFollow(tx, other, viewer))
+  const viewer = session.identity.userId
+  return endFollow(session, other, (tx) => deleteFollow(tx, other, viewer))
 }
 
 async function endFollow(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   other: UserId,
   end: (tx: Tx) => Promise<Date | null>,
 ): Promise<Unfollowed | Refused> {
-  const viewer = door.identity.userId
+  const viewer = session.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
-  return door.write(async (tx) => {
+  return session.write(async (tx) => {
     const [, since] = await tx.last(Promise.all([lockPair(tx, viewer, other), end(tx)]))
     return { changed: since !== null, since }
   })

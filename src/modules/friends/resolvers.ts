@@ -87,41 +87,43 @@ export const friendResolvers = {
     mutualFriendCount: (request, _arguments, context) => countSharedFriends(context, request),
   },
   Mutation: {
-    requestFriend: async (_root, { userId, message }, { door: anyone }) => {
-      const door = asViewer(anyone)
+    requestFriend: async (_root, { userId, message }, { session: anyone }) => {
+      const session = asViewer(anyone)
       const other = parseUserId(userId)
       if (other === null) return settle(invalid('userId'), () => ({}))
       const words = parseText(message ?? '', limits.requestMessageLength)
       const result =
-        words === undefined ? invalid('message') : await requestFriend(door, other, words)
+        words === undefined ? invalid('message') : await requestFriend(session, other, words)
       return settle(result, (requested) => asPayload(other, requested))
     },
-    upgradeFriendship: async (_root, { userId, level }, { door: anyone }) => {
-      const door = asViewer(anyone)
+    upgradeFriendship: async (_root, { userId, level }, { session: anyone }) => {
+      const session = asViewer(anyone)
       const other = parseUserId(userId)
       if (other === null) return settle(invalid('userId'), () => ({}))
-      const result = await (level === 'CLOSE' ? upgradeToClose : stepDownToFriend)(door, other)
+      const result = await (level === 'CLOSE' ? upgradeToClose : stepDownToFriend)(session, other)
       return settle(result, (requested) => asPayload(other, requested))
     },
-    removeFriend: async (_root, { userId }, { door: anyone }) => {
-      const door = asViewer(anyone)
+    removeFriend: async (_root, { userId }, { session: anyone }) => {
+      const session = asViewer(anyone)
       const other = parseUserId(userId)
       if (other === null) return settle(invalid('userId'), () => ({}))
-      return settle(await removeFriend(door, other), ({ friend }) => ({
+      return settle(await removeFriend(session, other), ({ friend }) => ({
         friend: friend && toFriendEdge(allFriends, friend),
         user: { id: other },
       }))
     },
-    cancelFriendRequest: async (_root, { requestId }, { door: anyone }) => {
+    cancelFriendRequest: async (_root, { requestId }, { session: anyone }) => {
       const id = parseId(requestId)
-      const door = asViewer(anyone)
-      return settleAnswer(id === null ? invalid('requestId') : await cancelFriendRequest(door, id))
+      const session = asViewer(anyone)
+      return settleAnswer(
+        id === null ? invalid('requestId') : await cancelFriendRequest(session, id),
+      )
     },
-    respondFriendRequest: async (_root, { requestId, decision }, { door: anyone }) => {
+    respondFriendRequest: async (_root, { requestId, decision }, { session: anyone }) => {
       const id = parseId(requestId)
-      const door = asViewer(anyone)
+      const session = asViewer(anyone)
       const answer = decision === 'ACCEPT' ? acceptFriendRequest : rejectFriendRequest
-      return settleAnswer(id === null ? invalid('requestId') : await answer(door, id))
+      return settleAnswer(id === null ? invalid('requestId') : await answer(session, id))
     },
   },
 } satisfies Resolvers

@@ -1,4 +1,4 @@
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import type { Viewer } from '../../database/identity.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { tellOnce } from '../../events/outbox.ts'
@@ -23,34 +23,34 @@ export interface Requested {
 
 /** Asks to be friends, or accepts what the other has asked (rule 6.2). */
 export async function requestFriend(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   other: UserId,
   message: string | null,
 ): Promise<Requested | Refused> {
-  return changePair(door, other, async (tx) => {
+  return changePair(session, other, async (tx) => {
     const asking = judgeRequest(await standingWith(tx, other))
-    return ask(tx, door.identity.userId, other, 'FRIEND', asking, message)
+    return ask(tx, session.identity.userId, other, 'FRIEND', asking, message)
   })
 }
 
 /** Asks a friend to become close, or accepts that they have asked (rule 7.2). */
 export async function upgradeToClose(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   other: UserId,
 ): Promise<Requested | Refused> {
-  return changePair(door, other, async (tx) => {
+  return changePair(session, other, async (tx) => {
     const asking = judgeUpgrade(await standingWith(tx, other))
-    return ask(tx, door.identity.userId, other, 'CLOSE', asking, null)
+    return ask(tx, session.identity.userId, other, 'CLOSE', asking, null)
   })
 }
 
 /** Steps down to friends, silently, and takes back the viewer's open request to become close (rule 7.2). */
 export async function stepDownToFriend(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   other: UserId,
 ): Promise<Requested | Refused> {
-  const viewer = door.identity.userId
-  return changePair(door, other, async (tx) => {
+  const viewer = session.identity.userId
+  return changePair(session, other, async (tx) => {
     const refused = refuseStrangers(await standingWith(tx, other))
     if (refused !== null) return refused
     const withdrawn = await withdrawCloseRequests(tx, viewer, other, false)
@@ -67,11 +67,11 @@ export interface Unfriended {
 
 /** Ends a friendship, whether or not there was one (rule 7.3). */
 export async function removeFriend(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   other: UserId,
 ): Promise<Unfriended | Refused> {
-  const viewer = door.identity.userId
-  return changePair(door, other, async (tx) => {
+  const viewer = session.identity.userId
+  return changePair(session, other, async (tx) => {
     const [friend] = await tx.last(
       Promise.all([
         deleteFriendship(tx, viewer, other),
@@ -84,13 +84,13 @@ export async function removeFriend(
 
 /** One change of one pair: not oneself, in one transaction, under the pair's lock. */
 async function changePair<Done>(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   other: UserId,
   change: (tx: Tx) => Promise<Done | Refused>,
 ): Promise<Done | Refused> {
-  const viewer = door.identity.userId
+  const viewer = session.identity.userId
   if (viewer === other) return refuse('SELF', { field: ['userId'] })
-  return door.write(async (tx) => {
+  return session.write(async (tx) => {
     // What `change` asks first waits behind the lock, in the same packet.
     const [, changed] = await Promise.all([lockPair(tx, viewer, other), change(tx)])
     return changed

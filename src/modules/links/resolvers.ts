@@ -22,8 +22,8 @@ export const linkResolvers = {
     },
   },
   Query: {
-    contactLinkPreview: async (_root, { token }, { door, loaders }) => {
-      asViewer(door)
+    contactLinkPreview: async (_root, { token }, { session, loaders }) => {
+      asViewer(session)
       const hash = hashToken(token)
       const link = hash === null ? null : await loaders.links.found.load(hash)
       if (!link?.canBeConsumed) return null
@@ -32,8 +32,8 @@ export const linkResolvers = {
   },
   Mutation: {
     createContactLink: async (_root, { label, expiresAt, maxUses }, context) => {
-      const door = asViewer(context.door)
-      const result = await createLink(door, { label, expiresAt, maxUses })
+      const session = asViewer(context.session)
+      const result = await createLink(session, { label, expiresAt, maxUses })
       return settle(result, ({ link, token }) => ({
         link,
         linkEdge: toLinkEdge(link),
@@ -41,17 +41,19 @@ export const linkResolvers = {
       }))
     },
     revokeContactLink: async (_root, { id }, context) => {
-      const door = asViewer(context.door)
+      const session = asViewer(context.session)
       const link = parseId(id)
       const result =
-        link === null ? refuse('INVALID_INPUT', { field: ['id'] }) : await revokeOwnLink(door, link)
+        link === null
+          ? refuse('INVALID_INPUT', { field: ['id'] })
+          : await revokeOwnLink(session, link)
       return settle(result, ({ link: present }) => ({
         link: present,
         linkEdge: toLinkEdge(present),
       }))
     },
     consumeContactLink: async (_root, { token }, context) => {
-      const result = await consumeLink(asViewer(context.door), token)
+      const result = await consumeLink(asViewer(context.session), token)
       return settle(result, ({ contact }) => ({
         contact: toContactEdge(contact),
         user: { id: contact.contact },

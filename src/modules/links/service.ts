@@ -1,4 +1,4 @@
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
 import { isRefused, refuse, type Refused } from '../../graphql/refusals.ts'
@@ -28,8 +28,11 @@ export interface Created {
  * Makes a link of the viewer's (rules 4.1, 4.2). Refuses with INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE somebody
  * who was erased, and whose token is good still.
  */
-export async function createLink(door: Door<Viewer>, input: LinkInput): Promise<Created | Refused> {
-  const viewer = door.identity.userId
+export async function createLink(
+  session: Session<Viewer>,
+  input: LinkInput,
+): Promise<Created | Refused> {
+  const viewer = session.identity.userId
   const wanted = readLink(input)
   if (isRefused(wanted)) return wanted
   const work = async (tx: Tx): Promise<Created | Refused> => {
@@ -40,7 +43,7 @@ export async function createLink(door: Door<Viewer>, input: LinkInput): Promise<
     const link = await insertLink(tx, viewer, wanted, hash)
     return { changed: true, link, token }
   }
-  return unlessErased('contact_links_maker_user_id_fkey', () => door.write(work))
+  return unlessErased('contact_links_maker_user_id_fkey', () => session.write(work))
 }
 
 export interface Revoked {
@@ -49,9 +52,12 @@ export interface Revoked {
 }
 
 /** Takes a link of the viewer's back, for good. Refuses with NOT_FOUND, for somebody else's as for none. */
-export async function revokeOwnLink(door: Door<Viewer>, id: string): Promise<Revoked | Refused> {
-  const viewer = door.identity.userId
-  return door.write(async (tx) => {
+export async function revokeOwnLink(
+  session: Session<Viewer>,
+  id: string,
+): Promise<Revoked | Refused> {
+  const viewer = session.identity.userId
+  return session.write(async (tx) => {
     const revoked = await revokeLink(tx, viewer, id)
     const link = revoked ?? (await selectLink(tx, viewer, id))
     return link === null
@@ -67,11 +73,14 @@ export interface Consumed {
 }
 
 /** Keeps the maker of a link as the viewer's contact (rule 4.3). Refuses with SELF or LINK_UNAVAILABLE. */
-export async function consumeLink(door: Door<Viewer>, token: string): Promise<Consumed | Refused> {
-  const viewer = door.identity.userId
+export async function consumeLink(
+  session: Session<Viewer>,
+  token: string,
+): Promise<Consumed | Refused> {
+  const viewer = session.identity.userId
   const hash = hashToken(token)
   if (hash === null) return linkUnavailable()
-  return door.write(async (tx) => {
+  return session.write(async (tx) => {
     // The maker of a link never changes, so the link is read first, to know which pair to hold; `useLink` reads it again.
     // A link that cannot be consumed is not found, whatever the reason, so that none of them takes longer (rule 0.9).
     const maker = (await findLinks(tx, [hash])).get(hash)?.maker

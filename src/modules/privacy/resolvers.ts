@@ -11,8 +11,8 @@ export const privacyResolvers = {
   },
   Mutation: {
     updatePrivacySettings: async (_root, { settings }, context) => {
-      const door = asViewer(context.door)
-      const result = await updatePrivacySettings(door, settings)
+      const session = asViewer(context.session)
+      const result = await updatePrivacySettings(session, settings)
       return settle(result, ({ settings: present }) => ({ privacySettings: present }))
     },
   },

@@ -1,4 +1,4 @@
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
 import { isRefused, type Refused } from '../../graphql/refusals.ts'
@@ -17,15 +17,15 @@ export interface Updated {
  * with UNAVAILABLE somebody who was erased.
  */
 export async function updatePrivacySettings(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   input: PrivacyInput,
 ): Promise<Updated | Refused> {
-  const viewer = door.identity.userId
+  const viewer = session.identity.userId
   const changes = readChanges(input)
   if (isRefused(changes)) return changes
   const work = async (tx: Tx): Promise<Updated> => {
     if (Object.keys(changes).length > 0) return updatePrivacy(tx, viewer, changes)
     return { changed: false, settings: (await selectPrivacy(tx, [viewer])).get(viewer) ?? null }
   }
-  return unlessErased('user_privacy_settings_user_id_fkey', () => door.write(work))
+  return unlessErased('user_privacy_settings_user_id_fkey', () => session.write(work))
 }

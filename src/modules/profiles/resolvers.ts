@@ -12,18 +12,18 @@ export const profileResolvers = {
   },
   Mutation: {
     updateProfile: async (_root, { profile }, context) => {
-      const door = asViewer(context.door)
-      const viewer = door.identity.userId
-      return settle(await updateProfile(door, profile), () => ({
+      const session = asViewer(context.session)
+      const viewer = session.identity.userId
+      return settle(await updateProfile(session, profile), () => ({
         user: { id: viewer },
       }))
     },
   },
   UpdateUserProfilePayload: {
     // Read when it is asked for, after the change.
-    profile: async ({ user }, _arguments, { door, loaders }) => {
+    profile: async ({ user }, _arguments, { session, loaders }) => {
       if (user == null) return null
-      return (await loaders.card.load(asViewer(door).identity.userId))?.profile ?? null
+      return (await loaders.card.load(asViewer(session).identity.userId))?.profile ?? null
     },
   },
 } satisfies Resolvers

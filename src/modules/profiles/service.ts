@@ -1,4 +1,4 @@
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
 import { isRefused, type Refused } from '../../graphql/refusals.ts'
@@ -11,12 +11,14 @@ import { writeProfile } from './sql.ts'
  * somebody who was erased.
  */
 export async function updateProfile(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   input: UserProfileInput,
 ): Promise<{ readonly changed: boolean } | Refused> {
   const changes = readProfile(input)
   if (isRefused(changes)) return changes
   return unlessErased('user_profiles_user_id_fkey', () =>
-    door.write(async (tx) => ({ changed: await writeProfile(tx, door.identity.userId, changes) })),
+    session.write(async (tx) => ({
+      changed: await writeProfile(tx, session.identity.userId, changes),
+    })),
   )
 }

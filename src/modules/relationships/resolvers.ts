@@ -47,8 +47,8 @@ export const relationshipResolvers = {
     canUpgrade: may('UPGRADE'),
   },
   Query: {
-    relationships: async (_root, { userIds }, { door, loaders }, info) => {
-      const viewer = asViewer(door).identity.userId
+    relationships: async (_root, { userIds }, { session, loaders }, info) => {
+      const viewer = asViewer(session).identity.userId
       requireAtMost(limits.relationshipsAtOnce, 'userIds', userIds)
       const ties = tiesFor(info, loaders)
       const entries = userIds.map(async (userId, place) => {
@@ -58,13 +58,13 @@ export const relationshipResolvers = {
       })
       return eachForItself(await Promise.all(entries))
     },
-    interactions: async (_root, { pairs }, { door }) => {
-      const from = asService(door).sql
+    interactions: async (_root, { pairs }, { session }) => {
+      const from = asService(session).read
       requireAtMost(limits.interactionsAtOnce, 'pairs', pairs)
       return answerEach(pairs.map(readPair), (good) => selectInteractions(from, good))
     },
-    interactionsWithin: async (_root, { userIds }, { door }) => {
-      const from = asService(door).sql
+    interactionsWithin: async (_root, { userIds }, { session }) => {
+      const from = asService(session).read
       requireAtMost(limits.peopleWithin, 'userIds', userIds)
       const people = userIds.map(
         (userId, place) => parseUserId(userId) ?? notAnId('userIds', place),
@@ -73,12 +73,12 @@ export const relationshipResolvers = {
         selectInteractions(from, good, { within: true }),
       )
     },
-    hiddenFrom: async (_root, { userId, first, after }, { door }) => {
+    hiddenFrom: async (_root, { userId, first, after }, { session }) => {
       const person = parseUserId(userId)
       if (person === null) throw badUserInput('`userId` is not a UUID.')
       const list = `hidden:${person}`
       const start = decodeIdCursor(list, after)
-      return toHiddenConnection(asService(door).sql, person, list, {
+      return toHiddenConnection(asService(session).read, person, list, {
         first: pageSize(first),
         after: start,
       })

@@ -20,17 +20,17 @@ export const usernameResolvers = {
       const id = name === null ? null : await loaders.byUsername.load(name)
       return id === null ? null : { id }
     },
-    searchUsers: (_root, { query, first, after }, { door }) =>
-      toSearchConnection(door, readSearch(query), pageSize(first), after),
-    usernameAvailability: (_root, { username }, { door }) =>
-      usernameAvailability(door.sql, username),
+    searchUsers: (_root, { query, first, after }, { session }) =>
+      toSearchConnection(session, readSearch(query), pageSize(first), after),
+    usernameAvailability: (_root, { username }, { session }) =>
+      usernameAvailability(session.read, username),
   },
   Mutation: {
     claimUsername: async (_root, { username }, context) => {
-      const door = asViewer(context.door)
-      return settle(await claimUsername(door, username), (claimed) => ({
+      const session = asViewer(context.session)
+      return settle(await claimUsername(session, username), (claimed) => ({
         username: claimed.username,
-        user: { id: door.identity.userId },
+        user: { id: session.identity.userId },
       }))
     },
   },

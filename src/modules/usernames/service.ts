@@ -1,4 +1,4 @@
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
 import { refuse, type Refused } from '../../graphql/refusals.ts'
@@ -22,7 +22,10 @@ export interface Claimed {
  * Gives the viewer a username in place of the one before (rule 2). Refuses with USERNAME_INVALID and, alike for taken,
  * held and reserved names, USERNAME_TAKEN; with UNAVAILABLE somebody who was erased.
  */
-export async function claimUsername(door: Door<Viewer>, wish: string): Promise<Claimed | Refused> {
+export async function claimUsername(
+  session: Session<Viewer>,
+  wish: string,
+): Promise<Claimed | Refused> {
   const name = parseUsername(wish)
   if (name === null) return refuse('USERNAME_INVALID', { field: ['username'] })
   if (isReserved(name)) return refuse('USERNAME_TAKEN', { field: ['username'] })
@@ -31,7 +34,7 @@ export async function claimUsername(door: Door<Viewer>, wish: string): Promise<C
     if (outcome === 'taken') return refuse('USERNAME_TAKEN', { field: ['username'] })
     return { changed: outcome === 'claimed', username: name }
   }
-  return unlessErased('usernames_user_id_fkey', () => door.write(work))
+  return unlessErased('usernames_user_id_fkey', () => session.write(work))
 }
 
 /** Whether a name could be claimed now and, if not, why and which others could. */

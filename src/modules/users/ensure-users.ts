@@ -19,9 +19,9 @@ export function arrivals(
   return async (identity, since, traced = null) => {
     if (identity.kind !== 'viewer' || here.has(identity.userId)) return
     try {
-      const door = database.as(identity, since)
-      door.traced = traced
-      await arrive(door)
+      const session = database.as(identity, since)
+      session.traced = traced
+      await arrive(session)
     } catch (error) {
       // Where nothing can be written, there is still much to read.
       if (database.isReadOnly) return

@@ -21,7 +21,7 @@ export const userResolvers = {
   },
   Mutation: {
     registerUsers: async (_root, { ids }, context) =>
-      settle(await registerUsers(asService(context.door), ids), ({ users }) => ({
+      settle(await registerUsers(asService(context.session), ids), ({ users }) => ({
         users: users.map((id) => ({ id })),
       })),
   },

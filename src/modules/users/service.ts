@@ -1,4 +1,4 @@
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import type { Service, Viewer } from '../../database/identity.ts'
 import { parseUserId, type UserId } from '../../graphql/ids.ts'
 import { refuse, type Refused } from '../../graphql/refusals.ts'
@@ -6,8 +6,8 @@ import { limits } from '../../limits.ts'
 import { insertUsers } from './sql.ts'
 
 /** Makes the row of a person who is here for the first time. Arriving again changes nothing. */
-export async function arrive(door: Door<Viewer>): Promise<void> {
-  await door.write((tx) => insertUsers(tx, [door.identity.userId]))
+export async function arrive(session: Session<Viewer>): Promise<void> {
+  await session.write((tx) => insertUsers(tx, [session.identity.userId]))
 }
 
 export interface Registered {
@@ -18,13 +18,13 @@ export interface Registered {
 
 /** Makes the rows of people whom another service vouches for. Takes all of the ids or, refusing, none. */
 export async function registerUsers(
-  door: Door<Service>,
+  session: Session<Service>,
   ids: readonly string[],
 ): Promise<Registered | Refused> {
   const users = ids.map(parseUserId).filter((id) => id !== null)
   if (users.length < ids.length || ids.length > limits.registeredAtOnce) {
     return refuse('INVALID_INPUT', { field: ['ids'] })
   }
-  const added = await door.write((tx) => insertUsers(tx, users))
+  const added = await session.write((tx) => insertUsers(tx, users))
   return { changed: added > 0, users }
 }

@@ -1,4 +1,4 @@
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import type { Service } from '../../database/identity.ts'
 import { sql, type Tx } from '../../database/sql.ts'
 import { noCounts, type Counts } from './counts.ts'
@@ -30,9 +30,12 @@ export interface Beginning {
  * Where to go on: at the unfinished run of this name, or at the beginning of the source when there is none.
  * @throws ImportRefused when the unfinished run reads another source, or writes its rejects elsewhere
  */
-export async function beginOrGoOn(door: Door<Service>, beginning: Beginning): Promise<Checkpoint> {
+export async function beginOrGoOn(
+  session: Session<Service>,
+  beginning: Beginning,
+): Promise<Checkpoint> {
   const { name, source, rejectsFile, restart } = beginning
-  return door.write(async (tx) => {
+  return session.write(async (tx) => {
     const left = await selectCheckpoint(tx, name)
     if (left === null || left.finished || restart) {
       const fresh = { name, source, rejectsFile, rejectsBytes: 0, position: null, batches: 0 }

@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.ts'
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import type { Service } from '../../database/identity.ts'
 import { patiently, takeRows, type Reject } from './batch.ts'
 import { beginOrGoOn, moveCheckpoint, selectCheckpoint, type Checkpoint } from './checkpoint.ts'
@@ -47,15 +47,17 @@ const identity: Service = { kind: 'service', name: 'contacts import' }
 export function importAll(options: ImportOptions): Promise<Imported> {
   return asOnlyRun(options.database, options.checkpoint, async (stillHere) => {
     const { source, checkpoint: name, rejectsFile, restart, database } = options
-    const door = database.as(identity)
-    let reached = await beginOrGoOn(door, { name, source: source.name, rejectsFile, restart })
+    const session = database.as(identity)
+    let reached = await beginOrGoOn(session, { name, source: source.name, rejectsFile, restart })
     const resumedAt = reached.counts.read
     const rejects = await RejectsFile.open<Reject>(rejectsFile, reached.rejectsBytes)
     try {
       while (!reached.finished && !options.signal.aborted) {
         options.onProgress(reached.counts.read)
         const from = reached
-        reached = await patiently(() => importBatch(door, source, from, options.batchSize, rejects))
+        reached = await patiently(() =>
+          importBatch(session, source, from, options.batchSize, rejects),
+        )
         await stillHere()
       }
     } finally {
@@ -70,14 +72,14 @@ export function importAll(options: ImportOptions): Promise<Imported> {
 
 /** One page, in one transaction with the checkpoint. Its rejects are on the disk before the commit can say so. */
 async function importBatch(
-  door: Door<Service>,
+  session: Session<Service>,
   source: ContactSource,
   from: Checkpoint,
   batchSize: number,
   rejects: RejectsFile<Reject>,
 ): Promise<Checkpoint> {
   const page = await source.page(from.position, batchSize)
-  return door.write(async (tx) => {
+  return session.write(async (tx) => {
     const batch = await takeRows(page.rows, from.counts, (contacts) => importContacts(tx, contacts))
     const reached = {
       ...from,
@@ -106,11 +108,11 @@ export async function importNothing(options: ImportOptions): Promise<Imported> {
     do {
       options.onProgress(counts.read)
       const page = await source.page(position, batchSize)
-      const door = database.as(identity)
+      const session = database.as(identity)
       const batch = await takeRows(page.rows, counts, (contacts) =>
-        judgeContacts(door.sql, contacts),
+        judgeContacts(session.read, contacts),
       )
-      await door.finish()
+      await session.finish()
       size = await rejects.write(batch.rejects, size)
       ;({ counts } = batch)
       position = page.next

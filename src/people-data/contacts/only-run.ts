@@ -16,9 +16,9 @@ export async function asOnlyRun<T>(
   name: string,
   work: (stillHere: () => Promise<unknown>) => Promise<T>,
 ): Promise<T> {
-  const door = database.as({ kind: 'service', name: 'contacts import' })
-  // The work's own failure goes round the door, which would otherwise try all of it again after a deadlock.
-  const outcome = await door.write(async (tx) => {
+  const session = database.as({ kind: 'service', name: 'contacts import' })
+  // The work's own failure goes round the session, which would otherwise try all of it again after a deadlock.
+  const outcome = await session.write(async (tx) => {
     const [lock] = await tx.rows<{ ours: boolean }>(
       'imports.hold',
       sql`

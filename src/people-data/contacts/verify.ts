@@ -49,11 +49,11 @@ export interface Verified {
 export async function verifyAll(options: VerifyOptions): Promise<Verified> {
   const { source, database, sample } = options
   const scratch = await Scratch.open()
-  const door = database.as({ kind: 'service', name: 'contacts verify' })
+  const session = database.as({ kind: 'service', name: 'contacts verify' })
   try {
     const { rows, rejected } = await readInto(scratch, source, options.onRead)
     const readable = rows - Object.values(rejected).reduce((sum, count) => sum + count, 0)
-    const from = door.sql
+    const from = session.read
     await markUnknown(scratch, from)
     const { sourceSample, targetSample, buckets, unknownOwner, unknownContact, ...compared } =
       await compareSides(
@@ -65,7 +65,7 @@ export async function verifyAll(options: VerifyOptions): Promise<Verified> {
       )
     const sourceHere = await lookUpHere(from, sourceSample)
     // The source may be slow, and nothing more is asked here: Postgres ends a transaction that is silent.
-    await door.finish()
+    await session.finish()
     const hereInSource = await lookUpThere(source, scratch, targetSample)
     const differing = buckets.filter((bucket) => bucket.source.sha256 !== bucket.target.sha256)
     const found = compared.differences.length + differing.length
@@ -79,7 +79,7 @@ export async function verifyAll(options: VerifyOptions): Promise<Verified> {
       samples: { sourceHere, hereInSource },
     }
   } finally {
-    await door.finish()
+    await session.finish()
     await scratch.close()
   }
 }

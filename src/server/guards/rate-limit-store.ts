@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
 import type { Identity, Store } from 'graphql-rate-limit'
-import type { Door } from '../../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import { sql } from '../../database/sql.ts'
 
 /** So many calls in any period of so many seconds. */
@@ -57,16 +57,16 @@ export interface Counter {
 }
 
 /**
- * @param door of the one who is counted
+ * @param session of the one who is counted
  * @param client who the anonymous are counted as: an address, or whatever else tells them apart
  */
-export function openCounter(door: Door, client: string): Counter {
+export function openCounter(session: Session, client: string): Counter {
   return {
     reserve: new DataLoader(
       async (calls) => {
         const counted = [...Map.groupBy(calls, (action) => action)].map(async ([action, alike]) => {
           const times = alike.length
-          const hits = await reserveHits(door, action, client, times)
+          const hits = await reserveHits(session, action, client, times)
           return [action, hits, times] as const
         })
         const next = new Map(
@@ -87,7 +87,7 @@ export function openCounter(door: Door, client: string): Counter {
         const alike = Map.groupBy(calls, ({ action, moment }) => `${action} ${String(+moment)}`)
         await Promise.all(
           [...alike.values()].map(async ([call, ...more]) => {
-            if (call) await returnHits(door, call.action, client, call.moment, more.length + 1)
+            if (call) await returnHits(session, call.action, client, call.moment, more.length + 1)
           }),
         )
         return calls.map(() => null)
@@ -99,12 +99,12 @@ export function openCounter(door: Door, client: string): Counter {
 
 /** Empty when nothing could be counted: then the call passes. */
 async function reserveHits(
-  door: Door,
+  session: Session,
   action: string,
   client: string,
   times: number,
 ): Promise<readonly Date[]> {
-  const rows = await door.count(counterOf(door, action, client), (tx) =>
+  const rows = await session.count(counterOf(session, action, client), (tx) =>
     tx.rows<{ hits: Date[] }>(
       'bursts.reserve',
       sql`select reserve_hits(${action}, ${client}, ${times}::int) as hits`,
@@ -113,8 +113,14 @@ async function reserveHits(
   return rows?.[0]?.hits ?? []
 }
 
-async function returnHits(door: Door, action: string, client: string, moment: Date, times: number) {
-  await door.count(counterOf(door, action, client), (tx) =>
+async function returnHits(
+  session: Session,
+  action: string,
+  client: string,
+  moment: Date,
+  times: number,
+) {
+  await session.count(counterOf(session, action, client), (tx) =>
     tx.rows(
       'bursts.return',
       sql`select return_hits(${action}, ${client}, ${moment}::timestamptz, ${times}::int)`,
@@ -123,6 +129,6 @@ async function returnHits(door: Door, action: string, client: string, moment: Da
 }
 
 /** People are counted wherever they are, the anonymous by where they are. */
-function counterOf({ identity }: Door, action: string, client: string): string {
+function counterOf({ identity }: Session, action: string, client: string): string {
   return `${action} ${identity.kind === 'viewer' ? identity.userId : client}`
 }

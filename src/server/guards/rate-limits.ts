@@ -47,7 +47,7 @@ export function limitBursts(schema: GraphQLSchema): GraphQLSchema {
 /** What is never refused is not refused for want of a place either: it waits. Mutations come one after the other. */
 function insistingMutation(resolve: Resolve, insists: boolean): Resolve {
   return (root, args: object, context, info): unknown => {
-    context.door.insists = insists
+    context.session.insists = insists
     return resolve(root, args, context, info)
   }
 }
@@ -55,9 +55,9 @@ function insistingMutation(resolve: Resolve, insists: boolean): Resolve {
 /** The anonymous go through to the resolver, which refuses them. */
 function limitedMutation(resolve: Resolve, burst: Burst): Resolve {
   return async (root, args: object, context, info): Promise<unknown> => {
-    context.door.insists = false
+    context.session.insists = false
     // The mutation before it may have left a snapshot, which must not be held while this one waits for its counter.
-    await context.door.pause()
+    await context.session.pause()
     const passes = context.identity.kind !== 'viewer'
     const excess = passes ? null : await excessOf(burst, args, context, info)
     if (excess === null) return resolve(root, args, context, info)
@@ -87,13 +87,13 @@ function limitedQuery(
 async function excessOf(
   burst: Burst,
   args: object,
-  { counter, door }: Context,
+  { counter, session }: Context,
   info: GraphQLResolveInfo,
 ): Promise<{ readonly retryAt: Date | null } | null> {
   const store = new BurstStore(counter, burst)
   // Whom a bucket belongs to is the counter's to know; the library only wants a name.
   const limit = getGraphQLRateLimiter({ store, identifyContext: () => 'the one who asks' })
-  const message = await door.readAfter(
+  const message = await session.readAfter(
     limit(
       { parent: undefined, args: { ...args }, context: undefined, info },
       { max: burst.most, window: `${String(burst.seconds)}s`, uncountRejected: true },

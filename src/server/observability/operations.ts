@@ -25,7 +25,7 @@ export function observeOperations(
       return Promise.resolve({
         async willSendResponse(operation) {
           const { contextValue, operationName } = operation
-          await contextValue.door.finish()
+          await contextValue.session.finish()
           finishOperation(observer, contextValue, (performance.now() - start) / 1000, {
             type: operation.operation?.operation ?? 'none',
             name: operationName ?? null,
@@ -41,7 +41,7 @@ export function observeOperations(
 /** Names and counts: which statements the operation sent, and how many keys each loader asked for at once. */
 function tellCost({ response, contextValue }: GraphQLRequestContext<Context>): void {
   if (response.body?.kind !== 'single') return
-  const { statements, batches } = contextValue.door.tally
+  const { statements, batches } = contextValue.session.tally
   const { singleResult } = response.body
   singleResult.extensions = { ...singleResult.extensions, connections: { statements, batches } }
 }
@@ -55,7 +55,7 @@ function codesOf({ response: { body } }: GraphQLRequestContext<Context>): readon
 /** Counts an operation whose connection has been given back, and writes its one line. */
 export function finishOperation(
   { metrics, log }: Observer,
-  { requestId, identity, door, trace }: Context,
+  { requestId, identity, session, trace }: Context,
   seconds: number,
   {
     type,
@@ -66,12 +66,12 @@ export function finishOperation(
   const errors = codes.length
   metrics.operations.inc({ type, outcome: errors === 0 ? 'ok' : 'errors' })
   metrics.duration.observe({ type }, seconds)
-  metrics.statements.observe({ type }, door.tally.statements.length)
+  metrics.statements.observe({ type }, session.tally.statements.length)
   if (identity.kind === 'service')
     metrics.serviceOperations.inc({
       service: identity.hasOwnSecret === true ? identity.name : throughGateway,
     })
-  for (const { loader, size } of door.tally.batches) metrics.batches.observe({ loader }, size)
+  for (const { loader, size } of session.tally.batches) metrics.batches.observe({ loader }, size)
   log.info(
     {
       requestId,
@@ -82,7 +82,7 @@ export function finishOperation(
       as: identity.kind,
       ...(identity.kind === 'service' && { service: identity.name.slice(0, 100) }),
       durationMs: Math.round(seconds * 1e5) / 100,
-      statements: door.tally.statements.length,
+      statements: session.tally.statements.length,
       errors,
     },
     'operation',

@@ -21,9 +21,9 @@ export function outboxAge(database: Database): () => Promise<number | null> {
 }
 
 async function ask(database: Database): Promise<number | null> {
-  const door = database.probe
+  const session = database.probe
   try {
-    const answer = door.sql.rows<{ seconds: number }>(
+    const answer = session.read.rows<{ seconds: number }>(
       'metrics.outbox',
       // The version rises with time and has an index: one row is read, however many wait.
       sql`select extract(epoch from clock_timestamp() - created_at)::float8 as seconds
@@ -34,6 +34,6 @@ async function ask(database: Database): Promise<number | null> {
   } catch {
     return null
   } finally {
-    void door.finish().catch(() => undefined)
+    void session.finish().catch(() => undefined)
   }
 }

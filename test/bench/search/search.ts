@@ -74,18 +74,18 @@ async function measureStatements(
         const counts: number[] = []
         let [found, after] = [0, null as Position | null]
         for (let round = 0; round < 60; round++) {
-          const door = database.as({ kind: 'viewer', userId })
+          const session = database.as({ kind: 'viewer', userId })
           const begun = performance.now()
-          const rows = await selectFound(door.sql, search, 20, after)
+          const rows = await selectFound(session.read, search, 20, after)
           pages.push(performance.now() - begun)
           // Page after page, and from the start when there is no more.
           after = rows.length > 20 ? (rows[19] ?? null) : null
           if (round % 5 === 0) {
             const start = performance.now()
-            found = await countFound(door.sql, search)
+            found = await countFound(session.read, search)
             counts.push(performance.now() - start)
           }
-          await door.finish()
+          await session.finish()
         }
         const columns = [at(pages, 0.5), at(pages, 0.99), at(counts, 0.5), at(counts, 0.99)]
         say(

@@ -22,7 +22,7 @@ const FollowUser = `mutation ($userId: ID!) {
 const MayFollow = `query ($ids: [_Any!]!) {
   _entities(representations: $ids) { ... on User { relationship { can(action: FOLLOW) { allowed reason } } } }
 }`
-const CloseTheDoor = `mutation { updatePrivacySettings(settings: { allowFollows: NOBODY }) { changed } }`
+const CloseSession = `mutation { updatePrivacySettings(settings: { allowFollows: NOBODY }) { changed } }`
 
 type List = 'following' | 'followers'
 
@@ -153,7 +153,7 @@ describe('following somebody who is not there for bob', () => {
   it('answers alike, byte for byte: unknown, blocking bob, closed to follows', async () => {
     const [bob, blocking, closed] = await world.people('bob', 'alice', 'carol')
     await verbs.blockUser(blocking, bob)
-    await closed.ask(CloseTheDoor)
+    await closed.ask(CloseSession)
     const unknown = { id: newUserId() }
     const answers = []
     for (const other of [unknown, blocking, closed]) {
@@ -182,11 +182,11 @@ describe('following somebody who is not there for bob', () => {
   })
 })
 
-describe('closing the door to follows', () => {
+describe('closing the session to follows', () => {
   it('keeps who follows already, who may even follow again without a change', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     await verbs.followUser(bob, alice)
-    await alice.ask(CloseTheDoor)
+    await alice.ask(CloseSession)
     expect(idsOf(await read(alice, 'followers', alice))).toEqual([bob.id])
     expect(await verbs.followUser(bob, alice)).toMatchObject({ changed: false, userErrors: [] })
     await verbs.unfollowUser(bob, alice)
@@ -196,7 +196,7 @@ describe('closing the door to follows', () => {
   it('shows a stranger what an id that nobody ever had shows, and a follower that they do already', async () => {
     const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
     await verbs.followUser(bob, alice)
-    await alice.ask(CloseTheDoor)
+    await alice.ask(CloseSession)
     const mayFollow = async (asker: Asker, id: string) =>
       (await asker.ask(MayFollow, { ids: represent(id) })).data._entities[0].relationship.can
     expect(await mayFollow(carol, alice.id)).toEqual({ allowed: false, reason: 'UNAVAILABLE' })
@@ -204,7 +204,7 @@ describe('closing the door to follows', () => {
     expect(await mayFollow(bob, alice.id)).toEqual({ allowed: false, reason: 'ALREADY' })
   })
 
-  it('between the look and the step refuses like a closed door, never with an error', async () => {
+  it('between the look and the step refuses like a closed session, never with an error', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const holder = await world.admin.connect()
     const waiting = `select from pg_locks join pg_database on oid = database

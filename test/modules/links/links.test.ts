@@ -51,7 +51,7 @@ const expire = ({ id }: { id: string }) =>
     [id],
   )
 /** Nobody but whom she asks may ask her. */
-const closeDoor = (person: Person, audience = 'NOBODY') =>
+const closeSession = (person: Person, audience = 'NOBODY') =>
   person.ask(
     `mutation { updatePrivacySettings(settings: { allowFriendRequests: ${audience} }) { changed } }`,
   )
@@ -573,13 +573,13 @@ describe('the preview of a link', () => {
   })
 })
 
-describe('the door that a link opens', () => {
+describe('the session that a link opens', () => {
   it.each(['NOBODY', 'FRIENDS_OF_FRIENDS'])(
     'lets its consumer ask somebody who allows %s, and nobody else',
     async (audience) => {
       const { alice, bob, token } = await linkFor()
       const [carol] = await world.people('carol')
-      await closeDoor(alice, audience)
+      await closeSession(alice, audience)
       expect(await mayAsk(bob, alice)).toEqual(no)
       await links.consume(bob, token)
       expect(await mayAsk(bob, alice)).toEqual(yes)
@@ -592,7 +592,7 @@ describe('the door that a link opens', () => {
   it('is told to services alike', async () => {
     const { alice, bob, token } = await linkFor()
     const [carol] = await world.people('carol')
-    await closeDoor(alice)
+    await closeSession(alice)
     await links.consume(bob, token)
     const { data } = await world.service.ask(
       `query ($pairs: [InteractionPair!]!) { interactions(pairs: $pairs) { requestFriend } }`,
@@ -603,14 +603,14 @@ describe('the door that a link opens', () => {
 
   it('opens one way: alice may not ask bob because of it', async () => {
     const { alice, bob, token } = await linkFor()
-    await closeDoor(bob)
+    await closeSession(bob)
     await links.consume(bob, token)
     expect(await mayAsk(alice, bob)).toEqual(no)
   })
 
   it('stays open when the contact is removed, and when the link expires or is used up', async () => {
     const { alice, bob, token, link } = await linkFor({ maxUses: 1 })
-    await closeDoor(alice)
+    await closeSession(alice)
     await links.consume(bob, token)
     await verbs.removeContact(bob, alice)
     expect(await mayAsk(bob, alice)).toEqual(yes)
@@ -621,7 +621,7 @@ describe('the door that a link opens', () => {
   it('is shut by revoking the link, unless another link of hers is open', async () => {
     const { alice, bob, token, link } = await linkFor()
     const other = await links.create(alice)
-    await closeDoor(alice)
+    await closeSession(alice)
     await links.consume(bob, token)
     await links.consume(bob, other.token)
     await links.revoke(alice, link)
@@ -634,7 +634,7 @@ describe('the door that a link opens', () => {
   it('is opened by an unlimited link for somebody who kept her already, and by a limited one is not', async () => {
     const { alice, bob, token } = await linkFor()
     const limited = await links.create(alice, { maxUses: 5 })
-    await closeDoor(alice)
+    await closeSession(alice)
     await verbs.addContact(bob, alice)
     await links.consume(bob, limited.token)
     expect(await mayAsk(bob, alice)).toEqual(no)
@@ -649,9 +649,9 @@ describe('a block', () => {
   it.each([
     ['the maker', (alice: Person, bob: Person) => [alice, bob] as const],
     ['the consumer', (alice: Person, bob: Person) => [bob, alice] as const],
-  ])('by %s shuts the door, and taking it back opens nothing', async (_who, sides) => {
+  ])('by %s shuts the session, and taking it back opens nothing', async (_who, sides) => {
     const { alice, bob, token } = await linkFor()
-    await closeDoor(alice)
+    await closeSession(alice)
     await links.consume(bob, token)
     const [blocker, blocked] = sides(alice, bob)
     await verbs.blockUser(blocker, blocked)
@@ -664,7 +664,7 @@ describe('a block', () => {
     const { alice, bob, token } = await linkFor()
     const [carol] = await world.people('carol')
     const bobs = await links.create(bob)
-    for (const person of [alice, bob]) await closeDoor(person)
+    for (const person of [alice, bob]) await closeSession(person)
     await links.consume(bob, token)
     await links.consume(carol, token)
     await links.consume(alice, bobs.token)
@@ -728,7 +728,7 @@ describe('at the same instant', () => {
     }
   })
 
-  it('bob consumes it while alice blocks him: never a use, nor an open door, across the block', async () => {
+  it('bob consumes it while alice blocks him: never a use, nor an open session, across the block', async () => {
     for (let round = 0; round < 40; round++) {
       const { alice, bob, token } = await linkFor()
       await Promise.all([alice, bob].map((person) => person.ask('{ viewer { id } }')))

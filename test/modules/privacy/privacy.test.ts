@@ -172,7 +172,7 @@ describe('who may read and change privacy settings', () => {
   })
 })
 
-describe('closing every door', () => {
+describe('closing every session', () => {
   it('leaves friends, followers and open requests as they are', async () => {
     const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
     await befriend(alice, bob)
@@ -199,7 +199,7 @@ describe('closing every door', () => {
   it('stops a request that is being made at that moment', async () => {
     const [alice, erin] = await world.people('alice', 'erin')
     const quota = await world.admin.connect()
-    // Erin's request has found the door open, and waits for her quota.
+    // Erin's request was let through, and waits for her quota.
     await quota.query('begin')
     await quota.query(
       `select pg_advisory_xact_lock(hashtextextended('quota:' || $1::text || ':requestFriend:', 0))`,

@@ -74,19 +74,19 @@ describe('signing in for the first time', () => {
     expect(await known(bob)).toBe(0)
   })
 
-  /** How many transactions the service's doors opened meanwhile. */
+  /** How many transactions the service's sessions opened meanwhile. */
   async function transactionsOf(work: () => Promise<unknown>): Promise<number> {
-    const doors: { tally: { transactions: number } }[] = []
+    const sessions: { tally: { transactions: number } }[] = []
     const { database } = world.server
     const open = database.as.bind(database)
     database.as = (identity) => {
-      const door = open(identity)
-      doors.push(door)
-      return door
+      const session = open(identity)
+      sessions.push(session)
+      return session
     }
     await work()
     database.as = open
-    return doors.reduce((sum, { tally }) => sum + tally.transactions, 0)
+    return sessions.reduce((sum, { tally }) => sum + tally.transactions, 0)
   }
 })
 

@@ -473,7 +473,7 @@ describe('an import that meets a block of the same pair', () => {
       const [alice] = await world.people('alice')
       for (let round = 0; round < 8; round++) {
         const people = await world.people(...names)
-        const door = world.server.database.as({ kind: 'service', name: 'test' })
+        const session = world.server.database.as({ kind: 'service', name: 'test' })
         const batch = people.map(({ id }) => ({
           owner: alice.id,
           contact: id,
@@ -483,7 +483,7 @@ describe('an import that meets a block of the same pair', () => {
         }))
         await Promise.all([
           ...people.map((person) => verbs.blockUser(overHttp(world, alice), person)),
-          door.write((tx) => importContacts(tx, batch)),
+          session.write((tx) => importContacts(tx, batch)),
         ])
       }
       expect(await findBreaches(world)).toEqual([])

@@ -15,15 +15,15 @@ const format = outgoingErrors(() => undefined)
 
 /** What graphql-js answers this person, as text, with the masking that every answer has. */
 async function byGraphqlJs(person: Person, document: string, variables: object): Promise<string> {
-  const door = world.server.database.as({ kind: 'viewer', userId: person.id })
-  const context = new Context(door, 'test', world.config, '127.0.0.1')
+  const session = world.server.database.as({ kind: 'viewer', userId: person.id })
+  const context = new Context(session, 'test', world.config, '127.0.0.1')
   const { data, errors } = await execute({
     schema,
     document: parse(document),
     contextValue: context,
     variableValues: { ...variables },
   })
-  await door.finish()
+  await session.finish()
   return `${JSON.stringify({ errors: errors?.map((error) => format(error.toJSON(), error)), data })}\n`
 }
 

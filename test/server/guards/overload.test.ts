@@ -22,13 +22,13 @@ const inUse = ({ server }: World) => server.database.load.open - server.database
 
 /** Takes every connection of the pool, until the answer is called. */
 async function takeAll(): Promise<() => Promise<void>> {
-  const doors = Array.from({ length: pool }, () =>
+  const sessions = Array.from({ length: pool }, () =>
     world.server.database.as({ kind: 'service', name: 'test' }),
   )
   const look = (from: Sql) => from.rows('test.look', sql`select 1`)
-  await Promise.all(doors.map((door) => look(door.sql)))
+  await Promise.all(sessions.map((session) => look(session.read)))
   const letGo = async () => {
-    await Promise.all(doors.map((door) => door.finish()))
+    await Promise.all(sessions.map((session) => session.finish()))
   }
   onTestFinished(letGo)
   return letGo

@@ -1,4 +1,4 @@
-import type { Door } from '../../../database/session.ts'
+import type { Session } from '../../../database/session.ts'
 import type { Viewer } from '../../../database/identity.ts'
 import type { UserId } from '../../../graphql/ids.ts'
 import { tell } from '../../../events/outbox.ts'
@@ -22,10 +22,10 @@ export interface Answered {
 
 /** Takes back a request of the viewer's own. Refuses with NOT_FOUND or REQUEST_CLOSED. */
 export async function cancelFriendRequest(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   id: string,
 ): Promise<Answered | Refused> {
-  return changeRequest(door, id, 'requester', async (tx, request) => {
+  return changeRequest(session, id, 'requester', async (tx, request) => {
     const answering = judgeCancel(request)
     if (answering !== 'change') return answering
     return (await closeRequest(tx, id, 'CANCELED')) ? 'change' : refuse('REQUEST_CLOSED')
@@ -34,11 +34,11 @@ export async function cancelFriendRequest(
 
 /** Accepts a request to the viewer, declined or not. Refuses with NOT_FOUND, REQUEST_CLOSED or LIMIT_REACHED. */
 export async function acceptFriendRequest(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   id: string,
 ): Promise<Answered | Refused> {
-  const viewer = door.identity.userId
-  return changeRequest(door, id, 'target', async (tx, request) => {
+  const viewer = session.identity.userId
+  return changeRequest(session, id, 'target', async (tx, request) => {
     const answering = judgeAcceptance(request, await standingWith(tx, request.requester))
     if (answering !== 'change') return answering
     return (await acceptRequest(tx, viewer, request.requester, id, request.level)) ?? 'change'
@@ -47,14 +47,14 @@ export async function acceptFriendRequest(
 
 /** Declines a request to the viewer, silently. Refuses with NOT_FOUND or REQUEST_CLOSED. */
 export async function rejectFriendRequest(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   id: string,
 ): Promise<Answered | Refused> {
-  return changeRequest(door, id, 'target', async (tx, request) => {
+  return changeRequest(session, id, 'target', async (tx, request) => {
     const answering = judgeRejection(request)
     if (answering !== 'change') return answering
     if (!(await closeRequest(tx, id, 'REJECTED'))) return refuse('REQUEST_CLOSED')
-    await rememberDecline(tx, door.identity.userId, request.requester)
+    await rememberDecline(tx, session.identity.userId, request.requester)
     return 'change'
   })
 }
@@ -95,13 +95,13 @@ export async function acceptRequest(
  * to hold; the state is read again under the lock.
  */
 async function changeRequest(
-  door: Door<Viewer>,
+  session: Session<Viewer>,
   id: string,
   side: 'requester' | 'target',
   change: (tx: Tx, request: FriendRequest) => Promise<Answering>,
 ): Promise<Answered | Refused> {
-  const viewer = door.identity.userId
-  return door.write(async (tx) => {
+  const viewer = session.identity.userId
+  return session.write(async (tx) => {
     const found = (await selectRequests(tx, [id])).get(id)
     if (found?.[side] !== viewer) return notFound()
     const other = otherOf(found, viewer)

@@ -8,12 +8,12 @@ import {
   toEdge,
   type PersonConnection,
 } from '../../../graphql/connections.ts'
-import type { Door } from '../../../database/session.ts'
+import type { Session } from '../../../database/session.ts'
 import { countFound, selectFound, type Position, type Search, type Token } from './sql.ts'
 
 /** A page of the people whom a search finds; nobody when there is nothing to search for. */
 export async function toSearchConnection(
-  door: Door,
+  session: Session,
   search: Search | null,
   first: number,
   after: string | null | undefined,
@@ -24,7 +24,7 @@ export async function toSearchConnection(
   const request = { first, after: after ?? null }
   if (search === null) return toConnection([], request, false, () => Promise.resolve(0))
   const { rows, hasNextPage } = cutPage(
-    await door.search((from) => selectFound(from, search, first, position)),
+    await session.search((from) => selectFound(from, search, first, position)),
     first,
   )
   const edges = rows.map(({ person, rank, term, leading }) =>
@@ -33,7 +33,7 @@ export async function toSearchConnection(
     ),
   )
   return toConnection(edges, request, hasNextPage, () =>
-    door.search((from) => countFound(from, search)),
+    session.search((from) => countFound(from, search)),
   )
 }
 
