@@ -1,7 +1,8 @@
 import { Command } from 'commander'
 import { limits } from '../../limits.ts'
 import { examples } from './examples.ts'
-import type { ImportWords } from './import-contacts.ts'
+import type { ImportContactsWords } from './import-contacts.ts'
+import { importNotes, importOptions } from './import-options.ts'
 import { upTo } from './numbers.ts'
 import type { BuildCommand } from './program.ts'
 import type { VerifyWords } from './verify-contacts.ts'
@@ -16,32 +17,21 @@ export const contactsCommand: BuildCommand = (host, finish) =>
       'after',
       examples(['contacts import --help', 'contacts verify --help'], {
         0: 'read to its end, or alike',
-        1: 'refused, failed, or told to end',
+        1: 'refused, failed or interrupted',
         2: 'wrong command line, or no database was named',
         4: 'verify: something differs',
       }),
     )
     .addCommand(
-      about(new Command('import'))
+      importOptions(source(new Command('import')), batch, 'here, named for the run')
         .description(
           'Import the old user_contacts. Safe to kill, to repeat, and to run again later: brings nothing back that was removed since.',
-        )
-        .option(
-          '--batch <rows>',
-          `rows in one transaction, at most ${batch.most}`,
-          upTo(batch.most),
-          batch.standard,
         )
         .option(
           '--checkpoint <name>',
           'the name of the run, to go on with (default: the name of the source)',
         )
-        .option(
-          '--rejects <file>',
-          'where rejected rows go, one JSON object a line (default: here, named for the run)',
-        )
         .option('--restart', 'begin anew, where an earlier run is unfinished')
-        .option('--dry-run', 'read and judge everything, import nothing')
         .addHelpText(
           'after',
           examples(
@@ -52,18 +42,20 @@ export const contactsCommand: BuildCommand = (host, finish) =>
             ],
             {
               0: 'the whole source was read; rejected rows, if any, are in the file of rejects',
-              1: 'refused, failed, or told to end; the same command goes on after the last batch that was committed',
+              1: 'refused, failed or interrupted; the same command continues after the last batch that was committed',
               2: 'wrong command line, or no database was named',
             },
-          ) + about.environment,
+          ) +
+            '\n\nTimes are milliseconds since 1970. When all of them are before 2001, they are probably seconds, and the command warns.' +
+            importNotes,
         )
-        .action(async (words: ImportWords) => {
+        .action(async (words: ImportContactsWords) => {
           const { runImport } = await import('./import-contacts.ts')
           finish(await runImport(host, words))
         }),
     )
     .addCommand(
-      about(new Command('verify'))
+      source(new Command('verify'))
         .description(
           'Compare the old user_contacts with what was imported, contact by contact. Changes nothing.',
         )
@@ -72,6 +64,11 @@ export const contactsCommand: BuildCommand = (host, finish) =>
           'how many pairs of each side to look up on the other',
           upTo(sample.most),
           sample.standard,
+        )
+        .option('--json', 'answer as JSON')
+        .option(
+          '--data <directory>',
+          'the dev stack whose database is used (default: .dev in the checkout)',
         )
         .addHelpText(
           'after',
@@ -86,7 +83,7 @@ export const contactsCommand: BuildCommand = (host, finish) =>
               2: 'wrong command line, or no database was named',
               4: 'something differs; the report says what',
             },
-          ) + about.environment,
+          ) + verifyNotes,
         )
         .action(async (words: VerifyWords) => {
           const { runVerify } = await import('./verify-contacts.ts')
@@ -94,17 +91,12 @@ export const contactsCommand: BuildCommand = (host, finish) =>
         }),
     )
 
-/** What both commands are told of the source and the database. */
-function about(command: Command): Command {
+/** Where both commands read from. */
+function source(command: Command): Command {
   return command
     .requiredOption('--from <source>', 'postgres://…, sqlite:<file>, or the path of a SQLite file')
     .option('--table <name>', 'the table, after its schema and a dot if need be', 'user_contacts')
-    .option('--json', 'answer as JSON')
-    .option(
-      '--data <directory>',
-      'the dev world whose database is meant (default: .dev in the checkout)',
-    )
 }
 
-about.environment =
-  '\n\nThe database is DATABASE_URL, as the login role; without it, the running dev world. Progress goes to standard error: drawn on a terminal, as JSON lines elsewhere.'
+const verifyNotes =
+  '\n\nThe database is DATABASE_URL, as the login role; without it, the running dev stack. Progress goes to standard error: drawn on a terminal, as JSON lines elsewhere.'

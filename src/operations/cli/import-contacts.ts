@@ -1,24 +1,20 @@
 import { resolve } from 'node:path'
 import type { Imported } from '../../people-data/contacts/import.ts'
 import { type ExitCode, type Host, exitCodes } from './host.ts'
+import type { ImportWords } from './import-options.ts'
 import { inFull, showProgress } from './progress.ts'
 import { withServiceDatabase } from './service-database.ts'
 
 /** What was typed after `contacts import`. */
-export interface ImportWords {
+export interface ImportContactsWords extends ImportWords {
   readonly from: string
   readonly table: string
-  readonly batch: number
   readonly checkpoint?: string
-  readonly rejects?: string
   readonly restart?: true
-  readonly dryRun?: true
-  readonly json?: true
-  readonly data?: string
 }
 
 /** `contacts import`: see its `--help`. */
-export async function runImport(host: Host, words: ImportWords): Promise<ExitCode> {
+export async function runImport(host: Host, words: ImportContactsWords): Promise<ExitCode> {
   const [{ importAll, importNothing }, { openSource }] = await Promise.all([
     import('../../people-data/contacts/import.ts'),
     import('../../people-data/contacts/source.ts'),
@@ -43,6 +39,7 @@ export async function runImport(host: Host, words: ImportWords): Promise<ExitCod
         signal: told.signal,
       }).finally(progress.end)
       host.print(words.json === true ? JSON.stringify(imported) : describe(imported))
+      if (imported.warning !== null) host.complain(imported.warning)
       return imported.finished ? exitCodes.done : exitCodes.failed
     } finally {
       await source.close()
@@ -58,7 +55,7 @@ function rejectsFileOf(checkpoint: string, dryRun: boolean): string {
 
 function describe(imported: Imported): string {
   const { source, dryRun, finished, resumedAt, counts, rejectsFile } = imported
-  const { read, added, merged, unchanged, removed, mended, ...rejected } = counts
+  const { read, added, merged, unchanged, removed, mended, since2001: _, ...rejected } = counts
   const reasons = Object.entries(rejected).filter(([, count]) => count > 0)
   const refused = reasons.reduce((sum, [, count]) => sum + count, 0)
   const lines: [string, number, string][] = [
@@ -72,10 +69,10 @@ function describe(imported: Imported): string {
     ['mended', mended, 'among those above: updated before it was added, taken as updated then'],
   ]
   return [
-    `${dryRun ? 'Dry run, nothing imported' : 'Import'} of ${source}`,
+    `${dryRun ? 'Dry run, nothing is imported' : 'Import'} of ${source}`,
     ...lines.map(([name, count, remark]) =>
       `${name.padEnd(20)}${inFull(count).padStart(12)}  ${remark}`.trimEnd(),
     ),
-    finished ? 'Finished.' : 'Told to end before the end. The same command goes on from here.',
+    finished ? 'Finished.' : 'Interrupted. The same command continues from here.',
   ].join('\n')
 }

@@ -3,17 +3,13 @@ import type { Database } from '../../database/database.ts'
 import type { PeopleImported, RejectedPerson } from '../../people-data/people/import.ts'
 import type { PeopleFormat } from '../../people-data/people/people-file.ts'
 import { type ExitCode, type Host, exitCodes } from './host.ts'
+import type { ImportWords } from './import-options.ts'
 import { inFull, showProgress } from './progress.ts'
 import { withServiceDatabase } from './service-database.ts'
 
 /** What was typed after `users import <file>`. */
-export interface ImportPeopleWords {
+export interface ImportPeopleWords extends ImportWords {
   readonly format?: PeopleFormat
-  readonly batch: number
-  readonly rejects?: string
-  readonly dryRun?: true
-  readonly json?: true
-  readonly data?: string
 }
 
 /** `users import`: see its `--help`. */
@@ -22,7 +18,6 @@ export async function runPeopleImport(
   file: string,
   words: ImportPeopleWords,
 ): Promise<ExitCode> {
-  if (words.dryRun === true) return importFile(host, file, words, null)
   return withServiceDatabase(host, words.data, (database) =>
     importFile(host, file, words, database),
   )
@@ -32,11 +27,11 @@ async function importFile(
   host: Host,
   file: string,
   words: ImportPeopleWords,
-  database: Database | null,
+  database: Database,
 ): Promise<ExitCode> {
   const [
     { importAllPeople },
-    { countLines, formatOf, readPeople },
+    { checkPeopleFile, formatOf, readPeople },
     { RejectsFile },
     { ImportRefused },
   ] = await Promise.all([
@@ -48,11 +43,11 @@ async function importFile(
   const format = words.format ?? formatOf(file)
   if (format === null)
     throw new ImportRefused(
-      `Nothing in the name ${file} says what it is.\nCure: --format csv, or --format ndjson.`,
+      `Cannot tell the format from the file name ${file}.\nFix: pass --format csv or --format ndjson.`,
     )
   const path = resolve(file)
   const rejectsFile = resolve(words.rejects ?? `${file}.rejects.ndjson`)
-  const total = await countLines(path)
+  const total = await checkPeopleFile(path, format)
   const told = new AbortController()
   host.onEnd(() => {
     told.abort()
@@ -64,6 +59,7 @@ async function importFile(
     const imported = await importAllPeople({
       rows,
       database,
+      dryRun: words.dryRun === true,
       rejects,
       batchSize: words.batch,
       onProgress: (read) => {
@@ -71,9 +67,11 @@ async function importFile(
       },
       signal: told.signal,
     }).finally(progress.end)
-    const summary = { file: path, rejectsFile, dryRun: database === null, ...imported }
+    const summary = { file: path, rejectsFile, dryRun: words.dryRun === true, ...imported }
     host.print(words.json === true ? JSON.stringify(summary) : describe(summary))
-    return imported.finished ? exitCodes.done : exitCodes.failed
+    const someone = imported.added + imported.alreadyHere > 0
+    if (!someone) host.complain(`Nobody was imported: every row is in ${rejectsFile}.`)
+    return imported.finished && someone ? exitCodes.done : exitCodes.failed
   } finally {
     await rejects.close()
   }
@@ -87,17 +85,19 @@ function describe(
   const lines: [string, number, string][] = [
     ['rows read', imported.read, ''],
     ['added', imported.added, ''],
-    ['here already', imported.alreadyHere, 'they keep what they have'],
+    ['already present', imported.alreadyHere, 'unchanged'],
     ['got their username', imported.named, ''],
     ['got their profile', imported.introduced, ''],
     ['rejected', refused, refused === 0 ? '' : imported.rejectsFile],
     ...reasons.map(([reason, count]): [string, number, string] => [`  ${reason}`, count, '']),
   ]
   return [
-    `${imported.dryRun ? 'Dry run, nothing imported' : 'Import'} of ${imported.file}`,
+    `${imported.dryRun ? 'Dry run, nothing is imported' : 'Import'} of ${imported.file}`,
     ...lines.map(([name, count, remark]) =>
       `${name.padEnd(22)}${inFull(count).padStart(12)}  ${remark}`.trimEnd(),
     ),
-    imported.finished ? 'Finished.' : 'Told to end before the end of the file.',
+    imported.finished
+      ? 'Finished.'
+      : 'Interrupted. The same command starts over and changes nothing twice.',
   ].join('\n')
 }

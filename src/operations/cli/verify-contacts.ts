@@ -43,6 +43,7 @@ export async function runVerify(host: Host, words: VerifyWords): Promise<ExitCod
         },
       }).finally(progress.end)
       host.print(words.json === true ? JSON.stringify(verified) : describe(verified))
+      if (verified.warning !== null) host.complain(verified.warning)
       return verified.alike ? exitCodes.done : exitCodes.different
     } finally {
       await source.close()

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sqlState } from '../../database/retry.ts'
-import { readRow, type OldContact, type Rejection } from './contact-row.ts'
+import { isSince2001, readRow, type OldContact, type Rejection } from './contact-row.ts'
 import { isRejection, type Counts, type Outcome } from './counts.ts'
 import type { SourceRow } from './source.ts'
 
@@ -36,6 +36,7 @@ export async function takeRows(
       const outcome = outcomes[index]
       if (outcome === undefined) throw new Error('The database forgot a contact.')
       results[place] = outcome
+      if (isSince2001(contact)) counts.since2001++
       if (contact.mended && !isRejection(outcome)) counts.mended++
     })
   }

@@ -43,3 +43,19 @@ function readTime(text: string | null): number | null {
   const time = Number(text)
   return time <= latest ? time : null
 }
+
+const year2001 = Date.UTC(2001, 0)
+
+/** Whether a time of it is from 2001 or later, as seconds that are taken for milliseconds never are. */
+export function isSince2001({ createdAt, updatedAt }: OldContact): boolean {
+  return Math.max(createdAt, updatedAt) >= year2001
+}
+
+/** What to say of a source in which so many rows have times, and so many of them times since 2001; null for nothing. */
+export function warnOfTimes(timed: number, since2001: number): string | null {
+  if (timed === 0 || since2001 > 0) return null
+  return (
+    'Warning: every time in the source is before 2001, so they are probably seconds. They are read as milliseconds since 1970.\n' +
+    'Fix: pass --table a view that multiplies created_at and updated_at by 1000.'
+  )
+}

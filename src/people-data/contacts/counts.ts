@@ -12,7 +12,8 @@ export type Outcome =
   | 'unknown contact'
 
 /** Rows of the source, by what became of them. */
-export type Counts = Record<'read' | 'mended' | Outcome | Rejection, number>
+/** `since2001` counts those with a time from 2001 on: without any, the source's times are hardly milliseconds. */
+export type Counts = Record<'read' | 'mended' | 'since2001' | Outcome | Rejection, number>
 
 const names: readonly (keyof Counts)[] = [
   'read',
@@ -21,6 +22,7 @@ const names: readonly (keyof Counts)[] = [
   'unchanged',
   'removed',
   'mended',
+  'since2001',
   ...rejections,
 ]
 

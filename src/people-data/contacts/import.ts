@@ -3,6 +3,7 @@ import type { Session } from '../../database/session.ts'
 import type { Service } from '../../database/identity.ts'
 import { patiently, takeRows, type Reject } from './batch.ts'
 import { beginOrGoOn, moveCheckpoint, selectCheckpoint, type Checkpoint } from './checkpoint.ts'
+import { warnOfTimes } from './contact-row.ts'
 import { noCounts, type Counts } from './counts.ts'
 import { asOnlyRun } from './only-run.ts'
 import { ImportRefused } from '../refused.ts'
@@ -35,6 +36,8 @@ export interface Imported {
   /** False: it was told to end before the source did. */
   readonly finished: boolean
   readonly counts: Counts
+  /** That the source's times are hardly milliseconds. */
+  readonly warning: string | null
 }
 
 const identity: Service = { kind: 'service', name: 'contacts import' }
@@ -66,7 +69,7 @@ export function importAll(options: ImportOptions): Promise<Imported> {
     options.onProgress(reached.counts.read)
     const { counts, finished } = reached
     const run = { source: source.name, checkpoint: name, rejectsFile, dryRun: false }
-    return { ...run, resumedAt, finished, counts }
+    return { ...run, resumedAt, finished, counts, warning: warningOf(counts) }
   })
 }
 
@@ -122,7 +125,13 @@ export async function importNothing(options: ImportOptions): Promise<Imported> {
   }
   options.onProgress(counts.read)
   const run = { source: source.name, checkpoint, rejectsFile, dryRun: true }
-  return { ...run, resumedAt: 0, finished: position === null, counts }
+  const warning = warningOf(counts)
+  return { ...run, resumedAt: 0, finished: position === null, counts, warning }
+}
+
+function warningOf(counts: Counts): string | null {
+  const untimed = counts['malformed id'] + counts['malformed time'] + counts.self
+  return warnOfTimes(counts.read - untimed, counts.since2001)
 }
 
 /** @throws ImportRefused when the file belongs to a run that is not finished */

@@ -3,7 +3,7 @@ import type { UserId } from '../../graphql/ids.ts'
 import type { Sql } from '../../database/sql.ts'
 import type { Bucket } from './buckets.ts'
 import { compareSides } from './comparison.ts'
-import { readRow, rejections, type Rejection } from './contact-row.ts'
+import { isSince2001, readRow, rejections, warnOfTimes, type Rejection } from './contact-row.ts'
 import type { Difference, DifferenceKind } from './differences.ts'
 import { lookUpHere, lookUpThere, type Looked } from './samples.ts'
 import { Scratch } from './scratch.ts'
@@ -31,6 +31,8 @@ export interface Verified {
   readonly repeated: number
   /** Rows that could not become contacts, by reason. */
   readonly rejected: Readonly<Record<Rejection, number>>
+  /** That the source's times are hardly milliseconds. */
+  readonly warning: string | null
   readonly removedSince: number
   /** Contacts that the source says should be here, and imported ones that are. */
   readonly expected: number
@@ -51,7 +53,7 @@ export async function verifyAll(options: VerifyOptions): Promise<Verified> {
   const scratch = await Scratch.open()
   const session = database.as({ kind: 'service', name: 'contacts verify' })
   try {
-    const { rows, rejected } = await readInto(scratch, source, options.onRead)
+    const { rows, rejected, since2001 } = await readInto(scratch, source, options.onRead)
     const readable = rows - Object.values(rejected).reduce((sum, count) => sum + count, 0)
     const from = session.read
     await markUnknown(scratch, from)
@@ -74,6 +76,7 @@ export async function verifyAll(options: VerifyOptions): Promise<Verified> {
       alike: found + sourceHere.differences.length + hereInSource.differences.length === 0,
       rows,
       rejected: { ...rejected, 'unknown owner': unknownOwner, 'unknown contact': unknownContact },
+      warning: warnOfTimes(readable, since2001),
       ...compared,
       buckets: { compared: buckets.length, differing },
       samples: { sourceHere, hereInSource },
@@ -89,15 +92,18 @@ async function readInto(scratch: Scratch, source: ContactSource, onRead: (rows: 
     Rejection,
     number
   >
-  let rows = 0
+  let [rows, since2001] = [0, 0]
   for await (const row of source.rows()) {
     onRead(++rows)
     const contact = readRow(row)
     if (typeof contact === 'string') rejected[contact]++
-    else scratch.add(contact, { owner: row.owner ?? '', contact: row.contact ?? '' })
+    else {
+      if (isSince2001(contact)) since2001++
+      scratch.add(contact, { owner: row.owner ?? '', contact: row.contact ?? '' })
+    }
   }
   scratch.index()
-  return { rows, rejected }
+  return { rows, rejected, since2001 }
 }
 
 /** How many people are looked for in one statement. */

@@ -14,8 +14,9 @@ export interface RejectedPerson {
 
 export interface PeopleImportOptions {
   readonly rows: AsyncIterable<FileRow>
-  /** Null: a dry run, which reads and judges every row and asks the database nothing. */
-  readonly database: Database | null
+  readonly database: Database
+  /** Each batch is imported and rolled back, so that only the counts and the rejects remain. */
+  readonly dryRun: boolean
   readonly rejects: RejectsFile<RejectedPerson>
   readonly batchSize: number
   readonly onProgress: (rows: number) => void
@@ -46,7 +47,7 @@ export async function importAllPeople(options: PeopleImportOptions): Promise<Peo
   let size = 0
   for await (const rows of batches(options.rows, options.batchSize)) {
     const { people, rejected } = takeRows(rows)
-    const outcomes = await importBatch(options.database, people)
+    const outcomes = await importBatch(options, people)
     outcomes.forEach((outcome, place) => {
       count(counts, outcome)
       const from = people[place]
@@ -74,7 +75,11 @@ function takeRows(rows: readonly FileRow[]): { people: Taken[]; rejected: Reject
   const people: Taken[] = []
   const rejected: RejectedPerson[] = []
   const [ids, names] = [new Set<string>(), new Set<string>()]
-  for (const { line, value: row } of rows) {
+  for (const { line, value: row, fault } of rows) {
+    if (fault !== undefined) {
+      rejected.push({ line, reason: fault, row })
+      continue
+    }
     const { person, rejected: reasons } = readPerson(row)
     const reject = (reason: Rejection) => rejected.push({ line, reason, row })
     reasons.forEach(reject)
@@ -93,12 +98,30 @@ function takeRows(rows: readonly FileRow[]): { people: Taken[]; rejected: Reject
 }
 
 async function importBatch(
-  database: Database | null,
+  { database, dryRun }: PeopleImportOptions,
   people: readonly Taken[],
 ): Promise<readonly Outcome[]> {
-  if (database === null || people.length === 0) return []
+  if (people.length === 0) return []
   const newcomers = people.map(({ person }) => person)
-  return database.as(identity).write((tx) => importPeople(tx, newcomers))
+  try {
+    return await database.as(identity).write(async (tx) => {
+      const outcomes = await importPeople(tx, newcomers)
+      if (dryRun) throw new RolledBack(outcomes)
+      return outcomes
+    })
+  } catch (error) {
+    if (error instanceof RolledBack) return error.outcomes
+    throw error
+  }
+}
+
+/** Ends the transaction of a dry run. */
+class RolledBack extends Error {
+  readonly outcomes: readonly Outcome[]
+  constructor(outcomes: readonly Outcome[]) {
+    super('rolled back')
+    this.outcomes = outcomes
+  }
 }
 
 function count(

@@ -1,88 +1,78 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
-import { parse } from 'csv-parse'
+import { stat } from 'node:fs/promises'
 import { ImportRefused } from '../refused.ts'
+import { readCsv } from './csv-people.ts'
+import { readTextLines, withoutMark, type Line } from './text-lines.ts'
 
-/** A row of the file: what it says, or why it is no row. */
+/** A row of the file: what it says, or why it cannot be read. */
 export interface FileRow {
-  /** Of the file, from 1. */
+  /** Where it begins, from 1. */
   readonly line: number
+  /** The text of the row where it has a fault. */
   readonly value: unknown
+  readonly fault?: RowFault
 }
+
+/** Why a row of a CSV cannot be read. */
+export type RowFault = 'stray quote' | 'wrong number of fields'
 
 export type PeopleFormat = 'csv' | 'ndjson'
 
-/** How a file's people are written, by its name; `.json` lines are NDJSON too. */
+/** The format of a file, by its name; `.json` is NDJSON too. */
 export function formatOf(path: string): PeopleFormat | null {
   if (/\.csv$/i.test(path)) return 'csv'
   return /\.(ndjson|jsonl|json)$/i.test(path) ? 'ndjson' : null
 }
 
-/** How many rows a file has at most: its lines. 0 when it cannot be read, which reading it will say better. */
-export async function countLines(path: string): Promise<number> {
+/**
+ * Reads the whole file once, so that nobody is imported from a file that must be refused.
+ * @returns how many lines it has, which is how many rows it has at most
+ * @throws ImportRefused when it is not a file, not UTF-8, a JSON array, or empty, or when its columns are wrong
+ */
+export async function checkPeopleFile(path: string, format: PeopleFormat): Promise<number> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw new ImportRefused(`${path} cannot be read: ${(error as Error).message}`)
+  })
+  // It is read twice, which a pipe cannot be.
+  if (!found.isFile()) throw new ImportRefused(`${path} is not a regular file.`)
+  if (format === 'ndjson' && (await beginsWithBracket(path)))
+    throw new ImportRefused(
+      `${path} is a JSON array. Nobody was imported.\nFix: write one object a line (NDJSON), for example with jq -c '.[]'.`,
+    )
   let lines = 0
-  try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines++
-    }
-  } catch {
-    return 0
-  }
+  for await (const { number } of readTextLines(path)) lines = number
+  const first = await readPeople(path, format).next()
+  if (first.done === true) throw new ImportRefused(`${path} has nobody in it.`)
   return lines
 }
 
 /**
  * The people of a file, one by one, whatever its size.
- * @throws ImportRefused when it cannot be read, or is no CSV with a column `id`
+ * @throws ImportRefused as `checkPeopleFile`
  */
-export async function* readPeople(path: string, format: PeopleFormat): AsyncGenerator<FileRow> {
-  const file = createReadStream(path)
-  try {
-    yield* format === 'csv' ? readCsv(file) : readLines(file)
-  } catch (error) {
-    if (error instanceof ImportRefused) throw error
-    throw new ImportRefused(`${path} cannot be read: ${(error as Error).message}`)
-  } finally {
-    file.destroy()
-  }
+export function readPeople(path: string, format: PeopleFormat): AsyncGenerator<FileRow> {
+  const lines = readTextLines(path)
+  return format === 'csv' ? readCsv(lines) : readJsonLines(lines)
 }
 
-async function* readLines(file: Readable): AsyncGenerator<FileRow> {
-  let line = 0
-  for await (const text of createInterface({ input: file, crlfDelay: Infinity })) {
-    line++
-    if (text.trim() !== '') yield { line, value: parseJson(text) }
-  }
+async function* readJsonLines(lines: AsyncIterable<Line>): AsyncGenerator<FileRow> {
+  for await (const { number, text } of lines)
+    // Files that were joined have a byte order mark in their middle.
+    if (text.trim() !== '') yield { line: number, value: parseJson(withoutMark(text)) }
 }
 
-/** What is no JSON is told of as the text that it is. */
+/** What is not JSON stays the text that it is. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return text
+    return text.trim()
   }
 }
 
-async function* readCsv(file: Readable): AsyncGenerator<FileRow> {
-  const rows = file.pipe(
-    parse({ columns: withId, bom: true, skip_empty_lines: true, trim: true, info: true }),
-  )
-  // A pipe does not pass errors on.
-  file.on('error', (error) => rows.destroy(error))
-  for await (const { record, info } of rows as AsyncIterable<{
-    record: unknown
-    info: { lines: number }
-  }>) {
-    yield { line: info.lines, value: record }
-  }
-}
-
-function withId(columns: string[]): string[] {
-  if (!columns.includes('id'))
-    throw new ImportRefused(
-      'The first line of a CSV names its columns: id, and if you like username, displayName, avatarUrl, bio, city, region, sportPreferences.',
-    )
-  return columns
+async function beginsWithBracket(path: string): Promise<boolean> {
+  const start = createReadStream(path, { encoding: 'utf8', end: 1023 })
+  for await (const text of start as AsyncIterable<string>)
+    return withoutMark(text).trimStart().startsWith('[')
+  return false
 }

@@ -18,6 +18,8 @@ export interface Newcomer {
 
 /** Why something of a row, or all of it, is not imported. */
 export const rejections = [
+  'stray quote',
+  'wrong number of fields',
   'not an object',
   'malformed id',
   'same id twice',

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { env, execPath } from 'node:process'
 import { describe, expect, it } from 'vitest'
 import { readRow } from '../../../src/people-data/contacts/contact-row.ts'
-import { importAll } from '../../../src/people-data/contacts/import.ts'
+import { importAll, type Imported } from '../../../src/people-data/contacts/import.ts'
 import { parseOldId } from '../../../src/people-data/contacts/old-ids.ts'
 import { asOnlyRun } from '../../../src/people-data/contacts/only-run.ts'
 import { openSource } from '../../../src/people-data/contacts/source.ts'
@@ -195,7 +195,7 @@ describe.each(Object.entries(sources))('importing from %s', (_name, makeSource) 
     const whole = await importFrom(world, from, '--batch', '2000')
     const before = await everyContact(world)
     expect(whole.counts.read).toBe(rows.length)
-    const { read, mended, ...outcomes } = whole.counts
+    const { read, mended, since2001: _, ...outcomes } = whole.counts
     expect(Object.values(outcomes as Record<string, number>).reduce((a, b) => a + b)).toBe(read)
     expect(mended).toBeGreaterThan(10)
     expect(whole.counts.added).toBe(names.length * (names.length - 1))
@@ -524,6 +524,46 @@ describe('the command', () => {
       expect(output).toContain(`connections -- contacts ${word} --from postgres://`)
       expect(output).toContain('Exit codes:')
     }
+  })
+
+  it('warns when every time is before 2001, for seconds are taken for milliseconds', async () => {
+    const [alice, bob] = await world.people('alice', 'bob')
+    const seconds = Math.floor(minute(0) / 1_000)
+    const from = await sqliteSource([
+      [alice.id, bob.id, seconds, seconds + 60],
+      [alice.id, 'nobody', minute(0), minute(0)],
+    ])
+    const ask = (...words: string[]) =>
+      contacts(world, ...words, '--from', from, '--json', '--rejects', join(folder, 'seconds'))
+    for (const words of [['import', '--dry-run'], ['import']]) {
+      const { code, output, errors } = await ask(...words)
+      expect(code).toBe(0)
+      expect(errors).toContain('every time in the source is before 2001')
+      expect((JSON.parse(output) as Imported).warning).toContain('multiplies created_at')
+    }
+    const verified = await contacts(world, 'verify', '--from', from, '--json')
+    expect(verified.errors).toContain('every time in the source is before 2001')
+    expect(
+      (await importFrom(world, await sqliteSource([[bob.id, alice.id, 7, minute(0)]]))).warning,
+    ).toBe(null)
+  })
+
+  it('has the options of importing people, in the same words', async () => {
+    const helps = await Promise.all(
+      [['contacts'], ['users']].map((words) => runHere([...words, 'import', '--help'])),
+    )
+    const [ours = [], theirs = []] = helps.map(({ output }) =>
+      output
+        .split(/\n(?= {2}--|\n)/)
+        .filter((text) => /^ {2}--(dry-run|batch|json|data|rejects)/.test(text)),
+    )
+    const said = (option: string) =>
+      option
+        .replace(/\(default: .*\)/s, '')
+        .replace(/at most \d+/, '')
+        .replace(/\s+/g, ' ')
+    expect(ours).toHaveLength(5)
+    expect(ours.map(said).sort()).toEqual(theirs.map(said).sort())
   })
 
   it('tells its progress in JSON lines on standard error, with rate and time left', async () => {

@@ -238,13 +238,14 @@ describe('importing people', () => {
     expect(await importFile(file)).toMatchObject({ named: 0, rejected: { 'taken username': 1 } })
   })
 
-  it('tried dry reads and judges everything, and writes nothing but the rejects', async () => {
+  it('tried dry reads and judges everything, says what would be added, and writes nothing but the rejects', async () => {
     const before = await versions()
     const file = ndjson({ id: newUserId(), username: 'dry.run' }, { id: 'nobody' })
     expect(await importFile(file, '--dry-run')).toMatchObject({
       dryRun: true,
       read: 2,
-      added: 0,
+      added: 1,
+      named: 1,
       rejected: { 'malformed id': 1 },
     })
     expect(rejects(file)).toHaveLength(1)
@@ -276,8 +277,8 @@ describe('a file that cannot be imported', () => {
   it.each([
     ['that is not there', join(folder, 'missing.csv'), 'cannot be read'],
     ['whose name says nothing', fileOf('', 'txt'), '--format csv'],
-    ['without a column for ids', fileOf('name,bio\nx,y\n', 'csv'), 'names its columns'],
-    ['that is torn', fileOf('id,bio\n"x,y\n', 'csv'), 'cannot be read'],
+    ['without a column for ids', fileOf('name,bio\nx,y\n', 'csv'), 'names no column'],
+    ['that is torn', fileOf('id,bio\n"x,y\n', 'csv'), 'every row'],
   ])('%s is refused in words', async (_what, file, words) => {
     const { code, complained } = await command(file)
     expect(code).toBe(1)
