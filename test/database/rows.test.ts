@@ -310,7 +310,7 @@ describe('contact links', () => {
     ).rejects.toThrow('uses_never_exceed_the_limit')
   })
 
-  it('open the session only where it is shut, and only to whoever used them', async () => {
+  it('let only the people who used them ask, and only where a setting would refuse', async () => {
     await admin.query(make(alice))
     await become('connections_app', bob)
     await ask(use)

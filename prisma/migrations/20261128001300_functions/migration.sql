@@ -968,8 +968,8 @@ create or replace function find_contact_links(hashes bytea[])
 grant execute on function find_contact_links(bytea[]) to connections_app;
 
 -- Uses a link as the viewer, if it can be consumed: whether it could. Counted once a person, and not for whoever keeps
--- the maker already. Such a person is remembered all the same where uses are unlimited, so that the link opens the session
--- for them too; where they are limited it does not, or its token would let in any number.
+-- the maker already. Such a person is remembered all the same where uses are unlimited, so that the link lets
+-- them ask too; where uses are limited it does not, or its token would let in any number.
 -- Hold the pair, so that neither a block nor another use of the same person's comes between.
 create or replace function use_contact_link(token_hash bytea) returns boolean
   language plpgsql

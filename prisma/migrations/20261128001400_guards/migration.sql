@@ -42,7 +42,7 @@ revoke execute on function count_new_follow(), count_ended_follow(), quieten_req
   remember_removed_contact() from session_user;
 reset role;
 
--- The database's own word on it: nobody follows or asks across a block or past a closed session, whatever the statement was.
+-- The database's own word on it: nobody follows or asks across a block or against a privacy setting, whatever the statement was.
 create policy follower_follows on user_follows for insert to connections_app
   with check (follower_user_id = nullif(current_setting('app.user_id', true), '')::uuid and may_follow(target_user_id));
 create policy requester_asks on user_friend_requests for insert to connections_app

@@ -95,7 +95,7 @@ const introductions: Partial<Record<Person, UserProfileInput>> = {
   },
   bob: { displayName: 'Bob Builder', city: 'Oxford', sportPreferences: ['climbing', 'football'] },
   carol: { displayName: 'Carol Shaw', city: 'Cambridge', sportPreferences: ['croquet', 'chess'] },
-  dave: { displayName: 'Dave Bowman', bio: 'Open the sessions.', sportPreferences: ['climbing'] },
+  dave: { displayName: 'Dave Bowman', bio: 'Open the doors.', sportPreferences: ['climbing'] },
   erin: { displayName: 'Erin O’Neill' },
   frank: { displayName: 'Frank', city: 'Oxford' },
   grace: { displayName: 'Grace Hopper', sportPreferences: ['chess'] },

@@ -30,7 +30,7 @@ select t.id(kind, n), 'Person ' || kind || n, array['person', kind || n], 'What 
 insert into user_profile_words (user_id, word)
 select user_id, word from user_profiles, unnest(display_words) as word;
 
--- A session that is half open is looked through: by friends of friends, and by whoever has used a link.
+-- Settings that let in some people only: friends of friends, and people who have used a link.
 insert into user_privacy_settings (user_id, allow_friend_requests)
 select t.id('b', n), 'friends_of_friends' from generate_series(1, :targets) as n where n % 2 = 0;
 

@@ -182,7 +182,7 @@ describe('following somebody who is not there for bob', () => {
   })
 })
 
-describe('closing the session to follows', () => {
+describe('not allowing follows', () => {
   it('keeps who follows already, who may even follow again without a change', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     await verbs.followUser(bob, alice)
@@ -204,7 +204,7 @@ describe('closing the session to follows', () => {
     expect(await mayFollow(bob, alice.id)).toEqual({ allowed: false, reason: 'ALREADY' })
   })
 
-  it('between the look and the step refuses like a closed session, never with an error', async () => {
+  it('between the look and the step refuses like a setting, never with an error', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const holder = await world.admin.connect()
     const waiting = `select from pg_locks join pg_database on oid = database

@@ -573,7 +573,7 @@ describe('the preview of a link', () => {
   })
 })
 
-describe('the session that a link opens', () => {
+describe('asking to be friends after using a link', () => {
   it.each(['NOBODY', 'FRIENDS_OF_FRIENDS'])(
     'lets its consumer ask somebody who allows %s, and nobody else',
     async (audience) => {
@@ -649,7 +649,7 @@ describe('a block', () => {
   it.each([
     ['the maker', (alice: Person, bob: Person) => [alice, bob] as const],
     ['the consumer', (alice: Person, bob: Person) => [bob, alice] as const],
-  ])('by %s shuts the session, and taking it back opens nothing', async (_who, sides) => {
+  ])('by %s ends that, and taking it back allows nothing', async (_who, sides) => {
     const { alice, bob, token } = await linkFor()
     await closeSession(alice)
     await links.consume(bob, token)
@@ -728,7 +728,7 @@ describe('at the same instant', () => {
     }
   })
 
-  it('bob consumes it while alice blocks him: never a use, nor an open session, across the block', async () => {
+  it('bob consumes it while alice blocks him: never a use, nor a request, across the block', async () => {
     for (let round = 0; round < 40; round++) {
       const { alice, bob, token } = await linkFor()
       await Promise.all([alice, bob].map((person) => person.ask('{ viewer { id } }')))
