@@ -12,3 +12,11 @@ export function isCanonicalMoment(text: string): boolean {
   const moment = new Date(text)
   return isInCalendar(moment) && moment.toISOString() === text
 }
+
+/** What is wrong with a moment that does not lie in the calendar, to stand behind the name of the argument. */
+export const notInCalendar = 'must lie in the years 1 to 9999 (UTC).'
+
+/** The same for a moment that should be still to come. */
+export function notInFuture(moment: Date | null): string {
+  return `must be in the future (got ${moment?.toISOString() ?? 'null'}).`
+}

@@ -127,7 +127,7 @@ export function pageSize(first: number | null | undefined): number {
   const { standard, most } = limits.page
   if (first == null) return standard
   if (first < 1 || first > most)
-    throw badUserInput(`\`first\` is a number from 1 to ${String(most)}.`)
+    throw badUserInput(`\`first\` must be from 1 to ${most} (got ${first}).`)
   return first
 }
 

@@ -6,6 +6,16 @@ export function badUserInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
 }
 
+/** @throws BAD_USER_INPUT for a list that is longer than an argument may be */
+export function requireAtMost(most: number, argument: string, given: readonly unknown[]): void {
+  if (given.length > most) throw badUserInput(`\`${argument}\` ${tooMany(most, given.length)}`)
+}
+
+/** What is wrong with a list that is too long, to stand behind the name of the argument. */
+export function tooMany(most: number, length: number): string {
+  return `may have at most ${most} entries (got ${length}).`
+}
+
 /** Nobody is signed in, and this needs somebody: top-level `UNAUTHENTICATED`. */
 export function unauthenticated(message = 'Sign in to do this.'): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED' } })
@@ -17,9 +27,9 @@ export function forbidden(message: string): GraphQLError {
 }
 
 /** A read that was asked too often: top-level `RATE_LIMITED`, with the moment from which it passes again. */
-export function rateLimited(retryAt: Date | null): GraphQLError {
+export function rateLimited(message: string, retryAt: Date | null): GraphQLError {
   const extensions = { code: 'RATE_LIMITED', retryAt: retryAt?.toISOString() ?? null }
-  return new GraphQLError('You are doing this too often.', { extensions })
+  return new GraphQLError(message, { extensions })
 }
 
 /** Why a request was refused or given up although it may be tried again, by code: for the metrics, not for the client. */

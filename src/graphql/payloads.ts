@@ -1,4 +1,4 @@
-import { isRefused, refusalMessages, type Refused } from './refusals.ts'
+import { isRefused, type Refused } from './refusals.ts'
 import type { ConnectionsError } from '../generated/graphql.ts'
 
 /** What every mutation answers, whether it did something or not. */
@@ -20,11 +20,6 @@ export function settle<Done extends { readonly changed: boolean }, Rest extends 
   return { ...done(result), changed: result.changed, userErrors: [] }
 }
 
-function toConnectionsError({ code, field, retryAt }: Refused): ConnectionsError {
-  return {
-    code,
-    message: refusalMessages[code],
-    field: field === null ? null : [...field],
-    retryAt,
-  }
+function toConnectionsError({ code, message, field, retryAt }: Refused): ConnectionsError {
+  return { code, message, field: field === null ? null : [...field], retryAt }
 }

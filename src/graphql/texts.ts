@@ -52,3 +52,18 @@ export function parseLine(text: string, most: number): string | null | undefined
   const line = parseText(text, most)
   return line != null && /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u.test(line) ? undefined : line
 }
+
+/** What is wrong with a text that `parseText` or `parseLine` refuses, to stand behind the name of what holds it. */
+export function unfitText(text: string, most: number): string {
+  if (text.includes('\0')) return 'may not contain the character U+0000.'
+  if (!text.isWellFormed()) return 'may not contain half a surrogate pair.'
+  const length = Array.from(trimInvisible(text)).length
+  return length > most
+    ? tooLong(most, length)
+    : 'must be one line, without control characters and characters that change the direction of text.'
+}
+
+/** The same for a text that is too long, in code points. */
+export function tooLong(most: number, length: number): string {
+  return `may have at most ${most} characters (got ${length}).`
+}

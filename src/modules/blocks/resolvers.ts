@@ -1,9 +1,7 @@
-import { asViewer } from '../../graphql/authorize.ts'
-import { parseUserId, type UserId } from '../../graphql/ids.ts'
+import type { UserId } from '../../graphql/ids.ts'
 import { decodeTimeCursor, pageSize, unreadPage } from '../../graphql/connections.ts'
-import { settle } from '../../graphql/payloads.ts'
-import { refuse, type Refused } from '../../graphql/refusals.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
+import { mutatePair } from '../../pairs/mutate-pair.ts'
 import { isUnread, mayReadOwn } from '../../pairs/visibility.ts'
 import { blockList, toBlockConnection, toBlockEdge } from './connection.ts'
 import { blockUser, unblockUser, type Blocked, type Unblocked } from './service.ts'
@@ -25,29 +23,18 @@ export const blockResolvers = {
     },
   },
   Mutation: {
-    blockUser: async (_root, { userId, expiresAt }, context) => {
-      const session = asViewer(context.session)
-      const other = parseUserId(userId)
-      if (other === null) return settle(invalidUserId(), () => ({}))
-      return settleBlock(
-        other,
-        await blockUser(session, other, expiresAt ?? null, context.maxBlocks),
-      )
-    },
-    unblockUser: async (_root, { userId }, context) => {
-      const session = asViewer(context.session)
-      const other = parseUserId(userId)
-      if (other === null) return settle(invalidUserId(), () => ({}))
-      return settleBlock(other, await unblockUser(session, other))
-    },
+    blockUser: (_root, { userId, expiresAt }, context) =>
+      mutatePair(
+        context,
+        userId,
+        (session, other) => blockUser(session, other, expiresAt ?? null, context.maxBlocks),
+        toPayload,
+      ),
+    unblockUser: (_root, { userId }, context) =>
+      mutatePair(context, userId, unblockUser, toPayload),
   },
 } satisfies Resolvers
 
-function settleBlock(other: UserId, result: Blocked | Unblocked | Refused) {
-  return settle(result, ({ block }) => ({
-    block: block && toBlockEdge(block),
-    user: { id: other },
-  }))
+function toPayload({ block }: Blocked | Unblocked, other: UserId) {
+  return { block: block && toBlockEdge(block), user: { id: other } }
 }
-
-const invalidUserId = () => refuse('INVALID_INPUT', { field: ['userId'] })

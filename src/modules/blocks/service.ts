@@ -3,7 +3,7 @@ import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { tell, type Fact } from '../../events/outbox.ts'
-import { refuse, type Refused } from '../../graphql/refusals.ts'
+import type { Refused } from '../../graphql/refusals.ts'
 import type { Tx } from '../../database/sql.ts'
 import { lockPair, lockStocks } from '../../pairs/lock.ts'
 import { severTies } from '../../pairs/sever.ts'
@@ -17,7 +17,7 @@ export interface Blocked {
 
 /**
  * Blocks `other`, whoever that is, and ends every tie between the two in the same transaction (rules 8.1, 8.3).
- * Refuses with SELF, INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE somebody who was erased.
+ * Refuses with INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE somebody who was erased.
  * @param expiresAt when the block ends by itself; null for never
  * @param maxBlocks how many blocks of one person may stand
  */
@@ -28,7 +28,6 @@ export async function blockUser(
   maxBlocks: number,
 ): Promise<Blocked | Refused> {
   const viewer = session.identity.userId
-  if (viewer === other) return refuse('SELF', { field: ['userId'] })
   const noEnd = refuseEnd(expiresAt)
   if (noEnd !== null) return noEnd
   const work = async (tx: Tx): Promise<Blocked | Refused> => {
@@ -37,7 +36,7 @@ export async function blockUser(
       lockStocks(tx, viewer),
       selectSituation(tx, viewer, other, expiresAt),
     ])
-    const refused = refuseBlock(situation, maxBlocks)
+    const refused = refuseBlock(situation, expiresAt, maxBlocks)
     if (refused !== null) return refused
     const { present } = situation
     if (present !== null && sameMoment(present.expiresAt, expiresAt))
@@ -62,13 +61,9 @@ export interface Unblocked {
   readonly block: Block | null
 }
 
-/** Takes the viewer's block of `other` back, which restores nothing (rule 8.5). Refuses with SELF only. */
-export async function unblockUser(
-  session: Session<Viewer>,
-  other: UserId,
-): Promise<Unblocked | Refused> {
+/** Takes the viewer's block of `other` back, which restores nothing (rule 8.5). */
+export async function unblockUser(session: Session<Viewer>, other: UserId): Promise<Unblocked> {
   const viewer = session.identity.userId
-  if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return session.write(async (tx) => {
     const [, block] = await tx.last(
       Promise.all([

@@ -1,14 +1,12 @@
 import { decodeIdCursor, unreadPage } from '../../graphql/connections.ts'
 import { asksForCards } from '../../graphql/selections.ts'
-import { parseUserId } from '../../graphql/ids.ts'
-import { refuse } from '../../graphql/refusals.ts'
-import { asViewer } from '../../graphql/authorize.ts'
+import type { UserId } from '../../graphql/ids.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
-import { settle } from '../../graphql/payloads.ts'
+import { mutatePair } from '../../pairs/mutate-pair.ts'
 import { isUnread, mayReadOwn } from '../../pairs/visibility.ts'
 import { contactList, toContactConnection, toContactEdge } from './connection.ts'
 import { contactsPerPage } from './rules.ts'
-import { addContact, removeContact } from './service.ts'
+import { addContact, removeContact, type Added, type Removed } from './service.ts'
 
 export const contactResolvers = {
   User: {
@@ -26,25 +24,12 @@ export const contactResolvers = {
     },
   },
   Mutation: {
-    addContact: async (_root, { userId }, context) => {
-      const other = parseUserId(userId)
-      const session = asViewer(context.session)
-      const result = other === null ? invalidUserId() : await addContact(session, other)
-      return settle(result, ({ contact }) => ({
-        contact: toContactEdge(contact),
-        user: { id: contact.contact },
-      }))
-    },
-    removeContact: async (_root, { userId }, context) => {
-      const other = parseUserId(userId)
-      const session = asViewer(context.session)
-      if (other === null) return settle(invalidUserId(), () => ({}))
-      return settle(await removeContact(session, other), ({ contact }) => ({
-        contact: contact && toContactEdge(contact),
-        user: { id: other },
-      }))
-    },
+    addContact: (_root, { userId }, context) => mutatePair(context, userId, addContact, toPayload),
+    removeContact: (_root, { userId }, context) =>
+      mutatePair(context, userId, removeContact, toPayload),
   },
 } satisfies Resolvers
 
-const invalidUserId = () => refuse('INVALID_INPUT', { field: ['userId'] })
+function toPayload({ contact }: Added | Removed, other: UserId) {
+  return { contact: contact && toContactEdge(contact), user: { id: other } }
+}

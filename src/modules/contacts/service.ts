@@ -12,13 +12,12 @@ export interface Added {
   readonly contact: Contact
 }
 
-/** Keeps `other` as a contact of the viewer (rule 1.1). Refuses with SELF, BLOCKED_BY_YOU or UNAVAILABLE. */
+/** Keeps `other` as a contact of the viewer (rule 1.1). Refuses with BLOCKED_BY_YOU or UNAVAILABLE. */
 export async function addContact(
   session: Session<Viewer>,
   other: UserId,
 ): Promise<Added | Refused> {
   const viewer = session.identity.userId
-  if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return session.write(async (tx) => {
     const [, standing] = await Promise.all([lockPair(tx, viewer, other), standingWith(tx, other)])
     const refused = refuseAbsent(standing)
@@ -35,13 +34,9 @@ export interface Removed {
   readonly contact: Contact | null
 }
 
-/** Takes `other` out of the viewer's contacts, whether or not they were in, or exist (rules 1.2, 1.3). Refuses with SELF. */
-export async function removeContact(
-  session: Session<Viewer>,
-  other: UserId,
-): Promise<Removed | Refused> {
+/** Takes `other` out of the viewer's contacts, whether or not they were in, or exist (rules 1.2, 1.3). */
+export async function removeContact(session: Session<Viewer>, other: UserId): Promise<Removed> {
   const viewer = session.identity.userId
-  if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return session.write(async (tx) => {
     const [, contact] = await tx.last(
       Promise.all([lockPair(tx, viewer, other), deleteContact(tx, viewer, other)]),

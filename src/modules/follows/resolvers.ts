@@ -1,11 +1,9 @@
-import { asViewer } from '../../graphql/authorize.ts'
 import type { Session } from '../../database/session.ts'
 import type { Viewer } from '../../database/identity.ts'
-import { parseUserId, type UserId } from '../../graphql/ids.ts'
+import type { UserId } from '../../graphql/ids.ts'
 import { decodeTimeCursor, pageSize } from '../../graphql/connections.ts'
-import { settle } from '../../graphql/payloads.ts'
-import { refuse, type Refused } from '../../graphql/refusals.ts'
 import type { Resolvers, UserFollowingArgs } from '../../generated/graphql.ts'
+import { mutatePair } from '../../pairs/mutate-pair.ts'
 import {
   followList,
   toFollowConnection,
@@ -22,16 +20,12 @@ export const followResolvers = {
     followers: ({ id }, page, { loaders }) => list(loaders.follows, 'followers', id, page),
   },
   Mutation: {
-    followUser: async (_root, { userId }, { session: anyone }) => {
-      const session = asViewer(anyone)
-      const other = parseUserId(userId)
-      if (other === null) return settle(invalidUserId(), () => ({}))
-      return settle(await followUser(session, other), () => ({ user: { id: other } }))
-    },
-    unfollowUser: (_root, { userId }, { session }) =>
-      endFollow('following', unfollowUser, asViewer(session), userId),
-    removeFollower: (_root, { userId }, { session }) =>
-      endFollow('followers', removeFollower, asViewer(session), userId),
+    followUser: (_root, { userId }, context) =>
+      mutatePair(context, userId, followUser, (_followed, other) => ({ user: { id: other } })),
+    unfollowUser: (_root, { userId }, context) =>
+      endFollow(context, 'following', unfollowUser, userId),
+    removeFollower: (_root, { userId }, context) =>
+      endFollow(context, 'followers', removeFollower, userId),
   },
   FollowUserPayload: {
     // Read when it is asked for, after the change.
@@ -57,18 +51,14 @@ async function list(
 }
 
 /** @param direction the viewer's list that the follow was in */
-async function endFollow(
+function endFollow(
+  context: { readonly session: Session },
   direction: FollowDirection,
-  verb: (session: Session<Viewer>, other: UserId) => Promise<Unfollowed | Refused>,
-  session: Session<Viewer>,
+  verb: (session: Session<Viewer>, other: UserId) => Promise<Unfollowed>,
   userId: string,
 ) {
-  const other = parseUserId(userId)
-  if (other === null) return settle(invalidUserId(), () => ({}))
-  return settle(await verb(session, other), ({ since }) => ({
-    follow: since && toFollowEdge(direction, { owner: session.identity.userId, other, since }),
+  return mutatePair(context, userId, verb, ({ since }, other, viewer) => ({
+    follow: since && toFollowEdge(direction, { owner: viewer, other, since }),
     user: { id: other },
   }))
 }
-
-const invalidUserId = () => refuse('INVALID_INPUT', { field: ['userId'] })

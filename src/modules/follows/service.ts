@@ -14,13 +14,12 @@ export interface Followed {
   readonly changed: boolean
 }
 
-/** Makes the viewer a follower of `other` (rule 5.1). Refuses with SELF, BLOCKED_BY_YOU or UNAVAILABLE. */
+/** Makes the viewer a follower of `other` (rule 5.1). Refuses with BLOCKED_BY_YOU or UNAVAILABLE. */
 export async function followUser(
   session: Session<Viewer>,
   other: UserId,
 ): Promise<Followed | Refused> {
   const viewer = session.identity.userId
-  if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return session.write(async (tx) => {
     const [, standing] = await Promise.all([lockPair(tx, viewer, other), standingWith(tx, other)])
     const refused = refuseFollow(standing)
@@ -41,20 +40,14 @@ export interface Unfollowed {
   readonly since: Date | null
 }
 
-/** Ends the viewer's follow of `other`, silently, whether or not there was one. Refuses with SELF only. */
-export async function unfollowUser(
-  session: Session<Viewer>,
-  other: UserId,
-): Promise<Unfollowed | Refused> {
+/** Ends the viewer's follow of `other`, silently, whether or not there was one. */
+export async function unfollowUser(session: Session<Viewer>, other: UserId): Promise<Unfollowed> {
   const viewer = session.identity.userId
   return endFollow(session, other, (tx) => deleteFollow(tx, viewer, other))
 }
 
-/** Ends `other`'s follow of the viewer, silently, whether or not there was one (rule 5.2). Refuses with SELF only. */
-export async function removeFollower(
-  session: Session<Viewer>,
-  other: UserId,
-): Promise<Unfollowed | Refused> {
+/** Ends `other`'s follow of the viewer, silently, whether or not there was one (rule 5.2). */
+export async function removeFollower(session: Session<Viewer>, other: UserId): Promise<Unfollowed> {
   const viewer = session.identity.userId
   return endFollow(session, other, (tx) => deleteFollow(tx, other, viewer))
 }
@@ -63,9 +56,8 @@ async function endFollow(
   session: Session<Viewer>,
   other: UserId,
   end: (tx: Tx) => Promise<Date | null>,
-): Promise<Unfollowed | Refused> {
+): Promise<Unfollowed> {
   const viewer = session.identity.userId
-  if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return session.write(async (tx) => {
     const [, since] = await tx.last(Promise.all([lockPair(tx, viewer, other), end(tx)]))
     return { changed: since !== null, since }

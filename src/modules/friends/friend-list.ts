@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { badUserInput } from '../../graphql/errors.ts'
+import { badUserInput, requireAtMost } from '../../graphql/errors.ts'
 import type { Identity } from '../../database/identity.ts'
-import { parseUserId, type UserId } from '../../graphql/ids.ts'
+import { notUuid, parseUserId, type UserId } from '../../graphql/ids.ts'
 import { pageSize } from '../../graphql/connections.ts'
 import { asksForCards } from '../../graphql/selections.ts'
 import { limits } from '../../limits.ts'
@@ -57,11 +57,10 @@ export function parseFriendSearch(text: string | null | undefined): FriendList['
 
 /** The people to leave out, each once. @throws BAD_USER_INPUT for too many, and for what is not a UUID */
 export function parseExcluded(ids: readonly string[]): UserId[] {
-  const most = limits.excludedAtOnce
-  if (ids.length > most) throw badUserInput(`\`exclude\` takes at most ${String(most)} ids.`)
-  const people = ids.map((id) => {
+  requireAtMost(limits.excludedAtOnce, 'exclude', ids)
+  const people = ids.map((id, place) => {
     const person = parseUserId(id)
-    if (person === null) throw badUserInput('An id in `exclude` is not a UUID.')
+    if (person === null) throw badUserInput(`\`exclude[${place}]\` ${notUuid}`)
     return person
   })
   return [...new Set(people)].sort()

@@ -1,5 +1,7 @@
 import { asViewer } from '../../graphql/authorize.ts'
-import { parseId, parseUserId, type UserId } from '../../graphql/ids.ts'
+import type { Session } from '../../database/session.ts'
+import type { Viewer } from '../../database/identity.ts'
+import { notUuid, parseId, type UserId } from '../../graphql/ids.ts'
 import {
   decodeIdCursor,
   decodeTimeCursor,
@@ -7,10 +9,9 @@ import {
   unreadPage,
 } from '../../graphql/connections.ts'
 import { settle } from '../../graphql/payloads.ts'
-import { refuse, type Refused } from '../../graphql/refusals.ts'
-import { parseText } from '../../graphql/texts.ts'
+import { isRefused, refuseInput, type Refused } from '../../graphql/refusals.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
-import { limits } from '../../limits.ts'
+import { mutatePair } from '../../pairs/mutate-pair.ts'
 import { isUnread, mayReadOwn } from '../../pairs/visibility.ts'
 import {
   acceptFriendRequest,
@@ -23,6 +24,7 @@ import { allFriends, toFriendEdge } from './connection.ts'
 import { toMutualConnection } from './mutual/connection.ts'
 import { requestList, toRequestConnection } from './requests/connection.ts'
 import { countSharedFriends, readMessage, seenRequest } from './requests/entity.ts'
+import { readRequestMessage } from './rules.ts'
 import {
   removeFriend,
   requestFriend,
@@ -87,55 +89,45 @@ export const friendResolvers = {
     mutualFriendCount: (request, _arguments, context) => countSharedFriends(context, request),
   },
   Mutation: {
-    requestFriend: async (_root, { userId, message }, { session: anyone }) => {
-      const session = asViewer(anyone)
-      const other = parseUserId(userId)
-      if (other === null) return settle(invalid('userId'), () => ({}))
-      const words = parseText(message ?? '', limits.requestMessageLength)
-      const result =
-        words === undefined ? invalid('message') : await requestFriend(session, other, words)
-      return settle(result, (requested) => asPayload(other, requested))
-    },
-    upgradeFriendship: async (_root, { userId, level }, { session: anyone }) => {
-      const session = asViewer(anyone)
-      const other = parseUserId(userId)
-      if (other === null) return settle(invalid('userId'), () => ({}))
-      const result = await (level === 'CLOSE' ? upgradeToClose : stepDownToFriend)(session, other)
-      return settle(result, (requested) => asPayload(other, requested))
-    },
-    removeFriend: async (_root, { userId }, { session: anyone }) => {
-      const session = asViewer(anyone)
-      const other = parseUserId(userId)
-      if (other === null) return settle(invalid('userId'), () => ({}))
-      return settle(await removeFriend(session, other), ({ friend }) => ({
+    requestFriend: (_root, { userId, message }, context) =>
+      mutatePair(
+        context,
+        userId,
+        async (session, other) => {
+          const words = readRequestMessage(message)
+          return isRefused(words) ? words : requestFriend(session, other, words)
+        },
+        asPayload,
+      ),
+    upgradeFriendship: (_root, { userId, level }, context) =>
+      mutatePair(context, userId, level === 'CLOSE' ? upgradeToClose : stepDownToFriend, asPayload),
+    removeFriend: (_root, { userId }, context) =>
+      mutatePair(context, userId, removeFriend, ({ friend }, other) => ({
         friend: friend && toFriendEdge(allFriends, friend),
         user: { id: other },
-      }))
-    },
-    cancelFriendRequest: async (_root, { requestId }, { session: anyone }) => {
-      const id = parseId(requestId)
-      const session = asViewer(anyone)
-      return settleAnswer(
-        id === null ? invalid('requestId') : await cancelFriendRequest(session, id),
-      )
-    },
-    respondFriendRequest: async (_root, { requestId, decision }, { session: anyone }) => {
-      const id = parseId(requestId)
-      const session = asViewer(anyone)
+      })),
+    cancelFriendRequest: async (_root, { requestId }, { session }) =>
+      settleAnswer(await answerById(asViewer(session), requestId, cancelFriendRequest)),
+    respondFriendRequest: async (_root, { requestId, decision }, { session }) => {
       const answer = decision === 'ACCEPT' ? acceptFriendRequest : rejectFriendRequest
-      return settleAnswer(id === null ? invalid('requestId') : await answer(session, id))
+      return settleAnswer(await answerById(asViewer(session), requestId, answer))
     },
   },
 } satisfies Resolvers
 
+async function answerById(
+  session: Session<Viewer>,
+  requestId: string,
+  answer: (session: Session<Viewer>, id: string) => Promise<Answered | Refused>,
+): Promise<Answered | Refused> {
+  const id = parseId(requestId)
+  return id === null ? refuseInput(['requestId'], notUuid) : answer(session, id)
+}
+
 function settleAnswer(result: Answered | Refused) {
-  return settle(result, (answered) => asPayload(answered.other, answered))
+  return settle(result, (answered) => asPayload(answered, answered.other))
 }
 
-function asPayload(other: UserId, { request }: Requested) {
+function asPayload({ request }: Requested, other: UserId) {
   return { user: { id: other }, requestId: request }
-}
-
-function invalid(field: string): Refused {
-  return refuse('INVALID_INPUT', { field: [field] })
 }

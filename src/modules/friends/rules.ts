@@ -1,4 +1,6 @@
-import { refuse, type Refused } from '../../graphql/refusals.ts'
+import { refuse, refuseInput, type Refused } from '../../graphql/refusals.ts'
+import { parseText, unfitText } from '../../graphql/texts.ts'
+import { limits } from '../../limits.ts'
 import { refuseAbsent } from '../../pairs/rules.ts'
 import type { Standing } from '../../pairs/pair-state.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
@@ -32,11 +34,26 @@ export function judgeUpgrade(standing: Standing): Asking {
   return openRequest(standing, 'CLOSE') ?? { kind: 'ask' }
 }
 
+/** The words with a request (rule 6.9), trimmed; null for none. Refuses with INVALID_INPUT. */
+export function readRequestMessage(message: string | null | undefined): string | null | Refused {
+  const [text, most] = [message ?? '', limits.requestMessageLength]
+  const words = parseText(text, most)
+  return words === undefined ? refuseInput(['message'], unfitText(text, most)) : words
+}
+
 /** What only friends may do to each other. */
 export function refuseStrangers(standing: Standing): Refused | null {
   const absent = refuseAbsent(standing)
   if (absent !== null) return absent
   return standing.friendshipLevel === null ? refuse('NOT_FRIENDS', { field: ['userId'] }) : null
+}
+
+/** What to say when the day's quota of requests for a level is used up. */
+export function quotaUsedUp(level: FriendshipLevel): string {
+  const { friendRequests, upgrades } = limits.quotas
+  return level === 'FRIEND'
+    ? `You can send at most ${friendRequests.most} friend requests in ${friendRequests.hours} hours.`
+    : `You can ask at most ${upgrades.most} friends to become close in ${upgrades.hours} hours.`
 }
 
 /** A request that is open already: the other's is crossed, declined or not (rule 6.4); one's own is shown again. */

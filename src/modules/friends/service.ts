@@ -3,13 +3,13 @@ import type { Viewer } from '../../database/identity.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { tellOnce } from '../../events/outbox.ts'
 import { useQuota } from '../../pairs/quota.ts'
-import { isRefused, refuse, type Refused } from '../../graphql/refusals.ts'
+import { isRefused, refuse, refuseBecause, type Refused } from '../../graphql/refusals.ts'
 import type { Tx } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
 import { lockPair, lockStocks } from '../../pairs/lock.ts'
 import { standingWith } from '../../pairs/pair-state.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
-import { judgeRequest, judgeUpgrade, refuseStrangers, type Asking } from './rules.ts'
+import { judgeRequest, judgeUpgrade, quotaUsedUp, refuseStrangers, type Asking } from './rules.ts'
 import { acceptRequest } from './requests/answers.ts'
 import { countOpenRequests, insertRequest, withdrawCloseRequests } from './requests/sql.ts'
 import { deleteFriendship, stepDown, type Friend } from './sql.ts'
@@ -82,14 +82,13 @@ export async function removeFriend(
   })
 }
 
-/** One change of one pair: not oneself, in one transaction, under the pair's lock. */
+/** One change of one pair, in one transaction, under the pair's lock. */
 async function changePair<Done>(
   session: Session<Viewer>,
   other: UserId,
   change: (tx: Tx) => Promise<Done | Refused>,
 ): Promise<Done | Refused> {
   const viewer = session.identity.userId
-  if (viewer === other) return refuse('SELF', { field: ['userId'] })
   return session.write(async (tx) => {
     // What `change` asks first waits behind the lock, in the same packet.
     const [, changed] = await Promise.all([lockPair(tx, viewer, other), change(tx)])
@@ -139,6 +138,11 @@ async function useAllowances(
     countOpenRequests(tx, viewer),
     useQuota(tx, level === 'FRIEND' ? 'requestFriend' : 'upgradeFriendship'),
   ])
-  if (open >= limits.stocks.openRequests) return refuse('LIMIT_REACHED')
-  return retryAt === null ? null : refuse('RATE_LIMITED', { retryAt })
+  const { openRequests } = limits.stocks
+  if (open >= openRequests)
+    return refuseBecause(
+      'LIMIT_REACHED',
+      `You can have at most ${openRequests} open friend requests.`,
+    )
+  return retryAt === null ? null : refuseBecause('RATE_LIMITED', quotaUsedUp(level), { retryAt })
 }

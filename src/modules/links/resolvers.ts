@@ -1,8 +1,8 @@
 import { asViewer } from '../../graphql/authorize.ts'
-import { parseId } from '../../graphql/ids.ts'
+import { notUuid, parseId } from '../../graphql/ids.ts'
 import { decodeTimeCursor, pageSize } from '../../graphql/connections.ts'
 import { settle } from '../../graphql/payloads.ts'
-import { refuse } from '../../graphql/refusals.ts'
+import { refuseInput } from '../../graphql/refusals.ts'
 import { toContactEdge } from '../contacts/connection.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
 import { mayReadOwn } from '../../pairs/visibility.ts'
@@ -44,9 +44,7 @@ export const linkResolvers = {
       const session = asViewer(context.session)
       const link = parseId(id)
       const result =
-        link === null
-          ? refuse('INVALID_INPUT', { field: ['id'] })
-          : await revokeOwnLink(session, link)
+        link === null ? refuseInput(['id'], notUuid) : await revokeOwnLink(session, link)
       return settle(result, ({ link: present }) => ({
         link: present,
         linkEdge: toLinkEdge(present),

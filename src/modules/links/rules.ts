@@ -1,6 +1,6 @@
-import { refuse, type Refused } from '../../graphql/refusals.ts'
-import { parseText } from '../../graphql/texts.ts'
-import { isInCalendar } from '../../graphql/calendar.ts'
+import { refuse, refuseBecause, refuseInput, type Refused } from '../../graphql/refusals.ts'
+import { parseText, unfitText } from '../../graphql/texts.ts'
+import { isInCalendar, notInCalendar, notInFuture } from '../../graphql/calendar.ts'
 import { limits } from '../../limits.ts'
 import type { LinkSituation, NewLink } from './sql.ts'
 
@@ -11,20 +11,24 @@ export type LinkInput = {
 
 /** What the maker wants, with its label trimmed; a label of nothing but white space is none. Refuses with INVALID_INPUT. */
 export function readLink({ label, expiresAt, maxUses }: LinkInput): NewLink | Refused {
-  const note = parseText(label ?? '', limits.links.labelLength)
-  if (note === undefined) return refuse('INVALID_INPUT', { field: ['label'] })
+  const { labelLength, mostUses } = limits.links
+  const note = parseText(label ?? '', labelLength)
+  if (note === undefined) return refuseInput(['label'], unfitText(label ?? '', labelLength))
   const most = maxUses ?? null
-  if (most !== null && (most < 1 || most > limits.links.mostUses))
-    return refuse('INVALID_INPUT', { field: ['maxUses'] })
+  if (most !== null && (most < 1 || most > mostUses))
+    return refuseInput(['maxUses'], `must be from 1 to ${mostUses} (got ${most}).`)
   const end = expiresAt ?? null
-  if (end !== null && !isInCalendar(end)) return refuse('INVALID_INPUT', { field: ['expiresAt'] })
+  if (end !== null && !isInCalendar(end)) return refuseInput(['expiresAt'], notInCalendar)
   return { label: note, expiresAt: end, maxUses: most }
 }
 
 /** `createContactLink` (rule 4.1): refused for its end, or because too many are live. Null: go on. */
-export function refuseLink(situation: LinkSituation): Refused | null {
-  if (!situation.endsLater) return refuse('INVALID_INPUT', { field: ['expiresAt'] })
-  return situation.live >= limits.stocks.links ? refuse('LIMIT_REACHED') : null
+export function refuseLink(situation: LinkSituation, expiresAt: Date | null): Refused | null {
+  if (!situation.endsLater) return refuseInput(['expiresAt'], notInFuture(expiresAt))
+  const most = limits.stocks.links
+  return situation.live >= most
+    ? refuseBecause('LIMIT_REACHED', `You can have at most ${most} live contact links.`)
+    : null
 }
 
 /** The one answer to every token that does not open anything for the viewer (rule 4.3). */

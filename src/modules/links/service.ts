@@ -1,7 +1,7 @@
 import type { Session } from '../../database/session.ts'
 import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
-import { isRefused, refuse, type Refused } from '../../graphql/refusals.ts'
+import { isRefused, refuse, refuseBecause, type Refused } from '../../graphql/refusals.ts'
 import type { Tx } from '../../database/sql.ts'
 import { upsertContact, type Contact } from '../contacts/sql.ts'
 import { lockPair, lockStocks } from '../../pairs/lock.ts'
@@ -37,7 +37,10 @@ export async function createLink(
   if (isRefused(wanted)) return wanted
   const work = async (tx: Tx): Promise<Created | Refused> => {
     await lockStocks(tx, viewer)
-    const refused = refuseLink(await selectSituation(tx, viewer, wanted.expiresAt))
+    const refused = refuseLink(
+      await selectSituation(tx, viewer, wanted.expiresAt),
+      wanted.expiresAt,
+    )
     if (refused !== null) return refused
     const { token, hash } = newToken()
     const link = await insertLink(tx, viewer, wanted, hash)
@@ -61,7 +64,7 @@ export async function revokeOwnLink(
     const revoked = await revokeLink(tx, viewer, id)
     const link = revoked ?? (await selectLink(tx, viewer, id))
     return link === null
-      ? refuse('NOT_FOUND', { field: ['id'] })
+      ? refuseBecause('NOT_FOUND', 'You have no contact link with this `id`.', { field: ['id'] })
       : { changed: revoked !== null, link }
   })
 }

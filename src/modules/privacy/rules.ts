@@ -1,4 +1,4 @@
-import { refuse, type Refused } from '../../graphql/refusals.ts'
+import { refuse, refuseInput, type Refused } from '../../graphql/refusals.ts'
 import { refuseAbsent } from '../../pairs/rules.ts'
 import type { Standing } from '../../pairs/pair-state.ts'
 import type { Privacy } from './sql.ts'
@@ -14,7 +14,8 @@ export function readChanges(input: PrivacyInput): Partial<Privacy> | Refused {
   const empty = Object.entries(input).flatMap(([setting, value]) =>
     value == null ? [setting] : [],
   )
-  return refuse('INVALID_INPUT', { field: ['settings', ...empty.slice(0, 1)] })
+  const problem = 'must not be null. Leave it out to keep it as it is.'
+  return refuseInput(['settings', ...empty.slice(0, 1)], problem)
 }
 
 function isWhole(input: PrivacyInput): input is Partial<Privacy> {

@@ -1,5 +1,6 @@
-import { refuse, type Refused } from '../../graphql/refusals.ts'
-import { parseLine, parseText } from '../../graphql/texts.ts'
+import { tooMany } from '../../graphql/errors.ts'
+import { refuseInput, type Refused } from '../../graphql/refusals.ts'
+import { parseLine, parseText, tooLong, unfitText } from '../../graphql/texts.ts'
 import { searchableWords } from '../../pairs/search-words.ts'
 import type { UserProfileInput } from '../../generated/graphql.ts'
 import { limits } from '../../limits.ts'
@@ -7,21 +8,26 @@ import type { ProfileChanges } from './sql.ts'
 
 const { profile } = limits
 
-/** What each field of the input comes to: columns, or undefined for what is not valid. */
+/** What is wrong with a field, and with which entry of a list. */
+interface Unfit {
+  readonly problem: string
+  readonly entry?: number
+}
+
+/** What each field of the input comes to. */
 const readers = {
   displayName: (text: string | null) => {
-    const name = text === null ? null : parseLine(text, profile.displayName)
-    if (name === undefined) return undefined
+    const name = readText(text, profile.displayName, parseLine)
+    if (isUnfit(name)) return name
     return { display_name: name, display_words: name === null ? [] : searchableWords(name) }
   },
-  avatarUrl: (text: string | null) => column('avatar_url', text, parseAvatarUrl),
-  bio: (text: string | null) => column('bio', text, (words) => parseText(words, profile.bio)),
-  city: (text: string | null) => column('city', text, (line) => parseLine(line, profile.city)),
-  region: (text: string | null) =>
-    column('region', text, (line) => parseLine(line, profile.region)),
+  avatarUrl: (text: string | null) => toColumn('avatar_url', readAvatarUrl(text)),
+  bio: (text: string | null) => toColumn('bio', readText(text, profile.bio, parseText)),
+  city: (text: string | null) => toColumn('city', readText(text, profile.city, parseLine)),
+  region: (text: string | null) => toColumn('region', readText(text, profile.region, parseLine)),
   sportPreferences: (sports: readonly string[] | null) => {
-    const folded = sports === null ? [] : parseSports(sports)
-    return folded === undefined ? undefined : { sport_preferences: folded }
+    const folded = readSports(sports ?? [])
+    return isUnfit(folded) ? folded : { sport_preferences: folded }
   },
 } as const
 
@@ -31,39 +37,60 @@ export function readProfile(input: UserProfileInput): ProfileChanges | Refused {
   for (const field of Object.keys(readers) as (keyof typeof readers)[]) {
     const given = input[field]
     if (given === undefined) continue
-    const read = readers[field] as (value: typeof given) => ProfileChanges | undefined
+    const read = readers[field] as (value: typeof given) => ProfileChanges | Unfit
     const columns = read(given)
-    if (columns === undefined) return refuse('INVALID_INPUT', { field: ['profile', field] })
+    if (isUnfit(columns)) return refuseInput(['profile', field], columns.problem, columns.entry)
     changes = { ...changes, ...columns }
   }
   return changes
 }
 
-function column(
+function isUnfit(read: string | object | null): read is Unfit {
+  return typeof read === 'object' && read !== null && 'problem' in read
+}
+
+function toColumn(
   name: 'avatar_url' | 'bio' | 'city' | 'region',
+  value: string | null | Unfit,
+): ProfileChanges | Unfit {
+  return isUnfit(value) ? value : { [name]: value }
+}
+
+function readText(
   text: string | null,
-  parse: (text: string) => string | null | undefined,
-): ProfileChanges | undefined {
-  const value = text === null ? null : parse(text)
-  return value === undefined ? undefined : { [name]: value }
+  most: number,
+  parse: typeof parseText,
+): string | null | Unfit {
+  const parsed = text === null ? null : parse(text, most)
+  return parsed === undefined ? { problem: unfitText(text ?? '', most) } : parsed
 }
 
 /** An absolute https address without a password in it, as a browser would write it. */
-function parseAvatarUrl(text: string): string | null | undefined {
-  const line = parseLine(text, profile.avatarUrl)
-  if (line == null) return line
+function readAvatarUrl(text: string | null): string | null | Unfit {
+  const line = readText(text, profile.avatarUrl, parseLine)
+  if (line === null || isUnfit(line)) return line
+  if (!/^https:/i.test(line)) return { problem: 'must start with https://.' }
   const url = URL.parse(line)
-  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') return undefined
-  return url.href.length > profile.avatarUrl ? undefined : url.href
+  if (url === null) return { problem: 'is not a URL.' }
+  if (url.username !== '' || url.password !== '')
+    return { problem: 'may not contain a user name or a password.' }
+  if (url.href.length > profile.avatarUrl)
+    return { problem: tooLong(profile.avatarUrl, url.href.length) }
+  return url.href
 }
 
 /** Folded, each once, in the order given. Folding comes before measuring, because it can make a text longer. */
-function parseSports(sports: readonly string[]): string[] | undefined {
-  const folded = sports.map((sport) => parseLine(foldSport(sport), profile.sportPreference))
-  const known = folded.filter((sport) => sport != null)
-  if (known.length < sports.length) return undefined
-  const once = [...new Set(known)]
-  return once.length > profile.sportPreferences ? undefined : once
+function readSports(sports: readonly string[]): string[] | Unfit {
+  const read: string[] = []
+  for (const [entry, sport] of sports.entries()) {
+    const folded = readText(foldSport(sport), profile.sportPreference, parseLine)
+    if (folded === null) return { problem: 'has nothing visible in it.', entry }
+    if (isUnfit(folded)) return { ...folded, entry }
+    read.push(folded)
+  }
+  const once = [...new Set(read)]
+  const most = profile.sportPreferences
+  return once.length > most ? { problem: tooMany(most, once.length) } : once
 }
 
 function foldSport(sport: string): string {

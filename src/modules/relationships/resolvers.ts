@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql'
 import { asService, asViewer } from '../../graphql/authorize.ts'
-import { badUserInput } from '../../graphql/errors.ts'
-import { parseUserId } from '../../graphql/ids.ts'
+import { badUserInput, requireAtMost } from '../../graphql/errors.ts'
+import { notUuid, parseUserId } from '../../graphql/ids.ts'
 import { decodeIdCursor, pageSize } from '../../graphql/connections.ts'
 import { seenRequest } from '../friends/requests/entity.ts'
 import type { InteractionPair, RelationshipAction, Resolvers } from '../../generated/graphql.ts'
@@ -75,7 +75,7 @@ export const relationshipResolvers = {
     },
     hiddenFrom: async (_root, { userId, first, after }, { session }) => {
       const person = parseUserId(userId)
-      if (person === null) throw badUserInput('`userId` is not a UUID.')
+      if (person === null) throw badUserInput(`\`userId\` ${notUuid}`)
       const list = `hidden:${person}`
       const start = decodeIdCursor(list, after)
       return toHiddenConnection(asService(session).read, person, list, {
@@ -105,15 +105,8 @@ function withStanding<T>(
   })
 }
 
-/** @throws BAD_USER_INPUT for a list that is too long */
-function requireAtMost(most: number, argument: string, given: readonly unknown[]): void {
-  if (given.length > most) {
-    throw badUserInput(`\`${argument}\` may have at most ${most} entries (got ${given.length}).`)
-  }
-}
-
 function notAnId(argument: string, place: number): GraphQLError {
-  return badUserInput(`\`${argument}[${place}]\` is not a UUID.`)
+  return badUserInput(`\`${argument}[${place}]\` ${notUuid}`)
 }
 
 /** The two people of a pair; an error for one that names something else, which costs this pair its answer and no other. */
@@ -122,7 +115,7 @@ function readPair(
   place: number,
 ): ActorAndOther | GraphQLError {
   const [actor, other] = [parseUserId(actorId), parseUserId(otherId)]
-  if (actor === null) return badUserInput(`\`pairs[${place}].actorId\` is not a UUID.`)
-  if (other === null) return badUserInput(`\`pairs[${place}].otherId\` is not a UUID.`)
+  if (actor === null) return badUserInput(`\`pairs[${place}].actorId\` ${notUuid}`)
+  if (other === null) return badUserInput(`\`pairs[${place}].otherId\` ${notUuid}`)
   return { actor, other }
 }

@@ -16,6 +16,17 @@ export function parseUsername(text: string): string | null {
   return canonical.test(name) ? name : null
 }
 
+/** Why `parseUsername` refuses a text: the first rule that it breaks. */
+export function unfitUsername(text: string): string {
+  const characters = Array.from(trimInvisible(text))
+  const odd = characters.findIndex((character) => !/^[A-Za-z0-9._-]$/.test(character))
+  if (odd >= 0)
+    return `\`username\` may have only the letters a to z, digits, \`.\`, \`_\` and \`-\` (character ${odd + 1} is another).`
+  if (characters.length < 3 || characters.length > 32)
+    return `\`username\` must have 3 to 32 characters (got ${characters.length}).`
+  return '`username` must begin with a letter.'
+}
+
 /** The same for looking up, where people write `@alice` too. */
 export function parseMention(text: string): string | null {
   return parseUsername(trimInvisible(text).replace(/^@/, ''))

@@ -1,13 +1,14 @@
 import type { Session } from '../../database/session.ts'
 import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
-import { refuse, type Refused } from '../../graphql/refusals.ts'
+import { refuse, refuseBecause, type Refused } from '../../graphql/refusals.ts'
 import type { Sql, Tx } from '../../database/sql.ts'
 import {
   alternativesTo,
   isReserved,
   judgeAvailability,
   parseUsername,
+  unfitUsername,
   type Availability,
 } from './rules.ts'
 import { claimName, selectFreeNames } from './sql.ts'
@@ -27,7 +28,8 @@ export async function claimUsername(
   wish: string,
 ): Promise<Claimed | Refused> {
   const name = parseUsername(wish)
-  if (name === null) return refuse('USERNAME_INVALID', { field: ['username'] })
+  if (name === null)
+    return refuseBecause('USERNAME_INVALID', unfitUsername(wish), { field: ['username'] })
   if (isReserved(name)) return refuse('USERNAME_TAKEN', { field: ['username'] })
   const work = async (tx: Tx): Promise<Claimed | Refused> => {
     const outcome = await claimName(tx, name)

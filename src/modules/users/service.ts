@@ -1,7 +1,8 @@
 import type { Session } from '../../database/session.ts'
+import { tooMany } from '../../graphql/errors.ts'
 import type { Service, Viewer } from '../../database/identity.ts'
-import { parseUserId, type UserId } from '../../graphql/ids.ts'
-import { refuse, type Refused } from '../../graphql/refusals.ts'
+import { notUuid, parseUserId, type UserId } from '../../graphql/ids.ts'
+import { refuseInput, type Refused } from '../../graphql/refusals.ts'
 import { limits } from '../../limits.ts'
 import { insertUsers } from './sql.ts'
 
@@ -21,10 +22,10 @@ export async function registerUsers(
   session: Session<Service>,
   ids: readonly string[],
 ): Promise<Registered | Refused> {
-  const users = ids.map(parseUserId).filter((id) => id !== null)
-  if (users.length < ids.length || ids.length > limits.registeredAtOnce) {
-    return refuse('INVALID_INPUT', { field: ['ids'] })
-  }
+  const most = limits.registeredAtOnce
+  if (ids.length > most) return refuseInput(['ids'], tooMany(most, ids.length))
+  const users = ids.map(parseUserId)
+  if (!users.every((id) => id !== null)) return refuseInput(['ids'], notUuid, users.indexOf(null))
   const added = await session.write((tx) => insertUsers(tx, users))
   return { changed: added > 0, users }
 }

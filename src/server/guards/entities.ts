@@ -33,7 +33,7 @@ function oneByOne(resolve: EntitiesResolver, entities: ReadonlySet<unknown>): En
     const different = new Set(keys).size
     if (different > limits.entitiesAtOnce) {
       throw badUserInput(
-        `At most ${limits.entitiesAtOnce} different representations can be resolved at once (got ${different}).`,
+        `\`representations\` may have at most ${limits.entitiesAtOnce} different entries (got ${different}).`,
       )
     }
     const resolved = new Map<unknown, unknown>()

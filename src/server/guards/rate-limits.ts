@@ -7,7 +7,7 @@ import {
 import { getGraphQLRateLimiter } from 'graphql-rate-limit'
 import { BurstStore, type Burst } from './rate-limit-store.ts'
 import { rateLimited } from '../../graphql/errors.ts'
-import { refuse } from '../../graphql/refusals.ts'
+import { refuseBecause } from '../../graphql/refusals.ts'
 import { settle } from '../../graphql/payloads.ts'
 import type { Context } from '../context.ts'
 import { limits } from '../../limits.ts'
@@ -62,7 +62,7 @@ function limitedMutation(resolve: Resolve, burst: Burst): Resolve {
     const excess = passes ? null : await excessOf(burst, args, context, info)
     if (excess === null) return resolve(root, args, context, info)
     const { retryAt } = excess
-    return settle(refuse('RATE_LIMITED', retryAt === null ? {} : { retryAt }), () => ({}))
+    return settle(refuseBecause('RATE_LIMITED', tooOften(burst, info), { retryAt }), () => ({}))
   }
 }
 
@@ -74,9 +74,13 @@ function limitedQuery(
     const { kind } = context.identity
     const burst = kind === 'viewer' ? viewer : anonymous
     const excess = kind === 'service' ? null : await excessOf(burst, args, context, info)
-    if (excess !== null) throw rateLimited(excess.retryAt)
+    if (excess !== null) throw rateLimited(tooOften(burst, info), excess.retryAt)
     return resolve(root, args, context, info)
   }
+}
+
+function tooOften({ most, seconds }: Burst, { fieldName }: GraphQLResolveInfo): string {
+  return `You can ask for \`${fieldName}\` at most ${most} times in ${seconds} seconds.`
 }
 
 /**

@@ -1,5 +1,5 @@
 import { defaultFieldResolver, GraphQLError, type GraphQLField, type GraphQLSchema } from 'graphql'
-import { refusalMessages } from '../../graphql/refusals.ts'
+import { refusalCodes } from '../../graphql/refusals.ts'
 import { limits } from '../../limits.ts'
 
 /** Something that counts by one label. */
@@ -18,7 +18,7 @@ export function countRefusals(
   refusals: CounterBy<'code'>,
   rateLimited: CounterBy<'field'>,
 ): void {
-  for (const code of Object.keys(refusalMessages)) refusals.inc({ code }, 0)
+  for (const code of refusalCodes) refusals.inc({ code }, 0)
   const allowances: Readonly<Record<string, unknown>> = limits.mutations
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     if (typeof allowances[field.name] === 'object') rateLimited.inc({ field: field.name }, 0)

@@ -107,7 +107,7 @@ describe('privacy settings', () => {
           {
             code: 'INVALID_INPUT',
             field: ['settings', setting],
-            message: 'The input is not valid.',
+            message: `\`settings.${setting}\` must not be null. Leave it out to keep it as it is.`,
             retryAt: null,
           },
         ],

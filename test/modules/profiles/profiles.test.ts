@@ -37,7 +37,11 @@ const nothing = {
   sportPreferences: [],
 }
 const invalid = (field: string) => [
-  { code: 'INVALID_INPUT', message: 'The input is not valid.', field: ['profile', field] },
+  {
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining(`\`profile.${field}`),
+    field: ['profile', field],
+  },
 ]
 
 describe('a profile', () => {

@@ -119,7 +119,9 @@ describe('claiming a username', () => {
         userErrors: [
           {
             code: 'USERNAME_INVALID',
-            message: 'This is not a valid username.',
+            message: expect.stringMatching(
+              /^`username` must have|^`username` may have|^`username` must begin/,
+            ),
             field: ['username'],
             retryAt: null,
           },

@@ -132,7 +132,7 @@ describe('a service that registers people', () => {
       expect(await register([id, bad])).toEqual({
         changed: false,
         users: null,
-        userErrors: [{ code: 'INVALID_INPUT', field: ['ids'], message: 'The input is not valid.' }],
+        userErrors: [{ code: 'INVALID_INPUT', field: ['ids'], message: '`ids[1]` is not a UUID.' }],
       })
     }
     expect(await known(id)).toBe(0)

@@ -150,7 +150,7 @@ describe('many representations', () => {
     expect(tooMany.data).toBeNull()
     expect(tooMany.errors).toEqual([
       expect.objectContaining({
-        message: 'At most 5000 different representations can be resolved at once (got 5001).',
+        message: '`representations` may have at most 5000 different entries (got 5001).',
         extensions: { code: 'BAD_USER_INPUT' },
       }),
     ])

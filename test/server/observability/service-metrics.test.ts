@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { retryableReasons } from '../../../src/graphql/errors.ts'
-import { refusalMessages } from '../../../src/graphql/refusals.ts'
+import { refusalCodes } from '../../../src/graphql/refusals.ts'
 import { limits } from '../../../src/limits.ts'
 import { openLonelyWorld, openWorld, type World } from '../../support/test-service.ts'
 
@@ -38,7 +38,7 @@ describe('a service that has done nothing yet', () => {
       }),
     )
     const series = [
-      ...Object.keys(refusalMessages).map((code) => `connections_refusals_total{code="${code}"}`),
+      ...refusalCodes.map((code) => `connections_refusals_total{code="${code}"}`),
       ...[...rateLimited(limits.mutations), ...Object.keys(limits.queries)].map(
         (field) => `connections_rate_limited_total{field="${field}"}`,
       ),

@@ -2,7 +2,7 @@ import type { Session } from '../../../database/session.ts'
 import type { Viewer } from '../../../database/identity.ts'
 import type { UserId } from '../../../graphql/ids.ts'
 import { tell } from '../../../events/outbox.ts'
-import { isRefused, refuse, type Refused } from '../../../graphql/refusals.ts'
+import { isRefused, refuse, refuseBecause, type Refused } from '../../../graphql/refusals.ts'
 import type { Tx } from '../../../database/sql.ts'
 import { limits } from '../../../limits.ts'
 import { lockPair, lockStocks } from '../../../pairs/lock.ts'
@@ -75,7 +75,11 @@ export async function acceptRequest(
       lockStocks(tx, viewer, requester),
       countFriendsOfBoth(tx, id),
     ])
-    if (most >= limits.stocks.friends) return refuse('LIMIT_REACHED')
+    if (most >= limits.stocks.friends)
+      return refuseBecause(
+        'LIMIT_REACHED',
+        `One of you has ${limits.stocks.friends} friends, the most that a person can have.`,
+      )
   }
   // The state was just read under the lock, so only the clock can have come between.
   if (!(await fulfilRequest(tx, id))) return refuse('REQUEST_CLOSED')
@@ -103,11 +107,11 @@ async function changeRequest(
   const viewer = session.identity.userId
   return session.write(async (tx) => {
     const found = (await selectRequests(tx, [id])).get(id)
-    if (found?.[side] !== viewer) return notFound()
+    if (found?.[side] !== viewer) return notFound(side)
     const other = otherOf(found, viewer)
     const [, requests] = await Promise.all([lockPair(tx, viewer, other), selectRequests(tx, [id])])
     const request = requests.get(id)
-    if (request === undefined) return notFound()
+    if (request === undefined) return notFound(side)
     const answering = await change(tx, request)
     return isRefused(answering)
       ? answering
@@ -115,6 +119,8 @@ async function changeRequest(
   })
 }
 
-function notFound(): Refused {
-  return refuse('NOT_FOUND', { field: ['requestId'] })
+function notFound(side: 'requester' | 'target'): Refused {
+  const verb = side === 'requester' ? 'sent' : 'received'
+  const message = `You have not ${verb} a friend request with this \`requestId\`.`
+  return refuseBecause('NOT_FOUND', message, { field: ['requestId'] })
 }
