@@ -2,10 +2,15 @@ import { access, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { canEnter, packagedBinaries, postgresUser } from '../../src/dev/binaries.ts'
-import { prepareDatabase } from '../../src/dev/database.ts'
-import { startPostgres } from '../../src/dev/postgres.ts'
+import { prepareDatabase, type DatabaseUrls } from '../../src/dev/database.ts'
+import { startPostgres, type RunningPostgres } from '../../src/dev/postgres.ts'
+import { startFederation } from '../support/federation.ts'
+import type { Asker, Person } from '../support/test-service.ts'
+import { befriend, makeClose, verbs } from '../support/verbs.ts'
+
+type Federation = Awaited<ReturnType<typeof startFederation>>
 
 /**
  * The majors that are supported, each where Debian puts it, or where .ci/run unpacks it from npm. 18 is the one that we
@@ -34,30 +39,119 @@ async function binariesOf(major: number): Promise<string | null> {
 const alice = '00000000-0000-4000-8000-000000000001'
 const bob = '00000000-0000-4000-8000-000000000002'
 
-describe('Postgres', () => {
-  for (const { major, binaries } of majors) {
-    const name =
-      binaries === null
-        ? `${major}: skipped, for it is neither in /usr/lib/postgresql/${major} nor in node_modules/postgres-${major}`
-        : `${major} migrates, and two people become friends, close, and strangers`
-    it.skipIf(binaries === null)(name, { timeout: 180_000 }, async () => {
-      const dataDir = await mkdtemp(join(tmpdir(), `connections-postgres-${major}-`))
-      const postgres = await startPostgres({
+for (const { major, binaries } of majors) {
+  const name =
+    binaries === null
+      ? `${major}: skipped, for it is neither in /usr/lib/postgresql/${major} nor in node_modules/postgres-${major}`
+      : String(major)
+  describe.skipIf(binaries === null)(`Postgres ${name}`, { timeout: 180_000 }, () => {
+    let dataDir: string
+    let postgres: RunningPostgres
+    let database: DatabaseUrls
+
+    beforeAll(async () => {
+      dataDir = await mkdtemp(join(tmpdir(), `connections-postgres-${major}-`))
+      postgres = await startPostgres({
         dataDir,
         durable: false,
         // Ours may lie where Postgres' user can't go; then a copy is started.
         ...(binaries === null || major === 18 ? {} : { binaries }),
       })
-      try {
-        const { loginUrl } = await prepareDatabase(postgres.superuserUrl, 'connections')
-        await live(loginUrl, major)
-      } finally {
-        await postgres.stop()
-        await rm(dataDir, { recursive: true, force: true })
-      }
+      database = await prepareDatabase(postgres.superuserUrl, 'connections')
+    }, 180_000)
+
+    afterAll(async () => {
+      await postgres.stop()
+      await rm(dataDir, { recursive: true, force: true })
     })
+
+    it('serves the whole graph through a gateway: friends, requests, blocks, games', async () => {
+      const { superuserUrl } = postgres
+      const template = database.name
+      const federation = await startFederation({}, null, { superuserUrl, template })
+      onTestFinished(federation.close)
+      await liveInTheGraph(federation)
+    })
+
+    it('migrates, and two people become friends, close, and strangers', async () => {
+      await live(database.loginUrl, major)
+    })
+  })
+}
+
+/** What a frontend shows of somebody, from three subgraphs. */
+const Overview = `query ($with: ID!) {
+  viewer {
+    id email
+    friends { edges { level node { id username } } }
+    requests(direction: INCOMING, status: PENDING) { totalCount edges { node { requester { id } level } } }
+    blocks { edges { username node { id } } }
+    followers { totalCount }
   }
-})
+  games { edges { node { title creator { id relationship { friendshipLevel isBlocking } } } } }
+  relationships(userIds: [$with]) { friendshipLevel isBlocking mutualFriendCount can(action: REQUEST_FRIEND) { allowed } }
+  searchUsers(query: "carol") { edges { node { id username profile { displayName } } } }
+}`
+
+/** A life of three people, all of it through the gateway. */
+async function liveInTheGraph({ world, gateways, ask }: Federation): Promise<void> {
+  const [ann, ben, carol] = await world.people('ann', 'ben', 'carol')
+  const through = (person: Person): Asker & Person => ({
+    ...person,
+    ask: async (query, variables) => {
+      const { data, errors } = await ask(gateways.javascript, person, query, variables)
+      expect(errors).toEqual([])
+      return { status: 200, body: '', data, errors: [], statements: [] }
+    },
+  })
+  const [asAnn, asBen, asCarol] = [ann, ben, carol].map(through) as [Person, Person, Person]
+  const overview = async (person: Person, other: Person) =>
+    (await person.ask(Overview, { with: other.id })).data
+
+  await asCarol.ask(
+    `mutation { claimUsername(username: "carol") { changed } updateProfile(profile: { displayName: "Carol C" }) { changed } }`,
+  )
+  await verbs.followUser(asBen, carol)
+  await asCarol.ask(`mutation { createGame(title: "Chess", visibility: FRIENDS) { changed } }`)
+  const { request } = await verbs.requestFriend(asBen, carol)
+  expect(await overview(asCarol, ben)).toMatchObject({
+    viewer: {
+      requests: {
+        totalCount: 1,
+        edges: [{ node: { requester: { id: ben.id }, level: 'FRIEND' } }],
+      },
+      followers: { totalCount: 1 },
+    },
+  })
+  expect((await verbs.accept(asCarol, request)).changed).toBe(true)
+  await befriend(asAnn, carol)
+  await makeClose(asBen, carol)
+  const friend = { id: carol.id, username: 'carol' }
+  expect(await overview(asBen, ann)).toMatchObject({
+    viewer: { friends: { edges: [{ level: 'CLOSE', node: friend }] } },
+    games: {
+      edges: [
+        { node: { title: 'Chess', creator: { relationship: { friendshipLevel: 'CLOSE' } } } },
+      ],
+    },
+    relationships: [{ friendshipLevel: null, mutualFriendCount: 1, can: { allowed: true } }],
+    searchUsers: { edges: [{ node: { ...friend, profile: { displayName: 'Carol C' } } }] },
+  })
+  await verbs.blockUser(asCarol, ben)
+  const nothing = { edges: [] }
+  expect(await overview(asBen, carol)).toMatchObject({
+    viewer: { friends: nothing },
+    games: nothing,
+    relationships: [{ friendshipLevel: null, isBlocking: false, can: { allowed: false } }],
+    searchUsers: nothing,
+  })
+  expect(await overview(asCarol, ben)).toMatchObject({
+    viewer: {
+      blocks: { edges: [{ node: { id: ben.id } }] },
+      friends: { edges: [{ node: { id: ann.id } }] },
+    },
+  })
+}
 
 /** A short life of two people, in the service's own words to the database. */
 async function live(loginUrl: string, major: number): Promise<void> {

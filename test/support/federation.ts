@@ -13,7 +13,13 @@ import { startNotifications } from '../../src/dev/sample-subgraphs/notifications
 import { listen, neighbourServer, serveSubgraph } from '../../src/dev/sample-subgraphs/subgraph.ts'
 import { gamesContent } from './content.ts'
 import { serveEvents, type Event } from './events-subgraphs.ts'
-import { gatewaySecret, openWorld, type Asker, type World } from './test-service.ts'
+import {
+  gatewaySecret,
+  startWorld,
+  type Asker,
+  type TestPostgres,
+  type World,
+} from './test-service.ts'
 
 /** What came back through a gateway, and what it cost connections: one entry a request, with its SQL statements. */
 export interface Federated {
@@ -43,8 +49,22 @@ export async function openFederation(
   settings: Record<string, string> = {},
   events: readonly Event[] | null = null,
 ) {
-  const world = await openWorld({ CONTENT: gamesContent, ...settings })
-  const { sendToInbox, ...neighbours } = await startNeighbours(world)
+  const { close, ...federation } = await startFederation(settings, events)
+  afterAll(close)
+  return federation
+}
+
+/**
+ * The same, for the caller to close.
+ * @param postgres where every service of it has its database
+ */
+export async function startFederation(
+  settings: Record<string, string> = {},
+  events: readonly Event[] | null = null,
+  postgres: TestPostgres = inject('postgres'),
+) {
+  const world = await startWorld({ CONTENT: gamesContent, ...settings }, undefined, postgres)
+  const { sendToInbox, ...neighbours } = await startNeighbours(world, postgres)
   const { config } = world
   const trust = { gatewaySecrets: [gatewaySecret], auth: config.auth }
   const more = events === null ? null : await serveEvents(events, trust)
@@ -54,11 +74,12 @@ export async function openFederation(
     openRust(subgraphs),
     openApollo(subgraphs),
   ])
-  afterAll(async () => {
+  const close = async () => {
     await Promise.all(opened.map((gateway) => gateway.close()))
     await neighbours.close()
     await more?.close()
-  })
+    await world.close()
+  }
   const sessions = countSessions(world)
   const gateways = { javascript: opened[0].send, rust: opened[1].send, apollo: opened[2].send }
   return {
@@ -66,6 +87,7 @@ export async function openFederation(
     subgraphs,
     gateways,
     sendToInbox,
+    close,
     /** Asks through a gateway as somebody, and says what it cost connections. */
     async ask(send: Send, asker: Asker, query: string, variables = {}): Promise<Federated> {
       const token = await asker.token()
@@ -80,8 +102,7 @@ export async function openFederation(
   }
 }
 
-async function startNeighbours(world: World) {
-  const { superuserUrl } = inject('postgres')
+async function startNeighbours(world: World, { superuserUrl }: TestPostgres) {
   const { config, issuer } = world
   const trust = { gatewaySecrets: [gatewaySecret], auth: config.auth }
   const connections = createConnectionsClient({

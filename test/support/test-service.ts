@@ -36,12 +36,16 @@ export interface Person extends Asker {
   readonly id: UserId
 }
 
+/** A Postgres with a migrated database that is cloned for each service: the one of the run, if nothing is said. */
+export type TestPostgres = Readonly<{ superuserUrl: string; template: string }>
+
 export type World = Awaited<ReturnType<typeof startWorld>>
 
 /**
  * The real service on a database of its own, with an auth service beside it. Closed after the file's tests.
  * @param settings environment on top of the usual one; `LOG_LEVEL` is `silent` unless told otherwise
  * @param logTo where the service's log goes
+ * @param postgres where its database is made
  */
 export async function openWorld(...settings: Parameters<typeof startWorld>): Promise<World> {
   const world = await startWorld(...settings)
@@ -56,11 +60,13 @@ export async function openLonelyWorld(...settings: Parameters<typeof startWorld>
   return world
 }
 
-async function startWorld(
+/** The same, for the caller to close. */
+export async function startWorld(
   settings: Record<string, string> = {},
   logTo?: { write(line: string): void },
+  postgres: TestPostgres = inject('postgres'),
 ) {
-  const { superuserUrl, template } = inject('postgres')
+  const { superuserUrl, template } = postgres
   const database = await cloneDatabase(superuserUrl, template, `test_${randomUUID()}`)
   const issuer = await startIssuer()
   const config = readConfig({
