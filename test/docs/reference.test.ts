@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { buildASTSchema, isEnumType, isObjectType, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../src/limits.ts'
@@ -30,7 +30,7 @@ describe('docs/reference/errors.md', () => {
   })
 
   it('has a row for every code that a top-level error may leave with', () => {
-    const source = read('src/base/outgoing-errors.ts')
+    const source = read('src/server/outgoing-errors.ts')
     const [, list = ''] = /new Set\(\[(.*?)\]\)/s.exec(source) ?? []
     const names = [...list.matchAll(/'([A-Z_]+)'/g)].map(([, name = '']) => name)
     expect(names).toContain('BAD_USER_INPUT')
@@ -85,6 +85,20 @@ describe('docs/reference/schema.md', () => {
     if (!isObjectType(type)) throw new Error(`There is no type ${name}.`)
     const fields = Object.keys(type.getFields()).filter((field) => !field.startsWith('_'))
     expect(fields.filter((field) => !new RegExp(`\`${field}[\`(]`).test(page))).toEqual([])
+  })
+})
+
+describe('docs/guides/observability.md', () => {
+  it('has every metric that /metrics has', () => {
+    const page = read('docs/guides/observability.md')
+    const sources = readdirSync(new URL('../../src', import.meta.url), { recursive: true })
+      .map(String)
+      .filter((path) => path.endsWith('.ts') && !path.startsWith('generated'))
+    const names = sources.flatMap((path) =>
+      [...read(`src/${path}`).matchAll(/name: '(connections_\w+)'/g)].map(([, name = '']) => name),
+    )
+    expect(names.length).toBeGreaterThan(10)
+    expect(names.filter((name) => !new RegExp(`^\\| \`${name}[\`{]`, 'm').test(page))).toEqual([])
   })
 })
 

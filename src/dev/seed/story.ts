@@ -20,7 +20,7 @@ const week = 7 * 24 * 60 * 60 * 1000
 
 /**
  * What has happened between the demo people, told through the same services that a request goes through. Every way in
- * which two people can stand to each other is somewhere in it; the README tells it as a story.
+ * which two people can stand to each other is somewhere in it; docs/tour.md tells what they are.
  * @param superuserUrl for the one thing that no service can do: let time pass
  */
 export async function tellStory(database: Database, superuserUrl: string): Promise<void> {

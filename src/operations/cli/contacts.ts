@@ -12,7 +12,9 @@ const { batch, sample } = limits.contactImport
 /** `contacts`: the move of contacts out of the old auth service. */
 export const contactsCommand: BuildCommand = (host, finish) =>
   new Command('contacts')
-    .description('Move contacts out of the old auth service. The runbook: docs/moving-contacts.md.')
+    .description(
+      'Move contacts out of the old auth service. The runbook: docs/guides/moving-contacts.md.',
+    )
     .addHelpText(
       'after',
       examples(['contacts import --help', 'contacts verify --help'], {

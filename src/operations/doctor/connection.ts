@@ -71,7 +71,7 @@ function explain(error: unknown, url: URL, variable: string): NoConnection {
     case '3D000':
       return saying(
         `${server} has no database ${database}`,
-        `correct the name in ${variable}, or create it: README, "Operations"`,
+        `correct the name in ${variable}, or create it: docs/operations.md, "The database, once"`,
       )
     case '53300':
       return saying(

@@ -20,7 +20,10 @@ import { verbs } from '../../support/verbs.ts'
 import { openLonelyWorld } from '../../support/test-service.ts'
 
 // The runbook is the program here: what it tells the operator to type is what these tests run.
-const runbook = readFileSync(new URL('../../../docs/moving-contacts.md', import.meta.url), 'utf8')
+const runbook = readFileSync(
+  new URL('../../../docs/guides/moving-contacts.md', import.meta.url),
+  'utf8',
+)
 
 /** The block of code between two marks of the runbook. */
 function block(mark: string): string {
