@@ -90,8 +90,8 @@ const databasePackages: Readonly<Record<string, readonly string[]>> = {
 
 /** Types that prove something, and the one file that may claim a value to be one. */
 const proofs: Readonly<Record<string, string>> = {
-  Sql: 'database/session.ts',
-  Tx: 'database/session.ts',
+  Queryable: 'database/session.ts',
+  Transaction: 'database/session.ts',
   UserId: 'graphql/ids.ts',
   'Session<Viewer>': 'graphql/authorize.ts',
   'Session<Service>': 'graphql/authorize.ts',
@@ -145,7 +145,9 @@ function wrongHands(file: SourceFile): string[] {
       (holder) => file.path === holder || file.path.startsWith(`${holder}/`),
     )
     if (holders === undefined || typeOnly || holds === true) return []
-    return [`src/${file.path} imports ${from}: go through a Session, and take an Sql or a Tx`]
+    return [
+      `src/${file.path} imports ${from}: go through a Session, and take a Queryable or a Transaction`,
+    ]
   })
 }
 
@@ -186,7 +188,7 @@ describe('the house', () => {
     expect(files.flatMap(wrongHands)).toEqual([])
   })
 
-  it('lets nobody but its maker claim that something is an Sql, a Tx, a UserId or an authorized session', () => {
+  it('lets nobody but its maker claim that something is a Queryable, a Transaction, a UserId or an authorized session', () => {
     expect(files.flatMap(falseProofs)).toEqual([])
   })
 
@@ -248,9 +250,9 @@ describe('a file that breaks the order', () => {
   })
 
   it('is noticed when it claims an identity that nobody proved', () => {
-    const text = `lockPair(session.read as Tx, one, id as UserId)`
+    const text = `lockPair(session.read as Transaction, one, id as UserId)`
     expect(falseProofs(written('modules/contacts/service.ts', text))).toEqual([
-      'src/modules/contacts/service.ts asserts `as Tx`: only src/database/session.ts may',
+      'src/modules/contacts/service.ts asserts `as Transaction`: only src/database/session.ts may',
       'src/modules/contacts/service.ts asserts `as UserId`: only src/graphql/ids.ts may',
     ])
   })

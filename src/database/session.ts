@@ -11,7 +11,7 @@ import type { Identity } from './identity.ts'
 import { isRefused } from '../graphql/refusals.ts'
 import { OpenTransaction } from './transaction.ts'
 import { isWorthRetrying, pauseBefore } from './retry.ts'
-import type { Sql, Tx } from './sql.ts'
+import type { Queryable, Transaction } from './sql.ts'
 import { Tally } from './operation-statistics.ts'
 
 /** How often work is tried that has no deadline as a whole. */
@@ -48,8 +48,8 @@ export class Session<Who extends Identity = Identity> {
   }
 
   /** Where to read: the same object until the next write or `finish`. */
-  get read(): Sql {
-    return this.#current() as unknown as Sql
+  get read(): Queryable {
+    return this.#current() as unknown as Queryable
   }
 
   /**
@@ -60,7 +60,7 @@ export class Session<Who extends Identity = Identity> {
    * @throws UNAUTHENTICATED for the anonymous, who may write nothing
    * @throws OVERLOADED when it did not get through in time
    */
-  async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     if (this.identity.kind === 'anonymous') throw unauthenticated()
     await this.pause()
     const write = () => this.#writeUntilDone(work)
@@ -76,7 +76,7 @@ export class Session<Who extends Identity = Identity> {
    * left out for a moment, so that nobody else waits for it.
    * @throws OVERLOADED when too many want to count
    */
-  async count<T>(name: string, work: (tx: Tx) => Promise<T>): Promise<T | null> {
+  async count<T>(name: string, work: (tx: Transaction) => Promise<T>): Promise<T | null> {
     const { turns, uncounted, counting } = this.#connections
     const { rateLimit } = limits.deadlines
     const write = async () => {
@@ -112,7 +112,7 @@ export class Session<Who extends Identity = Identity> {
    * they leave room for everybody else. The searches of one operation share its place. Who waits for one holds no connection.
    * @throws OVERLOADED when too many want to search
    */
-  async search<T>(search: (from: Sql) => Promise<T>): Promise<T> {
+  async search<T>(search: (from: Queryable) => Promise<T>): Promise<T> {
     const { searching, deadlines } = this.#connections
     const ms = Math.min(this.#left(), deadlines.poolMs)
     const place = (this.#place ??= searching.enter({ ms, insists: false }))
@@ -141,7 +141,7 @@ export class Session<Who extends Identity = Identity> {
     await snapshot?.end('commit').catch(() => undefined)
   }
 
-  async #writeUntilDone<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async #writeUntilDone<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const { pool, deadlines, readOnly } = this.#connections
     for (let attempt = 1; ; attempt++) {
       try {
@@ -174,13 +174,13 @@ export class Session<Who extends Identity = Identity> {
   }
 
   async #writeOnce<T>(
-    work: (tx: Tx) => Promise<T>,
+    work: (tx: Transaction) => Promise<T>,
     places: Places,
     deadlines: Deadlines,
   ): Promise<T> {
     const transaction = this.#open('write', places, deadlines)
     try {
-      const result = await work(transaction as unknown as Tx)
+      const result = await work(transaction as unknown as Transaction)
       await transaction.end(isRefused(result) ? 'rollback' : 'commit')
       return result
     } catch (error) {

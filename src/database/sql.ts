@@ -30,7 +30,7 @@ export interface Statement {
  * A way to ask the database: inside a transaction that has a role and knows who asks. Only a session makes one, so
  * that a statement without a viewer or a service identity does not compile.
  */
-export interface Sql {
+export interface Queryable {
   readonly [opened]: 'snapshot' | 'transaction'
   readonly tally: Tally
   /**
@@ -48,7 +48,7 @@ export interface Sql {
 export type AskPrisma<T> = (client: PrismaClient) => Prisma.PrismaPromise<T>
 
 /** A transaction that may write. Only `Session.write` makes one. */
-export interface Tx extends Sql {
+export interface Transaction extends Queryable {
   readonly [opened]: 'transaction'
   /**
    * Says that nothing will be asked after this, and nothing refused: the commit travels behind it, which saves a wait of its

@@ -1,5 +1,5 @@
 import type { UserId } from '../graphql/ids.ts'
-import { empty, sql, type Fragment, type Tx } from '../database/sql.ts'
+import { empty, sql, type Fragment, type Transaction } from '../database/sql.ts'
 
 /** A fact that others may act on. Ids only: who reads it asks the graph for the rest, and gets what is true by then. */
 export interface Fact {
@@ -16,7 +16,7 @@ export interface Fact {
 }
 
 /** Writes the fact down in the transaction that makes it true; it is delivered if and only if that commits. */
-export async function tell(tx: Tx, fact: Fact): Promise<void> {
+export async function tell(tx: Transaction, fact: Fact): Promise<void> {
   await tx.rows('outbox.tell', telling(fact, empty))
 }
 
@@ -25,7 +25,7 @@ export async function tell(tx: Tx, fact: Fact): Promise<void> {
  * Whether they were is not said (`tell_once`).
  */
 export async function tellOnce(
-  tx: Tx,
+  tx: Transaction,
   { kind, other, subject, level }: Pick<Fact, 'kind' | 'other' | 'subject' | 'level'>,
 ): Promise<void> {
   await tx.rows(

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import type { Sql } from '../database/sql.ts'
+import type { Queryable } from '../database/sql.ts'
 
 /**
  * One key in, one value or null out; asked for many keys at once, in one statement.
@@ -7,7 +7,7 @@ import type { Sql } from '../database/sql.ts'
  * @param batch answers a map; a key that is not in it has no value
  */
 export function lookup<Key extends string, Value>(
-  sql: Sql,
+  sql: Queryable,
   name: string,
   batch: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
 ): DataLoader<Key, Value | null> {
@@ -20,7 +20,7 @@ export function lookup<Key extends string, Value>(
 
 /** Ids in, members out: whether each key belongs to a set. */
 export function membership<Key extends string>(
-  sql: Sql,
+  sql: Queryable,
   name: string,
   batch: (keys: readonly Key[]) => Promise<ReadonlySet<Key>>,
 ): DataLoader<Key, boolean> {
@@ -35,13 +35,13 @@ export function membership<Key extends string>(
  * Makes loaders by name when they are first asked for: an operation needs few of all that there are.
  * @returns what opens them on a snapshot
  */
-export function onDemand<Makers extends Record<string, (from: Sql) => unknown>>(
+export function onDemand<Makers extends Record<string, (from: Queryable) => unknown>>(
   makers: Makers,
-): (from: Sql) => { readonly [Name in keyof Makers]: ReturnType<Makers[Name]> } {
+): (from: Queryable) => { readonly [Name in keyof Makers]: ReturnType<Makers[Name]> } {
   class OnDemand {
-    readonly from: Sql
+    readonly from: Queryable
 
-    constructor(from: Sql) {
+    constructor(from: Queryable) {
       this.from = from
     }
   }
@@ -59,7 +59,7 @@ export function onDemand<Makers extends Record<string, (from: Sql) => unknown>>(
 
 /** The same page of many lists: one loader, so one statement, for each distinct set of arguments. */
 export function pages<Key extends string, Value, Request extends object>(
-  sql: Sql,
+  sql: Queryable,
   name: string,
   batch: (keys: readonly Key[], request: Request) => Promise<ReadonlyMap<Key, Value>>,
 ): (request: Request) => DataLoader<Key, Value | null> {

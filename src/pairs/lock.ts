@@ -1,5 +1,5 @@
 import type { UserId } from '../graphql/ids.ts'
-import { sql, type Tx } from '../database/sql.ts'
+import { sql, type Transaction } from '../database/sql.ts'
 
 /**
  * Holds two people until the transaction ends: whoever changes a tie between them comes first here, so that any two
@@ -9,7 +9,7 @@ import { sql, type Tx } from '../database/sql.ts'
  * Statements of a transaction run in the order in which they are sent, so what waits behind the lock may be sent with it:
  * `Promise.all([lockPair(…), standingWith(…)])`, the lock first.
  */
-export async function lockPair(tx: Tx, one: UserId, other: UserId): Promise<void> {
+export async function lockPair(tx: Transaction, one: UserId, other: UserId): Promise<void> {
   await tx.rows(
     'ties.lock',
     sql`select pg_advisory_xact_lock(hashtextextended(${pairKey(one, other)}, 0))`,
@@ -26,7 +26,7 @@ function pairKey(one: UserId, other: UserId): string {
  * requests) before adding to it comes here first, so that no two add the last one. After the pair's lock, never before:
  * then nobody who holds one of these waits for a pair, and no circle of waiting can close.
  */
-export async function lockStocks(tx: Tx, ...people: readonly UserId[]): Promise<void> {
+export async function lockStocks(tx: Transaction, ...people: readonly UserId[]): Promise<void> {
   const keys = [...people].sort().map((person) => `stock:${person}`)
   await tx.rows(
     'ties.lockStocks',

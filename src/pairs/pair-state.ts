@@ -2,7 +2,7 @@ import type DataLoader from 'dataloader'
 import type { UserId } from '../graphql/ids.ts'
 import { lookup } from '../graphql/loaders.ts'
 import { asksForStanding } from '../graphql/selections.ts'
-import { sql, type Sql } from '../database/sql.ts'
+import { sql, type Queryable } from '../database/sql.ts'
 import {
   tieColumns,
   tieFacts,
@@ -40,7 +40,7 @@ export interface Standing extends Tie {
 /** The viewer's standing with each other person, present or not; null for the anonymous and for services. */
 export type StandingLoader = DataLoader<UserId, Standing | null>
 
-export function standingLoader(from: Sql): StandingLoader {
+export function standingLoader(from: Queryable): StandingLoader {
   return lookup(from, 'ties.standings', (others) => selectStandings(from, others))
 }
 
@@ -60,7 +60,7 @@ export function tiesFor(
 
 /** The viewer's standing with each of the others, in one statement. Nobody for the anonymous. */
 export async function selectStandings(
-  from: Sql,
+  from: Queryable,
   others: readonly UserId[],
 ): Promise<Map<UserId, Standing>> {
   const rows = await from.rows<StandingRow>(
@@ -71,7 +71,7 @@ export async function selectStandings(
 }
 
 /** One person's standing, to decide on: take the pair's lock first, so that it stays as it is. */
-export async function standingWith(from: Sql, other: UserId): Promise<Standing> {
+export async function standingWith(from: Queryable, other: UserId): Promise<Standing> {
   const standing = (await selectStandings(from, [other])).get(other)
   if (standing === undefined) throw new Error('A standing was asked for by somebody who has none.')
   return standing
@@ -82,7 +82,7 @@ export async function standingWith(from: Sql, other: UserId): Promise<Standing> 
  * @param within the pairs are those of one group, in which friends in common are looked for at once
  */
 export async function selectStandingsOf(
-  from: Sql,
+  from: Queryable,
   pairs: readonly { readonly actor: UserId; readonly other: UserId }[],
   { within = false } = {},
 ): Promise<Standing[]> {

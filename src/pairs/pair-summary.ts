@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader'
 import type { UserId } from '../graphql/ids.ts'
 import { lookup } from '../graphql/loaders.ts'
-import { sql, type Sql } from '../database/sql.ts'
+import { sql, type Queryable } from '../database/sql.ts'
 
 export type FriendshipLevel = 'FRIEND' | 'CLOSE'
 
@@ -22,12 +22,12 @@ export interface Tie {
 /** The viewer's tie with each other person, present or not; null for the anonymous and for services. */
 export type TieLoader = DataLoader<UserId, Tie | null>
 
-export function tieLoader(from: Sql): TieLoader {
+export function tieLoader(from: Queryable): TieLoader {
   return lookup(from, 'ties.between', (others) => selectTies(from, others))
 }
 
 /** The viewer's tie with each of the others, in one statement. Nobody for the anonymous. */
-async function selectTies(from: Sql, others: readonly UserId[]): Promise<Map<UserId, Tie>> {
+async function selectTies(from: Queryable, others: readonly UserId[]): Promise<Map<UserId, Tie>> {
   const rows = await from.rows<TieRow>(
     'ties.between',
     sql`select ${tieFacts} as facts, ${tieColumns} from my_ties(${others}::uuid[])`,

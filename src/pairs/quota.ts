@@ -1,4 +1,4 @@
-import { sql, type Tx } from '../database/sql.ts'
+import { sql, type Transaction } from '../database/sql.ts'
 
 /** So many uses in any period of so many hours. */
 export interface Quota {
@@ -14,7 +14,7 @@ type QuotaName = 'requestFriend' | 'upgradeFriendship'
  * under any number of parallel calls, for uses of one allowance wait for each other; so call it last, after the locks.
  * @returns null when it was granted; else when the next use will be
  */
-export async function useQuota(tx: Tx, action: QuotaName): Promise<Date | null> {
+export async function useQuota(tx: Transaction, action: QuotaName): Promise<Date | null> {
   const [row] = await tx.rows<{ retryAt: Date | null }>(
     'quota.use',
     sql`select use_quota(${action}) as "retryAt"`,

@@ -1,5 +1,5 @@
 import type { UserId } from '../graphql/ids.ts'
-import { sql, type Tx } from '../database/sql.ts'
+import { sql, type Transaction } from '../database/sql.ts'
 
 /**
  * Ends every tie between the viewer and another, as a block does (rule 8.1): friendship, follows and open requests,
@@ -7,7 +7,7 @@ import { sql, type Tx } from '../database/sql.ts'
  * contact stays, hidden while the block lasts. Requests that have run out stay too, answered or not: they are history, and
  * deleting some of them would tell the requester which were declined (rule 6.10). Take the pair's lock first.
  */
-export async function severTies(tx: Tx, viewer: UserId, other: UserId): Promise<void> {
+export async function severTies(tx: Transaction, viewer: UserId, other: UserId): Promise<void> {
   // One statement: the parts touch different tables, and the mirror of the friendship goes by its foreign key.
   await tx.rows(
     'ties.sever',

@@ -4,12 +4,12 @@ import type { Identity } from '../database/identity.ts'
 import { forbidden } from '../graphql/errors.ts'
 import { membership } from '../graphql/loaders.ts'
 import { asksOnlyCount } from '../graphql/selections.ts'
-import { sql, type Sql } from '../database/sql.ts'
+import { sql, type Queryable } from '../database/sql.ts'
 
 /** Whether the one who asks may see each person: neither is absent, and neither blocks the other. */
 export type VisibleLoader = DataLoader<UserId, boolean>
 
-export function visibleLoader(from: Sql): VisibleLoader {
+export function visibleLoader(from: Queryable): VisibleLoader {
   return membership(from, 'ties.visible', (people) => selectVisible(from, people))
 }
 
@@ -41,7 +41,7 @@ export function isUnread(
   return identity.kind === 'viewer' && identity.userId === owner && asksOnlyCount(info)
 }
 
-async function selectVisible(from: Sql, people: readonly UserId[]): Promise<Set<UserId>> {
+async function selectVisible(from: Queryable, people: readonly UserId[]): Promise<Set<UserId>> {
   const rows = await from.rows<{ id: UserId }>(
     'ties.visible',
     sql`select id from visible_users(${people}::uuid[]) as id`,

@@ -2,7 +2,7 @@ import { openCounter, type Counter } from './guards/rate-limit-store.ts'
 import type { Session } from '../database/session.ts'
 import type { Identity } from '../database/identity.ts'
 import { onDemand } from '../graphql/loaders.ts'
-import type { Sql } from '../database/sql.ts'
+import type { Queryable } from '../database/sql.ts'
 import { blockLoaders } from '../modules/blocks/loaders.ts'
 import type { Config } from '../config.ts'
 import { contactLoaders } from '../modules/contacts/loaders.ts'
@@ -36,7 +36,7 @@ const openLoaders = onDemand({
 })
 
 /** Loaders live as long as the snapshot that they ask. */
-const loadersOf = new WeakMap<Sql, Loaders>()
+const loadersOf = new WeakMap<Queryable, Loaders>()
 
 const counters = new WeakMap<Session, Counter>()
 

@@ -11,7 +11,7 @@ import type { Session } from '../../src/database/session.ts'
 import { anonymous, type Anonymous, type Viewer } from '../../src/database/identity.ts'
 import type { UserId } from '../../src/graphql/ids.ts'
 import { refuse } from '../../src/graphql/refusals.ts'
-import { sql, type Sql, type Statement, type Tx } from '../../src/database/sql.ts'
+import { sql, type Queryable, type Statement, type Transaction } from '../../src/database/sql.ts'
 import { addContact } from '../../src/modules/contacts/service.ts'
 import { lockPair } from '../../src/pairs/lock.ts'
 import { newUserId, openWorld, type Person } from '../support/test-service.ts'
@@ -34,7 +34,7 @@ const sessionOf = ({ id }: Person, database = world.server.database) =>
   database.as({ kind: 'viewer', userId: id })
 
 /** Opens a session that is closed when the test is over. */
-function reading(person: Person, database?: Database): Sql {
+function reading(person: Person, database?: Database): Queryable {
   const session = sessionOf(person, database)
   onTestFinished(() => session.finish())
   return session.read
@@ -49,14 +49,14 @@ interface Who {
 const whoAmI = sql`
   select pg_backend_pid() as pid, current_user::text as role, current_setting('app.user_id') as viewer,
          (select virtualtransaction from pg_locks where pid = pg_backend_pid() and locktype = 'virtualxid') as transaction`
-const identityIn = async (from: Sql) => (await from.rows<Who>('test.session', whoAmI))[0]
-const identityInPrisma = async (from: Sql) =>
+const identityIn = async (from: Queryable) => (await from.rows<Who>('test.session', whoAmI))[0]
+const identityInPrisma = async (from: Queryable) =>
   (await from.prisma('test.session', (prisma) => prisma.$queryRawUnsafe<Who[]>(whoAmI.text)))[0]
-const countContacts = async (from: Sql) =>
+const countContacts = async (from: Queryable) =>
   (
     await from.rows<{ n: number }>('test.count', sql`select count(*)::int as n from user_contacts`)
   )[0]?.n
-const insertContact = (tx: Sql, owner: Person, contact: Person) =>
+const insertContact = (tx: Queryable, owner: Person, contact: Person) =>
   tx.rows('test.insert', insertion(owner, contact))
 const insertion = (owner: Person, contact: Person): Statement =>
   sql`insert into user_contacts (owner_user_id, contact_user_id) values (${owner.id}::uuid, ${contact.id}::uuid)`
@@ -237,7 +237,7 @@ describe('what one operation reads', () => {
 
   it('begins no transaction of Prisma Client’s own', async () => {
     const [alice] = await world.people('alice')
-    const own = (prisma: Parameters<Parameters<Sql['prisma']>[1]>[0]) =>
+    const own = (prisma: Parameters<Parameters<Queryable['prisma']>[1]>[0]) =>
       prisma.$transaction([prisma.userContact.count(), prisma.user.count()]) as never
     await expect(reading(alice).prisma('test.own', own)).rejects.toThrow(/The session opens/)
     const interactive = (prisma: Parameters<typeof own>[0]) =>
@@ -573,7 +573,9 @@ describe('a write', () => {
 
 describe('two writes that wait for each other', () => {
   /** Both hold their first pair before either asks for its second. */
-  async function embrace(lock: (tx: Tx, pair: readonly [UserId, UserId]) => Promise<unknown>) {
+  async function embrace(
+    lock: (tx: Transaction, pair: readonly [UserId, UserId]) => Promise<unknown>,
+  ) {
     const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
     const pairs = [
       [alice.id, bob.id],
@@ -618,8 +620,8 @@ describe('two writes that wait for each other', () => {
     const [alice] = await world.people('alice')
     const impatient = openPool(1, { totalMs: 300 })
     const ways = {
-      sql: (tx: Tx, code: string) => tx.rows('test.fail', sql`select fail_with(${code})`),
-      prisma: (tx: Tx, code: string) =>
+      sql: (tx: Transaction, code: string) => tx.rows('test.fail', sql`select fail_with(${code})`),
+      prisma: (tx: Transaction, code: string) =>
         tx.prisma('test.fail', (prisma) => prisma.$queryRaw`select fail_with(${code})`),
     }
     for (const fail of Object.values(ways)) {
@@ -790,7 +792,7 @@ describe('deadlines', () => {
     const ask = (within?: number) => from.rows<{ own: string }>('test.deadline', deadline, within)
     const answers = await Promise.all([ask(), ask(700), ask(700), ask()])
     expect(answers.flat().map(({ own }) => own)).toEqual(['2s', '700ms', '700ms', '2s'])
-    const byPrisma = (prisma: Parameters<Parameters<Sql['prisma']>[1]>[0]) =>
+    const byPrisma = (prisma: Parameters<Parameters<Queryable['prisma']>[1]>[0]) =>
       prisma.$queryRawUnsafe<{ own: string }[]>(deadline.text)
     expect([...(await ask(700)), ...(await from.prisma('test.deadline', byPrisma))]).toEqual([
       { own: '700ms' },
@@ -919,7 +921,7 @@ describe('what does not compile', () => {
     // @ts-expect-error A pair is locked in a transaction that may write, not in a snapshot.
     await lockPair(session.read, other, other)
     // @ts-expect-error A text is not an id before it was parsed.
-    await lockPair(session as never as Tx, 'bob', other)
+    await lockPair(session as never as Transaction, 'bob', other)
     // @ts-expect-error The anonymous have no contacts.
     await addContact(visitor, other)
     // @ts-expect-error Nor has a service.
@@ -928,10 +930,11 @@ describe('what does not compile', () => {
     await addContact(session as Session, other)
     // @ts-expect-error A viewer is an id that was parsed.
     world.server.database.as({ kind: 'viewer', userId: 'bob' })
+    const { tally, rows, prisma } = session.read
     // @ts-expect-error Only a session makes a way to ask.
-    const forged: Sql = { tally: session.tally, rows: () => Promise.resolve([]), prisma: never }
+    const forged: Queryable = { tally, rows, prisma }
     // @ts-expect-error A snapshot is not a transaction that may write.
-    const written: Tx = session.read
+    const written: Transaction = session.read
     // @ts-expect-error There is no pool to be had.
     const pool: unknown = world.server.database.pool
     // @ts-expect-error Prisma Client does one thing at a time, and opens no transactions.

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../../src/database/database.ts'
-import { sql, type Sql, type Statement } from '../../src/database/sql.ts'
+import { sql, type Queryable, type Statement } from '../../src/database/sql.ts'
 import { openWorld } from '../support/test-service.ts'
 
 const world = await openWorld()
@@ -21,7 +21,7 @@ function onePlace() {
         answer.status === 'fulfilled' ? answer.value : (answer.reason as { code: string }).code,
       )
     },
-    write: <T>(work: (tx: Sql) => Promise<T>) =>
+    write: <T>(work: (tx: Queryable) => Promise<T>) =>
       database.as({ kind: 'service', name: 'test' }).write(work),
   }
 }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import type { UserId } from '../../src/graphql/ids.ts'
-import type { Sql, Statement, Tx } from '../../src/database/sql.ts'
+import type { Queryable, Statement, Transaction } from '../../src/database/sql.ts'
 import { deleteContact } from '../../src/modules/contacts/sql.ts'
 import { selectRequests } from '../../src/modules/friends/requests/sql.ts'
 import { limits } from '../../src/limits.ts'
@@ -92,7 +92,7 @@ async function buffersOf(viewer: Person, statement: string): Promise<number> {
 }
 
 /** What is asked, with its values in it. */
-async function statementOf(ask: (from: Sql) => Promise<unknown>): Promise<string> {
+async function statementOf(ask: (from: Queryable) => Promise<unknown>): Promise<string> {
   let text = ''
   const rows = (_name: string, statement: Statement) => {
     text = statement.text.replace(/\$(\d+)/g, (_place, number) =>
@@ -100,7 +100,7 @@ async function statementOf(ask: (from: Sql) => Promise<unknown>): Promise<string
     )
     return Promise.resolve([])
   }
-  await ask({ rows } as unknown as Sql)
+  await ask({ rows } as unknown as Queryable)
   return text
 }
 
@@ -219,7 +219,7 @@ describe('somebody who blocks the viewer, beside an id that nobody has', () => {
   it('is as much work to remove from the contacts', async () => {
     const carol = viewerOf(1_000)
     const remove = (id: string) =>
-      statementOf((tx) => deleteContact(tx as Tx, carol.id, id as UserId))
+      statementOf((tx) => deleteContact(tx as Transaction, carol.id, id as UserId))
     const [blocked, absent] = [
       await buffersOf(carol, await remove(mallory.id)),
       await buffersOf(carol, await remove(unknown)),

@@ -7,7 +7,7 @@ export interface SourceFile {
   readonly path: string
   readonly lines: number
   readonly imports: readonly Import[]
-  /** Names of the types that the file asserts a value to be (`as Tx`), each once. */
+  /** Names of the types that the file asserts a value to be (`as Transaction`), each once. */
   readonly assertions: readonly string[]
 }
 

@@ -4,7 +4,7 @@ import type { Viewer } from '../../database/identity.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { tell, type Fact } from '../../events/outbox.ts'
 import type { Refused } from '../../graphql/refusals.ts'
-import type { Tx } from '../../database/sql.ts'
+import type { Transaction } from '../../database/sql.ts'
 import { lockPair, lockStocks } from '../../pairs/lock.ts'
 import { severTies } from '../../pairs/sever.ts'
 import { refuseBlock, refuseEnd } from './rules.ts'
@@ -30,7 +30,7 @@ export async function blockUser(
   const viewer = session.identity.userId
   const noEnd = refuseEnd(expiresAt)
   if (noEnd !== null) return noEnd
-  const work = async (tx: Tx): Promise<Blocked | Refused> => {
+  const work = async (tx: Transaction): Promise<Blocked | Refused> => {
     const [, , situation] = await Promise.all([
       lockPair(tx, viewer, other),
       lockStocks(tx, viewer),

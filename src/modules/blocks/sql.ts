@@ -1,7 +1,7 @@
 import type { UserId } from '../../graphql/ids.ts'
 import { telling, type Fact } from '../../events/outbox.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
-import { isAmong, sql, type Sql, type Tx } from '../../database/sql.ts'
+import { isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
 
 /** A block as its blocker has it, while it stands. */
@@ -38,7 +38,7 @@ export interface BlockSituation {
 }
 
 export async function selectSituation(
-  tx: Tx,
+  tx: Transaction,
   blocker: UserId,
   blocked: UserId,
   expiresAt: Date | null,
@@ -65,7 +65,7 @@ export async function selectSituation(
  * is called is kept by a trigger.
  */
 export async function upsertBlock(
-  tx: Tx,
+  tx: Transaction,
   blocker: UserId,
   blocked: UserId,
   expiresAt: Date | null,
@@ -90,7 +90,7 @@ export async function upsertBlock(
  * (rule 8.4). Hold the blocker's stocks, and upsert first: what `upsertBlock` has renewed stands again. No pair's lock is
  * needed, because a block that has run out counts for nothing.
  */
-export async function deleteRunOutBlocks(tx: Tx, blocker: UserId): Promise<void> {
+export async function deleteRunOutBlocks(tx: Transaction, blocker: UserId): Promise<void> {
   await tx.rows(
     'blocks.sweep',
     sql`
@@ -108,7 +108,7 @@ export async function deleteRunOutBlocks(tx: Tx, blocker: UserId): Promise<void>
  * unmentioned.
  */
 export async function deleteBlock(
-  tx: Tx,
+  tx: Transaction,
   blocker: UserId,
   blocked: UserId,
   fact: Fact,
@@ -131,7 +131,7 @@ export async function deleteBlock(
  * A person without blocks has an empty page; one who does not exist has none.
  */
 export async function selectBlockPages(
-  from: Sql,
+  from: Queryable,
   blockers: readonly UserId[],
   { first, position, names }: BlockPageQuery,
 ): Promise<Map<UserId, Block[]>> {
@@ -163,7 +163,7 @@ export async function selectBlockPages(
 
 /** How many blocks of each person stand; a person without any is not in the answer. */
 export async function countBlocks(
-  from: Sql,
+  from: Queryable,
   blockers: readonly UserId[],
 ): Promise<Map<UserId, number>> {
   const rows = await from.rows<{ blocker: UserId; count: number }>(

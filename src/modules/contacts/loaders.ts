@@ -1,7 +1,7 @@
 import type { UserId } from '../../graphql/ids.ts'
 import { lookup, pages } from '../../graphql/loaders.ts'
 import type { PageRequest } from '../../graphql/connections.ts'
-import type { Sql } from '../../database/sql.ts'
+import type { Queryable } from '../../database/sql.ts'
 import { fillPages } from '../../pairs/visible-pages.ts'
 import { countContacts, selectContactPages } from './sql.ts'
 
@@ -13,7 +13,7 @@ export interface ContactPageRequest extends PageRequest {
 }
 
 /** The lists of many owners at once; null for an owner who does not exist. */
-export function contactLoaders(from: Sql) {
+export function contactLoaders(from: Queryable) {
   return {
     page: pages(
       from,

@@ -1,5 +1,5 @@
 import type { UserId } from '../../graphql/ids.ts'
-import { empty, isAmong, sql, type Sql, type Tx } from '../../database/sql.ts'
+import { empty, isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import type { Look } from '../../pairs/visible-pages.ts'
 import { joinCards, type CardRow } from '../../pairs/user-summary.ts'
 
@@ -25,7 +25,7 @@ interface ContactPageQuery {
  * the owner does not exist any more or may not see the contact. Hold the pair, or `added` may be another's doing.
  */
 export async function upsertContact(
-  tx: Tx,
+  tx: Transaction,
   owner: UserId,
   contact: UserId,
 ): Promise<(Contact & { added: boolean }) | null> {
@@ -52,7 +52,7 @@ export async function upsertContact(
  * the contact is visible is looked up in any case, and `stamp_removal` writes also where there is nothing to remove.
  */
 export async function deleteContact(
-  tx: Tx,
+  tx: Transaction,
   owner: UserId,
   contact: UserId,
 ): Promise<Contact | null> {
@@ -76,7 +76,7 @@ export async function deleteContact(
  * viewer sees (rule 1.6). An owner without contacts has an empty look; an owner who does not exist has none.
  */
 export async function selectContactPages(
-  from: Sql,
+  from: Queryable,
   owners: readonly UserId[],
   most: number,
   candidates: number,
@@ -134,7 +134,7 @@ export async function selectContactPages(
 
 /** How many contacts each owner can page through; an owner without contacts is not in the answer. */
 export async function countContacts(
-  from: Sql,
+  from: Queryable,
   owners: readonly UserId[],
 ): Promise<Map<UserId, number>> {
   const rows = await from.rows<{ owner: UserId; count: number }>(

@@ -1,7 +1,7 @@
 import type { UserId } from '../../graphql/ids.ts'
 import { lookup, pages } from '../../graphql/loaders.ts'
 import type { PageRequest, TimePosition } from '../../graphql/connections.ts'
-import type { Sql } from '../../database/sql.ts'
+import type { Queryable } from '../../database/sql.ts'
 import { fillPages } from '../../pairs/visible-pages.ts'
 import { countFollows, selectFollowPages, selectFollows, type FollowDirection } from './sql.ts'
 
@@ -11,7 +11,7 @@ export interface FollowPageRequest extends PageRequest {
 }
 
 /** Both lists of many owners at once, null for an owner who is not visible; and single follows of one follower's. */
-export function followLoaders(from: Sql) {
+export function followLoaders(from: Queryable) {
   return {
     following: listLoaders(from, 'following'),
     followers: listLoaders(from, 'followers'),
@@ -26,7 +26,7 @@ export function followLoaders(from: Sql) {
 
 export type FollowLoaders = ReturnType<typeof followLoaders>
 
-function listLoaders(from: Sql, direction: FollowDirection) {
+function listLoaders(from: Queryable, direction: FollowDirection) {
   return {
     page: pages(
       from,

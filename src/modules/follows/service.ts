@@ -3,7 +3,7 @@ import type { Viewer } from '../../database/identity.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { tellOnce } from '../../events/outbox.ts'
 import { refuse, type Refused } from '../../graphql/refusals.ts'
-import type { Tx } from '../../database/sql.ts'
+import type { Transaction } from '../../database/sql.ts'
 import { lockPair } from '../../pairs/lock.ts'
 import { standingWith } from '../../pairs/pair-state.ts'
 import { refuseFollow } from './rules.ts'
@@ -55,7 +55,7 @@ export async function removeFollower(session: Session<Viewer>, other: UserId): P
 async function endFollow(
   session: Session<Viewer>,
   other: UserId,
-  end: (tx: Tx) => Promise<Date | null>,
+  end: (tx: Transaction) => Promise<Date | null>,
 ): Promise<Unfollowed> {
   const viewer = session.identity.userId
   return session.write(async (tx) => {

@@ -1,6 +1,6 @@
 import type { UserId } from '../../graphql/ids.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
-import { isAmong, sql, type Sql, type Tx } from '../../database/sql.ts'
+import { isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import type { Look } from '../../pairs/visible-pages.ts'
 
 /** Which of a person's two lists: whom they follow, or who follows them. */
@@ -18,7 +18,11 @@ export interface Follow {
  * Makes the follow unless it is there. The condition is in the statement: false also when the target cannot be followed
  * by then, which a privacy setting may say at any moment without the pair's lock.
  */
-export async function insertFollow(tx: Tx, follower: UserId, target: UserId): Promise<boolean> {
+export async function insertFollow(
+  tx: Transaction,
+  follower: UserId,
+  target: UserId,
+): Promise<boolean> {
   const rows = await tx.rows(
     'follows.insert',
     sql`
@@ -32,7 +36,11 @@ export async function insertFollow(tx: Tx, follower: UserId, target: UserId): Pr
 }
 
 /** Ends the follow, and says since when it was; null when there was none. */
-export async function deleteFollow(tx: Tx, follower: UserId, target: UserId): Promise<Date | null> {
+export async function deleteFollow(
+  tx: Transaction,
+  follower: UserId,
+  target: UserId,
+): Promise<Date | null> {
   const [ended] = await tx.rows<{ since: Date }>(
     'follows.delete',
     sql`
@@ -45,7 +53,7 @@ export async function deleteFollow(tx: Tx, follower: UserId, target: UserId): Pr
 
 /** Whom of these people somebody follows, and since when: one's own follows, or any for a service. */
 export async function selectFollows(
-  from: Sql,
+  from: Queryable,
   follower: UserId,
   targets: readonly UserId[],
 ): Promise<Map<UserId, Follow>> {
@@ -64,7 +72,7 @@ export async function selectFollows(
  * without follows has an empty look; one who is not visible has none.
  */
 export async function selectFollowPages(
-  from: Sql,
+  from: Queryable,
   direction: FollowDirection,
   owners: readonly UserId[],
   most: number,
@@ -99,7 +107,7 @@ export async function selectFollowPages(
  * down to two digits (rule 5.3).
  */
 export async function countFollows(
-  from: Sql,
+  from: Queryable,
   direction: FollowDirection,
   owners: readonly UserId[],
 ): Promise<Map<UserId, number>> {

@@ -1,7 +1,7 @@
 import type { UserId } from '../../graphql/ids.ts'
 import { lookup, pages } from '../../graphql/loaders.ts'
 import { cutPage, type PageRequest } from '../../graphql/connections.ts'
-import type { Sql } from '../../database/sql.ts'
+import type { Queryable } from '../../database/sql.ts'
 import { fillPages } from '../../pairs/visible-pages.ts'
 import { countMutualFriends, selectMutualFriendPages } from './mutual/sql.ts'
 import { countRequests, selectRequestPages, type RequestQuery } from './requests/pages-sql.ts'
@@ -9,7 +9,7 @@ import { selectRequests } from './requests/sql.ts'
 import { countFriends, selectFriendPages, type FriendQuery } from './sql.ts'
 
 /** The viewer's and other people's friends, requests and mutual friends, each for many at once. */
-export function friendLoaders(from: Sql) {
+export function friendLoaders(from: Queryable) {
   return {
     page: pages(from, 'friends.page', async (people: readonly UserId[], query: FriendQuery) =>
       cutPages(await selectFriendPages(from, people, query), query.first),

@@ -4,7 +4,7 @@ import type { UserId } from '../../graphql/ids.ts'
 import { tellOnce } from '../../events/outbox.ts'
 import { useQuota } from '../../pairs/quota.ts'
 import { isRefused, refuse, refuseBecause, type Refused } from '../../graphql/refusals.ts'
-import type { Tx } from '../../database/sql.ts'
+import type { Transaction } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
 import { lockPair, lockStocks } from '../../pairs/lock.ts'
 import { standingWith } from '../../pairs/pair-state.ts'
@@ -86,7 +86,7 @@ export async function removeFriend(
 async function changePair<Done>(
   session: Session<Viewer>,
   other: UserId,
-  change: (tx: Tx) => Promise<Done | Refused>,
+  change: (tx: Transaction) => Promise<Done | Refused>,
 ): Promise<Done | Refused> {
   const viewer = session.identity.userId
   return session.write(async (tx) => {
@@ -97,7 +97,7 @@ async function changePair<Done>(
 }
 
 async function ask(
-  tx: Tx,
+  tx: Transaction,
   viewer: UserId,
   other: UserId,
   level: FriendshipLevel,
@@ -129,7 +129,7 @@ async function ask(
 
 /** Of the viewer's stock of open requests and of the day's quota. A refused request uses up neither: it is rolled back. */
 async function useAllowances(
-  tx: Tx,
+  tx: Transaction,
   viewer: UserId,
   level: FriendshipLevel,
 ): Promise<Refused | null> {

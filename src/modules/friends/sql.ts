@@ -1,6 +1,6 @@
 import type { UserId } from '../../graphql/ids.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
-import { empty, isAmong, sql, type Sql, type Tx } from '../../database/sql.ts'
+import { empty, isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import { joinCards, type CardRow } from '../../pairs/user-summary.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
 
@@ -34,7 +34,7 @@ export interface FriendQuery {
  * who does not exist has none. Friends never block each other, so nobody has to be left out.
  */
 export async function selectFriendPages(
-  from: Sql,
+  from: Queryable,
   people: readonly UserId[],
   query: FriendQuery,
 ): Promise<Map<UserId, ShownFriend[]>> {
@@ -78,7 +78,7 @@ export async function selectFriendPages(
 }
 
 export async function countFriends(
-  from: Sql,
+  from: Queryable,
   people: readonly UserId[],
   { level, exclude, search }: Pick<FriendQuery, 'level' | 'exclude' | 'search'>,
 ): Promise<Map<UserId, number>> {
@@ -99,7 +99,7 @@ export async function countFriends(
  * How many friends that one of two has who has more: the viewer and the one whose open request to the viewer it is, for
  * the limit that holds on both sides. 0 when there is no such request.
  */
-export async function countFriendsOfBoth(tx: Tx, request: string): Promise<number> {
+export async function countFriendsOfBoth(tx: Transaction, request: string): Promise<number> {
   const [row] = await tx.rows<{ most: number | null }>(
     'friends.countBoth',
     sql`select count_friends_of_both(${request}::uuid) as most`,
@@ -108,7 +108,7 @@ export async function countFriendsOfBoth(tx: Tx, request: string): Promise<numbe
 }
 
 /** Accepts an open request to the viewer and makes what it asks for; false when it was not open any more. */
-export async function fulfilRequest(tx: Tx, request: string): Promise<boolean> {
+export async function fulfilRequest(tx: Transaction, request: string): Promise<boolean> {
   const [row] = await tx.rows<{ done: boolean }>(
     'friends.accept',
     sql`select accept_request(${request}::uuid) as done`,
@@ -117,7 +117,11 @@ export async function fulfilRequest(tx: Tx, request: string): Promise<boolean> {
 }
 
 /** Ends the friendship, the other side with it, and gives one's own side as it was; null when there was none. */
-export async function deleteFriendship(tx: Tx, one: UserId, other: UserId): Promise<Friend | null> {
+export async function deleteFriendship(
+  tx: Transaction,
+  one: UserId,
+  other: UserId,
+): Promise<Friend | null> {
   const [ended] = await tx.rows<Friend>(
     'friends.delete',
     sql`
@@ -128,7 +132,7 @@ export async function deleteFriendship(tx: Tx, one: UserId, other: UserId): Prom
 }
 
 /** Makes close friends friends, on both sides; whether they were close. */
-export async function stepDown(tx: Tx, one: UserId, other: UserId): Promise<boolean> {
+export async function stepDown(tx: Transaction, one: UserId, other: UserId): Promise<boolean> {
   const rows = await tx.rows(
     'friends.stepDown',
     sql`

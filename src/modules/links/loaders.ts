@@ -1,7 +1,7 @@
 import type { UserId } from '../../graphql/ids.ts'
 import { lookup, pages } from '../../graphql/loaders.ts'
 import { cutPage, type PageRequest, type TimePosition } from '../../graphql/connections.ts'
-import type { Sql } from '../../database/sql.ts'
+import type { Queryable } from '../../database/sql.ts'
 import { countLinks, findLinks, selectLinkPages } from './sql.ts'
 import type { TokenHash } from './tokens.ts'
 
@@ -11,7 +11,7 @@ export interface LinkPageRequest extends PageRequest {
 }
 
 /** The links of many makers at once, null for a person who does not exist; and links by their tokens' hashes. */
-export function linkLoaders(from: Sql) {
+export function linkLoaders(from: Queryable) {
   return {
     page: pages(from, 'links.page', async (makers: readonly UserId[], page: LinkPageRequest) => {
       const rows = await selectLinkPages(from, makers, page.first, page.position)

@@ -2,7 +2,7 @@ import type { Session } from '../../database/session.ts'
 import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
 import { isRefused, refuse, refuseBecause, type Refused } from '../../graphql/refusals.ts'
-import type { Tx } from '../../database/sql.ts'
+import type { Transaction } from '../../database/sql.ts'
 import { upsertContact, type Contact } from '../contacts/sql.ts'
 import { lockPair, lockStocks } from '../../pairs/lock.ts'
 import { linkUnavailable, readLink, refuseLink, type LinkInput } from './rules.ts'
@@ -35,7 +35,7 @@ export async function createLink(
   const viewer = session.identity.userId
   const wanted = readLink(input)
   if (isRefused(wanted)) return wanted
-  const work = async (tx: Tx): Promise<Created | Refused> => {
+  const work = async (tx: Transaction): Promise<Created | Refused> => {
     await lockStocks(tx, viewer)
     const refused = refuseLink(
       await selectSituation(tx, viewer, wanted.expiresAt),

@@ -1,6 +1,6 @@
 import type { UserId } from '../../graphql/ids.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
-import { sql, type Sql, type Tx } from '../../database/sql.ts'
+import { sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import type { TokenHash } from './tokens.ts'
 
 /** A contact link as its maker has it: counts, never who. */
@@ -38,7 +38,7 @@ export interface LinkSituation {
 }
 
 export async function selectSituation(
-  tx: Tx,
+  tx: Transaction,
   maker: UserId,
   expiresAt: Date | null,
 ): Promise<LinkSituation> {
@@ -59,7 +59,7 @@ export async function selectSituation(
  * @throws a violation of `contact_links_maker_user_id_fkey` when the maker does not exist any more
  */
 export async function insertLink(
-  tx: Tx,
+  tx: Transaction,
   maker: UserId,
   wanted: NewLink,
   hash: TokenHash,
@@ -74,7 +74,11 @@ export async function insertLink(
 }
 
 /** Revokes the maker's link and gives it as it is now; null when it was revoked before, or is not theirs. */
-export async function revokeLink(tx: Tx, maker: UserId, id: string): Promise<ContactLink | null> {
+export async function revokeLink(
+  tx: Transaction,
+  maker: UserId,
+  id: string,
+): Promise<ContactLink | null> {
   const [row] = await tx.rows<ContactLink>(
     'links.revoke',
     sql`
@@ -87,7 +91,7 @@ export async function revokeLink(tx: Tx, maker: UserId, id: string): Promise<Con
 
 /** The maker's link; null when it is not theirs, or there is none. */
 export async function selectLink(
-  from: Sql,
+  from: Queryable,
   maker: UserId,
   id: string,
 ): Promise<ContactLink | null> {
@@ -114,7 +118,7 @@ export interface FoundLink {
  * had never been.
  */
 export async function findLinks(
-  from: Sql,
+  from: Queryable,
   hashes: readonly TokenHash[],
 ): Promise<Map<TokenHash, FoundLink>> {
   const rows = await from.rows<FoundLink & { hash: TokenHash }>(
@@ -130,7 +134,7 @@ export async function findLinks(
  * Uses the link as the viewer, with all conditions in the statement, and counts the use if it counts: false when the link
  * cannot be consumed, whatever it was a moment ago. Take the lock of the viewer and the maker first.
  */
-export async function useLink(tx: Tx, hash: TokenHash): Promise<boolean> {
+export async function useLink(tx: Transaction, hash: TokenHash): Promise<boolean> {
   const [row] = await tx.rows<{ used: boolean }>(
     'links.use',
     sql`select use_contact_link(decode(${hash}, 'hex')) as used`,
@@ -143,7 +147,7 @@ export async function useLink(tx: Tx, hash: TokenHash): Promise<boolean> {
  * without links has an empty page; one who does not exist has none.
  */
 export async function selectLinkPages(
-  from: Sql,
+  from: Queryable,
   makers: readonly UserId[],
   first: number,
   { at, id }: TimePosition,
@@ -175,7 +179,7 @@ export async function selectLinkPages(
 
 /** How many links each person has made, dead ones too; a person without any is not in the answer. */
 export async function countLinks(
-  from: Sql,
+  from: Queryable,
   makers: readonly UserId[],
 ): Promise<Map<UserId, number>> {
   const rows = await from.rows<{ maker: UserId; count: number }>(

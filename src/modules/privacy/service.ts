@@ -2,7 +2,7 @@ import type { Session } from '../../database/session.ts'
 import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
 import { isRefused, type Refused } from '../../graphql/refusals.ts'
-import type { Tx } from '../../database/sql.ts'
+import type { Transaction } from '../../database/sql.ts'
 import { readChanges, type PrivacyInput } from './rules.ts'
 import { selectPrivacy, updatePrivacy, type Privacy } from './sql.ts'
 
@@ -23,7 +23,7 @@ export async function updatePrivacySettings(
   const viewer = session.identity.userId
   const changes = readChanges(input)
   if (isRefused(changes)) return changes
-  const work = async (tx: Tx): Promise<Updated> => {
+  const work = async (tx: Transaction): Promise<Updated> => {
     if (Object.keys(changes).length > 0) return updatePrivacy(tx, viewer, changes)
     return { changed: false, settings: (await selectPrivacy(tx, [viewer])).get(viewer) ?? null }
   }

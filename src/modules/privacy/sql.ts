@@ -1,5 +1,5 @@
 import type { UserId } from '../../graphql/ids.ts'
-import type { Sql, Tx } from '../../database/sql.ts'
+import type { Queryable, Transaction } from '../../database/sql.ts'
 import type {
   FollowAudience,
   GameAudience,
@@ -34,7 +34,7 @@ const defaults: Privacy = {
 
 /** The settings of each person; one who does not exist is not in the answer. */
 export async function selectPrivacy(
-  from: Sql,
+  from: Queryable,
   people: readonly string[],
 ): Promise<Map<string, Privacy>> {
   const rows = await from.prisma('privacy.settings', (prisma) =>
@@ -51,7 +51,7 @@ export async function selectPrivacy(
  * @throws a violation of `user_privacy_settings_user_id_fkey` for somebody who does not exist
  */
 export async function updatePrivacy(
-  tx: Tx,
+  tx: Transaction,
   person: UserId,
   changes: Partial<Privacy>,
 ): Promise<{ readonly changed: boolean; readonly settings: Privacy }> {

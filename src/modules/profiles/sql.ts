@@ -1,6 +1,6 @@
 import { join, raw } from 'sql-template-tag'
 import type { UserId } from '../../graphql/ids.ts'
-import { sql, type Tx } from '../../database/sql.ts'
+import { sql, type Transaction } from '../../database/sql.ts'
 
 /** The columns of a profile that a change writes; null takes a text back. */
 export interface ProfileChanges {
@@ -18,7 +18,7 @@ export interface ProfileChanges {
  * @returns whether anything is different from before
  */
 export async function writeProfile(
-  tx: Tx,
+  tx: Transaction,
   person: UserId,
   changes: ProfileChanges,
 ): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { UserId } from '../../graphql/ids.ts'
 import type { Quota } from '../../pairs/quota.ts'
-import { sql, type Sql } from '../../database/sql.ts'
+import { sql, type Queryable } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
 
 /** What a person has used up, and what they have at present. */
@@ -17,7 +17,10 @@ export interface Uses {
 }
 
 /** Of many people at once; a person who does not exist is not in the answer. */
-export async function selectUses(from: Sql, people: readonly UserId[]): Promise<Map<UserId, Uses>> {
+export async function selectUses(
+  from: Queryable,
+  people: readonly UserId[],
+): Promise<Map<UserId, Uses>> {
   const { friendRequests, upgrades } = limits.quotas
   const rows = await from.rows<Uses & { person: UserId }>(
     'quotas.uses',

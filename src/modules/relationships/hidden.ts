@@ -6,14 +6,14 @@ import {
   toEdge,
   type Connection,
 } from '../../graphql/connections.ts'
-import { empty, sql, type Sql } from '../../database/sql.ts'
+import { empty, sql, type Queryable } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
 
 export type HiddenConnection = Connection<{ readonly cursor: string; readonly node: UserId }>
 
 /** The ids to leave out of what is shown to a person, by id; each once, though both may block (rule 13). */
 export async function toHiddenConnection(
-  from: Sql,
+  from: Queryable,
   person: UserId,
   list: string,
   page: { readonly first: number; readonly after: UserId | null },
@@ -28,7 +28,7 @@ export async function toHiddenConnection(
 }
 
 /** Counted up to a bound: that many means that many or more. */
-async function countHidden(from: Sql, person: UserId): Promise<number> {
+async function countHidden(from: Queryable, person: UserId): Promise<number> {
   const most = limits.hiddenCountedTo
   const [row] = await from.rows<{ count: number }>(
     'hidden.count',

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 import type { UserId } from '../../graphql/ids.ts'
-import type { Sql } from '../../database/sql.ts'
+import type { Queryable } from '../../database/sql.ts'
 import { selectStandingsOf } from '../../pairs/pair-state.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
 import { isLetThrough } from './possibilities.ts'
@@ -46,7 +46,7 @@ function toPair(
 
 /** One answer for each pair, in order, in one statement. Towards oneself nothing is possible. */
 export async function selectInteractions(
-  from: Sql,
+  from: Queryable,
   pairs: readonly ActorAndOther[],
   group: { readonly within?: boolean } = {},
 ): Promise<Interaction[]> {

@@ -2,7 +2,7 @@ import type { Session } from '../../database/session.ts'
 import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
 import { refuse, refuseBecause, type Refused } from '../../graphql/refusals.ts'
-import type { Sql, Tx } from '../../database/sql.ts'
+import type { Queryable, Transaction } from '../../database/sql.ts'
 import {
   alternativesTo,
   isReserved,
@@ -31,7 +31,7 @@ export async function claimUsername(
   if (name === null)
     return refuseBecause('USERNAME_INVALID', unfitUsername(wish), { field: ['username'] })
   if (isReserved(name)) return refuse('USERNAME_TAKEN', { field: ['username'] })
-  const work = async (tx: Tx): Promise<Claimed | Refused> => {
+  const work = async (tx: Transaction): Promise<Claimed | Refused> => {
     const outcome = await claimName(tx, name)
     if (outcome === 'taken') return refuse('USERNAME_TAKEN', { field: ['username'] })
     return { changed: outcome === 'claimed', username: name }
@@ -40,7 +40,7 @@ export async function claimUsername(
 }
 
 /** Whether a name could be claimed now and, if not, why and which others could. */
-export async function usernameAvailability(from: Sql, wish: string): Promise<Availability> {
+export async function usernameAvailability(from: Queryable, wish: string): Promise<Availability> {
   const name = parseUsername(wish)
   const candidates = alternativesTo(wish)
   const free = await selectFreeNames(from, name === null ? candidates : [name, ...candidates])

@@ -1,12 +1,15 @@
 import type { UserId } from '../../graphql/ids.ts'
-import { sql, type Sql, type Tx } from '../../database/sql.ts'
+import { sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
 
 /**
  * Gives the viewer a name, and holds the one before for them (rules 2.2, 2.3). Claims of one name wait for each other.
  * @returns `same`: they had it already, and nothing was touched; `taken`: it is somebody else's, or held
  */
-export async function claimName(tx: Tx, name: string): Promise<'claimed' | 'same' | 'taken'> {
+export async function claimName(
+  tx: Transaction,
+  name: string,
+): Promise<'claimed' | 'same' | 'taken'> {
   const { heldForDays, mostHeld } = limits.usernames
   const [row] = await tx.rows<{ outcome: 'claimed' | 'same' | 'taken' }>(
     'usernames.claim',
@@ -18,7 +21,7 @@ export async function claimName(tx: Tx, name: string): Promise<'claimed' | 'same
 
 /** Who has each name, or has it held, of those whom the one who asks can see. Canonical names only. */
 export async function selectByUsernames(
-  from: Sql,
+  from: Queryable,
   names: readonly string[],
 ): Promise<Map<string, UserId>> {
   const rows = await from.rows<{ name: string; person: UserId }>(
@@ -29,7 +32,10 @@ export async function selectByUsernames(
 }
 
 /** Which of the names the one who asks could claim now, as far as others are concerned. */
-export async function selectFreeNames(from: Sql, names: readonly string[]): Promise<Set<string>> {
+export async function selectFreeNames(
+  from: Queryable,
+  names: readonly string[],
+): Promise<Set<string>> {
   const rows = await from.rows<{ name: string }>(
     'usernames.free',
     sql`select name from free_usernames(${names}::text[]) as name`,

@@ -1,9 +1,9 @@
 import type { UserId } from '../../graphql/ids.ts'
-import { sql, type Sql, type Tx } from '../../database/sql.ts'
+import { sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import { cardColumns, toCard, type Card, type CardRow } from '../../pairs/user-summary.ts'
 
 /** Inserts those who are not there yet, and says how many. In order, so that two batches cannot wait for each other. */
-export async function insertUsers(tx: Tx, ids: readonly UserId[]): Promise<number> {
+export async function insertUsers(tx: Transaction, ids: readonly UserId[]): Promise<number> {
   const rows = await tx.rows(
     'users.insert',
     sql`
@@ -16,7 +16,7 @@ export async function insertUsers(tx: Tx, ids: readonly UserId[]): Promise<numbe
 
 /** The cards of those whom the one who asks can see, names and profiles in one statement. */
 export async function selectCards(
-  from: Sql,
+  from: Queryable,
   people: readonly UserId[],
 ): Promise<Map<UserId, Card | null>> {
   const rows = await from.rows<CardRow & { person: UserId }>(

@@ -1,6 +1,6 @@
 import type { Session } from '../../database/session.ts'
 import type { Service } from '../../database/identity.ts'
-import { sql, type Tx } from '../../database/sql.ts'
+import { sql, type Transaction } from '../../database/sql.ts'
 import { noCounts, type Counts } from './counts.ts'
 import { ImportRefused } from '../refused.ts'
 import type { Position } from './source.ts'
@@ -52,7 +52,7 @@ export async function beginOrGoOn(
 }
 
 /** The run of this name, unfinished or not; null when there was none. */
-export async function selectCheckpoint(tx: Tx, name: string): Promise<Checkpoint | null> {
+export async function selectCheckpoint(tx: Transaction, name: string): Promise<Checkpoint | null> {
   const [row] = await tx.rows<Stored>(
     'imports.checkpoint',
     sql`
@@ -71,7 +71,7 @@ type Stored = Omit<Checkpoint, 'position'> &
     readonly contact: string
   }
 
-async function upsertCheckpoint(tx: Tx, checkpoint: Checkpoint): Promise<void> {
+async function upsertCheckpoint(tx: Transaction, checkpoint: Checkpoint): Promise<void> {
   const { name, source, rejectsFile, counts } = checkpoint
   await tx.rows(
     'imports.begin',
@@ -90,7 +90,7 @@ async function upsertCheckpoint(tx: Tx, checkpoint: Checkpoint): Promise<void> {
  * Moves the checkpoint on by one batch.
  * @throws ImportRefused when it is not where this run left it
  */
-export async function moveCheckpoint(tx: Tx, to: Checkpoint): Promise<void> {
+export async function moveCheckpoint(tx: Transaction, to: Checkpoint): Promise<void> {
   const moved = await tx.rows(
     'imports.moveCheckpoint',
     sql`

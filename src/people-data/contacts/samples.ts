@@ -1,4 +1,4 @@
-import type { Sql } from '../../database/sql.ts'
+import type { Queryable } from '../../database/sql.ts'
 import { readRow } from './contact-row.ts'
 import { compareContacts, type Difference } from './differences.ts'
 import type { Scratch, SourcePair } from './scratch.ts'
@@ -12,7 +12,7 @@ export interface Looked {
 }
 
 /** Looks pairs of the source up here, each by its key. */
-export async function lookUpHere(from: Sql, sample: readonly SourcePair[]): Promise<Looked> {
+export async function lookUpHere(from: Queryable, sample: readonly SourcePair[]): Promise<Looked> {
   const differences: Difference[] = []
   for (const pair of sample)
     differences.push(...compareContacts(pair, pair, await findImported(from, pair)))

@@ -1,4 +1,4 @@
-import { sql, type Sql, type Tx } from '../../database/sql.ts'
+import { sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import type { OldContact } from './contact-row.ts'
 import type { Outcome } from './counts.ts'
 
@@ -6,7 +6,10 @@ import type { Outcome } from './counts.ts'
  * Imports contacts, each pair at most once, and says for each what became of it, in their order. Holds the pairs until
  * the transaction ends (`import_contacts` in the migrations).
  */
-export function importContacts(tx: Tx, contacts: readonly OldContact[]): Promise<Outcome[]> {
+export function importContacts(
+  tx: Transaction,
+  contacts: readonly OldContact[],
+): Promise<Outcome[]> {
   return outcomes(
     tx,
     'imports.import',
@@ -15,7 +18,10 @@ export function importContacts(tx: Tx, contacts: readonly OldContact[]): Promise
 }
 
 /** What `importContacts` would do, without doing it. */
-export function judgeContacts(from: Sql, contacts: readonly OldContact[]): Promise<Outcome[]> {
+export function judgeContacts(
+  from: Queryable,
+  contacts: readonly OldContact[],
+): Promise<Outcome[]> {
   return outcomes(
     from,
     'imports.judge',
@@ -24,7 +30,7 @@ export function judgeContacts(from: Sql, contacts: readonly OldContact[]): Promi
 }
 
 async function outcomes(
-  from: Sql,
+  from: Queryable,
   name: string,
   statement: ReturnType<typeof sql>,
 ): Promise<Outcome[]> {

@@ -1,5 +1,5 @@
 import type { UserId } from '../../graphql/ids.ts'
-import { sql, type Sql } from '../../database/sql.ts'
+import { sql, type Queryable } from '../../database/sql.ts'
 
 /** An imported contact as this service has it. Times are milliseconds since 1970. */
 export interface TargetContact {
@@ -18,7 +18,7 @@ export interface Pair {
 const pageSize = 5_000
 
 /** Every imported contact, by owner, then contact. Written without the importer's own SQL: this is to find its mistakes. */
-export function importedContacts(from: Sql): AsyncGenerator<TargetContact> {
+export function importedContacts(from: Queryable): AsyncGenerator<TargetContact> {
   return everyPair((after) =>
     from.rows<TargetContact>(
       'imports.targetPage',
@@ -33,7 +33,7 @@ export function importedContacts(from: Sql): AsyncGenerator<TargetContact> {
 }
 
 /** Every pair whose imported contact is gone since, by owner, then contact. */
-export function removedPairs(from: Sql): AsyncGenerator<Pair> {
+export function removedPairs(from: Queryable): AsyncGenerator<Pair> {
   return everyPair((after) =>
     from.rows<Pair>(
       'imports.removalPage',
@@ -48,7 +48,7 @@ export function removedPairs(from: Sql): AsyncGenerator<Pair> {
 }
 
 /** One imported contact, asked for by its key; null when there is none. */
-export async function findImported(from: Sql, { owner, contact }: Pair) {
+export async function findImported(from: Queryable, { owner, contact }: Pair) {
   const [row] = await from.rows<TargetContact>(
     'imports.targetContact',
     sql`
@@ -60,7 +60,7 @@ export async function findImported(from: Sql, { owner, contact }: Pair) {
 }
 
 /** Those among the ids whom nobody knows here. */
-export async function unknownPeople(from: Sql, ids: readonly UserId[]): Promise<UserId[]> {
+export async function unknownPeople(from: Queryable, ids: readonly UserId[]): Promise<UserId[]> {
   const rows = await from.rows<{ id: UserId }>(
     'imports.known',
     sql`select id from users where id = any (${ids}::uuid[])`,

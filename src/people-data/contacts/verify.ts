@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.ts'
 import type { UserId } from '../../graphql/ids.ts'
-import type { Sql } from '../../database/sql.ts'
+import type { Queryable } from '../../database/sql.ts'
 import type { Bucket } from './buckets.ts'
 import { compareSides } from './comparison.ts'
 import { isSince2001, readRow, rejections, warnOfTimes, type Rejection } from './contact-row.ts'
@@ -109,7 +109,7 @@ async function readInto(scratch: Scratch, source: ContactSource, onRead: (rows: 
 /** How many people are looked for in one statement. */
 const lookedForAtOnce = 1_000
 
-async function markUnknown(scratch: Scratch, from: Sql): Promise<void> {
+async function markUnknown(scratch: Scratch, from: Queryable): Promise<void> {
   const unknown: UserId[] = []
   let some: UserId[] = []
   for (const id of scratch.people()) {

@@ -1,4 +1,4 @@
-import { sql, type Tx } from '../../database/sql.ts'
+import { sql, type Transaction } from '../../database/sql.ts'
 import type { Newcomer } from './person-row.ts'
 
 /** What became of a person. */
@@ -12,7 +12,10 @@ export interface Outcome {
 }
 
 /** Imports people, each id and each name once, in their order; one outcome for each. Whoever is here keeps what they have. */
-export async function importPeople(tx: Tx, people: readonly Newcomer[]): Promise<Outcome[]> {
+export async function importPeople(
+  tx: Transaction,
+  people: readonly Newcomer[],
+): Promise<Outcome[]> {
   return tx.rows<Outcome>(
     'people.import',
     sql`select added, username, introduced from import_people(${JSON.stringify(people)}::jsonb) order by place`,

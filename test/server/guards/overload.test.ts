@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { OpenTransaction } from '../../../src/database/transaction.ts'
 import { limits } from '../../../src/limits.ts'
-import type { Sql } from '../../../src/database/sql.ts'
+import type { Queryable } from '../../../src/database/sql.ts'
 import { sql } from '../../../src/database/sql.ts'
 import { keepLog } from '../../support/log.ts'
 import { fromGateway, send } from '../../support/wire.ts'
@@ -25,7 +25,7 @@ async function takeAll(): Promise<() => Promise<void>> {
   const sessions = Array.from({ length: pool }, () =>
     world.server.database.as({ kind: 'service', name: 'test' }),
   )
-  const look = (from: Sql) => from.rows('test.look', sql`select 1`)
+  const look = (from: Queryable) => from.rows('test.look', sql`select 1`)
   await Promise.all(sessions.map((session) => look(session.read)))
   const letGo = async () => {
     await Promise.all(sessions.map((session) => session.finish()))

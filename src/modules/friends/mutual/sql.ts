@@ -1,9 +1,9 @@
 import type { UserId } from '../../../graphql/ids.ts'
-import { sql, type Sql } from '../../../database/sql.ts'
+import { sql, type Queryable } from '../../../database/sql.ts'
 
 /** The same page of friends whom the viewer shares with each of many others, by id, one more than `first`. */
 export async function selectMutualFriendPages(
-  from: Sql,
+  from: Queryable,
   others: readonly UserId[],
   first: number,
   after: UserId | null,
@@ -27,7 +27,7 @@ export async function selectMutualFriendPages(
 
 /** How many friends the viewer shares with each of many others; nothing for those who are not visible. */
 export async function countMutualFriends(
-  from: Sql,
+  from: Queryable,
   others: readonly UserId[],
 ): Promise<Map<UserId, number>> {
   const rows = await from.rows<{ other: UserId; count: number }>(

@@ -3,7 +3,7 @@ import type { Viewer } from '../../../database/identity.ts'
 import type { UserId } from '../../../graphql/ids.ts'
 import { tell } from '../../../events/outbox.ts'
 import { isRefused, refuse, refuseBecause, type Refused } from '../../../graphql/refusals.ts'
-import type { Tx } from '../../../database/sql.ts'
+import type { Transaction } from '../../../database/sql.ts'
 import { limits } from '../../../limits.ts'
 import { lockPair, lockStocks } from '../../../pairs/lock.ts'
 import { standingWith } from '../../../pairs/pair-state.ts'
@@ -64,7 +64,7 @@ export async function rejectFriendRequest(
  * tells the requester. Never refused by a quota; only by how many friends each of the two has (rules 6.6, 7.1).
  */
 export async function acceptRequest(
-  tx: Tx,
+  tx: Transaction,
   viewer: UserId,
   requester: UserId,
   id: string,
@@ -102,7 +102,7 @@ async function changeRequest(
   session: Session<Viewer>,
   id: string,
   side: 'requester' | 'target',
-  change: (tx: Tx, request: FriendRequest) => Promise<Answering>,
+  change: (tx: Transaction, request: FriendRequest) => Promise<Answering>,
 ): Promise<Answered | Refused> {
   const viewer = session.identity.userId
   return session.write(async (tx) => {

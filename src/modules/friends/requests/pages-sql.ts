@@ -1,6 +1,6 @@
 import type { UserId } from '../../../graphql/ids.ts'
 import type { TimePosition } from '../../../graphql/connections.ts'
-import { empty, isAmong, join, sql, type Sql } from '../../../database/sql.ts'
+import { empty, isAmong, join, sql, type Queryable } from '../../../database/sql.ts'
 import type { Look } from '../../../pairs/visible-pages.ts'
 import type { FriendRequest, FriendRequestStatus } from './request.ts'
 import { nobody, requestColumns } from './sql.ts'
@@ -25,7 +25,7 @@ type ListedRequest = FriendRequest & { readonly person: UserId }
  * nothing for a person who does not exist.
  */
 export async function selectRequestPages(
-  from: Sql,
+  from: Queryable,
   people: readonly UserId[],
   most: number,
   candidates: number,
@@ -95,7 +95,7 @@ export async function selectRequestPages(
 
 /** How many requests each person can page through; a person without any is not in the answer. */
 export async function countRequests(
-  from: Sql,
+  from: Queryable,
   people: readonly UserId[],
   query: Pick<RequestQuery, 'direction' | 'status' | 'quiet'>,
 ): Promise<Map<UserId, number>> {

@@ -1,5 +1,5 @@
 import type { UserId } from '../../../graphql/ids.ts'
-import { eachOf, empty, sql, type Sql, type Tx } from '../../../database/sql.ts'
+import { eachOf, empty, sql, type Queryable, type Transaction } from '../../../database/sql.ts'
 import { limits } from '../../../limits.ts'
 import type { FriendshipLevel } from '../../../pairs/pair-summary.ts'
 import type { FriendRequest } from './request.ts'
@@ -9,7 +9,7 @@ import type { FriendRequest } from './request.ts'
  * see. As much is looked up for an id that nothing has: the viewer, and somebody who is not there.
  */
 export async function selectRequests(
-  from: Sql,
+  from: Queryable,
   ids: readonly string[],
 ): Promise<Map<string, FriendRequest>> {
   const rows = await from.rows<FriendRequest>(
@@ -31,7 +31,7 @@ export async function selectRequests(
 }
 
 /** How many requests of the viewer are open, declined ones among them. */
-export async function countOpenRequests(tx: Tx, requester: UserId): Promise<number> {
+export async function countOpenRequests(tx: Transaction, requester: UserId): Promise<number> {
   const [row] = await tx.rows<{ count: number }>(
     'requests.countOpen',
     sql`
@@ -48,7 +48,7 @@ export async function countOpenRequests(tx: Tx, requester: UserId): Promise<numb
  * @returns its id; null when the target cannot be asked by then, which a privacy setting may say at any moment without the pair's lock
  */
 export async function insertRequest(
-  tx: Tx,
+  tx: Transaction,
   requester: UserId,
   target: UserId,
   level: FriendshipLevel,
@@ -77,7 +77,7 @@ export async function insertRequest(
 
 /** Takes an open request back, or declines it; false when it was not open any more. */
 export async function closeRequest(
-  tx: Tx,
+  tx: Transaction,
   id: string,
   status: 'REJECTED' | 'CANCELED',
 ): Promise<boolean> {
@@ -98,7 +98,7 @@ export async function closeRequest(
  * have run out stay, answered or not (rule 6.10).
  */
 export async function withdrawCloseRequests(
-  tx: Tx,
+  tx: Transaction,
   viewer: UserId,
   other: UserId,
   both: boolean,
@@ -117,7 +117,11 @@ export async function withdrawCloseRequests(
 }
 
 /** Remembers that the viewer declined somebody, or, having accepted them after all, forgets it. */
-export async function rememberDecline(tx: Tx, decliner: UserId, requester: UserId): Promise<void> {
+export async function rememberDecline(
+  tx: Transaction,
+  decliner: UserId,
+  requester: UserId,
+): Promise<void> {
   await tx.rows(
     'declines.count',
     sql`
@@ -128,7 +132,11 @@ export async function rememberDecline(tx: Tx, decliner: UserId, requester: UserI
   )
 }
 
-export async function forgetDeclines(tx: Tx, decliner: UserId, requester: UserId): Promise<void> {
+export async function forgetDeclines(
+  tx: Transaction,
+  decliner: UserId,
+  requester: UserId,
+): Promise<void> {
   await tx.rows(
     'declines.forget',
     sql`

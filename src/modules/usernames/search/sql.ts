@@ -1,5 +1,5 @@
 import type { UserId } from '../../../graphql/ids.ts'
-import { sql, type Sql } from '../../../database/sql.ts'
+import { sql, type Queryable } from '../../../database/sql.ts'
 import { limits } from '../../../limits.ts'
 
 /** What a search looks for: everybody whose username or a word of whose display name begins with each of these. */
@@ -38,7 +38,7 @@ const { scope, mostKnown, fewestLooks, statementMs } = limits.search
 
 /** One page of people, and one more to tell whether more follow. */
 export async function selectFound(
-  from: Sql,
+  from: Queryable,
   { tokens }: Search,
   first: number,
   after: Position | null,
@@ -57,7 +57,7 @@ export async function selectFound(
 }
 
 /** How many people the pages of the search hold in all. */
-export async function countFound(from: Sql, { tokens }: Search): Promise<number> {
+export async function countFound(from: Queryable, { tokens }: Search): Promise<number> {
   const { rank, term, person, leading } = start
   const [row] = await from.rows<{ count: number }>(
     'usernames.countFound',
