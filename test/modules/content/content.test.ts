@@ -64,7 +64,7 @@ describe('the graph with content', () => {
     const type = buildSchema(modulesOf(both)).getType('Event')
     const fields = isObjectType(type) ? type.getFields() : {}
     expect(fields['visibleToViewer']?.description).toMatch(
-      /^Whether the viewer may see this `Event`, by its `host` and its `audience`\. The `host` always may\./,
+      /^Whether the viewer may see this `Event`, by its `host` and its `audience`\. The `host` always\s+may\./,
     )
     expect(type?.description).toMatch(/^A `Event`\. /)
   })
