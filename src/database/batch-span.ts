@@ -42,7 +42,7 @@ export function beginBatchSpan(parent: Context, statements: readonly string[]): 
   }
 }
 
-/** Traces what is not sent in a packet: a message of its own. Gives what the message gives. */
+/** Traces what is not sent in a batch: a message of its own. Gives what the message gives. */
 export async function tracedAlone<T>(
   parent: Context | null,
   name: string,

@@ -25,7 +25,7 @@ export class ConnectionPool {
     this.#pool = new pg.Pool({
       connectionString: url,
       max: size,
-      // A packet does not wait for the answer to the one before it, nor does Prisma Client for `begin`.
+      // A batch does not wait for the answer to the one before it, nor does Prisma Client for `begin`.
       pipeline: true,
       connectionTimeoutMillis: deadlines.connectMs,
       // A firewall that forgets silent connections is told of each before it does, and a host that is gone is noticed.

@@ -9,7 +9,7 @@ import { limits } from '../limits.ts'
 import { databaseUnavailable, overloaded, unauthenticated } from '../graphql/errors.ts'
 import type { Identity } from './identity.ts'
 import { isRefused } from '../graphql/refusals.ts'
-import { OpenTransaction } from './transaction.ts'
+import { DatabaseTransaction } from './transaction.ts'
 import { isWorthRetrying, pauseBefore } from './retry.ts'
 import type { Queryable, Transaction } from './sql.ts'
 import { Tally } from './operation-statistics.ts'
@@ -30,7 +30,7 @@ export class Session<Who extends Identity = Identity> {
   readonly #opened: number
   /** What must be over before anything is read. */
   readonly #first = new Set<Promise<unknown>>()
-  #snapshot: OpenTransaction | null = null
+  #snapshot: DatabaseTransaction | null = null
   /** The operation's place among those that search, while it does. */
   #place: Promise<void> | null = null
   #searches = 0
@@ -164,7 +164,7 @@ export class Session<Who extends Identity = Identity> {
     await this.pause()
   }
 
-  #current(): OpenTransaction {
+  #current(): DatabaseTransaction {
     if (this.#finished) throw new Error('This operation is over: nothing may be read any more.')
     return (this.#snapshot ??= this.#open(
       'read',
@@ -189,9 +189,9 @@ export class Session<Who extends Identity = Identity> {
     }
   }
 
-  #open(kind: TransactionKind, places: Places, deadlines: Deadlines): OpenTransaction {
+  #open(kind: TransactionKind, places: Places, deadlines: Deadlines): DatabaseTransaction {
     const { outage } = this.#connections
-    return new OpenTransaction(
+    return new DatabaseTransaction(
       {
         isRead: kind === 'read',
         opening: openingOf(kind, deadlines, this.identity),

@@ -25,7 +25,7 @@ interface Asked {
  * One message to Postgres, of several statements, to be handed to `client.query`. When one fails, those behind it are not
  * run and fail for the same reason; a transaction that was open stays open, and failed.
  */
-export class Packet extends pg.Query {
+export class StatementBatch extends pg.Query {
   readonly #asked: Asked[] = []
   /** What is in it, for its span: names of statements, without the settings that stand before them. */
   readonly names: string[] = []

@@ -7,7 +7,7 @@ import { explained } from './outage.ts'
 import type { Pooled, Terms } from './terms.ts'
 import { limits } from '../limits.ts'
 import { databaseUnavailable, overloaded } from '../graphql/errors.ts'
-import { Packet } from './statement-batch.ts'
+import { StatementBatch } from './statement-batch.ts'
 import { sqlState } from './retry.ts'
 import type { AskPrisma, Statement } from './sql.ts'
 import type { Tally } from './operation-statistics.ts'
@@ -19,15 +19,15 @@ const consequences = ['25P02', '26000']
 
 /**
  * A transaction that takes a connection when it is first asked something. What is asked in the same moment travels in one
- * packet, behind `begin`.
+ * batch, behind `begin`.
  */
-export class OpenTransaction {
+export class DatabaseTransaction {
   readonly tally: Tally
   readonly #terms: Terms
   readonly #pooled: Pooled
   #connected: Promise<PoolClient> | null = null
   /** What was asked and is not on its way yet. */
-  #unsent: Packet | null = null
+  #unsent: StatementBatch | null = null
   /** The commit, once it stands behind the last statement. */
   #committed: Promise<string> | null = null
   /** Everything that was asked, answered or not; without the answers, which may be many rows. */
@@ -55,16 +55,16 @@ export class OpenTransaction {
 
   rows<Row>(name: string, statement: Statement, within = this.#terms.statementMs): Promise<Row[]> {
     return this.#ask(name, () => {
-      const packet = this.#packetWithin(within)
-      packet.names.push(name)
-      return packet.ask<Row>(this.#pooled.prepared(statement))
+      const batch = this.#batchWithin(within)
+      batch.names.push(name)
+      return batch.ask<Row>(this.#pooled.prepared(statement))
     })
   }
 
   prisma<T>(name: string, ask: AskPrisma<T>): Promise<T> {
     this.#sendsLater = true
     return this.#ask(name, async () => {
-      if (this.#statementMs !== this.#terms.statementMs) this.#packetWithin(this.#terms.statementMs)
+      if (this.#statementMs !== this.#terms.statementMs) this.#batchWithin(this.#terms.statementMs)
       const connection = await this.#connection()
       this.#send(connection)
       return tracedAlone(this.#terms.traced, name, ask(this.#pooled.prisma(connection)))
@@ -147,9 +147,9 @@ export class OpenTransaction {
   }
 
   #commitBehind(): void {
-    const packet = this.#packet()
-    packet.names.push('commit')
-    this.#committed = packet.command('commit')
+    const batch = this.#batch()
+    batch.names.push('commit')
+    this.#committed = batch.command('commit')
     this.#committed.catch((error: unknown) => {
       this.#failure ??= explained(error)
     })
@@ -161,16 +161,16 @@ export class OpenTransaction {
       return await answer
     } catch (error) {
       const isNews = this.#failure === null || !consequences.includes(sqlState(error) ?? '')
-      // Those of one packet fail with one error, and it is explained once.
+      // Those of one batch fail with one error, and it is explained once.
       if (isNews && error !== this.#cause) this.#failure = explained((this.#cause = error))
       throw this.#cut ?? this.#failure ?? explained(error)
     }
   }
 
-  /** The packet that leaves next. */
-  #packet(): Packet {
+  /** The batch that leaves next. */
+  #batch(): StatementBatch {
     if (this.#unsent === null) {
-      this.#unsent = new Packet()
+      this.#unsent = new StatementBatch()
       const connection = this.#connection()
       void this.#sendSoon(connection, this.#unsent)
     }
@@ -178,19 +178,19 @@ export class OpenTransaction {
   }
 
   /** The same, for statements with this deadline. */
-  #packetWithin(ms: number): Packet {
-    const packet = this.#packet()
+  #batchWithin(ms: number): StatementBatch {
+    const batch = this.#batch()
     if (ms !== this.#statementMs) {
-      packet.command(`set local statement_timeout = ${String(ms)}`).catch(forget)
+      batch.command(`set local statement_timeout = ${String(ms)}`).catch(forget)
       this.#statementMs = ms
     }
-    return packet
+    return batch
   }
 
   #connection(): Promise<PoolClient> {
     if (this.#connected === null) {
       this.#connected = this.#connect()
-      for (const text of this.#terms.opening) this.#packet().command(text).catch(forget)
+      for (const text of this.#terms.opening) this.#batch().command(text).catch(forget)
       this.tally.transactions++
     }
     return this.#connected
@@ -202,33 +202,32 @@ export class OpenTransaction {
     return connection
   }
 
-  async #sendSoon(connected: Promise<PoolClient>, packet: Packet): Promise<void> {
+  async #sendSoon(connected: Promise<PoolClient>, batch: StatementBatch): Promise<void> {
     try {
       const connection = await connected
       if (this.#committed === null) await new Promise(setImmediate)
-      if (this.#unsent === packet) this.#send(connection)
+      if (this.#unsent === batch) this.#send(connection)
     } catch (error) {
-      // What is asked from now on would wait for ever in a packet that never leaves: it gets one of its own.
-      if (this.#unsent === packet) this.#unsent = null
-      packet.fail(error)
+      // What is asked from now on would wait for ever in a batch that never leaves: it gets one of its own.
+      if (this.#unsent === batch) this.#unsent = null
+      batch.fail(error)
     }
   }
 
   #send(connection: PoolClient): void {
-    const packet = this.#unsent
-    if (packet === null) return
+    const batch = this.#unsent
+    if (batch === null) return
     this.#unsent = null
-    if (takeLateCommit(connection)) packet.commandFirst('commit')
+    if (takeLateCommit(connection)) batch.commandFirst('commit')
     const { traced } = this.#terms
-    if (traced !== null && packet.names.length > 0)
-      packet.ended = beginBatchSpan(traced, packet.names)
+    if (traced !== null && batch.names.length > 0) batch.ended = beginBatchSpan(traced, batch.names)
     try {
-      connection.query(packet)
+      connection.query(batch)
     } catch (error) {
-      // A value that cannot be written. `begin` may have been in the packet, so nothing may be asked here any more.
+      // A value that cannot be written. `begin` may have been in the batch, so nothing may be asked here any more.
       this.#cut = explained(error)
       breakOff(connection)
-      packet.fail(error)
+      batch.fail(error)
       throw error
     }
   }

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Packet } from '../../src/database/statement-batch.ts'
+import type { StatementBatch } from '../../src/database/statement-batch.ts'
 import { readConfig } from '../../src/config.ts'
 import { startServer } from '../../src/server/server.ts'
 import { asAdmin } from './dataset.ts'
@@ -19,7 +19,7 @@ interface Sent {
 /**
  * Makes a change once, in this process, writes down every statement that our service sends for it, and makes of them a
  * script for pgbench: the same statements, prepared, in the same transactions and the same order, for people at random.
- * What says who asks is one statement there, and two in our packets.
+ * What says who asks is one statement there, and two in our batches.
  */
 export async function captureScript(where: Where, name: ChangeName): Promise<string> {
   const { dataset, auth } = where
@@ -54,13 +54,13 @@ export async function captureScript(where: Where, name: ChangeName): Promise<str
   return toScript(sent, first, second, dataset.size.users)
 }
 
-/** Writes down what every client of this process sends: commands as texts of their own, statements in packets. */
+/** Writes down what every client of this process sends: commands as texts of their own, statements in batches. */
 function listen(sent: Sent[]): () => void {
   // It is only ever called on a client.
   // eslint-disable-next-line @typescript-eslint/unbound-method
   const { query } = pg.Client.prototype
   pg.Client.prototype.query = function (this: pg.Client, ...parts: never[]) {
-    const [what] = parts as unknown[] as [string | Packet]
+    const [what] = parts as unknown[] as [string | StatementBatch]
     if (typeof what === 'string') sent.push({ text: what, values: [], rows: [] })
     else
       for (const { statement, rows } of what.asked)

@@ -90,7 +90,7 @@ async function changePair<Done>(
 ): Promise<Done | Refused> {
   const viewer = session.identity.userId
   return session.write(async (tx) => {
-    // What `change` asks first waits behind the lock, in the same packet.
+    // What `change` asks first waits behind the lock, in the same batch.
     const [, changed] = await Promise.all([lockPair(tx, viewer, other), change(tx)])
     return changed
   })

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { OpenTransaction } from '../../../src/database/transaction.ts'
+import { DatabaseTransaction } from '../../../src/database/transaction.ts'
 import { limits } from '../../../src/limits.ts'
 import type { Queryable } from '../../../src/database/sql.ts'
 import { sql } from '../../../src/database/sql.ts'
@@ -173,7 +173,7 @@ it(
         headers: { ...headers, accept },
         body: JSON.stringify({ query: '{ viewer { friends { edges { node { id } } } } }' }),
       })
-    const rows = vi.spyOn(OpenTransaction.prototype, 'rows')
+    const rows = vi.spyOn(DatabaseTransaction.prototype, 'rows')
     onTestFinished(() => {
       rows.mockRestore()
     })
