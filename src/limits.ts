@@ -180,7 +180,7 @@ export const limits = {
     },
     /** Opening a connection to Postgres, with authentication. */
     connectMs: 3_000,
-    /** From the cancelling of a transaction to its end; a connection that says nothing by then is thrown away. */
+    /** From the canceling of a transaction to its end; a connection that says nothing by then is thrown away. */
     graceMs: 500,
     /** From when a service that ends stops listening until the last request has its answer. */
     drainMs: 4_500,

@@ -76,7 +76,7 @@ describe('what the repository cites', () => {
   })
 
   it('is never a chapter of a document that is known by a word in capitals, such as `DESIGN 4`', () => {
-    const chapters = /\b[A-Z]{5,}(?:-\d)?(?:\.md)? [A-Z]?\d+(?:\.\d+)*\b/g
+    const chapters = /\(API, [a-z*]+|\b[A-Z]{5,}(?:-\d)?(?:\.md)? [A-Z]?\d+(?:\.\d+)*\b/g
     const known = /^(EXPOSE|LIMIT|OFFSET) /
     const found = (text: string) =>
       (inOneLine(text).match(chapters) ?? []).filter((cited) => !known.test(cited))
@@ -90,5 +90,11 @@ describe('what the repository cites', () => {
     expect(
       namedDocuments('[a](../b/c.md#d), `E.md`, https://example.com/f.md, docs/**/*.md'),
     ).toEqual(['../b/c.md', 'E.md'])
+  })
+})
+
+describe('the words of the repository', () => {
+  it('spell "canceled" with one l, as the status does', () => {
+    expect(objections((text) => text.match(/cancell(?:ed|ing)/gi) ?? [])).toEqual([])
   })
 })

@@ -16,7 +16,7 @@ interface Driven {
  * Asks Postgres to give up what it does on a connection, over a socket of its own (PostgreSQL 54.2.8): best effort, and
  * nobody hears whether it worked. What is pipelined behind the statement fails with it.
  *
- * @NOTE It may arrive late, so a connection that was cancelled must not be used again.
+ * @NOTE It may arrive late, so a connection that was canceled must not be used again.
  */
 export function cancel(connection: PoolClient): void {
   const { host, port, processID, secretKey } = connection as unknown as Driven

@@ -54,14 +54,14 @@ export type RetryableReason = Reasons[keyof Reasons][number]
 
 /** There is more to do than can be done in time: top-level `OVERLOADED`, with the seconds after which to try again. */
 export function overloaded(reason: RetryableReason, cause?: unknown): GraphQLError {
-  return retryable('OVERLOADED', 'Too much is asked of this service now. Try again.', reason, cause)
+  return retryable('OVERLOADED', 'The service is overloaded. Try again later.', reason, cause)
 }
 
 /** Postgres is down, starting, read-only or silent: top-level `DATABASE_UNAVAILABLE`, which may be tried again. */
 export function databaseUnavailable(reason: RetryableReason, cause?: unknown): GraphQLError {
   return retryable(
     'DATABASE_UNAVAILABLE',
-    'The database is not available now. Try again.',
+    'The database is unavailable. Try again later.',
     reason,
     cause,
   )

@@ -1,4 +1,4 @@
-/** The closed set of reasons to say no (API, conventions). */
+/** The closed set of reasons to say no. */
 export const refusalCodes = [
   'SELF',
   'INVALID_INPUT',
@@ -34,8 +34,8 @@ export interface Refused {
 const fixedMessages = {
   SELF: 'You cannot do this to yourself.',
   UNAVAILABLE: 'This person is not available.',
-  BLOCKED_BY_YOU: 'You have blocked this person.',
-  NOT_FRIENDS: 'You are not friends.',
+  BLOCKED_BY_YOU: 'You block this person.',
+  NOT_FRIENDS: 'You and this person are not friends.',
   REQUEST_CLOSED: 'This request is no longer open.',
   USERNAME_TAKEN: 'This username is taken.',
   LINK_UNAVAILABLE: 'This link is not available.',

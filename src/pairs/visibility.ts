@@ -25,7 +25,8 @@ export async function mayReadOwn(
 ): Promise<boolean> {
   if (identity.kind === 'service') return true
   if (identity.kind === 'viewer' && identity.userId === owner) return true
-  if (await visible.load(owner)) throw forbidden('Only the person themselves may read this field.')
+  if (await visible.load(owner))
+    throw forbidden('Only the person and services may read this field.')
   return false
 }
 

@@ -53,7 +53,7 @@ export function outgoingErrors(report: ReportSurprise, count: CountRetryable = (
       report(cause, errorId, error)
     }
     return {
-      message: 'Something went wrong here. Quote the errorId when you report it.',
+      message: 'Unexpected error. Include the errorId when you report it.',
       ...place,
       extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
     }

@@ -235,7 +235,7 @@ describe('a service with a prefix and without some fields', () => {
         edges { cursor } } } } } } } } } } }`
     const { errors } = await alice.ask(costly, represent)
     expect(errors.map(({ message }) => message)).toEqual([
-      'The operation could cost 1010101; at most 20000. Ask for smaller pages, or for fewer counts.',
+      'The operation costs 1010101; at most 20000 is allowed. Ask for smaller pages or fewer counts.',
     ])
   })
 })

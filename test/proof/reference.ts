@@ -72,7 +72,7 @@ export function openReference(
     const operation = getOperationAST(parsed, operationName)
     if (operation && schema.getRootType(operation.operation) == null)
       return refused(
-        [new GraphQLError(`There is no ${operation.operation} here.`)],
+        [new GraphQLError(`The schema has no ${operation.operation} type.`)],
         'BAD_USER_INPUT',
       )
     const costly = operation && costOf(schema, { operation, document: parsed }, variables)

@@ -319,7 +319,7 @@ describe('a surprise', () => {
       expect({ status, data }).toEqual({ status: 200, data: { viewer: { contacts: null } } })
       expect(errors).toEqual([
         {
-          message: 'Something went wrong here. Quote the errorId when you report it.',
+          message: 'Unexpected error. Include the errorId when you report it.',
           locations: [{ line: 1, column: 12 }],
           path: ['viewer', 'contacts'],
           extensions: {

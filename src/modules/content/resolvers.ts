@@ -26,5 +26,5 @@ function resolversOf(type: ContentType) {
 /** @throws BAD_USER_INPUT always: a representation lacks the field, or holds something else in it. Null, where that can be */
 function untold({ name, nullable }: ContentType, field: string): null {
   if (nullable.includes(field)) return null
-  throw badUserInput(`The representation of this ${name} does not say its \`${field}\`.`)
+  throw badUserInput(`The representation of this ${name} has no \`${field}\`.`)
 }

@@ -65,10 +65,11 @@ export function proveIdentity(
   })
 }
 
-const noSecret = 'Missing or wrong X-Gateway-Secret. Only the gateway and known services may ask.'
-const noServiceToken = "A service's secret needs a service token beside it."
+const noSecret =
+  'Missing or wrong X-Gateway-Secret. Only the gateway and known services may call this service.'
+const noServiceToken = "A service's secret also needs a service token."
 const notAServiceToken =
-  "A service's secret does not accept a person's token. Ask for people through the gateway."
+  "A service's secret does not accept a person's token. Send user requests through the gateway."
 
 /**
  * What every answer says of itself; comes before all that may refuse. What Fastify refuses by itself (a body too large,
@@ -83,7 +84,7 @@ export function answerInGraphQL(app: FastifyInstance): void {
     const status = error.statusCode ?? 500
     if (status < 500) return reply.code(status).send(asErrors('BAD_REQUEST', messageOf(error)))
     request.log.error({ traceId: request.trace?.id, err: error }, 'surprise')
-    const body = asErrors('INTERNAL_SERVER_ERROR', 'Something went wrong here.')
+    const body = asErrors('INTERNAL_SERVER_ERROR', 'Unexpected error.')
     return reply.code(status).send(body)
   })
 }

@@ -37,7 +37,7 @@ export interface JudgedKey {
  */
 export async function readKeySet(text: string): Promise<readonly JudgedKey[]> {
   const set: unknown = JSON.parse(text)
-  if (!isRecord(set) || !Array.isArray(set['keys'])) throw new Error('This is no key set.')
+  if (!isRecord(set) || !Array.isArray(set['keys'])) throw new Error('This is not a JWKS.')
   return Promise.all(set['keys'].map(judge))
 }
 

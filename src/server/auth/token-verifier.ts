@@ -119,11 +119,11 @@ function identityOfExternal(claims: JWTPayload, sub: string, namespace: string):
     const client = clientOf(claims)
     if (client !== null && [client, `${client}@clients`, `service:${client}`].includes(sub))
       return { kind: 'service', name: client }
-    throw new TokenRefused("The token has the service scope, and its `sub` is not its client's.")
+    throw new TokenRefused('The token has the service scope, but its `sub` is not its client id.')
   }
   const userId = parseUserId(subjectId(namespace, sub) ?? '')
   if (userId === null)
-    throw new TokenRefused('The claim `sub` is blank, too long, or has controls in it.')
+    throw new TokenRefused('The claim `sub` is blank, too long, or has control characters.')
   return { kind: 'viewer', userId }
 }
 
@@ -146,6 +146,6 @@ function explain(error: unknown): Error {
   if (error instanceof errors.JWKSNoMatchingKey)
     return new TokenRefused('The token is signed with an unknown key.')
   if (error instanceof KeysNotRead)
-    return new KeysUnavailable('The keys of the token issuer are not available.', error)
-  return new TokenRefused('The token is not a valid one.')
+    return new KeysUnavailable('The signing keys of the token issuer could not be loaded.', error)
+  return new TokenRefused('Invalid token.')
 }

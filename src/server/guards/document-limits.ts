@@ -69,7 +69,11 @@ const fewDirectives: ValidationRule = (context) => ({
       },
     })
     if (directives > request.directives) {
-      context.reportError(new GraphQLError(`At most ${String(request.directives)} directives.`))
+      context.reportError(
+        new GraphQLError(
+          `The document has ${directives} directives; at most ${request.directives} are allowed.`,
+        ),
+      )
     }
   },
 })
@@ -84,7 +88,7 @@ function refuseCostlyOperations(production: boolean): ApolloServerPlugin<Context
         didResolveOperation({ schema, operation, document, request: { variables = {} } }) {
           if (operation === undefined || accepted.has(operation)) return Promise.resolve()
           if (schema.getRootType(operation.operation) == null) {
-            throw badRequest(`There is no ${operation.operation} here.`)
+            throw badRequest(`The schema has no ${operation.operation} type.`)
           }
           const refusal = refusalOfCost(schema, { operation, document }, variables, production)
           if (refusal !== null) throw refusal
@@ -109,16 +113,16 @@ export function refusalOfCost(
     variables,
     { maxErrors: 1, hideSuggestions: production },
   )
-  if (errors !== undefined) return badRequest(errors[0]?.message ?? 'Bad variables.')
+  if (errors !== undefined) return badRequest(errors[0]?.message ?? 'The variables are not valid.')
   const { depth, cost } = costOf(schema, operation, document, coerced)
   if (depth > request.depth)
     return badRequest(
-      `The operation is ${String(depth)} levels deep; at most ${String(request.depth)}.`,
+      `The operation is ${String(depth)} levels deep; at most ${String(request.depth)} are allowed.`,
     )
   if (cost > request.cost)
     return badRequest(
-      `The operation could cost ${String(cost)}; at most ${String(request.cost)}. Ask for smaller ` +
-        'pages, or for fewer counts.',
+      `The operation costs ${String(cost)}; at most ${String(request.cost)} is allowed. Ask for smaller ` +
+        'pages or fewer counts.',
     )
   return null
 }

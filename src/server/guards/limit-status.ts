@@ -4,9 +4,9 @@ import type { FastifyInstance } from 'fastify'
 const refusals = [
   /^Syntax Error: Document contains more tha[nt] \d+ tokens/,
   / recursively requests too many (selections|aliases)\.$/,
-  /^At most \d+ directives\.$/,
-  /^The operation is \d+ levels deep; at most \d+\./,
-  /^The operation could cost \d+; at most \d+\./,
+  /^The document has \d+ directives; at most \d+ are allowed\.$/,
+  /^The operation is \d+ levels deep; at most \d+ are allowed\./,
+  /^The operation costs \d+; at most \d+ is allowed\./,
 ]
 
 /** Whether a message refuses a document for a limit: nothing is wrong with it but how much it asks. */

@@ -330,7 +330,7 @@ describe('declining', () => {
   })
 })
 
-describe('answering and cancelling', () => {
+describe('answering and canceling', () => {
   it('twice is once', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const { request } = await verbs.requestFriend(alice, bob)

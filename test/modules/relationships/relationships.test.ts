@@ -335,7 +335,7 @@ describe('what a group of people may do towards each other', () => {
       `query ($ids: [ID!]!) { ${Array.from({ length: many }, (_, n) => `a${String(n)}: interactionsWithin(userIds: $ids) { see }`).join(' ')} }`
     const { errors } = await world.service.ask(times(9), { ids })
     expect(errors).toMatchObject([
-      { message: expect.stringContaining('could cost 22050; at most 20000') },
+      { message: expect.stringContaining('costs 22050; at most 20000') },
     ])
   })
 

@@ -41,7 +41,8 @@ describe('a request that does not come from the gateway', () => {
   const refusal = JSON.stringify({
     errors: [
       {
-        message: 'Missing or wrong X-Gateway-Secret. Only the gateway and known services may ask.',
+        message:
+          'Missing or wrong X-Gateway-Secret. Only the gateway and known services may call this service.',
         extensions: { code: 'UNAUTHENTICATED' },
       },
     ],
@@ -240,7 +241,7 @@ describe('a token', () => {
     // The key sets of `jose` know no password and no `none`: they refuse these three without our own list of algorithms, too.
     'that nobody signed (`alg: none`)': [
       () => `Bearer ${forgeUnsigned(good())}.`,
-      'The token is not a valid one.',
+      'Invalid token.',
     ],
     'signed with our public key as a password (HS256)': [
       async () => {
@@ -248,7 +249,7 @@ describe('a token', () => {
         const secret = new TextEncoder().encode(await exportSPKI(key))
         return bearer(signed({ sub }, { secret, header: { alg: 'HS256' } }))
       },
-      'The token is not a valid one.',
+      'Invalid token.',
     ],
     'signed with our JWK’s text as a password (HS256)': [
       () =>
@@ -261,11 +262,11 @@ describe('a token', () => {
             },
           ),
         ),
-      'The token is not a valid one.',
+      'Invalid token.',
     ],
     'signed with a foreign key under the name of ours': [
       async () => bearer(signed(good(), { key: await createKey('first') })),
-      'The token is not a valid one.',
+      'Invalid token.',
     ],
     'signed with a foreign key, for a service': [
       async () => bearer(signed({ ...good(), sub: 'games' }, { key: await createKey('foreign') })),
@@ -276,7 +277,7 @@ describe('a token', () => {
         const key = await createKey('first')
         return bearer(signed(good(), { key, header: { jwk: key.publicJwk } }))
       },
-      'The token is not a valid one.',
+      'Invalid token.',
     ],
     'that says where its key is': [
       async () =>
@@ -294,14 +295,11 @@ describe('a token', () => {
         const claims = Buffer.from(JSON.stringify({ ...good(), sub: newUserId() }))
         return `Bearer ${String(header)}.${claims.toString('base64url')}.${String(signature)}`
       },
-      'The token is not a valid one.',
+      'Invalid token.',
     ],
-    'that is garbage': [() => 'Bearer x.y.z', 'The token is not a valid one.'],
-    'that is one word': [() => 'Bearer garbage', 'The token is not a valid one.'],
-    'with a header that is not JSON': [
-      () => 'Bearer AAAA.AAAA.AAAA',
-      'The token is not a valid one.',
-    ],
+    'that is garbage': [() => 'Bearer x.y.z', 'Invalid token.'],
+    'that is one word': [() => 'Bearer garbage', 'Invalid token.'],
+    'with a header that is not JSON': [() => 'Bearer AAAA.AAAA.AAAA', 'Invalid token.'],
     'with a key id that is no text': [
       () => {
         const header = Buffer.from('{"alg":"ES256","kid":{"toString":1}}').toString('base64url')
@@ -651,7 +649,7 @@ describe('the keys of the token issuer', () => {
         expect(status).toBe(503)
         expect(answer.errors).toEqual([
           {
-            message: 'The keys of the token issuer are not available.',
+            message: 'The signing keys of the token issuer could not be loaded.',
             extensions: { code: 'INTERNAL_SERVER_ERROR' },
           },
         ])

@@ -306,7 +306,7 @@ describe('what counts as asking', () => {
   /** How many requests alice has left today. */
   const left = async (person: Person) => (await quotas(person))['FRIEND_REQUESTS']?.[0]
 
-  it('what was cancelled', async () => {
+  it('what was canceled', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const { request } = await verbs.requestFriend(alice, bob)
     await verbs.cancel(alice, request)

@@ -190,7 +190,7 @@ it(
       expect(JSON.parse(body)).toEqual({
         errors: [
           {
-            message: 'Too much is asked of this service now. Try again.',
+            message: 'The service is overloaded. Try again later.',
             extensions: { code: 'OVERLOADED', retryAfter: 1 },
           },
         ],

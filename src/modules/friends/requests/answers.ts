@@ -13,7 +13,7 @@ import { judgeAcceptance, judgeCancel, judgeRejection, type Answering } from '..
 import { closeRequest, forgetDeclines, rememberDecline, selectRequests } from './sql.ts'
 import { countFriendsOfBoth, fulfilRequest } from '../sql.ts'
 
-/** What answering or cancelling has done. */
+/** What answering or canceling has done. */
 export interface Answered {
   readonly changed: boolean
   readonly request: string
