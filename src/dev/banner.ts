@@ -17,13 +17,14 @@ export function banner(facts: BannerFacts): string {
   const secret = (facts.gatewaySecret ?? DEVELOPMENT_GATEWAY_SECRET).split(',')[0]?.trim() ?? ''
   return `
 connections is ready after ${facts.seconds.toFixed(1)} s
-  gateway   ${places.gatewayUrl} (in a browser, the explorer: ${new URL('/', places.gatewayUrl).href})
+  explorer  ${new URL('/', places.gatewayUrl).href} (open it in a browser)
+  gateway   ${places.gatewayUrl}
   subgraph  ${places.graphqlUrl} (asks for X-Gateway-Secret: ${secret})
   accounts  ${places.accountsUrl} (issues tokens to alice, bob … trent, or any UUID)
   others    games ${places.gamesUrl}, notifications ${places.notificationsUrl}
   token     ${token}
   try       curl -s ${places.gatewayUrl} -H 'Content-Type: application/json' -H "Authorization: Bearer $(${token})" \\
-              -d '{"query":"{ games { edges { node { title creator { id relationship { isFollowing } } } } } }"}'
+              -d '{"query":"{ viewer { friends { edges { node { username relationship { friendshipLevel mutualFriendCount } } } } } }"}'
   stop      Ctrl-C; the data stays in ${dataDirectory}
   empty     npm run connections -- reset${where}
 `

@@ -6,11 +6,11 @@ import { join } from 'node:path'
 
 /** The built page. */
 export interface Bundle {
-  /** Where its files are once it is ready. */
+  /** The folder of its files, once it is ready. */
   readonly directory: string
-  /** Resolves when all files are there, building them first if need be. Rejects when that fails; the next call tries again. */
+  /** Builds the files when they are missing, and resolves when all are there. Rejects when the build fails; the next call tries again. */
   readonly ready: () => Promise<void>
-  /** Gives up a build that is under way. */
+  /** Stops a running build. */
   readonly stop: () => Promise<void>
 }
 
@@ -18,10 +18,10 @@ const root = join(import.meta.dirname, '..', '..', '..')
 const day = 24 * 60 * 60 * 1000
 
 /**
- * The page, built when somebody first wants to see it and kept below `node_modules/.cache`, under a name that changes with everything it is
- * built from. Only who opens the explorer waits for it (about five seconds, once), so neither an install nor a start does.
+ * The page. It is built at the first visit and kept below `node_modules/.cache`, in a folder whose name changes with everything that the
+ * page is built from. The first visit waits about five seconds; an install and a start never wait.
  * @param cache the folder to keep it in
- * @param build makes the files in a folder, until it is told to give up
+ * @param build writes the files into a folder, until it is stopped
  */
 export function keptBundle(
   cache = join(root, 'node_modules', '.cache', 'explorer'),
@@ -39,7 +39,7 @@ export function keptBundle(
       await rename(half, directory)
       await removeOld(cache)
     } catch (error) {
-      // Another process may have been faster; then theirs is as good.
+      // Another process may have finished first; its files are the same.
       if (!isWhole(directory)) throw error
     } finally {
       await rm(half, { recursive: true, force: true })
@@ -55,7 +55,7 @@ export function keptBundle(
       })),
     stop: async () => {
       const last = ready
-      given.abort(new Error('The build was ended before it was done.'))
+      given.abort(new Error('The build was stopped before it finished.'))
       await last?.catch(() => undefined)
     },
   }
@@ -65,7 +65,7 @@ function isWhole(directory: string): boolean {
   return existsSync(join(directory, 'start.js'))
 }
 
-/** A name for everything that decides what the built page is: its sources, how it is built, and the exact version of every package. */
+/** A hash of everything that decides what the built page is: its sources, the build, and the exact version of every package. */
 function fingerprint(): string {
   const here = import.meta.dirname
   const page = readdirSync(join(here, 'page')).map((name) => join(here, 'page', name))
@@ -80,8 +80,8 @@ function fingerprint(): string {
 type Build = (directory: string, signal: AbortSignal) => Promise<void>
 
 /**
- * Builds into a folder, in a process of its own: the dev world answers meanwhile, and a build that is given up takes its threads along.
- * @throws what Vite says is wrong, or the reason for giving up
+ * Builds into a folder, in a separate process: the dev stack answers meanwhile, and a stopped build takes its threads along.
+ * @throws Vite's error message, or the reason why the build was stopped
  */
 function runVite(directory: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
@@ -92,13 +92,13 @@ function runVite(directory: string, signal: AbortSignal): Promise<void> {
       signal,
       killSignal: 'SIGKILL',
       execArgv: [],
-      // Of the page that is built, whatever this process is: React has a slow variant for everything else.
+      // For the built page, whatever this process runs as, because React is slow in every other environment.
       env: { NODE_ENV: 'production', NO_COLOR: '1' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     let complaint = ''
     vite.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
-    // Being given up is an error too; it is told when the process is gone.
+    // A stopped build is an error too; it is reported when the process has ended.
     vite.once('error', (error) => (complaint += error.message))
     vite.once('close', (code) => {
       if (code === 0) resolve()
@@ -107,7 +107,7 @@ function runVite(directory: string, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Builds of other versions; one of the last day may be in use by a dev world that still runs. */
+/** Removes builds of other versions that are older than a day; a dev stack that still runs may use a newer one. */
 async function removeOld(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
     const { mtimeMs } = await stat(join(cache, name))

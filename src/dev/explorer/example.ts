@@ -1,19 +1,21 @@
-/** A document that tells a piece of the story. What the menu says of it stands in its own first lines. */
+/** A document to try. The first lines of its file say what the menu shows. */
 export interface Example {
-  /** The file, without what orders it: `my-contacts`. */
+  /** The file name without its number and ending: `my-contacts`. */
   readonly name: string
+  /** The heading in the menu, from the folder's name: `Friend requests`. */
+  readonly section: string
   readonly title: string
   /** What it shows, in a sentence or two. */
   readonly sentence: string
-  /** Whom to be for it. */
+  /** The person to run it as. */
   readonly as: string
-  /** Who must answer it; null when it does not matter. */
+  /** The endpoint that it needs; null when either will do. */
   readonly via: Via | null
   /** The whole file. */
   readonly document: string
 }
 
-/** Who answers: the gateway, over all subgraphs, or our subgraph alone. */
+/** The endpoint: the gateway over all subgraphs, or this subgraph alone. */
 export type Via = 'gateway' | 'subgraph'
 
 /**
@@ -24,18 +26,33 @@ export type Via = 'gateway' | 'subgraph'
  * # As: alice
  * # Via: subgraph
  * ```
- * @throws when the title, the sentence or `As` is missing
+ * @param path below the folder of examples: `5-contacts/1-my-contacts.graphql`
+ * @throws when the folder, the title, the sentence or `As` is missing
  */
-export function parseExample(file: string, document: string): Example {
+export function parseExample(path: string, document: string): Example {
   const { title, sentence, as, via } = headOf(document)
-  if (title === '' || sentence === '' || as === null) {
-    throw new Error(`${file} must begin with comments: a title, a sentence, and \`As: alice\`.`)
+  const [folder = '', file] = path.split(/[/\\]/)
+  if (file === undefined || title === '' || sentence === '' || as === null) {
+    throw new Error(
+      `${path} must be in a folder and begin with comments: a title, a sentence, and \`As: alice\`.`,
+    )
   }
-  const name = file.replace(/^\d+-/, '').replace(/\.graphql$/, '')
-  return { name, title, sentence, as, via, document }
+  const words = unnumbered(folder).replaceAll('-', ' ')
+  return {
+    name: unnumbered(file).replace(/\.graphql$/, ''),
+    section: words.charAt(0).toUpperCase() + words.slice(1),
+    title,
+    sentence,
+    as,
+    via,
+    document,
+  }
 }
 
-/** What the first lines of a document say, in the editor as in the file; empty and null where they say nothing. */
+/** A file or folder name without the number that orders it. */
+const unnumbered = (name: string): string => name.replace(/^\d+-/, '')
+
+/** What the first comment of a document says. Empty or null where it says nothing. */
 export interface Head {
   readonly title: string
   readonly sentence: string

@@ -4,9 +4,14 @@ import { parseExample, type Example } from './example.ts'
 
 const folder = join(import.meta.dirname, 'examples')
 
-/** All examples, in the order of their file names. @throws when a file is not one, naming it */
+/**
+ * All examples, in the order of their folders and file names.
+ * @throws when a file is not an example, with the file's name
+ */
 export async function readExamples(): Promise<Example[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.graphql')).sort()
+  const files = (await readdir(folder, { recursive: true }))
+    .filter((path) => path.endsWith('.graphql'))
+    .sort()
   return Promise.all(
     files.map(async (file) => parseExample(file, await readFile(join(folder, file), 'utf8'))),
   )

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify'
 
 /**
- * Sends a JSON body on to a neighbour and its answer back as it is. A neighbour that cannot be reached is status 502 with a message that
- * says so, in the form of a GraphQL error as well, so that whoever asked can show it.
+ * Forwards a JSON body and returns the answer as it is. When there is no answer, it returns status 502 with a message, also in the form
+ * of a GraphQL error, so that the page can show it.
  */
 export async function forward(
   reply: FastifyReply,
@@ -22,7 +22,7 @@ export async function forward(
       .header('cache-control', 'no-store')
       .send(await response.text())
   } catch {
-    const message = `Nothing answers at ${url}. Is it still running? The terminal of \`npm start\` says.`
+    const message = `No answer from ${url}. Check the terminal where \`npm start\` runs.`
     return reply
       .code(502)
       .send({ message, errors: [{ message, extensions: { code: 'UNREACHABLE' } }] })

@@ -7,17 +7,17 @@ import { type Bundle, keptBundle } from './bundle.ts'
 import { readExamples } from './examples.ts'
 import { forward } from './forward.ts'
 
-/** What the explorer must know of the world around it. */
+/** What the explorer must know about the dev stack. */
 export interface ExplorerFacts {
-  /** Where the subgraph answers, with its path: `http://127.0.0.1:4001/graphql`. */
+  /** The subgraph's URL with its path: `http://127.0.0.1:4001/graphql`. */
   readonly subgraphUrl: string
-  /** What the subgraph wants to see as `X-Gateway-Secret`; it never reaches the browser. */
+  /** The subgraph's `X-Gateway-Secret`. It never reaches the browser. */
   readonly gatewaySecret: string
-  /** Where the accounts neighbour answers, without a path: `http://127.0.0.1:4010`. */
+  /** The URL of accounts without a path: `http://127.0.0.1:4010`. */
   readonly accountsUrl: string
 }
 
-/** A request for a token, as the accounts neighbour takes it. */
+/** A request for a token, as accounts takes it. */
 const signIn = {
   body: {
     type: 'object',
@@ -26,14 +26,14 @@ const signIn = {
   },
 }
 
-/** An operation to send on. What it says is for the subgraph to judge. */
+/** An operation to forward. The subgraph validates it. */
 const operation = { body: { type: 'object' } }
 
 /**
  * Mounts the explorer at `/` of an app that answers GraphQL at `/graphql`: GraphiQL with "sign in as" and examples.
- * Everything else of it is below `/explorer/`: the built page, its facts, tokens of the accounts neighbour, and a way past the gateway to
- * the subgraph. For developers' machines only: whoever reaches it can sign in as anybody.
- * @param bundle the page as it is built; at the first visit, and kept, unless told otherwise
+ * The rest is below `/explorer/`: the built page, its facts, tokens from accounts, and a way past the gateway to the subgraph.
+ * Only for developers' machines, because everyone who reaches it can sign in as anyone.
+ * @param bundle the built page; by default it is built at the first visit and kept
  */
 export function explorerRoutes(
   app: FastifyInstance,
@@ -41,7 +41,7 @@ export function explorerRoutes(
   bundle: Bundle = keptBundle(),
 ): void {
   app.register(async (explorer) => {
-    // JSON only, whatever the app around us takes: no form of a foreign site can then reach these routes without a preflight.
+    // JSON only, because a form of another site can then not reach these routes without a preflight.
     explorer.removeAllContentTypeParsers()
     explorer.addContentTypeParser(
       'application/json',
@@ -59,7 +59,7 @@ export function explorerRoutes(
         .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' })
         .send(html),
     )
-    // Browsers ask for one beside whatever is no page with an icon of its own: facts, the supergraph.
+    // Browsers ask for an icon when a response has none of its own: facts, the supergraph.
     explorer.get('/favicon.ico', (_request, reply) => reply.code(204).send())
     explorer.get('/explorer/facts', async () => ({
       examples: await readExamples(),
@@ -70,11 +70,11 @@ export function explorerRoutes(
       try {
         await bundle.ready()
       } catch (error) {
-        // The page is only a tool; the developer who sees the reason can cure it.
+        // The developer who sees the reason can fix it.
         const reason = error instanceof Error ? error.message : String(error)
         return reply.code(500).type('text/plain').send(`The explorer could not be built. ${reason}`)
       }
-      // All names but that of the entrance carry a hash of what is in them.
+      // All names except start.js contain a hash of their content.
       const name = request.params['*']
       const caching = name === 'start.js' ? { maxAge: 0 } : { maxAge: '1y', immutable: true }
       return reply.sendFile(name, bundle.directory, caching)
@@ -93,14 +93,14 @@ export function explorerRoutes(
   })
 }
 
-/** Lets the page load from its own origin alone: the browser itself then holds the promise that nothing comes from elsewhere. */
+/** Lets the page load from its own origin only, which the browser enforces. */
 function contentSecurityPolicy(html: string): string {
   const script = /<script>([^]*?)<\/script>/.exec(html)?.[1] ?? ''
   const hash = createHash('sha256').update(script).digest('base64')
   return [
     "default-src 'self'",
     `script-src 'self' 'sha256-${hash}'`,
-    // The editor writes its colours and sizes as style elements; fonts and cursors come inside the style sheet.
+    // The editor writes its colours and sizes as style elements; fonts and cursors are inside the style sheet.
     "style-src 'self' 'unsafe-inline'",
     "font-src 'self' data:",
     "img-src 'self' data:",

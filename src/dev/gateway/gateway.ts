@@ -1,6 +1,6 @@
 import { createGatewayRuntime, type GatewayRuntime } from '@graphql-hive/gateway-runtime'
 import * as http from '@graphql-mesh/transport-http'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { requestIdOf } from '../../server/observability/log.ts'
 import { passOnCosts } from './costs.ts'
 import { planWith, type Planner } from './planners.ts'
@@ -97,6 +97,7 @@ async function mount(
       url: '/graphql',
       method: ['GET', 'POST', 'OPTIONS'],
       handler: async (request, reply) => {
+        if (isVisit(request)) return reply.redirect('/')
         if (supergraph.sdl() === null) {
           const errors = supergraph.problems().map((message) => ({
             message,
@@ -111,4 +112,10 @@ async function mount(
       },
     })
   })
+}
+
+/** Whether somebody opened the URL in a browser's address bar: an HTML page is wanted, and no query is sent. */
+function isVisit({ method, query, headers }: FastifyRequest): boolean {
+  const asked = Object.keys(query as object).length > 0
+  return method === 'GET' && !asked && headers.accept?.includes('text/html') === true
 }

@@ -65,45 +65,37 @@ afterEach(async () => {
 })
 
 describe('somebody who opens the explorer', () => {
-  it('is alice, and sees her contacts; switches to bob, and sees his', async () => {
+  it('is alice, and sees her friends; switches to bob, runs it as him, and sees his', async () => {
     await open('/')
     expect(await who()).toBe('alice')
     const alice = await ask()
-    expect(alice.body.data.viewer.id).toBe(idOf('alice'))
+    expect(friendsIn(alice)).toEqual(['carol', 'bob'])
     expect(alice.headers['authorization']).toMatch(/^Bearer ey/)
-    await expectAnswer(idOf('dave'))
+    await expectAnswer('Carol Shaw')
     await expect
       .poll(() => footer())
-      .toMatch(/^Answered to alice by the gateway in \d+ ms and 1 SQL statement\.$/)
+      .toMatch(/^Run as alice on the gateway: \d+ ms, \d SQL statements\.$/)
 
-    await become('bob')
-    expect(await footer()).toContain('You are bob now.')
-    const bob = await ask()
-    expect(bob.body.data.viewer).toMatchObject({
-      id: idOf('bob'),
-      contacts: {
-        edges: [
-          { node: { id: idOf('alice') } },
-          { node: { id: idOf('carol') } },
-          { node: { id: idOf('dave') } },
-        ],
-      },
-    })
-    await expect.poll(() => footer()).toMatch(/^Answered to bob/)
+    await switchTo('bob')
+    expect(await footer()).toContain('You are now bob.')
+    const bob = await ask('Run as bob')
+    expect(bob.body.data.viewer.username).toBe('bob')
+    expect(friendsIn(bob)).toEqual(['dave', 'carol', 'alice'])
+    await expect.poll(() => footer()).toMatch(/^Run as bob/)
     expect(complaints).toEqual([])
     expect(await page.evaluate('window.jumped')).toBeLessThan(0.05)
   })
 
   it('finds the same choice after a reload, and no token in the address or in the browser', async () => {
     await open('/')
-    await become('carol')
+    await switchTo('carol')
     await page.getByRole('radio', { name: 'Subgraph' }).check()
     expect(new URL(page.url()).search).toBe('?as=carol&via=subgraph')
     await page.reload()
     await ready()
     expect(await who()).toBe('carol')
-    const { body, url } = await ask()
-    expect(body.data.viewer.id).toBe(idOf('carol'))
+    const { body, url } = await ask('Run as carol')
+    expect(body.data.viewer.username).toBe('carol')
     expect(new URL(url).pathname).toBe('/explorer/subgraph')
     const { cookies, origins } = await context.storageState()
     expect(JSON.stringify([page.url(), cookies, origins])).not.toMatch(/eyJ/)
@@ -111,12 +103,12 @@ describe('somebody who opens the explorer', () => {
 
   it('is nobody without a token, and a service with one of its own', async () => {
     await open('/?as=nobody')
-    const nobody = await ask()
+    const nobody = await ask('Run signed out')
     expect(nobody.headers['authorization']).toBeUndefined()
     expect(nobody.body).toMatchObject({ data: { viewer: null } })
     expect(nobody.body).not.toHaveProperty('errors')
-    await become('a service another backend')
-    await openExample('As another backend')
+    await switchTo('a service no user')
+    await openExample('As another service')
     expect((await ask()).body.data.interactions).toHaveLength(2)
   })
 
@@ -132,15 +124,17 @@ describe('somebody who opens the explorer', () => {
 
   it('becomes anybody whose UUID is pasted, and is told of one that is none', async () => {
     await open('/')
-    await page.getByRole('button', { name: 'Signed in as' }).click()
+    await page.getByRole('button', { name: /^Signed .*Switch$/ }).click()
     const field = page.getByRole('textbox', { name: 'by UUID' })
     await field.fill('5e0f7a52-3c0b')
     await field.press('Enter')
-    await page.getByText('This is no UUID').waitFor()
+    await page.getByText('Not a valid UUID').waitFor()
     expect(await field.getAttribute('aria-invalid')).toBe('true')
     await field.fill(' 5E0F7A52-3c0b-4a0e-9d4f-6f6f1c1d2e3f ')
     await field.press('Enter')
-    expect((await ask()).body.data.viewer.id).toBe('5e0f7a52-3c0b-4a0e-9d4f-6f6f1c1d2e3f')
+    await openExample('My contacts')
+    const { body } = await ask('Run as 5e0f7a52…')
+    expect(body.data.viewer.id).toBe('5e0f7a52-3c0b-4a0e-9d4f-6f6f1c1d2e3f')
     expect(page.url()).toContain('?as=5e0f7a52-3c0b-4a0e-9d4f-6f6f1c1d2e3f')
   })
 
@@ -160,7 +154,7 @@ describe('somebody who opens the explorer', () => {
 
   it('needs no mouse', async () => {
     await open('/')
-    await page.getByRole('button', { name: 'Signed in as' }).focus()
+    await page.getByRole('button', { name: /^Signed .*Switch$/ }).focus()
     for (const key of ['Enter', 'Tab', 'ArrowRight', 'ArrowDown', 'Enter'])
       await page.keyboard.press(key)
     await expect.poll(who).toBe(people[4])
@@ -174,23 +168,23 @@ describe('the examples', () => {
     const menu = page.getByRole('navigation', { name: 'Examples' })
     expect(await menu.locator('li b').allTextContents()).toEqual(examples.map(({ title }) => title))
     await openExample('What may I do?')
-    await openExample('Who asks me?')
+    await openExample('Requests I received')
     await openExample('What may I do?')
     const titles = () => page.locator('.graphiql-tab-button').allTextContents()
-    await expect.poll(titles).toEqual(['MyContacts', 'WhatMayIDo', 'WhoAsksMe'])
+    await expect.poll(titles).toEqual(['MyFriends', 'WhatMayIDo', 'RequestsIReceived'])
   })
 
-  it('offer to become whom they are for, and to ask whom they are for', async () => {
+  it('offer to switch to the person and the endpoint that they are for', async () => {
     await open('/')
     await openExample('What may I do?')
-    await page.getByRole('button', { name: 'Become bob', exact: true }).click()
+    await page.getByRole('button', { name: 'Switch to bob', exact: true }).click()
     await expect.poll(who).toBe('bob')
-    await openExample('As a gateway asks')
-    await page.getByRole('button', { name: 'Become alice and ask the subgraph' }).click()
+    await openExample('How a gateway asks')
+    await page.getByRole('button', { name: 'Switch to alice and the subgraph' }).click()
     const { body } = await ask()
     expect(body.errors).toBeUndefined()
     expect(body.data._entities).toHaveLength(3)
-    expect(await page.getByRole('button', { name: /^Become/ }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: /^Switch to/ }).count()).toBe(0)
   })
 })
 
@@ -219,19 +213,19 @@ describe('a token', () => {
     const refused = await ask()
     expect(refused.headers['authorization']).toBe(`Bearer ${token}`)
     expect(refused.body.errors[0].extensions.code).toBe('UNAUTHENTICATED')
-    await expect.poll(footer).toMatch(/^Answered to alice/)
-    await expectAnswer(idOf('alice'))
+    await expect.poll(footer).toMatch(/^Run as alice/)
+    await expectAnswer('Carol Shaw')
   })
 })
 
 describe('what goes wrong', () => {
   it('is told when the address names nobody that there is', async () => {
     await open('/?as=zoe')
-    expect(await alert()).toContain('“zoe” is neither one of the demo people nor a UUID.')
+    expect(await alert()).toContain('“zoe” is neither a demo person nor a UUID.')
     await run()
-    await expectAnswer('Nothing was asked.')
-    await page.getByRole('button', { name: 'Become alice' }).click()
-    expect((await ask()).body.data.viewer.id).toBe(idOf('alice'))
+    await expectAnswer('Nothing was sent.')
+    await page.getByRole('button', { name: 'Switch to alice' }).click()
+    expect((await ask()).body.data.viewer.username).toBe('alice')
   })
 
   it('is told when accounts gives no token, and nothing is asked in silence as nobody', async () => {
@@ -242,11 +236,11 @@ describe('what goes wrong', () => {
     await open('/')
     expect(await alert()).toContain(message)
     await run()
-    await expectAnswer('Nothing was asked.')
+    await expectAnswer('Nothing was sent.')
     await page.unroute('**/explorer/sign-in')
     await page.getByRole('button', { name: 'Try again' }).click()
     await expect.poll(() => page.locator('.explorer-problem').count()).toBe(0)
-    expect((await ask()).body.data.viewer.id).toBe(idOf('alice'))
+    expect((await ask()).body.data.viewer.username).toBe('alice')
   })
 
   it('is told when the subgraph or the dev world is gone', async () => {
@@ -258,7 +252,7 @@ describe('what goes wrong', () => {
     await page.unroute('**/graphql')
     await page.route('**/graphql', (route) => route.abort())
     await run()
-    await expectAnswer('The dev world does not answer.')
+    await expectAnswer('The dev stack does not answer.')
   })
 
   it('is told when the page itself cannot be built', async () => {
@@ -290,8 +284,8 @@ const footer = () => page.locator('.explorer-answered').innerText()
 
 const alert = () => page.locator('.explorer-problem').innerText()
 
-async function become(name: string): Promise<void> {
-  await page.getByRole('button', { name: 'Signed in as' }).click()
+async function switchTo(name: string): Promise<void> {
+  await page.getByRole('button', { name: /^Signed .*Switch$/ }).click()
   await page.getByRole('dialog').getByRole('button', { name, exact: true }).click()
 }
 
@@ -302,8 +296,18 @@ async function openExample(title: string): Promise<void> {
 
 const run = () => page.getByRole('button', { name: 'Execute query' }).click()
 
-/** Sends what is in the editor, and answers what went out and came back. */
-const ask = () => askBy(run)
+/**
+ * Sends what is in the editor, and answers what went out and came back.
+ * @param choice the button to press when the example is another person's
+ */
+const ask = (choice?: string) =>
+  askBy(async () => {
+    await run()
+    if (choice !== undefined) await page.getByRole('button', { name: choice, exact: true }).click()
+  })
+
+const friendsIn = ({ body }: Awaited<ReturnType<typeof ask>>): string[] =>
+  body.data.viewer.friends.edges.map(({ node }: { node: { username: string } }) => node.username)
 
 async function askBy(sends: () => Promise<unknown>) {
   const isAnswer = (url: string, body: string | null) =>

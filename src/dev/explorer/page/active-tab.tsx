@@ -2,17 +2,27 @@ import { formatShortcutForOS, KEY_MAP, useGraphiQL } from '@graphiql/react'
 import { useEffect, useState } from 'react'
 import type { Answered } from './asking.ts'
 import { useExplorer } from './explorer.ts'
+import { asWhom } from './identity.ts'
 
-/** Tells what stands in the editor, for it may be an example that is for somebody else. Shows nothing. */
-export function ActiveDocument({ onChange }: { readonly onChange: (document: string) => void }) {
-  const document = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.query ?? '')
+/** Scrolls the tab of a newly opened document into view. Shows nothing. */
+export function ActiveTabScroll() {
+  const tab = useGraphiQL(({ tabs, activeTabIndex }) => `${tabs.length} ${activeTabIndex}`)
   useEffect(() => {
-    onChange(document)
-  }, [document, onChange])
+    document.querySelector('.graphiql-tab-active')?.scrollIntoView({ inline: 'nearest' })
+  }, [tab])
   return null
 }
 
-/** Smaller letters and whole lines: an id fits into a line of the answer, and a comment is never cut off. Shows nothing. */
+/** Reports the text in the editor, because it may be an example for another person. Shows nothing. */
+export function ActiveDocument({ onChange }: { readonly onChange: (document: string) => void }) {
+  const query = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.query ?? '')
+  useEffect(() => {
+    onChange(query)
+  }, [query, onChange])
+  return null
+}
+
+/** Smaller letters and wrapped lines: an id fits into a line of the answer, and no comment is cut off. Shows nothing. */
 export function EditorOptions() {
   const editors = useGraphiQL(({ queryEditor, variableEditor, headerEditor, responseEditor }) => ({
     queryEditor,
@@ -31,14 +41,14 @@ export function EditorOptions() {
 const counted = (statements: number) =>
   statements === 1 ? '1 SQL statement' : `${statements} SQL statements`
 
-/** Below the answer: to whom it was given. Who switches to somebody else still sees whose answer is on the screen. */
+/** Below the answer: who ran the query. After a switch to another person it still says whose answer is on the screen. */
 export function AnswerFacts() {
   const { answered, identity } = useExplorer()
   const tab = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.id ?? '')
   const response = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.response ?? '')
   const [byTab, setByTab] = useState<ReadonlyMap<string, Answered>>(new Map())
   const [latest, setLatest] = useState(answered)
-  // An answer is shown in the tab that is active when it comes.
+  // GraphiQL shows an answer in the tab that is active when it comes.
   if (latest !== answered && answered !== null) {
     setLatest(answered)
     setByTab(new Map(byTab).set(tab, answered))
@@ -47,13 +57,18 @@ export function AnswerFacts() {
   return (
     <div className="explorer-answered" role="status">
       {facts === undefined ? (
-        <span>{formatShortcutForOS(KEY_MAP.runQuery.key)} asks.</span>
+        <>
+          <span className="explorer-wide">
+            Press {formatShortcutForOS(KEY_MAP.runQuery.key)} to run the query.
+          </span>
+          <span className="explorer-narrow">To run the query, press its run button.</span>
+        </>
       ) : (
         <>
-          Answered to <b>{facts.identity.name}</b> by the {facts.via} in{' '}
-          {Math.round(facts.milliseconds)} ms
-          {facts.statements !== null && ` and ${counted(facts.statements)}`}.
-          {facts.identity.as !== identity.as && <> You are {identity.name} now.</>}
+          Run <b>{asWhom(facts.identity)}</b> on the {facts.via}: {Math.round(facts.milliseconds)}{' '}
+          ms
+          {facts.statements !== null && `, ${counted(facts.statements)}`}.
+          {facts.identity.as !== identity.as && ` You are now ${identity.name}.`}
         </>
       )}
     </div>

@@ -1,17 +1,20 @@
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql'
 import 'graphiql/style.css'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { createRoot } from 'react-dom/client'
-import { ActiveDocument, AnswerFacts, EditorOptions } from './active-tab.tsx'
+import { ActiveDocument, ActiveTabScroll, AnswerFacts, EditorOptions } from './active-tab.tsx'
 import { asker, type Answered } from './asking.ts'
 import { Bar } from './bar.tsx'
 import { examplesPlugin } from './examples-pane.tsx'
-import { ExplorerProvider, type Explorer } from './explorer.ts'
+import { ExplorerProvider, type Explorer, type View } from './explorer.ts'
 import type { Facts } from './facts.ts'
-import { identityOf, readPlace, writePlace } from './identity.ts'
+import { type Place, readPlace, writePlace } from './identity.ts'
+import { useRightPerson } from './right-person.ts'
 import { storage } from './storage.ts'
 import { tokenOf } from './tokens.ts'
-import './explorer.css'
+import { FollowReference, PaneScroll, Views } from './views.tsx'
+import { WrongPerson } from './wrong-person.tsx'
+import './styles.ts'
 
 const plugins = [examplesPlugin, HISTORY_PLUGIN]
 
@@ -25,6 +28,7 @@ function App({ facts }: { readonly facts: Facts }) {
   const [problem, setProblem] = useState<string | null>(null)
   const [answered, setAnswered] = useState<Answered | null>(null)
   const [document, setDocument] = useState('')
+  const [view, show] = useState<View>('query')
   const { identity, via } = place
 
   const signIn = useCallback(async () => {
@@ -35,6 +39,9 @@ function App({ facts }: { readonly facts: Facts }) {
       ),
     )
   }, [identity])
+  const go = useCallback((wanted: Partial<Place>) => {
+    setPlace((here) => ({ ...here, ...wanted }))
+  }, [])
 
   useEffect(() => {
     writePlace(place)
@@ -43,10 +50,16 @@ function App({ facts }: { readonly facts: Facts }) {
     void signIn()
   }, [signIn])
 
-  // GraphiQL reads the schema anew for each fetcher, so becoming somebody else must not make one.
-  const current = useRef(identity)
-  current.current = identity
-  const fetcher = useMemo(() => asker(via, () => current.current, setAnswered), [via])
+  const { question, placeFor } = useRightPerson(place, go)
+  // GraphiQL reads the schema again for each new fetcher, so only another endpoint makes one.
+  const fetcher = useMemo(() => {
+    const placeOf = async (query: string) => {
+      const chosen = await placeFor(query)
+      if (chosen !== null) show('answer')
+      return chosen
+    }
+    return asker(via, placeOf, setAnswered)
+  }, [via, placeFor])
   const defaultTabs = useMemo(
     () => facts.examples.slice(0, 1).map(({ document: query }) => ({ query })),
     [facts],
@@ -58,18 +71,15 @@ function App({ facts }: { readonly facts: Facts }) {
     via,
     problem,
     answered,
-    go: (wanted) => {
-      setPlace({
-        identity: wanted.as === undefined ? identity : identityOf(wanted.as),
-        via: wanted.via ?? via,
-      })
-    },
+    view,
+    show,
+    go,
     signInAgain: () => void signIn(),
   }
   return (
     <ExplorerProvider value={explorer}>
       <Bar document={document} />
-      <main className="explorer-main">
+      <main className="explorer-main" data-view={view}>
         <GraphiQL
           fetcher={fetcher}
           plugins={plugins}
@@ -86,8 +96,13 @@ function App({ facts }: { readonly facts: Facts }) {
           </GraphiQL.Footer>
           <EditorOptions />
           <ActiveDocument onChange={setDocument} />
+          <ActiveTabScroll />
+          <PaneScroll />
+          <FollowReference />
+          <Views />
         </GraphiQL>
       </main>
+      <WrongPerson question={question} />
     </ExplorerProvider>
   )
 }

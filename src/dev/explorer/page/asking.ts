@@ -1,15 +1,15 @@
 import type { GraphiQLProps } from 'graphiql'
 import { Kind, parse } from 'graphql'
 import type { Via } from '../example.ts'
-import type { Identity } from './identity.ts'
+import type { Identity, Place } from './identity.ts'
 import { hostIsGone, NotSignedIn, tokenOf } from './tokens.ts'
 
-/** What is known of an answer besides what it says. */
+/** Facts about an answer. */
 export interface Answered {
   readonly identity: Identity
   readonly via: Via
   readonly milliseconds: number
-  /** SQL statements that connections sent for it; null when it was not asked. */
+  /** SQL statements that connections sent for it; null when connections took no part. */
   readonly statements: number | null
 }
 
@@ -19,53 +19,62 @@ type Answer = Extract<Awaited<ReturnType<Fetcher>>, { data?: unknown }>
 const urls: Record<Via, string> = { gateway: '/graphql', subgraph: '/explorer/subgraph' }
 
 /**
- * What GraphiQL asks with: as whoever one is at that moment. Without a token nothing is sent, for an answer to nobody would look like one to
- * the person. A token that is refused is fetched anew, once: the dev world may have a new key.
- * @param answered told of each answer, but for GraphiQL's own questions about the schema
+ * Sends what GraphiQL runs. Without a token nothing is sent, because an answer to nobody would look like one to the person. A token that is
+ * refused is fetched again, once: the dev stack may have a new key.
+ * @param via where GraphiQL reads the schema
+ * @param placeFor who sends a document and where to; null when it must not be sent
+ * @param answered told of each answer, except GraphiQL's own questions about the schema
  */
 export function asker(
   via: Via,
-  identity: () => Identity,
+  placeFor: (document: string) => Promise<Place | null>,
   answered: (facts: Answered) => void,
 ): Fetcher {
   return async (request, options) => {
-    const aboutSchema = request.operationName === 'IntrospectionQuery'
-    const who = identity()
-    const send = async (token: string | null) => {
-      const response = await fetch(urls[via], {
+    const send = async (to: Via, token: string | null) => {
+      const response = await fetch(urls[to], {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
           ...(token !== null && { authorization: `Bearer ${token}` }),
-          // What the developer writes into the pane of headers wins, a bad token included.
+          // A header from the pane "Headers" wins, a bad token included.
           ...(options?.headers as Record<string, string> | undefined),
         },
         body: JSON.stringify({ ...request, operationName: operationNameOf(request) }),
       })
-      return (await response.json().catch(() => noJson(via, response.status))) as Answer
+      return (await response.json().catch(() => noJson(to, response.status))) as Answer
     }
     try {
+      if (request.operationName === 'IntrospectionQuery') return await send(via, null)
+      const place = await placeFor(request.query)
+      if (place === null) return problem('Nothing was sent.')
       const start = performance.now()
-      const token = aboutSchema ? null : await tokenOf(who)
-      const first = await send(token)
-      const renewed = token !== null && isRefusal(first) ? await tokenOf(who, token) : null
-      const answer = renewed === null ? first : await send(renewed)
-      if (!aboutSchema) {
-        const milliseconds = performance.now() - start
-        answered({ identity: who, via, milliseconds, statements: statementsOf(answer) })
-      }
+      const token = await tokenOf(place.identity)
+      const first = await send(place.via, token)
+      const renewed =
+        token !== null && isRefusal(first) ? await tokenOf(place.identity, token) : null
+      const answer = renewed === null ? first : await send(place.via, renewed)
+      answered({
+        ...place,
+        milliseconds: performance.now() - start,
+        statements: statementsOf(answer),
+      })
       return answer
     } catch (error) {
-      const message =
-        error instanceof NotSignedIn ? `Nothing was asked. ${error.message}` : hostIsGone
-      return { errors: [{ message }] } as unknown as Answer
+      return problem(
+        error instanceof NotSignedIn ? `Nothing was sent. ${error.message}` : hostIsGone,
+      )
     }
   }
 }
 
+function problem(message: string): Answer {
+  return { errors: [{ message }] } as unknown as Answer
+}
+
 /**
- * GraphiQL learns a tenth of a second after its editor what the operation there is called. Who asks sooner asks for the one that was there
- * before; so a name that the document does not have is left out.
+ * GraphiQL knows the operation's name a tenth of a second after the editor has changed. Until then it sends the old name, so a name that
+ * the document does not have is left out.
  */
 function operationNameOf({ query, operationName }: Parameters<Fetcher>[0]) {
   try {
@@ -74,12 +83,12 @@ function operationNameOf({ query, operationName }: Parameters<Fetcher>[0]) {
     )
     return named ? operationName : undefined
   } catch {
-    // The server tells better what is wrong with the document.
+    // The server explains better what is wrong with the document.
     return operationName
   }
 }
 
-/** Whether nothing but a better token is wanted. A gateway passes a subgraph's 401 on as errors of its own answer. */
+/** Whether a new token would help. A gateway passes a subgraph's 401 on as errors of its own answer. */
 function isRefusal(answer: Answer): boolean {
   const errors: readonly { extensions?: { code?: unknown } }[] = answer.errors ?? []
   return (
@@ -87,7 +96,7 @@ function isRefusal(answer: Answer): boolean {
   )
 }
 
-/** A gateway tells of each request that it has sent, the subgraph of the one that it was sent. */
+/** A gateway reports each request that it sent to a subgraph; the subgraph reports its own. */
 function statementsOf({ extensions }: Answer): number | null {
   interface Cost {
     readonly statements: readonly string[]
@@ -97,6 +106,6 @@ function statementsOf({ extensions }: Answer): number | null {
   return [costs].flat().reduce((sum, { statements }) => sum + statements.length, 0)
 }
 
-function noJson(via: Via, status: number) {
-  return { errors: [{ message: `The ${via} answered with status ${status} and no JSON.` }] }
+function noJson(via: Via, status: number): Answer {
+  return problem(`The ${via} answered with status ${status} and no JSON.`)
 }

@@ -3,14 +3,18 @@ import { CopyId } from './copy-id.tsx'
 import { useExplorer } from './explorer.ts'
 import { identityOf } from './identity.ts'
 import { SignInAs } from './sign-in-as.tsx'
+import { switchText, wantedPlace } from './wanted-place.ts'
 
-/** Above everything, always: who one is, who answers, and what the document in the editor is about. */
+/** Always at the top: the person, the endpoint, and what the document in the editor is about. */
 export function Bar({ document }: { readonly document: string }) {
   return (
     <header className="explorer-bar">
       <div className="explorer-who">
         <h1>
-          connections <span>explorer</span>
+          <Mark />
+          <span>
+            connections <i>explorer</i>
+          </span>
         </h1>
         <SignInAs />
         <CopyId />
@@ -24,12 +28,12 @@ export function Bar({ document }: { readonly document: string }) {
 function Endpoint() {
   const { facts, via, go } = useExplorer()
   const choices: readonly { via: Via; label: string; title: string }[] = [
-    { via: 'gateway', label: 'Gateway', title: `${location.origin}/graphql, over all subgraphs` },
-    { via: 'subgraph', label: 'Subgraph', title: `${facts.subgraphUrl}, connections alone` },
+    { via: 'gateway', label: 'Gateway', title: `${location.origin}/graphql: all subgraphs` },
+    { via: 'subgraph', label: 'Subgraph', title: `${facts.subgraphUrl}: only this service` },
   ]
   return (
     <fieldset className="explorer-endpoint">
-      <legend>Who answers</legend>
+      <legend>Endpoint</legend>
       {choices.map((choice) => (
         <label key={choice.via} title={choice.title}>
           <input
@@ -47,58 +51,56 @@ function Endpoint() {
   )
 }
 
-/** One line that is always there, so that nothing moves when it has something to say. */
+/** One line that is always there, so that nothing moves when its text changes. */
 function Notice({ document }: { readonly document: string }) {
   const { problem, signInAgain, identity, via, go } = useExplorer()
   if (problem !== null) {
+    const unknown = identity.kind === 'unknown'
     return (
       <div className="explorer-notice explorer-problem" role="alert">
         <b>Not signed in.</b> <span title={problem}>{problem}</span>
-        {identity.kind === 'unknown' ? (
-          <button
-            type="button"
-            onClick={() => {
-              go({ as: 'alice' })
-            }}
-          >
-            Become alice
-          </button>
-        ) : (
-          <button type="button" onClick={signInAgain}>
-            Try again
-          </button>
-        )}
+        <button
+          type="button"
+          onClick={() => {
+            if (unknown) go({ identity: identityOf('alice') })
+            else signInAgain()
+          }}
+        >
+          {unknown ? 'Switch to alice' : 'Try again'}
+        </button>
       </div>
     )
   }
   const head = headOf(document)
-  const as = head.as === null || head.as === identity.as ? null : head.as
-  const other = head.via === null || head.via === via ? null : head.via
-  const offer = [
-    as === null ? '' : `become ${identityOf(as).name}`,
-    other === null ? '' : `ask the ${other}`,
-  ]
-    .filter((part) => part !== '')
-    .join(' and ')
+  const wanted = wantedPlace(head, { identity, via })
   return (
     <div className="explorer-notice" role="status">
       {head.as === null ? (
-        <span>Examples tell what can be asked. Open one on the left, or write your own.</span>
+        <span>Open an example, or write your own query.</span>
       ) : (
         <>
           <b>{head.title}</b> <span title={head.sentence}>{head.sentence}</span>
         </>
       )}
-      {offer !== '' && (
+      {wanted !== null && (
         <button
           type="button"
           onClick={() => {
-            go({ ...(as !== null && { as }), via: other })
+            go(wanted)
           }}
         >
-          {offer.charAt(0).toUpperCase() + offer.slice(1)}
+          {switchText(wanted, { identity, via })}
         </button>
       )}
     </div>
+  )
+}
+
+function Mark() {
+  return (
+    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="2.5" aria-hidden="true">
+      <circle cx="8.5" cy="12" r="6" />
+      <circle cx="15.5" cy="12" r="6" />
+    </svg>
   )
 }

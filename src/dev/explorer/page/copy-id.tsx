@@ -2,7 +2,7 @@ import { CopyIcon } from '@graphiql/react'
 import { useEffect, useState } from 'react'
 import { useExplorer } from './explorer.ts'
 
-/** The id of whoever one is, copied by a click. */
+/** The person's id. A click copies it. */
 export function CopyId() {
   const { identity } = useExplorer()
   const [outcome, setOutcome] = useState<'Copied' | 'Not copied' | null>(null)
@@ -35,7 +35,7 @@ export function CopyId() {
         )
       }}
     >
-      {outcome === null ? identity.id : <span role="status">{outcome}</span>}
+      {outcome === null ? <span>{identity.id}</span> : <b role="status">{outcome}</b>}
       <CopyIcon aria-hidden="true" />
     </button>
   )

@@ -2,19 +2,24 @@ import { createContext, useContext } from 'react'
 import type { Via } from '../example.ts'
 import type { Answered } from './asking.ts'
 import type { Facts } from './facts.ts'
-import type { Identity } from './identity.ts'
+import type { Identity, Place } from './identity.ts'
+
+/** What a narrow screen shows: GraphiQL's side pane, the editor, or the answer. A wide screen shows all three. */
+export type View = 'pane' | 'query' | 'answer'
 
 /** What all parts of the page share. */
 export interface Explorer {
   readonly facts: Facts
   readonly identity: Identity
   readonly via: Via
-  /** Why one is not signed in; null when one is, or is about to be. */
+  /** Why there is no token; null when there is one, or when one is on its way. */
   readonly problem: string | null
-  /** The last answer, whatever tab it came to. */
+  /** The last answer, in any tab. */
   readonly answered: Answered | null
-  /** Changes who one is, or who answers. */
-  readonly go: (place: { readonly as?: string; readonly via?: Via | null }) => void
+  readonly view: View
+  readonly show: (view: View) => void
+  /** Changes the person, the endpoint, or both. */
+  readonly go: (place: Partial<Place>) => void
   readonly signInAgain: () => void
 }
 

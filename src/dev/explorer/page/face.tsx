@@ -1,7 +1,7 @@
 import { people } from '../../seed/cast.ts'
 import type { Identity } from './identity.ts'
 
-/** A coloured initial. The demo people have colours of their own; nobody, services and strangers are grey. */
+/** A coloured initial. Each demo person has a colour; everyone else is grey. */
 export function Face({ identity }: { readonly identity: Identity }) {
   const place = people.findIndex((person) => person === identity.as)
   const background = place === -1 ? 'hsl(219 12% 45%)' : `hsl(${place * 30 + 250} 55% 42%)`

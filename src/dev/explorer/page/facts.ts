@@ -1,6 +1,6 @@
 import type { Example } from '../example.ts'
 
-/** What the host tells the page. */
+/** What the page gets from its server. */
 export interface Facts {
   readonly examples: readonly Example[]
   readonly subgraphUrl: string

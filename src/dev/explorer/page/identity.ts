@@ -1,29 +1,34 @@
 import { idOf, people, subjectOf } from '../../seed/cast.ts'
 import type { Via } from '../example.ts'
 
-/** Whom one is to the service. `unknown` is what an address bar may hold: neither a demo person nor a UUID. */
+/** Who a query is sent as. `unknown` is text from the address that is neither a demo person nor a UUID. */
 export type Identity =
   | { readonly kind: 'person'; readonly as: string; readonly name: string; readonly id: string }
   | { readonly kind: 'nobody' | 'service' | 'unknown'; readonly as: string; readonly name: string }
 
-/** Reads what somebody typed or an address holds: a demo person's name, any UUID, `nobody` or `service`. */
+/** Reads a demo person's name, a UUID, `nobody` or `service`, from the address or as somebody typed it. */
 export function identityOf(text: string): Identity {
   const as = text.trim().toLowerCase()
-  if (as === 'nobody') return { kind: 'nobody', as, name: 'nobody' }
+  if (as === 'nobody') return { kind: 'nobody', as, name: 'signed out' }
   if (as === 'service') return { kind: 'service', as, name: 'a service' }
   const id = subjectOf(as)
   if (id === null) return { kind: 'unknown', as: text.trim(), name: text.trim() }
   const person = people.find((each) => idOf(each) === id)
-  return { kind: 'person', as: person ?? id, name: person ?? 'somebody', id }
+  return { kind: 'person', as: person ?? id, name: person ?? `${id.slice(0, 8)}…`, id }
 }
 
-/** What the address says: who one is, and who answers. */
+/** Completes "run …" and "you are …": `as alice`, `as a service`, `signed out`. */
+export function asWhom({ kind, name }: Identity): string {
+  return kind === 'nobody' ? name : `as ${name}`
+}
+
+/** What the address says: who queries are sent as, and which endpoint they are sent to. */
 export interface Place {
   readonly identity: Identity
   readonly via: Via
 }
 
-/** Alice, asking the gateway, unless the address says otherwise. */
+/** Alice and the gateway, unless the address says otherwise. */
 export function readPlace(): Place {
   const parameters = new URLSearchParams(location.search)
   return {
@@ -32,7 +37,7 @@ export function readPlace(): Place {
   }
 }
 
-/** Puts it into the address, where it survives a reload and can be passed on. A token never gets there. */
+/** Writes it into the address, so that it survives a reload and can be shared. A token is never in the address. */
 export function writePlace({ identity, via }: Place): void {
   const parameters = new URLSearchParams({ as: identity.as })
   if (via === 'subgraph') parameters.set('via', via)

@@ -3,14 +3,14 @@ import { type KeyboardEvent, type SubmitEvent, useRef, useState } from 'react'
 import { people } from '../../seed/cast.ts'
 import { Face } from './face.tsx'
 import { useExplorer } from './explorer.ts'
-import { identityOf } from './identity.ts'
+import { asWhom, identityOf } from './identity.ts'
 
-/** The switch: the demo people, nobody, a service, and anybody by UUID. */
+/** The menu of people: the demo people, signed out, a service, and anyone else by UUID. */
 export function SignInAs() {
   const { identity, problem, go } = useExplorer()
   const panel = useRef<HTMLDivElement>(null)
-  const become = (as: string) => {
-    go({ as })
+  const switchTo = (as: string) => {
+    go({ identity: identityOf(as) })
     panel.current?.hidePopover()
   }
   return (
@@ -20,7 +20,7 @@ export function SignInAs() {
         className="explorer-me"
         data-problem={problem !== null}
         popoverTarget="explorer-people"
-        aria-label={`Signed in as ${identity.name}. Change`}
+        aria-label={`${identity.kind === 'nobody' ? 'Signed out' : `Signed in ${asWhom(identity)}`}. Switch`}
       >
         <Face identity={identity} />
         <b>{identity.name}</b>
@@ -41,25 +41,25 @@ export function SignInAs() {
               type="button"
               aria-current={as === identity.as}
               onClick={() => {
-                become(as)
+                switchTo(as)
               }}
             >
               <Face identity={identityOf(as)} />
               <span>
                 {identityOf(as).name}
-                {as === 'nobody' && <small>without a token</small>}
-                {as === 'service' && <small>another backend</small>}
+                {as === 'nobody' && <small>no token</small>}
+                {as === 'service' && <small>no user</small>}
               </span>
             </button>
           ))}
         </div>
-        <ByUuid become={become} />
+        <ByUuid switchTo={switchTo} />
       </div>
     </>
   )
 }
 
-function ByUuid({ become }: { readonly become: (as: string) => void }) {
+function ByUuid({ switchTo }: { readonly switchTo: (as: string) => void }) {
   const [text, setText] = useState('')
   const [wrong, setWrong] = useState(false)
   const submit = (event: SubmitEvent) => {
@@ -67,12 +67,12 @@ function ByUuid({ become }: { readonly become: (as: string) => void }) {
     const known = identityOf(text).kind !== 'unknown'
     setWrong(!known)
     if (!known) return
-    become(text)
+    switchTo(text)
     setText('')
   }
   return (
     <form className="explorer-uuid" onSubmit={submit} noValidate>
-      <label htmlFor="explorer-uuid">Anybody else, by UUID. A new one is a new person.</label>
+      <label htmlFor="explorer-uuid">Anyone else, by UUID. A new UUID is a new person.</label>
       <div>
         <input
           id="explorer-uuid"
@@ -90,16 +90,16 @@ function ByUuid({ become }: { readonly become: (as: string) => void }) {
         <button type="submit">Sign in</button>
       </div>
       <p id="explorer-uuid-wrong" role="alert">
-        {wrong && 'This is no UUID: 8-4-4-4-12 hexadecimal digits.'}
+        {wrong && 'Not a valid UUID. It needs 8-4-4-4-12 hexadecimal digits.'}
       </p>
     </form>
   )
 }
 
-const columns = 3
-
-/** Arrows walk through the grid of people. */
+/** Arrow keys move through the grid of people. */
 function moveByArrows(event: KeyboardEvent<HTMLElement>): void {
+  const buttons = [...event.currentTarget.querySelectorAll('button')]
+  const columns = buttons.filter(({ offsetTop }) => offsetTop === buttons[0]?.offsetTop).length
   const steps: Record<string, number> = {
     ArrowRight: 1,
     ArrowLeft: -1,
@@ -108,7 +108,6 @@ function moveByArrows(event: KeyboardEvent<HTMLElement>): void {
   }
   const step = steps[event.key]
   if (step === undefined) return
-  const buttons = [...event.currentTarget.querySelectorAll('button')]
   buttons[buttons.findIndex((button) => button === document.activeElement) + step]?.focus()
   event.preventDefault()
 }

@@ -11,21 +11,21 @@ interface Kept {
   readonly expiresAt: number
 }
 
-/** Tokens of this page, by identity. They live in its memory alone: a reload signs in anew. */
+/** Tokens of this page, by identity. They are kept in memory only: a reload signs in again. */
 const kept = new Map<string, Kept>()
 
-/** A token this close to its end is fetched anew, so that it does not expire on the way. */
+/** A token that expires this soon is fetched again, so that it does not expire on the way. */
 const margin = 30_000
 
 /**
- * A good token of somebody; null for nobody, who has none.
- * @param refused a token that the service has just refused, and so is not to be had again
- * @throws NotSignedIn when the identity is none, or accounts does not give a token
+ * A valid token; null for somebody who is signed out.
+ * @param refused a token that the service has just refused; it is not returned again
+ * @throws NotSignedIn when the identity is unknown, or accounts does not give a token
  */
 export async function tokenOf(identity: Identity, refused?: string): Promise<string | null> {
   if (identity.kind === 'nobody') return null
   if (identity.kind === 'unknown') {
-    throw new NotSignedIn(`“${identity.as}” is neither one of the demo people nor a UUID.`)
+    throw new NotSignedIn(`“${identity.as}” is neither a demo person nor a UUID.`)
   }
   const known = kept.get(identity.as)
   if (known && known.token !== refused && known.expiresAt - margin > Date.now()) return known.token
@@ -49,9 +49,9 @@ async function signIn(request: { subject: string } | { service: true }): Promise
   throw new NotSignedIn(`Accounts gave no token. ${answer.message ?? ''}`.trim())
 }
 
-export const hostIsGone = 'The dev world does not answer. Is `npm start` still running?'
+export const hostIsGone = 'The dev stack does not answer. Is `npm start` still running?'
 
-/** When a token ends; at once when it does not say. */
+/** When a token expires; 1970 when it does not say. */
 function expiryOf(token: string): number {
   const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')
   const { exp } = JSON.parse(atob(payload)) as { exp?: number }
