@@ -32,6 +32,7 @@ WORKDIR /app
 COPY --from=packages /app ./
 COPY schema ./schema
 COPY prisma ./prisma
+COPY bin ./bin
 COPY --from=generated /app/src ./src
 # The image's user `node`, as a number, by which a platform can see that it is not root.
 USER 1000:1000
@@ -40,5 +41,5 @@ EXPOSE 4001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # `docker run <image>` serves; `docker run <image> migrate`, `doctor` or `--help` are the other commands.
-ENTRYPOINT ["node", "src/main.ts"]
+ENTRYPOINT ["node", "bin/connections"]
 CMD ["serve"]

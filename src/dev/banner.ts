@@ -26,6 +26,6 @@ connections is ready after ${facts.seconds.toFixed(1)} s
   try       curl -s ${places.gatewayUrl} -H 'Content-Type: application/json' -H "Authorization: Bearer $(${token})" \\
               -d '{"query":"{ viewer { friends { edges { node { username relationship { friendshipLevel mutualFriendCount } } } } } }"}'
   stop      Ctrl-C; the data stays in ${dataDirectory}
-  empty     npm run connections -- reset${where}
+  empty     npx connections reset${where}
 `
 }

@@ -249,7 +249,7 @@ it('explains every command, and answers an unknown one with help and exit code 2
   for (const word of ['dev', 'serve', 'migrate', 'token', 'doctor', 'status', 'reset']) {
     const { code, output } = await runToEnd([word, '--help'])
     expect(code).toBe(0)
-    expect(output).toMatch(/Examples:\n {2}\$ npm run connections -- .*\n[^]*Exit codes:\n {2}0 /)
+    expect(output).toMatch(/Examples:\n {2}\$ npx connections .*\n[^]*Exit codes:\n {2}0 /)
   }
   const { code, errors } = await runToEnd(['frobnicate'])
   expect(code).toBe(2)

@@ -9,7 +9,7 @@ export function examples(
     '',
     'Examples:',
     ...lines.map(
-      (line) => `  $ ${line.includes('node ') ? line : `npm run connections -- ${line}`}`,
+      (line) => `  $ ${line.includes('bin/connections') ? line : `npx connections ${line}`}`,
     ),
     '',
     'Exit codes:',

@@ -15,7 +15,7 @@ export const serveCommand: BuildCommand = (host) =>
     )
     .addHelpText(
       'after',
-      examples(['serve', 'NODE_ENV=production HOST=0.0.0.0 … node src/main.ts serve'], {
+      examples(['serve', 'NODE_ENV=production HOST=0.0.0.0 … bin/connections serve'], {
         0: 'ended by SIGTERM or Ctrl-C: not ready, SHUTDOWN_GRACE waited, requests finished, pool closed',
         1: 'could not listen, or did not end in time',
         2: 'the environment is wrong; every problem is named',

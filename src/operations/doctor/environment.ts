@@ -20,7 +20,7 @@ export async function checkNode(version: string): Promise<Found> {
     ? well(`${version}; ${engines.node} is needed`)
     : wrong(
         `${version} is too old; ${engines.node} is needed`,
-        'install that Node, or run it through npm (`npm run connections -- …`), which brings its own',
+        'install that Node, or run `npm ci`, which brings one',
       )
 }
 

@@ -47,7 +47,7 @@ describe('the command line', () => {
       const { code, output, errors } = await runHere([...words, '--help'])
       expect({ code, errors }).toEqual({ code: 0, errors: '' })
       const [, examples = '', codes = ''] = output.split(/^Examples:$|^Exit codes:$/m)
-      expect(examples).toContain(`npm run connections -- ${words.join(' ')}`)
+      expect(examples).toContain(`npx connections ${words.join(' ')}`)
       expect(codesIn(codes)).toEqual(expect.arrayContaining(['0', '1', '2']))
     },
   )

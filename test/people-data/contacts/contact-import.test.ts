@@ -521,7 +521,7 @@ describe('the command', () => {
     for (const word of ['import', 'verify']) {
       const { code, output } = await contacts(world, word, '--help')
       expect(code).toBe(0)
-      expect(output).toContain(`connections -- contacts ${word} --from postgres://`)
+      expect(output).toContain(`npx connections contacts ${word} --from postgres://`)
       expect(output).toContain('Exit codes:')
     }
   })
