@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { readEnvironment, type Environment } from './config/environment.ts'
+import { postgresUrl } from './config/forms.ts'
+import { misspelt } from './config/misspelt.ts'
 import { graphSettings, readGraph } from './config/graph-settings.ts'
 import {
   isOfDevelopment,
@@ -41,6 +44,8 @@ export interface Config {
   readonly nodeVersion: string
   /** How long a service that is told to end goes on listening. */
   readonly shutdownGraceSeconds: number
+  /** What is odd about the environment and stops nothing, a sentence each: for the log. */
+  readonly warnings: readonly string[]
 }
 
 export interface DatabaseConfig {
@@ -63,8 +68,9 @@ export interface AuthConfig {
 /** Everything that is missing or wrong in the environment, one sentence each. */
 export class ConfigError extends Error {
   readonly problems: readonly string[]
-  constructor(problems: readonly string[]) {
-    super(`The environment does not describe a service that can start:\n- ${problems.join('\n- ')}`)
+  /** @param warnings what may be the cause of a problem */
+  constructor(problems: readonly string[], warnings: readonly string[] = []) {
+    super(`The environment variables are not right:\n- ${[...problems, ...warnings].join('\n- ')}`)
     this.name = 'ConfigError'
     this.problems = problems
   }
@@ -74,18 +80,20 @@ export class ConfigError extends Error {
  * Reads the environment.
  * @throws ConfigError that names every problem at once; values are never repeated, for some are secrets.
  */
-export function readConfig(env: Record<string, string | undefined>): Config {
-  const given = withoutBlanks(env, Object.keys(settings))
+export function readConfig(env: Environment): Config {
+  const given = readEnvironment(env)
   const parsed = z.object(settings).safeParse(given)
   const graph = readGraph(given)
   const problems = [
     ...problemsOf(parsed.error).filter((problem) => !isOfGraph(problem)),
     ...(given['NODE_ENV'] === 'production' ? missingInProduction(given) : []),
+    ...quoted(given),
     ...sharedSecrets(given),
     ...namespaceProblems(given),
     ...graph.problems,
   ]
-  if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
+  const warnings = misspelt(given)
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems, warnings)
   const values = parsed.data
   return {
     environment: values.NODE_ENV,
@@ -117,20 +125,31 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     fieldTraces: values.FIELD_TRACES === 'on',
     nodeVersion: process.version,
     shutdownGraceSeconds: values.SHUTDOWN_GRACE,
+    warnings,
   }
 }
 
-/** What is set to nothing is not set. */
-function withoutBlanks(
-  env: Record<string, string | undefined>,
-  names: readonly string[],
-): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = env[name]
-      return value === undefined || value === '' ? [] : [[name, value]]
-    }),
-  )
+/**
+ * The URL of Postgres in one variable, for commands that need no other; null when it is not set.
+ * @throws ConfigError when it is something else
+ */
+export function readDatabaseUrl(
+  env: Environment,
+  name: 'DATABASE_URL' | 'DATABASE_OWNER_URL',
+): string | null {
+  const text = readEnvironment(env)[name]
+  if (text === undefined) return null
+  const { error } = postgresUrl.safeParse(text)
+  if (error !== undefined)
+    throw new ConfigError(error.issues.map(({ message }) => `${name}: ${message}`))
+  return text
+}
+
+/** `docker run --env-file` and systemd do not read quotes as a shell does: they become a part of the value. */
+function quoted(given: Environment): string[] {
+  return Object.keys(settings)
+    .filter((name) => /^(["']).*\1$/s.test(given[name] ?? ''))
+    .map((name) => `${name}: has quotes around its value; remove them`)
 }
 
 function problemsOf(error: z.ZodError | undefined): string[] {
@@ -141,7 +160,7 @@ function problemsOf(error: z.ZodError | undefined): string[] {
 const isOfGraph = (problem: string) => problem.replace(/:.*/s, '') in graphSettings
 
 /** Secrets that more than one side knows. Looked at by themselves, so that they are told whatever else is wrong. */
-function sharedSecrets(given: Record<string, string | undefined>): string[] {
+function sharedSecrets(given: Environment): string[] {
   const ofServices = settings.SERVICE_SECRETS.safeParse(given['SERVICE_SECRETS']).data ?? []
   const ofGateway = settings.GATEWAY_SECRETS.safeParse(given['GATEWAY_SECRETS']).data ?? []
   const known = given['NODE_ENV'] === 'production' ? secretsOfDevelopment(ofServices) : []
@@ -154,11 +173,11 @@ function sharedSecrets(given: Record<string, string | undefined>): string[] {
  * The namespace that makes ids of subjects, from the two variables that say so and no others; null where subjects are ids.
  * Nothing is thrown: what is wrong with the two is said in `problems`.
  */
-export function subjectSettings(env: Record<string, string | undefined>): {
+export function subjectSettings(env: Environment): {
   readonly namespace: string | null
   readonly problems: readonly string[]
 } {
-  const given = withoutBlanks(env, ['AUTH_SUBJECT', 'AUTH_SUBJECT_NAMESPACE'])
+  const given = readEnvironment(env)
   const { AUTH_SUBJECT, AUTH_SUBJECT_NAMESPACE } = settings
   const parsed = z.object({ AUTH_SUBJECT, AUTH_SUBJECT_NAMESPACE }).safeParse(given)
   const problems = [...problemsOf(parsed.error), ...namespaceProblems(given)]
@@ -166,7 +185,7 @@ export function subjectSettings(env: Record<string, string | undefined>): {
 }
 
 /** Either is a mistake without the other, and one that would give people other ids or none. */
-function namespaceProblems(given: Record<string, string | undefined>): string[] {
+function namespaceProblems(given: Environment): string[] {
   const isExternal = given['AUTH_SUBJECT'] === 'external'
   if (isExternal === (given['AUTH_SUBJECT_NAMESPACE'] !== undefined)) return []
   return isExternal
@@ -174,7 +193,7 @@ function namespaceProblems(given: Record<string, string | undefined>): string[] 
     : ['AUTH_SUBJECT_NAMESPACE: has no effect without AUTH_SUBJECT=external']
 }
 
-function missingInProduction(given: Record<string, string | undefined>): string[] {
+function missingInProduction(given: Environment): string[] {
   return requiredInProduction.flatMap((name) => {
     const value = given[name]
     if (value === undefined) return [`${name}: required in production`]

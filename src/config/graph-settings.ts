@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readEnvironment, type Environment } from './environment.ts'
 import { readContentTypes } from '../modules/content/content-type.ts'
 import {
   ownTypeNames,
@@ -25,7 +26,7 @@ export const graphSettings = {
     ),
   TYPE_PREFIX: z
     .string()
-    .max(32)
+    .max(32, 'must have at most 32 characters')
     .regex(/^[A-Z][A-Za-z0-9]*_?$/, 'must be letters and digits that begin with a capital letter')
     .optional()
     .describe(
@@ -40,19 +41,14 @@ export const graphSettings = {
 
 /**
  * Reads what is in the graph, for which nothing else has to be set.
- * @param env of which an empty variable counts as not set
  * @returns also why the graph cannot be so, a sentence each that begins with the variable; the rest is then the plain graph
  */
-export function readGraph(env: Record<string, string | undefined>): {
+export function readGraph(env: Environment): {
   readonly modules: Modules
   readonly shape: GraphShape
   readonly problems: readonly string[]
 } {
-  const given = Object.keys(graphSettings).map((name) => [
-    name,
-    env[name] === '' ? undefined : env[name],
-  ])
-  const { data, error } = z.object(graphSettings).safeParse(Object.fromEntries(given))
+  const { data, error } = z.object(graphSettings).safeParse(readEnvironment(env))
   if (data === undefined) {
     const problems = error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`)
     return { modules: { content: [] }, shape: plainShape, problems }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseUserId } from '../graphql/ids.ts'
+import { numberFrom, oneOf, postgresUrl, webUrl, wholeNumberFrom } from './forms.ts'
 import { commaSeparated, graphSettings } from './graph-settings.ts'
 import { limits } from '../limits.ts'
 import { serviceSecretList, unfitSecret } from '../server/auth/service-secrets.ts'
@@ -7,7 +8,6 @@ import { serviceSecretList, unfitSecret } from '../server/auth/service-secrets.t
 /** The secret between the gateway and this service in the development world; production refuses it. */
 export const DEVELOPMENT_GATEWAY_SECRET = 'development-gateway-secret'
 
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
 const secret = z.string().superRefine((text, context) => {
   const unfit = unfitSecret(text)
   if (unfit !== null) context.addIssue({ code: 'custom', message: unfit })
@@ -15,22 +15,16 @@ const secret = z.string().superRefine((text, context) => {
 
 /** One entry a variable: its form, its development default and, as the description, what it is for. */
 export const settings = {
-  NODE_ENV: z
-    .enum(['production', 'development', 'test'])
+  NODE_ENV: oneOf(['production', 'development', 'test'])
     .default('development')
     .describe('`production` refuses the development defaults below and turns introspection off.'),
   HOST: z
     .string()
-    .min(1)
     .default('127.0.0.1')
     .describe(
       'The address to listen on. Set `0.0.0.0` in a container: the default can be reached from the same machine only.',
     ),
-  PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65535)
+  PORT: wholeNumberFrom(0, 65535)
     .default(4001)
     .describe('The port of the subgraph. 0 takes a free port.'),
   DATABASE_URL: postgresUrl
@@ -41,37 +35,28 @@ export const settings = {
     .describe(
       'The database, as the owner of the tables. Only `connections migrate` and `connections doctor` use it.',
     ),
-  DATABASE_POOL_SIZE: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(500)
+  DATABASE_POOL_SIZE: wholeNumberFrom(1, 500)
     .default(20)
     .describe('How many connections to Postgres one process may open.'),
-  DATABASE_PREPARE_STATEMENTS: z
-    .enum(['true', 'false'])
+  DATABASE_PREPARE_STATEMENTS: oneOf(['true', 'false'])
     .default('true')
     .describe(
       'Whether to use named prepared statements. Set `false` behind a pooler that does not support them, such as PgBouncer before 1.21 in transaction mode.',
     ),
-  AUTH_JWKS_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+  AUTH_JWKS_URL: webUrl
     .default('http://127.0.0.1:4010/.well-known/jwks.json')
     .describe(
       'The JWKS of the auth service: the public keys that tokens are verified with (RFC 7517).',
     ),
   AUTH_ISSUER: z
     .string()
-    .min(1)
     .default('http://127.0.0.1:4010')
     .describe('The `iss` that every token must have. It is compared letter by letter.'),
   AUTH_AUDIENCE: z
     .string()
-    .min(1)
     .default('connections-development')
     .describe('The `aud` that every token must have.'),
-  AUTH_SUBJECT: z
-    .enum(['uuid', 'external'])
+  AUTH_SUBJECT: oneOf(['uuid', 'external'])
     .default('uuid')
     .describe(
       "What the `sub` of a user's token is. `uuid`: the user's id. `external`: any text of at most 255 bytes; the id is derived from it and `AUTH_SUBJECT_NAMESPACE`.",
@@ -85,7 +70,12 @@ export const settings = {
       'A UUID of your own, for `AUTH_SUBJECT=external`; `uuidgen` makes one. Never change it, because every id depends on it.',
     ),
   GATEWAY_SECRETS: commaSeparated
-    .pipe(z.array(secret).min(1).max(2, 'at most two secrets: the new one and the old one'))
+    .pipe(
+      z
+        .array(secret)
+        .min(1, 'must have at least one secret')
+        .max(2, 'must have at most two secrets: the new one and the old one'),
+    )
     .default([DEVELOPMENT_GATEWAY_SECRET])
     .describe(
       'The secret that the gateway sends as `X-Gateway-Secret`. To change it, set the new and the old one, comma separated, until the gateway has the new one.',
@@ -104,40 +94,29 @@ export const settings = {
     .describe(
       'The header in which the gateway passes the address of the client. Requests without a token are rate limited by that address.',
     ),
-  MAX_BLOCKS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(limits.stocks.blocks.most)
+  MAX_BLOCKS: wholeNumberFrom(1, limits.stocks.blocks.most)
     .default(limits.stocks.blocks.standard)
     .describe('How many blocks one person can have at the same time; at most 10,000.'),
   ...graphSettings,
-  PUBLIC_GAMES_IGNORE_BLOCKS: z
-    .enum(['on', 'off'])
+  PUBLIC_GAMES_IGNORE_BLOCKS: oneOf(['on', 'off'])
     .default('off')
     .describe(
       '`on` makes `visibleToViewer` true for all public content, even between people who block each other. Blocks still prevent every contact.',
     ),
-  COMPILED_OPERATIONS: z
-    .enum(['on', 'off'])
+  COMPILED_OPERATIONS: oneOf(['on', 'off'])
     .default('on')
     .describe(
       '`on` compiles queries that are sent repeatedly, which saves CPU for large answers. `off` executes everything with graphql-js. The answers are the same.',
     ),
-  FIELD_TRACES: z
-    .enum(['on', 'off'])
+  FIELD_TRACES: oneOf(['on', 'off'])
     .default('off')
     .describe(
       '`on` reports the time of each field to gateways that ask for it (inline traces of Apollo, `ftv1`).',
     ),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
     .describe('The lowest level that is logged. The log is JSON lines on standard output.'),
-  SHUTDOWN_GRACE: z.coerce
-    .number()
-    .min(0)
-    .max(60)
+  SHUTDOWN_GRACE: numberFrom(0, 60)
     .default(3)
     .describe(
       'For how many seconds the service keeps answering after SIGTERM, while `/readyz` answers 503. Your load balancer must notice within this time.',

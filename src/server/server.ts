@@ -69,6 +69,7 @@ export async function startServer(
     forceCloseConnections: 'idle',
     return503OnClosing: false,
   })
+  for (const warning of config.warnings) app.log.warn(warning)
   const database = openDatabase(config.database, (level, message, details) => {
     app.log[level](details, message)
   })

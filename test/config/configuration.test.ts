@@ -76,6 +76,100 @@ describe('a wrong environment', () => {
   })
 })
 
+describe('a variable', () => {
+  const examples = {
+    ...production,
+    HOST: '0.0.0.0',
+    PORT: '4001',
+    DATABASE_OWNER_URL: 'postgresql://owner@db.internal/connections',
+    DATABASE_POOL_SIZE: '10',
+    DATABASE_PREPARE_STATEMENTS: 'false',
+    AUTH_SUBJECT: 'external',
+    AUTH_SUBJECT_NAMESPACE: '6f7a1d2e-5c40-4c1b-9a43-0a6b2d1c9e55',
+    SERVICE_SECRETS: 'chat:the-secret-of-chat',
+    CLIENT_ADDRESS_HEADER: 'x-real-ip',
+    MAX_BLOCKS: '300',
+    CONTENT: 'Game:creator:visibility:GameVisibility',
+    TYPE_PREFIX: 'Connections',
+    WITHOUT: 'Query.viewer',
+    PUBLIC_GAMES_IGNORE_BLOCKS: 'on',
+    COMPILED_OPERATIONS: 'off',
+    FIELD_TRACES: 'on',
+    LOG_LEVEL: 'warn',
+    SHUTDOWN_GRACE: '1.5',
+  }
+
+  it('has an example here', () => {
+    expect(Object.keys(examples).sort()).toEqual(Object.keys(settings).sort())
+  })
+
+  it.each(Object.entries(examples))('%s is read without white space around it', (name, value) => {
+    expect(readConfig({ ...examples, [name]: `\t ${value}\r\n` })).toEqual(readConfig(examples))
+  })
+
+  it.each(Object.entries(examples))('%s is refused in quotes', (name, value) => {
+    expect(problemsOf({ ...examples, [name]: `"${value}"` })).toContain(
+      `${name}: has quotes around its value; remove them`,
+    )
+  })
+})
+
+describe('what is said of a wrong value', () => {
+  const notPostgres =
+    'must be a URL that begins with postgres:// or postgresql://; write / ? # and @ in a password as %2F %3F %23 and %40'
+
+  it.each([
+    ['NODE_ENV', 'staging', 'must be production, development or test'],
+    ['PORT', 'http', 'must be a whole number from 0 to 65535'],
+    ['PORT', '65536', 'must be a whole number from 0 to 65535'],
+    ['PORT', '-1.5', 'must be a whole number from 0 to 65535'],
+    ['DATABASE_URL', 'foo', notPostgres],
+    ['DATABASE_URL', 'postgres:foo', notPostgres],
+    ['DATABASE_OWNER_URL', 'foo', notPostgres],
+    ['DATABASE_OWNER_URL', 'postgres://owner:a#b@db/connections', notPostgres],
+    ['DATABASE_POOL_SIZE', '0', 'must be a whole number from 1 to 500'],
+    ['DATABASE_PREPARE_STATEMENTS', 'no', 'must be true or false'],
+    ['AUTH_JWKS_URL', 'auth.example.com', 'must be a URL that begins with http:// or https://'],
+    ['AUTH_SUBJECT', 'email', 'must be uuid or external'],
+    ['GATEWAY_SECRETS', ',', 'must have at least one secret'],
+    ['CLIENT_ADDRESS_HEADER', 'x real ip', 'must be the name of a header'],
+    ['MAX_BLOCKS', '10001', 'must be a whole number from 1 to 10000'],
+    ['TYPE_PREFIX', 'X'.repeat(33), 'must have at most 32 characters'],
+    ['FIELD_TRACES', 'true', 'must be on or off'],
+    ['LOG_LEVEL', 'loud', 'must be fatal, error, warn, info, debug or silent'],
+    ['SHUTDOWN_GRACE', '61', 'must be a number from 0 to 60'],
+  ])('%s=%s: %s', (name, value, problem) => {
+    expect(problemsOf({ ...production, [name]: value })).toEqual([`${name}: ${problem}`])
+  })
+})
+
+describe('a variable that is not known', () => {
+  it.each([
+    ['GATEWAY_SECRET', 'GATEWAY_SECRETS'],
+    ['AUTH_JWKS_URI', 'AUTH_JWKS_URL'],
+    ['AUTH_ISUSER', 'AUTH_ISSUER'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['database_url', 'DATABASE_URL'],
+  ])('is named when its name is near one of ours: %s', (name, meant) => {
+    const env = { ...production, [name]: 'anything-at-all' }
+    expect(readConfig(env).warnings).toEqual([`Unknown variable ${name}; did you mean ${meant}?`])
+  })
+
+  it('is nobody’s business otherwise', () => {
+    const others = { HOME: '/root', PATH: '/bin', POST: '1', HOSTS: 'a', GATEWAY_SECRET: ' ' }
+    const more = { GATEWAY_PORT: '4000', DATABASE: 'x', AUTH_TOKEN: 'x', NODE_OPTIONS: '' }
+    expect(readConfig({ ...production, ...others, ...more }).warnings).toEqual([])
+  })
+
+  it('is named beside what is missing without it, and its value is not repeated', () => {
+    const { GATEWAY_SECRETS, ...others } = production
+    const env = { ...others, GATEWAY_SECRET: GATEWAY_SECRETS }
+    expect(problemsOf(env)).toEqual(['GATEWAY_SECRETS: required in production'])
+    expect(() => readConfig(env)).toThrow('did you mean GATEWAY_SECRETS?')
+    expect(() => readConfig(env)).not.toThrow(GATEWAY_SECRETS)
+  })
+})
+
 describe('production', () => {
   it('starts when everything is said', () => {
     expect(problemsOf(production)).toEqual([])
@@ -134,7 +228,7 @@ describe('the gateway secret', () => {
 
   it('may not have a third, and none may be short', () => {
     expect(() => secrets('the-new-secret-value,the-old-secret-value,the-oldest-secret')).toThrow(
-      'GATEWAY_SECRETS: at most two',
+      'GATEWAY_SECRETS: must have at most two',
     )
     expect(() => secrets('the-new-secret-value,short')).toThrow('at least 16 characters')
     expect(() => secrets(',')).toThrow('GATEWAY_SECRETS')

@@ -103,6 +103,14 @@ describe('the process', () => {
     expect(only(findings, 'postgres').state).toBe('well')
     expect(only(findings, 'jwks').state).toBe('well')
   })
+
+  it('is told of a variable whose name is near one of the service’s', async () => {
+    const findings = await diagnose({ GATEWAY_SECRET: 'a-secret-7f3a-of-the-gateway' })
+    expect(of(findings, 'environment')).toMatchObject([
+      { state: 'well' },
+      { state: 'note', says: 'Unknown variable GATEWAY_SECRET; did you mean GATEWAY_SECRETS?' },
+    ])
+  })
 })
 
 describe('production', () => {
@@ -437,7 +445,7 @@ describe('the gateway secrets', () => {
     ],
     [
       'one-secret-7f3a-one,two-secret-7f3a-two,three-secret-7f3a-three',
-      'GATEWAY_SECRETS: at most two secrets: the new one and the old one',
+      'GATEWAY_SECRETS: must have at most two secrets: the new one and the old one',
     ],
     [undefined, 'GATEWAY_SECRETS: required in production'],
   ])('%s are told what is wrong', async (secrets, words) => {

@@ -212,6 +212,17 @@ describe('the id of a request', () => {
 })
 
 describe('the log', () => {
+  it('warns once, at the start, of a variable whose name is near one of the service’s', async () => {
+    const logOfStart = keepLog()
+    const settings = { LOG_LEVEL: 'info', GATEWAY_SECRET: 'a-secret-that-nobody-may-read' }
+    await openLonelyWorld(settings, logOfStart)
+    const warnings = logOfStart.lines().filter(({ level }) => level === 40)
+    expect(warnings.map(({ msg }) => msg)).toEqual([
+      'Unknown variable GATEWAY_SECRET; did you mean GATEWAY_SECRETS?',
+    ])
+    expect(logOfStart.text()).not.toContain(settings.GATEWAY_SECRET)
+  })
+
   it('has one line an operation, with who asked as what, and what it cost', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     await alice.ask(Contacts)

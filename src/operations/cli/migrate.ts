@@ -54,8 +54,10 @@ interface MigrateOptions {
 }
 
 async function ownerUrl({ env }: Host, data: string | undefined): Promise<string | null> {
-  const given = env['DATABASE_OWNER_URL']
-  if (given !== undefined && given !== '') return given
+  if (env['DATABASE_OWNER_URL'] !== undefined) {
+    const { readDatabaseUrl } = await import('../../config.ts')
+    return readDatabaseUrl(env, 'DATABASE_OWNER_URL')
+  }
   if (env['NODE_ENV'] === 'production') return null
   const { dataDirectoryFrom, runningWorld } = await import('../../dev/stack-file.ts')
   return (await runningWorld(dataDirectoryFrom(data)))?.places?.ownerUrl ?? null

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { readEnvironment } from '../../config/environment.ts'
 import { contactsCommand } from './contacts.ts'
 import { devCommand } from './dev.ts'
 import { doctorCommand } from './doctor.ts'
@@ -17,7 +18,8 @@ import { usersCommand } from './users.ts'
  * Runs one command and answers with its exit code. Each command loads its own code when it is run, so that `token` starts fast and `serve`
  * never sees the dev world.
  */
-export async function runCommand(words: readonly string[], host: Host): Promise<ExitCode> {
+export async function runCommand(words: readonly string[], given: Host): Promise<ExitCode> {
+  const host = { ...given, env: readEnvironment(given.env) }
   let code: ExitCode = exitCodes.done
   const finish = (result: ExitCode): void => {
     code = result

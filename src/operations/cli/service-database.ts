@@ -31,8 +31,10 @@ export async function withServiceDatabase<Code>(
 }
 
 async function loginUrl({ env }: Host, data: string | undefined): Promise<string | null> {
-  const given = env['DATABASE_URL']
-  if (given !== undefined && given !== '') return given
+  if (env['DATABASE_URL'] !== undefined) {
+    const { readDatabaseUrl } = await import('../../config.ts')
+    return readDatabaseUrl(env, 'DATABASE_URL')
+  }
   if (env['NODE_ENV'] === 'production') return null
   const { dataDirectoryFrom, runningWorld } = await import('../../dev/stack-file.ts')
   return (await runningWorld(dataDirectoryFrom(data)))?.places?.loginUrl ?? null

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { misspelt } from '../../config/misspelt.ts'
 import { ConfigError, readConfig } from '../../config.ts'
 import { DEVELOPMENT_GATEWAY_SECRET, settings } from '../../config/settings.ts'
 import { toServiceSecret } from '../../server/auth/service-secrets.ts'
@@ -27,14 +28,19 @@ export async function checkNode(version: string): Promise<Found> {
 /** What `readConfig` refuses, a finding each; the gateway secrets have a check of their own. */
 export function checkEnvironment(env: Environment, { kind }: Subject): Found[] {
   const problems = problemsOf(env).filter((problem) => !ofSecrets(problem))
+  const unknownNames = misspelt(env).map(note)
   if (problems.length === 0) {
     return [
       well(
         kind === 'service' ? 'describes a service that can start' : 'no variable stands in the way',
       ),
+      ...unknownNames,
     ]
   }
-  return problems.map((problem) => wrong(problem, 'set it as .env.example describes it'))
+  return [
+    ...problems.map((problem) => wrong(problem, 'set it as .env.example describes it')),
+    ...unknownNames,
+  ]
 }
 
 /** Whether the secrets between the gateway and the service are fit to be ones. Never says any of them. */
