@@ -1,7 +1,10 @@
 import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client'
+import { QueryClient } from '@tanstack/query-core'
 import { cacheExchange } from '@urql/exchange-graphcache'
 import { Client, fetchExchange } from '@urql/core'
+import { print } from 'graphql'
 import { newCache, update } from '../../../docs/guides/frontends/apollo.ts'
+import { mutation, query, type Send } from '../../../docs/guides/frontends/tanstack.ts'
 import { graph } from '../../../docs/guides/frontends/urql.ts'
 import { operation } from './documents.ts'
 
@@ -75,6 +78,43 @@ export const urql =
       },
     }
   }
+
+/** Sends a document with `fetch`, as the guide's `Send` says. */
+export const sendWith =
+  (url: string, headers: Record<string, string>): Send =>
+  async (document, variables, signal) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query: document, variables }),
+      ...(signal && { signal }),
+    })
+    const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown }
+    if (errors !== undefined) throw new Error(JSON.stringify(errors))
+    return data
+  }
+
+/** TanStack Query with the guide's options. It keeps whole answers, by document and variables. */
+export const tanstack = (): NewClient => (url, headers) => {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+  const send = sendWith(url, headers)
+  const options = (name: string, variables: object) =>
+    query(send, 'alice', print(operation(name)), variables)
+  return {
+    fetch: async (name, variables) => plain(await client.fetchQuery(options(name, variables))),
+    shown: (name, variables) => {
+      const { queryKey } = options(name, variables)
+      const stale = client.getQueryState(queryKey)?.isInvalidated !== false
+      return Promise.resolve(stale ? null : plain(client.getQueryData(queryKey) ?? null))
+    },
+    async send(name, variables) {
+      const { mutationFn, onSuccess } = mutation(send, client, print(operation(name)))
+      const data = (await mutationFn(variables)) as object
+      await onSuccess(data)
+      return payloadOf(data)
+    },
+  }
+}
 
 /** The data alone, without what a client hides in it. */
 function plain(data: unknown): unknown {

@@ -1,0 +1,58 @@
+import type { Query, QueryClient } from '@tanstack/query-core' // or '@tanstack/react-query', which has the same types
+import { changes } from './changes.ts'
+
+/** Sends a document to the gateway as the person who is signed in. Returns `data`; throws for top-level errors. */
+export type Send = (document: string, variables: object, signal?: AbortSignal) => Promise<any>
+
+const root = 'connections'
+
+/**
+ * The key and the function of a query, together: nothing else writes a key of this graph. The viewer is in the key, because
+ * two people on one device must not see each other's answers.
+ */
+export function query(send: Send, viewerId: string, document: string, variables: object = {}) {
+  return {
+    queryKey: [root, viewerId, document, variables] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }) => send(document, variables, signal),
+  }
+}
+
+/** The options of a mutation: `useMutation(mutation(send, client, AddContact))`. */
+export function mutation(send: Send, client: QueryClient, document: string) {
+  return {
+    mutationFn: (variables: object) => send(document, variables),
+    onSuccess: (data: object) => refresh(client, data),
+  }
+}
+
+/** What a mutation of one's own account changes. All others change a relationship. */
+const ofTheViewer: Readonly<Record<string, readonly string[]>> = {
+  claimUsername: ['username'],
+  updateProfile: ['profile'],
+  updatePrivacySettings: ['privacySettings'],
+}
+const ofRelationships = ['relationship', 'relationships', 'quotas']
+
+/** Fetches again what a mutation has made stale: at once where a screen shows it, otherwise when one does. */
+export async function refresh(client: QueryClient, data: object): Promise<void> {
+  for (const [name, payload] of Object.entries(data as Record<string, any>)) {
+    const change = changes[name]
+    if (change === undefined || payload == null || payload.userErrors?.length > 0) continue
+    if (change.drops === 'everything') {
+      await client.resetQueries({ queryKey: [root] })
+      continue
+    }
+    const lists = [...Object.values(change.puts ?? {}), ...Object.values(change.takes ?? {})]
+    const stale = [
+      ...lists.map(({ field }) => field),
+      ...(change.theirs === undefined ? [] : [change.theirs]),
+      ...(change.drops ?? []),
+      ...(ofTheViewer[name] ?? ofRelationships),
+    ]
+    const asksForOne = ({ queryKey }: Query) => {
+      const words = new Set(String(queryKey[2]).match(/\w+/g))
+      return stale.some((field) => words.has(field))
+    }
+    await client.invalidateQueries({ queryKey: [root], predicate: asksForOne })
+  }
+}
