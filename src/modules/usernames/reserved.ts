@@ -1,3 +1,19 @@
+/** Pages and feeds; files about a site; icons and images; code, and what people download. */
+const fileEndings = [
+  ...'htm html xhtml php asp aspx jsp cgi rss atom'.split(' '),
+  ...'txt xml json jsonld webmanifest'.split(' '),
+  ...'ico png jpg jpeg gif svg webp avif'.split(' '),
+  ...'css js mjs map wasm pdf zip'.split(' '),
+]
+
+/**
+ * Names that nobody can have because web servers and browsers look for files of these kinds in the
+ * root: `robots.txt`, `favicon.ico`, `sitemap.xml`, `manifest.json` (rule 2.4). Where profiles have
+ * addresses such as `example.com/alice`, the person with the name would stand in for the file. A
+ * file name that ends in punctuation is reserved too, because texts end links before it.
+ */
+export const reservedFiles = new RegExp(`\\.(?:${fileEndings.join('|')})[._-]*$`)
+
 /**
  * Names that nobody can have (rule 2.4), because others would take their bearer for the service itself, or because a
  * product is likely to have a page there. Without dots, dashes and underscores: those are ignored in the comparison.
@@ -73,6 +89,7 @@ export const reservedNames: ReadonlySet<string> = new Set([
     'accounts',
     'api',
     'app',
+    'appleappsiteassociation',
     'apps',
     'assets',
     'auth',

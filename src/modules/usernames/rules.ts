@@ -1,7 +1,7 @@
 import { trimInvisible } from '../../graphql/texts.ts'
 import { fold } from '../../pairs/search-words.ts'
 import { limits } from '../../limits.ts'
-import { reservedNames } from './reserved.ts'
+import { reservedFiles, reservedNames } from './reserved.ts'
 
 const canonical = /^[a-z][a-z0-9._-]{2,31}$/
 
@@ -34,7 +34,7 @@ export function parseMention(text: string): string | null {
 
 /** Whether nobody may have a name (rule 2.4): with dots and dashes in it, it would still be read as the same word. */
 export function isReserved(name: string): boolean {
-  return reservedNames.has(name.replace(/[._-]/g, ''))
+  return reservedFiles.test(name) || reservedNames.has(name.replace(/[._-]/g, ''))
 }
 
 /** Names like the one that was wished for, the likeliest first; some of them may be free. */

@@ -395,6 +395,40 @@ describe('whether a name is available', () => {
   })
 })
 
+describe('a name that web servers and browsers look for as a file', () => {
+  it.each([
+    'robots.txt',
+    'humans.txt',
+    'favicon.ico',
+    'apple-touch-icon.png',
+    'apple-app-site-association',
+    'index.html',
+    'index.php',
+    'feed.rss',
+    'feed.atom',
+    'sitemap.xml',
+    'manifest.json',
+    'manifest.webmanifest',
+    'service-worker.js',
+    'opensearch.xml',
+    'well-known',
+    'Robots.TXT',
+    'robots.txt.',
+  ])('is nobody’s: %s', async (name) => {
+    const [alice] = await world.people('alice')
+    expect(codeOf(await claim(alice, name))).toBe('USERNAME_TAKEN')
+    const answer = await available(alice, name)
+    expect(answer).toMatchObject({ available: false, code: 'USERNAME_TAKEN' })
+    expect(answer.suggestions).not.toContain(name.toLowerCase())
+  })
+
+  it('leaves names with a dot to people', async () => {
+    const [alice] = await world.people('alice')
+    for (const name of ['alice.liddell', 'txt.robots', 'alicejs', 'alice.j', 'x.html5'])
+      expect(await available(alice, name)).toMatchObject({ available: true })
+  })
+})
+
 describe('the list of reserved names', () => {
   it('is written as it is compared: lower case, without dots and dashes', () => {
     expect([...reservedNames].filter((name) => !/^[a-z]+$/.test(name))).toEqual([])
