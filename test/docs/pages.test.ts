@@ -116,3 +116,9 @@ describe('README.md', () => {
     expect(rows.filter((row) => row.split('|').length > 5 || row.length > 80)).toEqual([])
   })
 })
+
+describe('CONTRIBUTING.md', () => {
+  it('has at most 6 KB', () => {
+    expect(statSync(join(root, 'CONTRIBUTING.md')).size).toBeLessThanOrEqual(6 * 1024)
+  })
+})
