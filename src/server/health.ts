@@ -1,6 +1,10 @@
 import type { FastifyInstance } from 'fastify'
+import { GraphQLError } from 'graphql'
+import { Condition } from '../database/condition.ts'
 import type { Database } from '../database/database.ts'
 import type { Metrics } from './observability/metrics.ts'
+import { explained } from '../database/outage.ts'
+import { sqlState } from '../database/retry.ts'
 import { sql } from '../database/sql.ts'
 import { migrationNames } from '../database/migration-files.ts'
 
@@ -11,10 +15,14 @@ export function healthRoutes(
   metrics: Metrics,
   isDraining: () => boolean,
 ): void {
+  const failing = new Condition((level, message, details) => app.log[level](details, message), {
+    begins: 'readiness could not be checked',
+    ends: 'readiness can be checked again',
+  })
   app.get('/livez', () => ({ status: 'ok' }))
 
   app.get('/readyz', async (_request, reply) => {
-    const problem = isDraining() ? 'draining' : await findProblem(database)
+    const problem = isDraining() ? 'draining' : await findProblem(database, failing)
     return problem === null ? { status: 'ok' } : reply.code(503).send({ status: problem })
   })
 
@@ -23,8 +31,11 @@ export function healthRoutes(
   )
 }
 
-/** Why the service cannot answer now; null when it can. */
-async function findProblem(database: Database): Promise<string | null> {
+/**
+ * Why the service cannot answer now; null when it can.
+ * @param failing lasts while the question itself fails for a reason that nobody expected, which the log tells
+ */
+async function findProblem(database: Database, failing: Condition): Promise<string | null> {
   const session = database.probe
   try {
     const [applied, [state], wanted] = await Promise.all([
@@ -38,12 +49,24 @@ async function findProblem(database: Database): Promise<string | null> {
       ),
       migrationNames(),
     ])
+    failing.end()
     const names = new Set(applied.map(({ name }) => name))
     if (!wanted.every((name) => names.has(name))) return 'migrations pending'
     return state?.readOnly === true ? 'database read-only' : null
-  } catch {
-    return 'database unreachable'
+  } catch (error) {
+    return explainFailure(error, failing)
   } finally {
     await session.finish().catch(() => undefined)
   }
+}
+
+/** Without the function, its table or the roles, no migration has been applied yet: the first ones make them. */
+const unmigrated = ['42883', '42P01', '22023']
+
+function explainFailure(error: unknown, failing: Condition): string {
+  if (unmigrated.includes(sqlState(error) ?? '')) return 'migrations pending'
+  // Overload and outages are told by the pool.
+  if (explained(error) instanceof GraphQLError) return 'database unreachable'
+  failing.begin(error)
+  return 'readiness check failed'
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env, execPath } from 'node:process'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { freePort } from '../../../src/dev/ports.ts'
 import { takePulse, type Pulse } from '../../../src/operations/doctor/pulse.ts'
 import { readSamples, sum, sumBy } from '../../../src/operations/doctor/samples.ts'
@@ -69,6 +69,45 @@ describe('a service that is not ready', () => {
       reason: 'migrations pending',
       migrations: 'pending',
     })
+  })
+
+  it('is told with its reason when nothing was ever migrated', async () => {
+    const { superuserUrl } = inject('postgres')
+    const lines: string[] = []
+    const log = { write: (line: string) => lines.push(line) }
+    const empty = { superuserUrl, template: 'template0' }
+    const lonely = await openLonelyWorld({ LOG_LEVEL: 'error' }, log, empty)
+    const { code, service } = await statusOf(lonely.server.url)
+    expect(code).toBe(1)
+    expect(service).toMatchObject({
+      live: true,
+      reason: 'migrations pending',
+      migrations: 'pending',
+    })
+    expect(lines).toEqual([])
+  })
+
+  it('is told that its readiness could not be checked, and the log says why, once', async () => {
+    const lines: string[] = []
+    const log = { write: (line: string) => lines.push(line) }
+    const lonely = await openLonelyWorld({ LOG_LEVEL: 'info' }, log)
+    const change = 'function applied_migrations() from connections_service'
+    await lonely.admin.query(`revoke execute on ${change}`)
+    for (const _time of [1, 2]) {
+      const { code, service } = await statusOf(lonely.server.url)
+      expect(code).toBe(1)
+      expect(service).toMatchObject({ reason: 'readiness check failed', migrations: 'unknown' })
+    }
+    await lonely.admin.query(`grant execute on ${change.replace('from', 'to')}`)
+    expect((await statusOf(lonely.server.url)).code).toBe(0)
+    const told = lines.map((line) => JSON.parse(line) as { msg: string; reason?: string })
+    expect(told.filter(({ msg }) => msg.startsWith('readiness'))).toMatchObject([
+      {
+        msg: 'readiness could not be checked',
+        reason: 'permission denied for function applied_migrations',
+      },
+      { msg: 'readiness can be checked again' },
+    ])
   })
 
   it('is told with its reason when the database is gone', async () => {
