@@ -41,7 +41,7 @@ const items: readonly Item[] = [
 export function Views() {
   const { view, show } = useExplorer()
   const visible = useGraphiQL(({ visiblePlugin }) => visiblePlugin)
-  const { setVisiblePlugin } = useGraphiQLActions()
+  const actions = useGraphiQLActions()
   return (
     <nav className="explorer-views" aria-label="Views">
       {items.map(({ label, view: its, plugin, Icon }) => (
@@ -50,7 +50,7 @@ export function Views() {
           type="button"
           aria-current={its === view && (plugin === undefined || plugin === visible)}
           onClick={() => {
-            if (plugin !== undefined) setVisiblePlugin(plugin)
+            if (plugin !== undefined) actions.setVisiblePlugin(plugin)
             show(its)
           }}
         >
