@@ -21,7 +21,7 @@ export interface InviteRow {
 export type GameErrorCode = 'INVALID_INPUT' | 'NOT_FOUND' | 'UNAVAILABLE' | 'INVITE_UNAVAILABLE'
 
 const messages: Record<GameErrorCode, string> = {
-  INVALID_INPUT: 'An argument is not of the form that it must have.',
+  INVALID_INPUT: 'An argument has the wrong format.',
   NOT_FOUND: 'There is no such game.',
   UNAVAILABLE: 'This person is not available.',
   INVITE_UNAVAILABLE: 'This invitation is not available.',
