@@ -2,13 +2,12 @@ import type { Database } from '../../database/database.ts'
 import type { Service } from '../../database/identity.ts'
 import type { RejectsFile } from '../rejects-file.ts'
 import type { FileRow } from './people-file.ts'
-import { readPerson, type Newcomer, type Rejection } from './person-row.ts'
+import { readPerson, type Newcomer, type RejectedPart, type Rejection } from './person-row.ts'
 import { importPeople, type Outcome } from './sql.ts'
 
 /** What is said of a row that was not imported, or not all of it. */
-export interface RejectedPerson {
+export interface RejectedPerson extends RejectedPart {
   readonly line: number
-  readonly reason: Rejection
   readonly row: unknown
 }
 
@@ -80,9 +79,9 @@ function takeRows(rows: readonly FileRow[]): { people: Taken[]; rejected: Reject
       rejected.push({ line, reason: fault, row })
       continue
     }
-    const { person, rejected: reasons } = readPerson(row)
+    const { person, rejected: parts } = readPerson(row)
     const reject = (reason: Rejection) => rejected.push({ line, reason, row })
-    reasons.forEach(reject)
+    for (const part of parts) rejected.push({ line, ...part, row })
     if (person === null) continue
     if (ids.has(person.id)) {
       reject('same id twice')

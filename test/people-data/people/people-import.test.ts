@@ -38,7 +38,7 @@ const rejects = (file: string) =>
   readFileSync(`${file}.rejects.ndjson`, 'utf8')
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as { line: number; reason: string })
+    .map((line) => JSON.parse(line) as { line: number; reason: string; problem?: string })
 
 const Cards = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on User {
   username profile { displayName avatarUrl bio city region sportPreferences } } } }`
@@ -199,6 +199,17 @@ describe('importing people', () => {
       'jsonl',
     )
     expect(await importFile(file)).toMatchObject({ read: 12, added: 7, named: 1, introduced: 1 })
+    expect(rejects(file).filter(({ problem }) => problem !== undefined)).toMatchObject([
+      {
+        line: 3,
+        problem:
+          '`username` may have only the letters a to z, digits, `.`, `_` and `-` (character 3 is another).',
+      },
+      { line: 6, problem: '`avatarUrl` must start with https://.' },
+      { line: 7, problem: '`bio` must be a text.' },
+      { line: 9, problem: '`id` is not a UUID.' },
+      { line: 10, problem: '`id` is not a UUID.' },
+    ])
     expect(
       rejects(file)
         .map(({ line, reason }) => [line, reason])

@@ -28,6 +28,6 @@ const messages: Record<GameErrorCode, string> = {
 }
 
 /** What a mutation answers when it has done nothing. */
-export function refuse(code: GameErrorCode) {
-  return { changed: false, errors: [{ code, message: messages[code] }] }
+export function refuse(code: GameErrorCode, message = messages[code]) {
+  return { changed: false, errors: [{ code, message }] }
 }

@@ -1,5 +1,5 @@
 import { unauthenticated } from '../../../graphql/errors.ts'
-import { parseId, parseUserId } from '../../../graphql/ids.ts'
+import { notUuid, parseId, parseUserId } from '../../../graphql/ids.ts'
 import { newest } from '../../../graphql/connections.ts'
 import { defaultVisibility } from './default-visibility.ts'
 import { refuse, type GameAudience, type GameRow } from './game.ts'
@@ -58,7 +58,10 @@ export async function createGame(
 ) {
   const creator = signedIn(session)
   const name = title.trim()
-  if (name === '' || name.length > 80 || name.includes('\0')) return refuse('INVALID_INPUT')
+  if (name === '' || name.length > 80)
+    return refuse('INVALID_INPUT', `\`title\` must have 1 to 80 characters (got ${name.length}).`)
+  if (name.includes('\0'))
+    return refuse('INVALID_INPUT', '`title` may not contain the character U+0000.')
   const audience = visibility ?? (await defaultVisibility(session.connections, creator))
   const id = await insertGame(session.store, { creator, title: name, visibility: audience })
   return { changed: true, game: await session.games.load(id), errors: [] }
@@ -76,7 +79,7 @@ export async function inviteToGame(
   const participants = (await session.participants.load(game.id)) ?? []
   if (!participants.includes(viewer)) return refuse('NOT_FOUND')
   const recipient = userId == null ? null : parseUserId(userId)
-  if (userId != null && recipient === null) return refuse('INVALID_INPUT')
+  if (userId != null && recipient === null) return refuse('INVALID_INPUT', `\`userId\` ${notUuid}`)
   if (recipient !== null) {
     const inviters = [...new Set([viewer, game.creator])].filter((person) => person !== recipient)
     const allowed = await session.connections.interactions(
