@@ -12,7 +12,7 @@ const config: CodegenConfig = {
         contextType: '../server/context.ts#Context',
         mappers: {
           User: '../modules/users/person.ts#Person',
-          Relationship: '../pairs/pair-summary.ts#Tie',
+          Relationship: '../pairs/pair-summary.ts#PairSummary',
           Possibility: '../modules/relationships/possibilities.ts#Possibility as PossibilityModel',
           PairInteraction: '../modules/relationships/interactions.ts#Interaction',
           HiddenUserConnection: '../modules/relationships/hidden.ts#HiddenConnection',

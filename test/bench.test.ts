@@ -51,7 +51,7 @@ describe('what the questions of the bench send to Postgres', () => {
     for (const people of [others.slice(0, 1), others]) {
       const { data, statements } = await alice.ask(documents.Q2, representations(people))
       expect(data._entities).toHaveLength(people.length)
-      expect(statements.toSorted()).toEqual(['ties.between', 'users.cards'])
+      expect(statements.toSorted()).toEqual(['pairs.summaries', 'users.cards'])
     }
   })
 
@@ -159,9 +159,9 @@ describe('what the changes of the bench send to Postgres', () => {
       [
         [
           "bursts.reserve",
-          "ties.lock",
-          "ties.standings",
-          "ties.lockStocks",
+          "pairs.lock",
+          "pairs.states",
+          "caps.lock",
           "requests.countOpen",
           "quota.use",
           "requests.expire",
@@ -171,10 +171,10 @@ describe('what the changes of the bench send to Postgres', () => {
         ],
         [
           "requests.byId",
-          "ties.lock",
+          "pairs.lock",
           "requests.byId",
-          "ties.standings",
-          "ties.lockStocks",
+          "pairs.states",
+          "caps.lock",
           "friends.countBoth",
           "friends.accept",
           "declines.forget",
@@ -189,13 +189,13 @@ describe('what the changes of the bench send to Postgres', () => {
       [
         [
           "bursts.reserve",
-          "ties.lock",
-          "ties.standings",
+          "pairs.lock",
+          "pairs.states",
           "follows.insert",
           "outbox.tellOnce",
         ],
         [
-          "ties.lock",
+          "pairs.lock",
           "follows.delete",
         ],
       ]
@@ -206,16 +206,16 @@ describe('what the changes of the bench send to Postgres', () => {
     expect(await sent('M3')).toMatchInlineSnapshot(`
       [
         [
-          "ties.lock",
-          "ties.lockStocks",
+          "pairs.lock",
+          "caps.lock",
           "blocks.situation",
-          "ties.sever",
+          "pairs.sever",
           "blocks.upsert",
           "blocks.sweep",
           "outbox.tell",
         ],
         [
-          "ties.lock",
+          "pairs.lock",
           "blocks.delete",
         ],
       ]

@@ -7,7 +7,7 @@ create or replace function may_ask(person uuid, level text) returns boolean
   security definer set search_path = pg_catalog, pg_temp
   begin atomic
     select public.is_visible(person)
-       and exists (select from public.my_standings(array[person])
+       and exists (select from public.my_pair_states(array[person])
                     where case level when 'close' then friendship_level is not null
                                else allow_friend_requests = 'everyone' or holds_link
                                  or allow_friend_requests = 'friends_of_friends' and shares_friend end);

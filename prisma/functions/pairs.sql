@@ -89,10 +89,10 @@ create or replace function sharing_within(people uuid[]) returns table (actor uu
      where reached.id <> person.id;
   end;
 
--- How each actor stands to the other of the same place (`standing`, in the migrations, says what that is). Open requests are
+-- How each actor stands to the other of the same place (`pair_state`, in the migrations, says what that is). Open requests are
 -- pending or declined, and not expired. What privacy asks for is only looked up where the answer matters: pair by pair or, where
 -- the pairs are those of one group (`within`), for the whole group at once.
-create or replace function standings(actors uuid[], others uuid[], within boolean default false) returns setof standing
+create or replace function pair_states(actors uuid[], others uuid[], within boolean default false) returns setof pair_state
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
@@ -165,14 +165,14 @@ create or replace function standings(actors uuid[], others uuid[], within boolea
            ) as requests
      order by pair.place;
   end;
-grant execute on function standings(uuid[], uuid[], boolean) to connections_service;
+grant execute on function pair_states(uuid[], uuid[], boolean) to connections_service;
 
--- `standings` from the viewer to each of the others, in their order. What is asked `in (select …)` is looked up once for
+-- `pair_states` from the viewer to each of the others, in their order. What is asked `in (select …)` is looked up once for
 -- all of them: tables in which the viewer has few rows. Where somebody can have a million (follows, requests to them, who
 -- blocks them) each pair is looked up by its key (`offset 0` keeps Postgres to that), so that no index is read from one end to
 -- the other. Everything about somebody who blocks the viewer is looked up under an id that nobody has, which is as much
 -- work as for somebody unknown.
-create or replace function my_standings(others uuid[]) returns setof standing
+create or replace function my_pair_states(others uuid[]) returns setof pair_state
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
   begin atomic
@@ -259,11 +259,11 @@ create or replace function my_standings(others uuid[]) returns setof standing
      where viewer.id is not null
      order by pair.place;
   end;
-grant execute on function my_standings(uuid[]) to connections_app;
+grant execute on function my_pair_states(uuid[]) to connections_app;
 
--- The part of `my_standings` that says what two people are to each other and not what they may ask of each other: half of
+-- The part of `my_pair_states` that says what two people are to each other and not what they may ask of each other: half of
 -- the cost, and all that most lists show.
-create or replace function my_ties(others uuid[])
+create or replace function my_pair_summaries(others uuid[])
   returns table (other uuid, present boolean, blocks boolean, is_contact boolean, follows boolean,
                  followed_by boolean, friendship_level text, friends_since timestamptz)
   language sql stable rows 100
@@ -300,4 +300,4 @@ create or replace function my_ties(others uuid[])
         on friendship.friend_id = pair.shown
      where viewer.id is not null;
   end;
-grant execute on function my_ties(uuid[]) to connections_app;
+grant execute on function my_pair_summaries(uuid[]) to connections_app;

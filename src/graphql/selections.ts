@@ -21,16 +21,16 @@ export function asksOnlyCount(info: Asked): boolean {
 }
 
 /** Whether a relationship is asked what either may ask of the other, which takes a larger statement. */
-export function asksForStanding(info: Asked): boolean {
+export function asksForPairState(info: Asked): boolean {
   return info.fieldNodes.some((field) =>
-    remembered(standingOf, field, () =>
-      fieldsBelow(field, info, []).some((name) => standingFields.has(name)),
+    remembered(pairStateOf, field, () =>
+      fieldsBelow(field, info, []).some((name) => pairStateFields.has(name)),
     ),
   )
 }
 
 const cardFields = new Set(['username', 'profile'])
-const standingFields = new Set([
+const pairStateFields = new Set([
   'outgoingRequest',
   'incomingRequest',
   'can',
@@ -48,7 +48,7 @@ const standingFields = new Set([
  */
 const cardsOf = new WeakMap<FieldNode, boolean>()
 const countOf = new WeakMap<FieldNode, boolean>()
-const standingOf = new WeakMap<FieldNode, boolean>()
+const pairStateOf = new WeakMap<FieldNode, boolean>()
 
 function remembered(
   memory: WeakMap<FieldNode, boolean>,

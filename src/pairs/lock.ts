@@ -2,16 +2,16 @@ import type { UserId } from '../graphql/ids.ts'
 import { sql, type Transaction } from '../database/sql.ts'
 
 /**
- * Holds two people until the transaction ends: whoever changes a tie between them comes first here, so that any two
+ * Holds two people until the transaction ends: whoever changes anything between them comes first here, so that any two
  * changes of one pair happen one after the other (rule 0.5). The pair is unordered. A hash that two pairs share
  * makes one of them wait for nothing, and harms nothing.
  *
  * Statements of a transaction run in the order in which they are sent, so what waits behind the lock may be sent with it:
- * `Promise.all([lockPair(…), standingWith(…)])`, the lock first.
+ * `Promise.all([lockPair(…), selectPairState(…)])`, the lock first.
  */
 export async function lockPair(tx: Transaction, one: UserId, other: UserId): Promise<void> {
   await tx.rows(
-    'ties.lock',
+    'pairs.lock',
     sql`select pg_advisory_xact_lock(hashtextextended(${pairKey(one, other)}, 0))`,
   )
 }
@@ -29,7 +29,7 @@ function pairKey(one: UserId, other: UserId): string {
 export async function lockStocks(tx: Transaction, ...people: readonly UserId[]): Promise<void> {
   const keys = [...people].sort().map((person) => `stock:${person}`)
   await tx.rows(
-    'ties.lockStocks',
+    'caps.lock',
     sql`select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(${keys}::text[]) as key`,
   )
 }

@@ -1,16 +1,16 @@
 import type DataLoader from 'dataloader'
 import type { UserId } from '../graphql/ids.ts'
 import { lookup } from '../graphql/loaders.ts'
-import { asksForStanding } from '../graphql/selections.ts'
+import { asksForPairState } from '../graphql/selections.ts'
 import { sql, type Queryable } from '../database/sql.ts'
 import {
-  tieColumns,
-  tieFacts,
-  toTie,
+  pairColumns,
+  pairFacts,
+  toPairSummary,
   type FriendshipLevel,
-  type Tie,
-  type TieLoader,
-  type TieRow,
+  type PairSummary,
+  type PairSummaryLoader,
+  type PairSummaryRow,
 } from './pair-summary.ts'
 
 /** An id for each level of friendship: of the open request of that level. */
@@ -26,7 +26,7 @@ export interface IncomingRequest {
  * Everything that one person (the viewer, or the actor whom a service asks about) and another are to each other. A
  * rule is a function of this and nothing else.
  */
-export interface Standing extends Tie {
+export interface PairState extends PairSummary {
   /** Not expired; declined ones are among them, for their requester must not notice (rule 6.4). */
   readonly outgoing: OpenRequests<string>
   readonly incoming: OpenRequests<IncomingRequest>
@@ -37,66 +37,66 @@ export interface Standing extends Tie {
   readonly allowsMessage: boolean
 }
 
-/** The viewer's standing with each other person, present or not; null for the anonymous and for services. */
-export type StandingLoader = DataLoader<UserId, Standing | null>
+/** The viewer and each other person, present or not; null for the anonymous and for services. */
+export type PairStateLoader = DataLoader<UserId, PairState | null>
 
-export function standingLoader(from: Queryable): StandingLoader {
-  return lookup(from, 'ties.standings', (others) => selectStandings(from, others))
+export function pairStateLoader(from: Queryable): PairStateLoader {
+  return lookup(from, 'pairs.states', (others) => selectPairStates(from, others))
 }
 
 /** Both ways to read how the viewer stands to others. */
-export interface TieLoaders {
-  readonly tie: TieLoader
-  readonly standing: StandingLoader
+export interface PairLoaders {
+  readonly pairSummary: PairSummaryLoader
+  readonly pairState: PairStateLoader
 }
 
 /** The smaller of the two that answers what the relationship of a field is asked. */
-export function tiesFor(
-  info: Parameters<typeof asksForStanding>[0],
-  { tie, standing }: TieLoaders,
-): TieLoader {
-  return asksForStanding(info) ? standing : tie
+export function pairLoaderFor(
+  info: Parameters<typeof asksForPairState>[0],
+  { pairSummary, pairState }: PairLoaders,
+): PairSummaryLoader {
+  return asksForPairState(info) ? pairState : pairSummary
 }
 
-/** The viewer's standing with each of the others, in one statement. Nobody for the anonymous. */
-export async function selectStandings(
+/** The state of the viewer and each of the others, in one statement. Nobody for the anonymous. */
+export async function selectPairStates(
   from: Queryable,
   others: readonly UserId[],
-): Promise<Map<UserId, Standing>> {
-  const rows = await from.rows<StandingRow>(
-    'ties.standings',
-    sql`select ${columns} from my_standings(${others}::uuid[])`,
+): Promise<Map<UserId, PairState>> {
+  const rows = await from.rows<PairStateRow>(
+    'pairs.states',
+    sql`select ${columns} from my_pair_states(${others}::uuid[])`,
   )
-  return new Map(rows.map((row) => [row.other, toStanding(row)]))
+  return new Map(rows.map((row) => [row.other, toPairState(row)]))
 }
 
-/** One person's standing, to decide on: take the pair's lock first, so that it stays as it is. */
-export async function standingWith(from: Queryable, other: UserId): Promise<Standing> {
-  const standing = (await selectStandings(from, [other])).get(other)
-  if (standing === undefined) throw new Error('A standing was asked for by somebody who has none.')
-  return standing
+/** The state of one pair, to decide on: take the pair's lock first, so that it stays as it is. */
+export async function selectPairState(from: Queryable, other: UserId): Promise<PairState> {
+  const pair = (await selectPairStates(from, [other])).get(other)
+  if (pair === undefined) throw new Error('Only a viewer has a state with somebody else.')
+  return pair
 }
 
 /**
- * For services: the standing of each actor with the other person of the same place, in order.
+ * For services: the state of each actor with the other person at the same index, in order.
  * @param within the pairs are those of one group, in which friends in common are looked for at once
  */
-export async function selectStandingsOf(
+export async function selectPairStatesOf(
   from: Queryable,
   pairs: readonly { readonly actor: UserId; readonly other: UserId }[],
   { within = false } = {},
-): Promise<Standing[]> {
-  const rows = await from.rows<StandingRow>(
-    'ties.standingsOf',
+): Promise<PairState[]> {
+  const rows = await from.rows<PairStateRow>(
+    'pairs.statesOf',
     sql`
       select ${columns}
-        from standings(${pairs.map(({ actor }) => actor)}::uuid[], ${pairs.map(({ other }) => other)}::uuid[], ${within})
+        from pair_states(${pairs.map(({ actor }) => actor)}::uuid[], ${pairs.map(({ other }) => other)}::uuid[], ${within})
        order by place`,
   )
-  return rows.map(toStanding)
+  return rows.map(toPairState)
 }
 
-interface StandingRow extends TieRow {
+interface PairStateRow extends PairSummaryRow {
   readonly outgoing_friend: string | null
   readonly outgoing_close: string | null
   readonly incoming_friend: string | null
@@ -104,21 +104,21 @@ interface StandingRow extends TieRow {
 }
 
 const columns = sql`
-  ${tieFacts} ||
+  ${pairFacts} ||
   case when incoming_friend_declined then 'd' else '' end || case when incoming_close_declined then 'D' else '' end ||
   case when allow_follows = 'everyone' then 'a' else '' end ||
   case when allow_friend_requests = 'everyone' or holds_link
          or allow_friend_requests = 'friends_of_friends' and shares_friend then 'r' else '' end ||
   case when allow_messages = 'everyone' or allow_messages = 'friends' and friendship_level is not null
        then 'm' else '' end as facts,
-  ${tieColumns}, outgoing_friend, outgoing_close, incoming_friend, incoming_close`
+  ${pairColumns}, outgoing_friend, outgoing_close, incoming_friend, incoming_close`
 
-function toStanding(row: StandingRow): Standing {
-  const tie = toTie(row)
+function toPairState(row: PairStateRow): PairState {
+  const summary = toPairSummary(row)
   const is = (letter: string) => row.facts.includes(letter)
-  const between = !tie.isAbsent && !tie.isBlocking
+  const between = !summary.isAbsent && !summary.isBlocking
   return {
-    ...tie,
+    ...summary,
     outgoing: {
       FRIEND: between ? row.outgoing_friend : null,
       CLOSE: between ? row.outgoing_close : null,

@@ -6,7 +6,7 @@ import { sql, type Queryable } from '../database/sql.ts'
 export type FriendshipLevel = 'FRIEND' | 'CLOSE'
 
 /** What one person and another are to each other. */
-export interface Tie {
+export interface PairSummary {
   readonly other: UserId
   /** Does not exist, was erased, or blocks the one who asks. Nothing here or after tells these apart (rule 0.4). */
   readonly isAbsent: boolean
@@ -19,23 +19,26 @@ export interface Tie {
   readonly friendsSince: Date | null
 }
 
-/** The viewer's tie with each other person, present or not; null for the anonymous and for services. */
-export type TieLoader = DataLoader<UserId, Tie | null>
+/** The viewer and each other person, present or not; null for the anonymous and for services. */
+export type PairSummaryLoader = DataLoader<UserId, PairSummary | null>
 
-export function tieLoader(from: Queryable): TieLoader {
-  return lookup(from, 'ties.between', (others) => selectTies(from, others))
+export function pairSummaryLoader(from: Queryable): PairSummaryLoader {
+  return lookup(from, 'pairs.summaries', (others) => selectPairSummaries(from, others))
 }
 
-/** The viewer's tie with each of the others, in one statement. Nobody for the anonymous. */
-async function selectTies(from: Queryable, others: readonly UserId[]): Promise<Map<UserId, Tie>> {
-  const rows = await from.rows<TieRow>(
-    'ties.between',
-    sql`select ${tieFacts} as facts, ${tieColumns} from my_ties(${others}::uuid[])`,
+/** The viewer and each of the others, in one statement. Nobody for the anonymous. */
+async function selectPairSummaries(
+  from: Queryable,
+  others: readonly UserId[],
+): Promise<Map<UserId, PairSummary>> {
+  const rows = await from.rows<PairSummaryRow>(
+    'pairs.summaries',
+    sql`select ${pairFacts} as facts, ${pairColumns} from my_pair_summaries(${others}::uuid[])`,
   )
-  return new Map(rows.map((row) => [row.other, toTie(row)]))
+  return new Map(rows.map((row) => [row.other, toPairSummary(row)]))
 }
 
-export interface TieRow {
+export interface PairSummaryRow {
   readonly other: UserId
   /** What is true of the two, one letter each: most of it is false, and a column for each costs more than reading it. */
   readonly facts: string
@@ -43,15 +46,20 @@ export interface TieRow {
   readonly friends_since: Date | null
 }
 
-export const tieFacts = sql`
+export const pairFacts = sql`
   case when present then 'p' else '' end || case when blocks then 'b' else '' end ||
   case when is_contact then 'c' else '' end ||
   case when follows then 'f' else '' end || case when followed_by then 'F' else '' end`
 
-export const tieColumns = sql`other, upper(friendship_level) as friendship_level, friends_since`
+export const pairColumns = sql`other, upper(friendship_level) as friendship_level, friends_since`
 
-/** With an absent person nobody has any tie: one's own rows about them (a hidden contact) count for nothing meanwhile. */
-export function toTie({ other, facts, friendship_level, friends_since }: TieRow): Tie {
+/** With an absent person nobody has any relationship: one's own rows about them (a hidden contact) count for nothing meanwhile. */
+export function toPairSummary({
+  other,
+  facts,
+  friendship_level,
+  friends_since,
+}: PairSummaryRow): PairSummary {
   const is = (letter: string) => facts.includes(letter)
   const isAbsent = !is('p')
   const isBlocking = is('b')

@@ -10,7 +10,7 @@ import { sql, type Queryable } from '../database/sql.ts'
 export type VisibleLoader = DataLoader<UserId, boolean>
 
 export function visibleLoader(from: Queryable): VisibleLoader {
-  return membership(from, 'ties.visible', (people) => selectVisible(from, people))
+  return membership(from, 'pairs.visible', (people) => selectVisible(from, people))
 }
 
 /**
@@ -44,7 +44,7 @@ export function isUnread(
 
 async function selectVisible(from: Queryable, people: readonly UserId[]): Promise<Set<UserId>> {
   const rows = await from.rows<{ id: UserId }>(
-    'ties.visible',
+    'pairs.visible',
     sql`select id from visible_users(${people}::uuid[]) as id`,
   )
   return new Set(rows.map((row) => row.id))

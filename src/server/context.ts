@@ -12,8 +12,8 @@ import { linkLoaders } from '../modules/links/loaders.ts'
 import { privacyLoader } from '../modules/privacy/loaders.ts'
 import { quotaLoader } from '../modules/quotas/loaders.ts'
 import type { RequestTrace } from './observability/request-trace.ts'
-import { standingLoader } from '../pairs/pair-state.ts'
-import { tieLoader } from '../pairs/pair-summary.ts'
+import { pairStateLoader } from '../pairs/pair-state.ts'
+import { pairSummaryLoader } from '../pairs/pair-summary.ts'
 import { visibleLoader } from '../pairs/visibility.ts'
 import { cardLoader } from '../modules/users/loaders.ts'
 import { usernameLoader } from '../modules/usernames/loaders.ts'
@@ -22,8 +22,8 @@ export type Loaders = ReturnType<typeof openLoaders>
 
 const openLoaders = onDemand({
   visible: visibleLoader,
-  tie: tieLoader,
-  standing: standingLoader,
+  pairSummary: pairSummaryLoader,
+  pairState: pairStateLoader,
   friends: friendLoaders,
   contacts: contactLoaders,
   follows: followLoaders,

@@ -107,7 +107,7 @@ describe('a type of theirs that stands in front of ours', () => {
     expect(await ask(use)).toEqual([{ use_quota: null }])
     for (const sql of [
       `select * from cards(array['${bob}']::pg_catalog.uuid[])`,
-      `select * from my_standings(array['${bob}']::pg_catalog.uuid[])`,
+      `select * from my_pair_states(array['${bob}']::pg_catalog.uuid[])`,
       `select reserve_hits('searchUsers', '', 1)`,
       `select tell_once('follow.created', '${bob}', null, null)`,
       `select claim_username('alice', interval '1 day', 3)`,
@@ -134,7 +134,7 @@ describe('a type of theirs that stands in front of ours', () => {
 
 describe('a viewer', () => {
   it.each([
-    `select standings(array['${bob}']::uuid[], array['${alice}']::uuid[])`,
+    `select pair_states(array['${bob}']::uuid[], array['${alice}']::uuid[])`,
     `select my_shown_friends()`,
     `select sharing_friends(array['${bob}']::uuid[])`,
     'select applied_migrations()',
@@ -174,9 +174,9 @@ describe('a viewer', () => {
     await block(bob, alice)
     await become('connections_app', alice)
     for (const [asked, ...columns] of [
-      ['my_ties', 'present', 'is_contact', 'follows', 'followed_by', 'friendship_level'],
+      ['my_pair_summaries', 'present', 'is_contact', 'follows', 'followed_by', 'friendship_level'],
       [
-        'my_standings',
+        'my_pair_states',
         'present',
         'is_contact',
         'allow_follows',

@@ -13,17 +13,17 @@ async function costOf(asker: Person, mutation: string, args: string): Promise<re
   return answer.statements
 }
 
-describe('what a change costs: the same statements whoever they are, and however many ties they have', () => {
-  const pair = ['ties.lock', 'ties.standings']
+describe('what a change costs: the same statements whoever they are, and however many people they know', () => {
+  const pair = ['pairs.lock', 'pairs.states']
   const accepting = [
-    'ties.lockStocks',
+    'caps.lock',
     'friends.countBoth',
     'friends.accept',
     'declines.forget',
     'outbox.tell',
   ]
   const asking = [
-    'ties.lockStocks',
+    'caps.lock',
     'requests.countOpen',
     'quota.use',
     'requests.expire',
@@ -46,7 +46,7 @@ describe('what a change costs: the same statements whoever they are, and however
       before('addContact'),
       'removeContact',
       byUser,
-      ['ties.lock', 'contacts.delete'],
+      ['pairs.lock', 'contacts.delete'],
     ],
     [
       'followUser',
@@ -74,7 +74,7 @@ describe('what a change costs: the same statements whoever they are, and however
       nothing,
       'createContactLink',
       () => 'maxUses: 1',
-      ['bursts.reserve', 'ties.lockStocks', 'links.situation', 'links.insert'],
+      ['bursts.reserve', 'caps.lock', 'links.situation', 'links.insert'],
     ],
     [
       'revokeContactLink',
@@ -88,9 +88,15 @@ describe('what a change costs: the same statements whoever they are, and however
       async (_alice, bob) => (await links.create(bob)).token as string,
       'consumeContactLink',
       (_bob, token) => `token: "${token}"`,
-      ['bursts.reserve', 'links.find', 'ties.lock', 'links.use', 'contacts.upsert'],
+      ['bursts.reserve', 'links.find', 'pairs.lock', 'links.use', 'contacts.upsert'],
     ],
-    ['unfollowUser', before('followUser'), 'unfollowUser', byUser, ['ties.lock', 'follows.delete']],
+    [
+      'unfollowUser',
+      before('followUser'),
+      'unfollowUser',
+      byUser,
+      ['pairs.lock', 'follows.delete'],
+    ],
     ['requestFriend', nothing, 'requestFriend', byUser, ['bursts.reserve', ...pair, ...asking]],
     [
       'requestFriend, crossing',
@@ -104,21 +110,21 @@ describe('what a change costs: the same statements whoever they are, and however
       theyAsk,
       'respondFriendRequest',
       (_bob, id) => `requestId: "${id}", decision: ACCEPT`,
-      ['requests.byId', 'ties.lock', 'requests.byId', 'ties.standings', ...accepting],
+      ['requests.byId', 'pairs.lock', 'requests.byId', 'pairs.states', ...accepting],
     ],
     [
       'declining',
       theyAsk,
       'respondFriendRequest',
       (_bob, id) => `requestId: "${id}", decision: REJECT`,
-      ['requests.byId', 'ties.lock', 'requests.byId', 'requests.close', 'declines.count'],
+      ['requests.byId', 'pairs.lock', 'requests.byId', 'requests.close', 'declines.count'],
     ],
     [
       'cancelFriendRequest',
       iAsk,
       'cancelFriendRequest',
       (_bob, id) => `requestId: "${id}"`,
-      ['requests.byId', 'ties.lock', 'requests.byId', 'requests.close'],
+      ['requests.byId', 'pairs.lock', 'requests.byId', 'requests.close'],
     ],
     [
       'upgradeFriendship to CLOSE',
@@ -139,7 +145,7 @@ describe('what a change costs: the same statements whoever they are, and however
       befriend,
       'removeFriend',
       byUser,
-      ['ties.lock', 'friends.delete', 'requests.withdraw'],
+      ['pairs.lock', 'friends.delete', 'requests.withdraw'],
     ],
     [
       'blockUser',
@@ -147,16 +153,16 @@ describe('what a change costs: the same statements whoever they are, and however
       'blockUser',
       byUser,
       [
-        'ties.lock',
-        'ties.lockStocks',
+        'pairs.lock',
+        'caps.lock',
         'blocks.situation',
-        'ties.sever',
+        'pairs.sever',
         'blocks.upsert',
         'blocks.sweep',
         'outbox.tell',
       ],
     ],
-    ['unblockUser', before('blockUser'), 'unblockUser', byUser, ['ties.lock', 'blocks.delete']],
+    ['unblockUser', before('blockUser'), 'unblockUser', byUser, ['pairs.lock', 'blocks.delete']],
   ])('%s', async ([, prepare, mutation, args, statements]) => {
     const [alice, bob] = await world.people('alice', 'bob')
     const request = await prepare(alice, bob)

@@ -168,7 +168,7 @@ async function live(loginUrl: string, major: number): Promise<void> {
     `insert into user_friend_requests (requester_user_id, target_user_id, friendship_level, expires_at)
      values ('${alice}', '${bob}', '${level}', now() + interval '1 day')`
   const accept = `select accept_request(id) as done from user_friend_requests where status = 'pending'`
-  const standing = `select present, blocks, follows, friendship_level as level from my_standings(array['${bob}']::uuid[])`
+  const state = `select present, blocks, follows, friendship_level as level from my_pair_states(array['${bob}']::uuid[])`
   try {
     const { rows } = await client.query<{ version: string }>(`show server_version_num`)
     expect(Math.floor(Number(Object.values(rows[0] ?? {})[0]) / 10_000)).toBe(major)
@@ -188,7 +188,7 @@ async function live(loginUrl: string, major: number): Promise<void> {
     expect(await as(bob, accept)).toEqual([{ done: true }])
     await as(alice, ask('close'))
     expect(await as(bob, accept)).toEqual([{ done: true }])
-    expect(await as(alice, standing)).toEqual([
+    expect(await as(alice, state)).toEqual([
       { present: true, blocks: false, follows: true, level: 'close' },
     ])
     expect(await as(bob, `select person from find_by_usernames(array['alice'])`)).toEqual([
@@ -200,7 +200,7 @@ async function live(loginUrl: string, major: number): Promise<void> {
       `insert into user_blocks (blocker_user_id, blocked_user_id) values ('${alice}', '${bob}')`,
     )
     expect(await as(bob, `select visible_users(array['${alice}']::uuid[])`)).toEqual([])
-    expect(await as(alice, standing)).toEqual([
+    expect(await as(alice, state)).toEqual([
       { present: true, blocks: true, follows: true, level: null },
     ])
   } finally {

@@ -177,7 +177,7 @@ describe('contact links', () => {
     `insert into contact_links (maker_user_id, token_hash, max_uses) values ('${maker}', ${hash}, ${String(max)})`
   const find = `select maker, can_be_consumed from find_contact_links(array[${hash}])`
   const use = `select use_contact_link(${hash}) as used`
-  const session = `select holds_link from my_standings(array['${alice}']::uuid[])`
+  const session = `select holds_link from my_pair_states(array['${alice}']::uuid[])`
 
   it('are read by their maker and by services, and by nobody else', async () => {
     await admin.query(make(alice))

@@ -159,9 +159,9 @@ describe('fifty games of fifty people', () => {
     const creators = [others[0] ?? bob, bob, ...others.slice(1)]
     const games = creators.map((creator, n) => game(creator, visibilities[n % 3] ?? '', `g${n}`))
     for (const [asker, statement, visible] of [
-      [alice, 'ties.between', 18],
-      [world.nobody, 'ties.visible', 17],
-      [world.service, 'ties.visible', 17],
+      [alice, 'pairs.summaries', 18],
+      [world.nobody, 'pairs.visible', 17],
+      [world.service, 'pairs.visible', 17],
     ] as const) {
       const fifty = await askGames(asker, games)
       expect(fifty.statements).toEqual([statement])
@@ -189,6 +189,6 @@ describe('fifty games of fifty people', () => {
     )
     expect(data.games).toEqual([{ visibleToViewer: true }, { visibleToViewer: false }])
     expect(data.creators).toHaveLength(2)
-    expect(statements).toEqual(['ties.between'])
+    expect(statements).toEqual(['pairs.summaries'])
   })
 })

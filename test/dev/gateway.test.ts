@@ -131,9 +131,9 @@ describe.each(planners)('a gateway that plans in %s', (planner) => {
     const subgraph = await startSubgraph('weather', weather)
     const gateway = await open([subgraph], planner)
     expect((await gateway.ask('{ weather }')).extensions).toBeUndefined()
-    subgraph.state.extensions = { connections: { statements: ['ties.visible'], batches: [] } }
+    subgraph.state.extensions = { connections: { statements: ['pairs.visible'], batches: [] } }
     expect((await gateway.ask('{ weather }')).extensions?.connections).toEqual([
-      { statements: ['ties.visible'], batches: [] },
+      { statements: ['pairs.visible'], batches: [] },
     ])
   })
 
@@ -219,8 +219,8 @@ describe('what an operation cost', () => {
     expect(JSON.parse(body)).toMatchObject({
       extensions: {
         connections: {
-          statements: ['ties.between'],
-          batches: [{ loader: 'ties.between', size: 1 }],
+          statements: ['pairs.summaries'],
+          batches: [{ loader: 'pairs.summaries', size: 1 }],
         },
       },
     })

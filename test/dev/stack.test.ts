@@ -79,7 +79,7 @@ describe('a running dev world', () => {
       }
       expect(extensions.connections).toEqual([
         {
-          statements: ['ties.between'],
+          statements: ['pairs.summaries'],
           batches: [expect.objectContaining({ size: expect.any(Number) })],
         },
       ])

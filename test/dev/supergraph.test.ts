@@ -11,12 +11,12 @@ const ask = federation.ask.bind(federation)
 /** What a list of games costs connections: the statements of each request, by the gateway and by the games service. */
 const costs = {
   // Asks for the creators while it asks for the games, and so twice.
-  javascript: [['ties.between'], ['users.cards', 'ties.between']],
+  javascript: [['pairs.summaries'], ['users.cards', 'pairs.summaries']],
   // Both in one request, under two names: one statement answers both.
-  rust: [['ties.between', 'users.cards']],
-  apollo: [['ties.between'], ['users.cards', 'ties.between']],
+  rust: [['pairs.summaries', 'users.cards']],
+  apollo: [['pairs.summaries'], ['users.cards', 'pairs.summaries']],
 } as const
-const costOfService = [['hidden.page'], ['ties.standingsOf']]
+const costOfService = [['hidden.page'], ['pairs.statesOf']]
 
 const list = `query ($first: Int, $after: String) {
   games(first: $first, after: $after) {

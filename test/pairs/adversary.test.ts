@@ -6,7 +6,7 @@ import {
   links,
   PreviewContactLink,
   requests,
-  standing,
+  relationshipOf,
   strangers,
   verbs,
 } from '../support/verbs.ts'
@@ -78,7 +78,7 @@ async function rowsBetween(one: Person, other: Person) {
   )
   return rows[0]
 }
-const noTies = { friends: 0, follows: 0, requests: 0, links: 0 }
+const noRows = { friends: 0, follows: 0, requests: 0, links: 0 }
 
 describe('what the blocked may still do', () => {
   it('1. asking to be friends: as absent; no row, no event, no quota moves', async () => {
@@ -86,7 +86,7 @@ describe('what the blocked may still do', () => {
     await verbs.blockUser(alice, bob)
     const before = await world.admin.query('select from outbox')
     expect(codeOf(await verbs.requestFriend(bob, alice))).toBe('UNAVAILABLE')
-    expect(await rowsBetween(alice, bob)).toEqual(noTies)
+    expect(await rowsBetween(alice, bob)).toEqual(noRows)
     expect((await world.admin.query('select from outbox')).rowCount).toBe(before.rowCount)
     expect(
       (await world.admin.query('select from quota_uses where user_id = $1', [bob.id])).rowCount,
@@ -121,9 +121,9 @@ describe('what the blocked may still do', () => {
       await links.consume(user, (await links.create(maker)).token)
     expect(await rowsBetween(alice, bob)).toMatchObject({ links: 2 })
     await verbs.blockUser(alice, bob)
-    expect(await rowsBetween(alice, bob)).toEqual(noTies)
-    expect(await standing(alice, bob)).toEqual({ ...strangers, isBlocking: true })
-    expect(await standing(bob, alice)).toEqual(strangers)
+    expect(await rowsBetween(alice, bob)).toEqual(noRows)
+    expect(await relationshipOf(alice, bob)).toEqual({ ...strangers, isBlocking: true })
+    expect(await relationshipOf(bob, alice)).toEqual(strangers)
   })
 
   it('6, 7. a link from before the block: as an unknown token; no use is counted, nothing is opened', async () => {
@@ -141,7 +141,7 @@ describe('what the blocked may still do', () => {
     }
     expect(codeOf(await verbs.requestFriend(bob, alice))).toBe('UNAVAILABLE')
     expect(codeOf(await verbs.followUser(bob, alice))).toBe('UNAVAILABLE')
-    expect(await rowsBetween(alice, bob)).toEqual(noTies)
+    expect(await rowsBetween(alice, bob)).toEqual(noRows)
     const { rows } = await world.admin.query(
       `select sum(uses)::int as uses, (select count(*)::int from user_contacts where contact_user_id = $1) as contacts
          from contact_links where maker_user_id = $1`,
@@ -174,9 +174,9 @@ describe('what the blocked may still do', () => {
     await links.consume(bob, token)
     await verbs.blockUser(alice, bob)
     await verbs.unblockUser(alice, bob)
-    expect(await rowsBetween(alice, bob)).toEqual(noTies)
-    expect(await standing(alice, bob)).toEqual(strangers)
-    expect(await standing(bob, alice)).toEqual({ ...strangers, isContact: true })
+    expect(await rowsBetween(alice, bob)).toEqual(noRows)
+    expect(await relationshipOf(alice, bob)).toEqual(strangers)
+    expect(await relationshipOf(bob, alice)).toEqual({ ...strangers, isContact: true })
     const { rows } = await world.admin.query(
       `select kind, audience from outbox where actor_user_id = $1 and kind like 'block%'`,
       [alice.id],
@@ -280,7 +280,9 @@ describe('what the blocked, or a third person, may learn', () => {
       expect(theirs).toEqual(none)
       expect(codeOf(theirs)).toBe('NOT_FOUND')
     }
-    expect(await standing(bob, alice)).toMatchObject({ incomingRequest: { status: 'PENDING' } })
+    expect(await relationshipOf(bob, alice)).toMatchObject({
+      incomingRequest: { status: 'PENDING' },
+    })
   })
 
   it('18. other people’s links: there are none, and nothing changes', async () => {
@@ -338,7 +340,7 @@ describe('what the blocked, or a third person, may learn', () => {
     expect((await verbs.accept(alice, request)).changed).toBe(true)
   })
 
-  it('in SQL as the app role, bob reads nothing of alice’s block, nor of anybody’s ties but his own', async () => {
+  it('in SQL as the app role, bob reads nothing of alice’s block, nor of anybody’s relationships but his own', async () => {
     const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
     await befriend(alice, carol)
     await verbs.followUser(alice, carol)
@@ -441,7 +443,7 @@ describe('what services are told', () => {
         friendshipLevel: place === 0 ? 'FRIEND' : null,
       })),
     )
-    expect(statements).toEqual(['ties.standingsOf'])
+    expect(statements).toEqual(['pairs.statesOf'])
   })
 
   it('whom to leave out of what a person is shown, each once, page by page', async () => {
@@ -491,7 +493,7 @@ describe('many relationships at once', () => {
       ids,
     )
     const one = await alice.ask(document, { ids: ids.slice(0, 1) })
-    expect(hundred.statements).toEqual(['ties.standings', 'mutualFriends.count'])
+    expect(hundred.statements).toEqual(['pairs.states', 'mutualFriends.count'])
     expect(one.statements).toEqual(hundred.statements)
   })
 

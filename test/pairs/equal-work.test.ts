@@ -114,12 +114,12 @@ describe('how many block the viewer', () => {
     ],
     ['the cards of fifty', () => `select * from cards(array(select id from crowd where n <= 50))`],
     [
-      'the ties with fifty',
-      () => `select * from my_ties(array(select id from crowd where n <= 50))`,
+      'the pair summaries with fifty',
+      () => `select * from my_pair_summaries(array(select id from crowd where n <= 50))`,
     ],
     [
-      'the standings with fifty',
-      () => `select * from my_standings(array(select id from crowd where n <= 50))`,
+      'the pair states with fifty',
+      () => `select * from my_pair_states(array(select id from crowd where n <= 50))`,
     ],
     [
       'a page of followers',
@@ -153,8 +153,8 @@ describe('somebody who blocks the viewer, beside an id that nobody has', () => {
   it.each([
     ['visibility', (id: string) => `select visible_users(array['${id}'::uuid])`],
     ['the card', (id: string) => `select * from cards(array['${id}'::uuid])`],
-    ['the tie', (id: string) => `select * from my_ties(array['${id}'::uuid])`],
-    ['the standing', (id: string) => `select * from my_standings(array['${id}'::uuid])`],
+    ['the pair summary', (id: string) => `select * from my_pair_summaries(array['${id}'::uuid])`],
+    ['the pair state', (id: string) => `select * from my_pair_states(array['${id}'::uuid])`],
     [
       'followers',
       (id: string) => `select * from follower_pages(array['${id}'::uuid], 21, 42, ${newest})`,

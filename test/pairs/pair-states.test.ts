@@ -15,7 +15,7 @@ import {
   type RequestKind,
   type Side,
 } from '../support/pair-model.ts'
-import { befriend, codeOf, requests, standing, verbs, type Verb } from '../support/verbs.ts'
+import { befriend, codeOf, requests, relationshipOf, verbs, type Verb } from '../support/verbs.ts'
 import { keepsInvariants } from '../support/invariants.ts'
 import { openWorld, type Person } from '../support/test-service.ts'
 
@@ -23,7 +23,7 @@ import { openWorld, type Person } from '../support/test-service.ts'
 const world = await openWorld()
 keepsInvariants(world)
 
-/** One verb, by one side, out of one standing, and what the rules say of it. */
+/** One verb, by one side, out of one state, and what the rules say of it. */
 interface Case {
   readonly pair: Pair
   readonly side: Side
@@ -69,7 +69,7 @@ function casesOf(pair: Pair): Case[] {
   ])
 }
 
-/** Puts two new people into a standing, by rows. */
+/** Puts two new people into a relationshipOf, by rows. */
 async function enact(pair: Pair): Promise<Cast> {
   const [a, b] = await world.people('a', 'b')
   const cast = { a, b, requestId: randomUUID(), ranOutId: randomUUID() }
@@ -154,8 +154,8 @@ async function tryOut({ pair, side, verb, kind, expected }: Case): Promise<void>
   const found = {
     code: codeOf(payload),
     changed: payload.changed,
-    a: await standing(cast.a, cast.b),
-    b: await standing(cast.b, cast.a),
+    a: await relationshipOf(cast.a, cast.b),
+    b: await relationshipOf(cast.b, cast.a),
     ranOut: pair.ranOut && (await readRanOut(cast)),
   }
   expect(found, `${side} ${verb} out of ${JSON.stringify(pair)}`).toEqual({
@@ -170,7 +170,7 @@ async function tryOut({ pair, side, verb, kind, expected }: Case): Promise<void>
   })
 }
 
-/** The standings of a table for people: those that differ for more than contacts and follows. */
+/** The states of a table for people: those that differ for more than contacts and follows. */
 const named: Record<string, Pair> = {
   strangers: strangersPair,
   'I have asked': { ...strangersPair, friend: { by: 'a', declined: false } },
@@ -198,7 +198,7 @@ const named: Record<string, Pair> = {
   'both block': { ...strangersPair, block: { a: true, b: true } },
 }
 
-describe('how one stands to another', () => {
+describe('the state of a pair', () => {
   const plain =
     'user { id } isContact isFollowing isFollowedBy friendshipLevel friendsSince isBlocking'
 
@@ -215,19 +215,19 @@ describe('how one stands to another', () => {
       const [{ can, ...whole }] = data.whole
       expect(data.plain, JSON.stringify(pair)).toEqual([whole])
       expect(can).toBeDefined()
-      expect(statements.toSorted()).toEqual(['ties.between', 'ties.standings'])
+      expect(statements.toSorted()).toEqual(['pairs.states', 'pairs.summaries'])
     }
   })
 
   it.each([
-    [plain, ['ties.between']],
-    ['mutualFriendCount', ['ties.between', 'mutualFriends.count']],
-    ['can(action: FOLLOW) { allowed }', ['ties.standings']],
-    ['id isContact', ['ties.between']],
-    ['canMessage', ['ties.standings']],
-    ['canFollow canUpgrade can(action: MESSAGE) { allowed }', ['ties.standings']],
-    [`${plain} outgoingRequest { id } ...answer`, ['ties.standings']],
-    ['... on Relationship { incomingRequest { id } }', ['ties.standings']],
+    [plain, ['pairs.summaries']],
+    ['mutualFriendCount', ['pairs.summaries', 'mutualFriends.count']],
+    ['can(action: FOLLOW) { allowed }', ['pairs.states']],
+    ['id isContact', ['pairs.summaries']],
+    ['canMessage', ['pairs.states']],
+    ['canFollow canUpgrade can(action: MESSAGE) { allowed }', ['pairs.states']],
+    [`${plain} outgoingRequest { id } ...answer`, ['pairs.states']],
+    ['... on Relationship { incomingRequest { id } }', ['pairs.states']],
   ])('takes no larger statement than it needs: %s', async (fields, expected) => {
     const [alice, bob] = await world.people('alice', 'bob')
     const fragment = fields.includes('...answer')
@@ -248,12 +248,12 @@ describe('how one stands to another', () => {
     for (let round = 0; round < 4; round++) {
       const { data } = await alice.ask(
         `query ($people: [_Any!]!) {
-          less: _entities(representations: $people) { ...tie }
-          more: _entities(representations: $people) { ...tie ... on User { relationship {
+          less: _entities(representations: $people) { ...plain }
+          more: _entities(representations: $people) { ...plain ... on User { relationship {
             can(action: FOLLOW) { allowed } incomingRequest { level } outgoingRequest { level }
           } } }
         }
-        fragment tie on User { relationship { isContact } }`,
+        fragment plain on User { relationship { isContact } }`,
         { people },
       )
       expect(data.less).toEqual([{ relationship: { isContact: false } }])
@@ -275,7 +275,7 @@ const actions = [
 ] as const
 
 describe('what one may do towards another', () => {
-  it('is what the verb would do, as a plain field and as an answer of `can`, out of every standing', async () => {
+  it('is what the verb would do, as a plain field and as an answer of `can`, out of every state', async () => {
     for (const pair of reachablePairs()) {
       const { a, b } = await enact(pair)
       const { data, statements } = await a.ask(
@@ -301,7 +301,7 @@ describe('what one may do towards another', () => {
           `${action} out of ${JSON.stringify(pair)}`,
         ).toEqual(expected)
       }
-      expect(statements).toEqual(['ties.standings'])
+      expect(statements).toEqual(['pairs.states'])
     }
   })
 
@@ -317,7 +317,7 @@ describe('what one may do towards another', () => {
   })
 })
 
-describe('every verb out of every standing that two people can have, from both sides', () => {
+describe('every verb out of every state that two people can have, from both sides', () => {
   const pairs = reachablePairs()
 
   it(
@@ -347,9 +347,9 @@ describe('every verb out of every standing that two people can have, from both s
       [
         '# What each verb answers',
         '',
-        'Out of each standing between me and another person. **yes**: done, `changed: true`. already: `changed: false`, for it',
+        'Out of each state between me and another person. **yes**: done, `changed: true`. already: `changed: false`, for it',
         'is so already or there was nothing to end. Else the code of the refusal. `cancel`, `accept` and `reject` are about the',
-        'open request of the standing. Written by `test/pairs/pair-states.test.ts`, which tries every verb out of every standing that',
+        'open request of the pair. Written by `test/pairs/pair-states.test.ts`, which tries every verb out of every state that',
         'can be reached, contacts and follows included, from both sides.',
         '',
         `| | ${columns.join(' | ')} |`,

@@ -1,5 +1,5 @@
 /**
- * The rules of a pair, told a second time, as plainly as possible and without a database: what `standings.test.ts`
+ * The rules of a pair, told a second time, as plainly as possible and without a database: what `pair-states.test.ts`
  * compares the service with. Two people, `a` and `b`, each the other's other.
  */
 export type Side = 'a' | 'b'
@@ -168,7 +168,7 @@ function aMonthLater(pair: Pair): Pair {
 const isTried = ({ ranOut, contact, follow }: Pair) =>
   ranOut === null || ![contact.a, contact.b, follow.a, follow.b].includes(true)
 
-/** Every standing that the verbs and the clock can lead to. */
+/** Every state that the verbs and the clock can lead to. */
 export function reachablePairs(): Pair[] {
   const seen = new Map<string, Pair>([[JSON.stringify(strangersPair), strangersPair]])
   for (const pair of seen.values()) {

@@ -58,7 +58,7 @@ export function codeOf(payload: { userErrors: { code: string }[] }): string | nu
 }
 
 /** How the first stands to the second, as the first reads it. */
-export async function standing(asker: Asker, other: Person) {
+export async function relationshipOf(asker: Asker, other: Person) {
   const { data, body } = await asker.ask(
     `query ($ids: [ID!]!) { relationships(userIds: $ids) {
       isContact isFollowing isFollowedBy friendshipLevel isBlocking mutualFriendCount

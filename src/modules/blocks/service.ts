@@ -6,7 +6,7 @@ import { tell, type Fact } from '../../events/outbox.ts'
 import type { Refused } from '../../graphql/refusals.ts'
 import type { Transaction } from '../../database/sql.ts'
 import { lockPair, lockStocks } from '../../pairs/lock.ts'
-import { severTies } from '../../pairs/sever.ts'
+import { severPair } from '../../pairs/sever.ts'
 import { refuseBlock, refuseEnd } from './rules.ts'
 import { deleteBlock, deleteRunOutBlocks, selectSituation, upsertBlock, type Block } from './sql.ts'
 
@@ -16,7 +16,7 @@ export interface Blocked {
 }
 
 /**
- * Blocks `other`, whoever that is, and ends every tie between the two in the same transaction (rules 8.1, 8.3).
+ * Blocks `other`, whoever that is, and ends every relationship between the two in the same transaction (rules 8.1, 8.3).
  * Refuses with INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE somebody who was erased.
  * @param expiresAt when the block ends by itself; null for never
  * @param maxBlocks how many blocks of one person may stand
@@ -44,7 +44,7 @@ export async function blockUser(
     // No block stands between friends, not even for a moment: the ties go first.
     const [, block] = await tx.last(
       Promise.all([
-        severTies(tx, viewer, other),
+        severPair(tx, viewer, other),
         upsertBlock(tx, viewer, other, expiresAt),
         deleteRunOutBlocks(tx, viewer),
         tell(tx, changeBetween(viewer, other)),

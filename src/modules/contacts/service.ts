@@ -4,7 +4,7 @@ import type { UserId } from '../../graphql/ids.ts'
 import { refuse, type Refused } from '../../graphql/refusals.ts'
 import { lockPair } from '../../pairs/lock.ts'
 import { refuseAbsent } from '../../pairs/rules.ts'
-import { standingWith } from '../../pairs/pair-state.ts'
+import { selectPairState } from '../../pairs/pair-state.ts'
 import { deleteContact, upsertContact, type Contact } from './sql.ts'
 
 export interface Added {
@@ -19,8 +19,8 @@ export async function addContact(
 ): Promise<Added | Refused> {
   const viewer = session.identity.userId
   return session.write(async (tx) => {
-    const [, standing] = await Promise.all([lockPair(tx, viewer, other), standingWith(tx, other)])
-    const refused = refuseAbsent(standing)
+    const [, pair] = await Promise.all([lockPair(tx, viewer, other), selectPairState(tx, other)])
+    const refused = refuseAbsent(pair)
     if (refused !== null) return refused
     const contact = await upsertContact(tx, viewer, other)
     if (contact === null) return refuse('UNAVAILABLE', { field: ['userId'] })

@@ -1,5 +1,5 @@
 import type { Identity } from '../../database/identity.ts'
-import type { TieLoader } from '../../pairs/pair-summary.ts'
+import type { PairSummaryLoader } from '../../pairs/pair-summary.ts'
 import type { VisibleLoader } from '../../pairs/visibility.ts'
 import type { Content } from './content.ts'
 import { isOpenTo } from './rules.ts'
@@ -7,14 +7,14 @@ import { isOpenTo } from './rules.ts'
 /** Who asks, and what to ask with: the part of a request's context that is needed here. */
 interface Asker {
   readonly identity: Identity
-  readonly loaders: { readonly tie: TieLoader; readonly visible: VisibleLoader }
+  readonly loaders: { readonly pairSummary: PairSummaryLoader; readonly visible: VisibleLoader }
   /** Whether the platform shows public content across a block (rule 16.4). */
   readonly publicIgnoresBlocks: boolean
 }
 
 /**
  * Whether the one who asks may see a game, an event and the like (rule 12.1); false when anything that decides is missing.
- * One statement whatever is asked for, of however many types: a person's tie with the owners tells of blocks and friendship
+ * One statement whatever is asked for, of however many types: the pair of viewer and owner tells of blocks and friendship
  * at once, and the others have no friends to look for.
  *
  * Where blocks do not count for what is public, its owner is not looked up at all. To look up whether the owner exists
@@ -30,6 +30,6 @@ export async function isVisible(
     return visibility === 'PUBLIC' && loaders.visible.load(owner.id)
   }
   if (identity.userId === owner.id) return true
-  const tie = await loaders.tie.load(owner.id)
-  return tie !== null && isOpenTo(visibility, tie)
+  const summary = await loaders.pairSummary.load(owner.id)
+  return summary !== null && isOpenTo(visibility, summary)
 }

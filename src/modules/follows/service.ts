@@ -5,7 +5,7 @@ import { tellOnce } from '../../events/outbox.ts'
 import { refuse, type Refused } from '../../graphql/refusals.ts'
 import type { Transaction } from '../../database/sql.ts'
 import { lockPair } from '../../pairs/lock.ts'
-import { standingWith } from '../../pairs/pair-state.ts'
+import { selectPairState } from '../../pairs/pair-state.ts'
 import { refuseFollow } from './rules.ts'
 import { deleteFollow, insertFollow } from './sql.ts'
 
@@ -21,10 +21,10 @@ export async function followUser(
 ): Promise<Followed | Refused> {
   const viewer = session.identity.userId
   return session.write(async (tx) => {
-    const [, standing] = await Promise.all([lockPair(tx, viewer, other), standingWith(tx, other)])
-    const refused = refuseFollow(standing)
+    const [, pair] = await Promise.all([lockPair(tx, viewer, other), selectPairState(tx, other)])
+    const refused = refuseFollow(pair)
     if (refused !== null) return refused
-    if (standing.isFollowing) return { changed: false }
+    if (pair.isFollowing) return { changed: false }
     if (!(await insertFollow(tx, viewer, other)))
       return refuse('UNAVAILABLE', { field: ['userId'] })
     // Who follows, unfollows and follows again is heard once a day.

@@ -2,7 +2,7 @@ import { refuse, refuseInput, type Refused } from '../../graphql/refusals.ts'
 import { parseText, unfitText } from '../../graphql/texts.ts'
 import { limits } from '../../limits.ts'
 import { refuseAbsent } from '../../pairs/rules.ts'
-import type { Standing } from '../../pairs/pair-state.ts'
+import type { PairState } from '../../pairs/pair-state.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
 import type { FriendRequest } from './requests/request.ts'
 
@@ -16,22 +16,22 @@ export type Asking =
   | { readonly kind: 'ask' }
 
 /** `requestFriend` (rules 6.2, 6.3, 6.8). The quotas come after this, for they are used up by asking only. */
-export function judgeRequest(standing: Standing): Asking {
-  const absent = refuseAbsent(standing)
+export function judgeRequest(pair: PairState): Asking {
+  const absent = refuseAbsent(pair)
   if (absent !== null) return absent
-  if (standing.friendshipLevel !== null) return { kind: 'already', request: null }
-  const asked = openRequest(standing, 'FRIEND')
+  if (pair.friendshipLevel !== null) return { kind: 'already', request: null }
+  const asked = openRequest(pair, 'FRIEND')
   if (asked !== null) return asked
   // The same answer as for a person who is not there: what somebody allows is theirs to tell.
-  return standing.allowsRequest ? { kind: 'ask' } : refuse('UNAVAILABLE', { field: ['userId'] })
+  return pair.allowsRequest ? { kind: 'ask' } : refuse('UNAVAILABLE', { field: ['userId'] })
 }
 
 /** `upgradeFriendship` to CLOSE (rule 7.2). Friends may always ask, whatever their privacy. */
-export function judgeUpgrade(standing: Standing): Asking {
-  const refused = refuseStrangers(standing)
+export function judgeUpgrade(pair: PairState): Asking {
+  const refused = refuseStrangers(pair)
   if (refused !== null) return refused
-  if (standing.friendshipLevel === 'CLOSE') return { kind: 'already', request: null }
-  return openRequest(standing, 'CLOSE') ?? { kind: 'ask' }
+  if (pair.friendshipLevel === 'CLOSE') return { kind: 'already', request: null }
+  return openRequest(pair, 'CLOSE') ?? { kind: 'ask' }
 }
 
 /** The words with a request (rule 6.9), trimmed; null for none. Refuses with INVALID_INPUT. */
@@ -42,10 +42,10 @@ export function readRequestMessage(message: string | null | undefined): string |
 }
 
 /** What only friends may do to each other. */
-export function refuseStrangers(standing: Standing): Refused | null {
-  const absent = refuseAbsent(standing)
+export function refuseStrangers(pair: PairState): Refused | null {
+  const absent = refuseAbsent(pair)
   if (absent !== null) return absent
-  return standing.friendshipLevel === null ? refuse('NOT_FRIENDS', { field: ['userId'] }) : null
+  return pair.friendshipLevel === null ? refuse('NOT_FRIENDS', { field: ['userId'] }) : null
 }
 
 /** What to say when the day's quota of requests for a level is used up. */
@@ -57,10 +57,10 @@ export function quotaUsedUp(level: FriendshipLevel): string {
 }
 
 /** A request that is open already: the other's is crossed, declined or not (rule 6.4); one's own is shown again. */
-function openRequest(standing: Standing, level: FriendshipLevel): Asking | null {
-  const incoming = standing.incoming[level]
+function openRequest(pair: PairState, level: FriendshipLevel): Asking | null {
+  const incoming = pair.incoming[level]
   if (incoming !== null) return { kind: 'cross', request: incoming.id }
-  const outgoing = standing.outgoing[level]
+  const outgoing = pair.outgoing[level]
   return outgoing === null ? null : { kind: 'already', request: outgoing }
 }
 
@@ -78,10 +78,10 @@ export function judgeCancel({ status, isOver }: FriendRequest): Answering {
 /** `respondFriendRequest` with ACCEPT. An accepted request answers "already" for as long as the two are what it made them. */
 export function judgeAcceptance(
   { status, isOver, level }: FriendRequest,
-  standing: Standing,
+  pair: PairState,
 ): Answering {
   if (status === 'ACCEPTED') {
-    const still = standing.friendshipLevel === 'CLOSE' || standing.friendshipLevel === level
+    const still = pair.friendshipLevel === 'CLOSE' || pair.friendshipLevel === level
     return still ? 'already' : refuse('REQUEST_CLOSED')
   }
   return (status === 'PENDING' || status === 'REJECTED') && !isOver

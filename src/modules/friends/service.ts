@@ -7,7 +7,7 @@ import { isRefused, refuse, refuseBecause, type Refused } from '../../graphql/re
 import type { Transaction } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
 import { lockPair, lockStocks } from '../../pairs/lock.ts'
-import { standingWith } from '../../pairs/pair-state.ts'
+import { selectPairState } from '../../pairs/pair-state.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
 import { judgeRequest, judgeUpgrade, quotaUsedUp, refuseStrangers, type Asking } from './rules.ts'
 import { acceptRequest } from './requests/answers.ts'
@@ -28,7 +28,7 @@ export async function requestFriend(
   message: string | null,
 ): Promise<Requested | Refused> {
   return changePair(session, other, async (tx) => {
-    const asking = judgeRequest(await standingWith(tx, other))
+    const asking = judgeRequest(await selectPairState(tx, other))
     return ask(tx, session.identity.userId, other, 'FRIEND', asking, message)
   })
 }
@@ -39,7 +39,7 @@ export async function upgradeToClose(
   other: UserId,
 ): Promise<Requested | Refused> {
   return changePair(session, other, async (tx) => {
-    const asking = judgeUpgrade(await standingWith(tx, other))
+    const asking = judgeUpgrade(await selectPairState(tx, other))
     return ask(tx, session.identity.userId, other, 'CLOSE', asking, null)
   })
 }
@@ -51,7 +51,7 @@ export async function stepDownToFriend(
 ): Promise<Requested | Refused> {
   const viewer = session.identity.userId
   return changePair(session, other, async (tx) => {
-    const refused = refuseStrangers(await standingWith(tx, other))
+    const refused = refuseStrangers(await selectPairState(tx, other))
     if (refused !== null) return refused
     const withdrawn = await withdrawCloseRequests(tx, viewer, other, false)
     return { changed: (await stepDown(tx, viewer, other)) || withdrawn, request: null }

@@ -1,6 +1,6 @@
 import { refuse, refuseInput, type Refused } from '../../graphql/refusals.ts'
 import { refuseAbsent } from '../../pairs/rules.ts'
-import type { Standing } from '../../pairs/pair-state.ts'
+import type { PairState } from '../../pairs/pair-state.ts'
 import type { Privacy } from './sql.ts'
 
 /** Settings as a client sends them: what is left out stays, and null is a mistake. */
@@ -23,9 +23,9 @@ function isWhole(input: PrivacyInput): input is Partial<Privacy> {
 }
 
 /** Writing to a person (rule 9), which a chat service does: `allowMessages` says who may. Null: go on. */
-export function refuseMessage(standing: Standing): Refused | null {
-  const absent = refuseAbsent(standing)
-  if (absent !== null || standing.allowsMessage) return absent
+export function refuseMessage(pair: PairState): Refused | null {
+  const absent = refuseAbsent(pair)
+  if (absent !== null || pair.allowsMessage) return absent
   // The same answer as for a person who is not there: what somebody allows is theirs to tell.
   return refuse('UNAVAILABLE', { field: ['userId'] })
 }

@@ -13,7 +13,7 @@ export interface Updated {
 }
 
 /**
- * Changes what the viewer allows others, from now on: no tie that exists is touched (rule 9). Refuses with INVALID_INPUT;
+ * Changes what the viewer allows others, from now on: no existing relationship is touched (rule 9). Refuses with INVALID_INPUT;
  * with UNAVAILABLE somebody who was erased.
  */
 export async function updatePrivacySettings(

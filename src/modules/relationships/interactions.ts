@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql'
 import type { UserId } from '../../graphql/ids.ts'
 import type { Queryable } from '../../database/sql.ts'
-import { selectStandingsOf } from '../../pairs/pair-state.ts'
+import { selectPairStatesOf } from '../../pairs/pair-state.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
 import { isLetThrough } from './possibilities.ts'
 
@@ -51,11 +51,11 @@ export async function selectInteractions(
   group: { readonly within?: boolean } = {},
 ): Promise<Interaction[]> {
   if (pairs.length === 0) return []
-  const standings = await selectStandingsOf(from, pairs, group)
+  const states = await selectPairStatesOf(from, pairs, group)
   return pairs.map(({ actor, other }, place) => {
-    const standing = standings[place]
+    const pair = states[place]
     const may = (action: 'SEE' | 'MESSAGE' | 'INVITE' | 'FOLLOW' | 'REQUEST_FRIEND') =>
-      standing !== undefined && actor !== other && isLetThrough(action, standing)
+      pair !== undefined && actor !== other && isLetThrough(action, pair)
     return {
       actor: { id: actor },
       other: { id: other },
@@ -64,7 +64,7 @@ export async function selectInteractions(
       invite: may('INVITE'),
       follow: may('FOLLOW'),
       requestFriend: may('REQUEST_FRIEND'),
-      friendshipLevel: standing?.friendshipLevel ?? null,
+      friendshipLevel: pair?.friendshipLevel ?? null,
     }
   })
 }

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Identity } from '../../database/identity.ts'
-import { tiesFor, type TieLoaders } from '../../pairs/pair-state.ts'
+import { pairLoaderFor, type PairLoaders } from '../../pairs/pair-state.ts'
 import type { Person } from '../users/person.ts'
 
 /** `viewer` of every payload: only the id, so that everything about them is read after the change. */
@@ -18,11 +18,11 @@ const ofPair = {
   relationship: (
     { user }: { user?: Person | PromiseLike<Person> | null },
     _arguments: object,
-    { loaders }: { loaders: TieLoaders },
+    { loaders }: { loaders: PairLoaders },
     info: GraphQLResolveInfo,
   ) =>
     Promise.resolve(user).then((person) =>
-      person == null ? null : tiesFor(info, loaders).load(person.id),
+      person == null ? null : pairLoaderFor(info, loaders).load(person.id),
     ),
 }
 

@@ -4,7 +4,7 @@ import { judgeRequest, judgeUpgrade, type Asking } from '../friends/rules.ts'
 import type { RelationshipAction } from '../../generated/graphql.ts'
 import { refuseMessage } from '../privacy/rules.ts'
 import { refuseAbsent } from '../../pairs/rules.ts'
-import type { Standing } from '../../pairs/pair-state.ts'
+import type { PairState } from '../../pairs/pair-state.ts'
 
 export interface Possibility {
   /** Whether acting would change something. */
@@ -18,33 +18,33 @@ export interface Possibility {
  * ALREADY, so that somebody who blocks the viewer answers like somebody who does not exist (rule 0.4); and a request that
  * was declined is ALREADY like one that is pending (rule 6.4).
  */
-export function possibility(action: RelationshipAction, standing: Standing): Possibility {
-  const reason = reasonAgainst(action, standing)
+export function possibility(action: RelationshipAction, pair: PairState): Possibility {
+  const reason = reasonAgainst(action, pair)
   return { allowed: reason === null, reason }
 }
 
 /** Whether a verb would be let through, also where it would change nothing: what a service asks before it acts (rule 13). */
-export function isLetThrough(action: RelationshipAction, standing: Standing): boolean {
-  const reason = reasonAgainst(action, standing)
+export function isLetThrough(action: RelationshipAction, pair: PairState): boolean {
+  const reason = reasonAgainst(action, pair)
   return reason === null || reason === 'ALREADY'
 }
 
-function reasonAgainst(action: RelationshipAction, standing: Standing): Possibility['reason'] {
+function reasonAgainst(action: RelationshipAction, pair: PairState): Possibility['reason'] {
   switch (action) {
     // Who may be seen may be invited: games set their own bars above this one (rule 13).
     case 'SEE':
     case 'INVITE':
-      return reasonOf(refuseAbsent(standing), false)
+      return reasonOf(refuseAbsent(pair), false)
     case 'MESSAGE':
-      return reasonOf(refuseMessage(standing), false)
+      return reasonOf(refuseMessage(pair), false)
     case 'ADD_CONTACT':
-      return reasonOf(refuseAbsent(standing), standing.isContact)
+      return reasonOf(refuseAbsent(pair), pair.isContact)
     case 'FOLLOW':
-      return reasonOf(refuseFollow(standing), standing.isFollowing)
+      return reasonOf(refuseFollow(pair), pair.isFollowing)
     case 'REQUEST_FRIEND':
-      return reasonOfAsking(judgeRequest(standing))
+      return reasonOfAsking(judgeRequest(pair))
     case 'UPGRADE':
-      return reasonOfAsking(judgeUpgrade(standing))
+      return reasonOfAsking(judgeUpgrade(pair))
   }
 }
 

@@ -7,8 +7,8 @@ import { seenRequest } from '../friends/requests/entity.ts'
 import type { InteractionPair, RelationshipAction, Resolvers } from '../../generated/graphql.ts'
 import { answerEach, eachForItself } from '../../graphql/entries.ts'
 import { limits } from '../../limits.ts'
-import { tiesFor, type Standing, type TieLoaders } from '../../pairs/pair-state.ts'
-import type { Tie } from '../../pairs/pair-summary.ts'
+import { pairLoaderFor, type PairState, type PairLoaders } from '../../pairs/pair-state.ts'
+import type { PairSummary } from '../../pairs/pair-summary.ts'
 import { toHiddenConnection } from './hidden.ts'
 import { pairsWithin, selectInteractions, type ActorAndOther } from './interactions.ts'
 import { possibility } from './possibilities.ts'
@@ -17,7 +17,9 @@ import { relationshipId } from './relationship-id.ts'
 export const relationshipResolvers = {
   User: {
     relationship: ({ id }, _arguments, { identity, loaders }, info) =>
-      identity.kind === 'viewer' && identity.userId !== id ? tiesFor(info, loaders).load(id) : null,
+      identity.kind === 'viewer' && identity.userId !== id
+        ? pairLoaderFor(info, loaders).load(id)
+        : null,
   },
   Relationship: {
     id: ({ other }, _arguments, { identity }) => {
@@ -25,20 +27,20 @@ export const relationshipResolvers = {
       return relationshipId(identity.userId, other)
     },
     user: ({ other }) => ({ id: other }),
-    outgoingRequest: (tie, _arguments, context) =>
-      withStanding(tie, context.loaders, ({ outgoing }) => {
+    outgoingRequest: (summary, _arguments, context) =>
+      withPairState(summary, context.loaders, ({ outgoing }) => {
         const open = outgoing.FRIEND ?? outgoing.CLOSE
         return open === null ? null : seenRequest(context, open)
       }),
-    incomingRequest: (tie, _arguments, context) =>
-      withStanding(tie, context.loaders, ({ incoming }) => {
+    incomingRequest: (summary, _arguments, context) =>
+      withPairState(summary, context.loaders, ({ incoming }) => {
         const open = incoming.FRIEND ?? incoming.CLOSE
         return open === null || open.declined ? null : seenRequest(context, open.id)
       }),
     mutualFriendCount: async ({ other }, _arguments, { loaders }) =>
       (await loaders.friends.mutualCount.load(other)) ?? 0,
-    can: (tie, { action }, { loaders }) =>
-      withStanding(tie, loaders, (standing) => possibility(action, standing)),
+    can: (summary, { action }, { loaders }) =>
+      withPairState(summary, loaders, (pair) => possibility(action, pair)),
     canMessage: may('MESSAGE'),
     canInvite: may('INVITE'),
     canFollow: may('FOLLOW'),
@@ -50,11 +52,11 @@ export const relationshipResolvers = {
     relationships: async (_root, { userIds }, { session, loaders }, info) => {
       const viewer = asViewer(session).identity.userId
       requireAtMost(limits.relationshipsAtOnce, 'userIds', userIds)
-      const ties = tiesFor(info, loaders)
+      const pairs = pairLoaderFor(info, loaders)
       const entries = userIds.map(async (userId, place) => {
         const other = parseUserId(userId)
         if (other === null) return notAnId('userIds', place)
-        return other === viewer ? null : ties.load(other)
+        return other === viewer ? null : pairs.load(other)
       })
       return eachForItself(await Promise.all(entries))
     },
@@ -88,19 +90,22 @@ export const relationshipResolvers = {
 
 /** `can(action)` as a plain field: another subgraph can ask for it with `@requires` without an enum of ours. */
 function may(action: RelationshipAction) {
-  return (tie: Tie | Standing, _arguments: object, { loaders }: { loaders: TieLoaders }) =>
-    withStanding(tie, loaders, (standing) => possibility(action, standing).allowed)
+  return (
+    summary: PairSummary | PairState,
+    _arguments: object,
+    { loaders }: { loaders: PairLoaders },
+  ) => withPairState(summary, loaders, (pair) => possibility(action, pair).allowed)
 }
 
-/** Reads from the whole of a tie, which it mostly is already: then nothing is waited for, for each of a hundred people. */
-function withStanding<T>(
-  tie: Tie | Standing,
-  { standing }: TieLoaders,
-  read: (whole: Standing) => T | Promise<T>,
+/** Reads from the whole state of a pair. Mostly it is loaded already: then nothing is waited for, which counts for a hundred people. */
+function withPairState<T>(
+  summary: PairSummary | PairState,
+  { pairState }: PairLoaders,
+  read: (whole: PairState) => T | Promise<T>,
 ): T | Promise<T> {
-  if ('outgoing' in tie) return read(tie)
-  return standing.load(tie.other).then((whole) => {
-    if (whole === null) throw new Error('A viewer has no standing.')
+  if ('outgoing' in summary) return read(summary)
+  return pairState.load(summary.other).then((whole) => {
+    if (whole === null) throw new Error('A viewer has no pair state.')
     return read(whole)
   })
 }

@@ -41,7 +41,7 @@ export const answers: Readonly<Record<QuestionName, ByHand>> = {
   Q2: {
     statement: `
       select tie.*, ${card}
-        from my_ties($1::uuid[]) as tie left join cards($1::uuid[]) as card on card.person = tie.other`,
+        from my_pair_summaries($1::uuid[]) as tie left join cards($1::uuid[]) as card on card.person = tie.other`,
     values: (_viewer, people) => [people],
     data: (rows, people) => {
       const known = new Map(rows.map((row) => [row.other, row]))

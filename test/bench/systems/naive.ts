@@ -67,7 +67,7 @@ const resolvers = {
     relationship: async ({ id }: Answered, _args: unknown, { db }: Asking) => {
       const [tie] = await db.$queryRaw<Answered[]>`
         select other, present, blocks, is_contact, follows, followed_by, friendship_level, friends_since
-          from my_standings(array[${id}]::uuid[])`
+          from my_pair_states(array[${id}]::uuid[])`
       const between = tie.present && !tie.blocks
       return {
         isContact: between && tie.is_contact,

@@ -13,7 +13,7 @@ const documents: Readonly<Record<QuestionName, string>> = {
     } }`,
   Q2: `query Entities($people: [UUID!]!) {
     cards(people: $people) { nodes { person username introduced ${profile} } }
-    myTies(others: $people) {
+    myPairSummaries(others: $people) {
       nodes { other present blocks isContact follows followedBy friendshipLevel friendsSince }
     } }`,
   Q3: `query Home($me: UUID!) {
@@ -43,9 +43,11 @@ export const postgraphileWords: Readonly<Record<QuestionName, Words>> = {
   },
   Q2: {
     body: asks('Q2'),
-    facts: ({ cards, myTies }, { people, viewer }) => {
+    facts: ({ cards, myPairSummaries }, { people, viewer }) => {
       const known = new Map<string, Answered>(cards.nodes.map((one: Answered) => [one.person, one]))
-      const ties = new Map<string, Answered>(myTies.nodes.map((one: Answered) => [one.other, one]))
+      const ties = new Map<string, Answered>(
+        myPairSummaries.nodes.map((one: Answered) => [one.other, one]),
+      )
       return people.map((id) => ({
         ...cardOf({ ...known.get(id), rowId: id }),
         relationship: id === viewer ? null : relationship(ties.get(id)),

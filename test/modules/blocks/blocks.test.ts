@@ -5,7 +5,7 @@ import {
   codeOf,
   makeClose,
   requests,
-  standing,
+  relationshipOf,
   strangers,
   verbs,
 } from '../../support/verbs.ts'
@@ -110,7 +110,7 @@ describe('blocking', () => {
     expect(await events(alice, bob)).toEqual(['services: block.changed'])
   })
 
-  it('ends every tie between the two, both ways, and leaves bob’s contact to come back', async () => {
+  it('ends every relationship between the two, both ways, and leaves bob’s contact to come back', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     await makeClose(alice, bob)
     for (const [one, other] of [
@@ -121,11 +121,11 @@ describe('blocking', () => {
       await verbs.followUser(one, other)
     }
     await block(alice, bob.id)
-    expect(await standing(alice, bob)).toEqual({ ...strangers, isBlocking: true })
-    expect(await standing(bob, alice)).toEqual(strangers)
+    expect(await relationshipOf(alice, bob)).toEqual({ ...strangers, isBlocking: true })
+    expect(await relationshipOf(bob, alice)).toEqual(strangers)
     await unblock(alice, bob.id)
-    expect(await standing(alice, bob)).toEqual(strangers)
-    expect(await standing(bob, alice)).toEqual({ ...strangers, isContact: true })
+    expect(await relationshipOf(alice, bob)).toEqual(strangers)
+    expect(await relationshipOf(bob, alice)).toEqual({ ...strangers, isContact: true })
   })
 
   it.each([
@@ -156,7 +156,7 @@ describe('blocking', () => {
         }
       }
     }
-    expect(await standing(bob, alice)).toEqual(strangers)
+    expect(await relationshipOf(bob, alice)).toEqual(strangers)
   })
 
   it('again changes nothing, the time included, and tells nothing', async () => {
@@ -233,8 +233,8 @@ describe('unblocking', () => {
       relationship: { isBlocking: false },
       userErrors: [],
     })
-    expect(await standing(alice, bob)).toEqual(strangers)
-    expect(await standing(bob, alice)).toEqual(strangers)
+    expect(await relationshipOf(alice, bob)).toEqual(strangers)
+    expect(await relationshipOf(bob, alice)).toEqual(strangers)
     expect((await events(alice, bob)).slice(before.length)).toEqual(
       Array(2).fill('services: block.changed'),
     )
@@ -313,7 +313,7 @@ describe('a block with an end', () => {
     expect(codeOf(await verbs.followUser(bob, alice))).toBe('UNAVAILABLE')
     await runOut(alice, bob)
     expect(await page(alice)).toMatchObject({ edges: [], totalCount: 0 })
-    expect(await standing(alice, bob)).toEqual(strangers)
+    expect(await relationshipOf(alice, bob)).toEqual(strangers)
     expect(await contacts(bob)).toEqual({ edges: [{ node: { id: alice.id } }], totalCount: 1 })
     expect(await unblock(alice, bob.id)).toMatchObject({ changed: false, block: null })
     expect((await verbs.followUser(bob, alice)).changed).toBe(true)
@@ -327,12 +327,12 @@ describe('a block with an end', () => {
     const renewed = await block(alice, bob.id)
     expect(renewed).toMatchObject({ changed: true, block: { expiresAt: null } })
     expect(Date.parse(renewed.block.since)).toBeGreaterThanOrEqual(Date.parse(since))
-    expect(await standing(bob, alice)).toEqual(strangers)
+    expect(await relationshipOf(bob, alice)).toEqual(strangers)
   })
 })
 
 describe('the blocked', () => {
-  it('meets the blocker as an id that nobody ever had: entity, standing and every field, byte for byte', async () => {
+  it('meets the blocker as an id that nobody ever had: entity, relationship and every field, byte for byte', async () => {
     const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
     await befriend(alice, carol)
     await befriend(bob, carol)
@@ -393,7 +393,7 @@ describe('the blocked', () => {
 })
 
 describe('the blocker', () => {
-  it('is told that they block, by every verb that would make a tie', async () => {
+  it('is told that they block, by every verb that would make a relationship', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     await block(alice, bob.id)
     for (const verb of [verbs.addContact, verbs.followUser, verbs.requestFriend]) {
@@ -587,8 +587,8 @@ describe('at the same instant', () => {
     )
     expect(answers.filter(({ changed }) => changed)).toHaveLength(40)
     for (const [alice, bob] of pairs) {
-      expect(await standing(alice, bob)).toEqual({ ...strangers, isBlocking: true })
-      expect(await standing(bob, alice)).toEqual({ ...strangers, isBlocking: true })
+      expect(await relationshipOf(alice, bob)).toEqual({ ...strangers, isBlocking: true })
+      expect(await relationshipOf(bob, alice)).toEqual({ ...strangers, isBlocking: true })
     }
   })
 })
@@ -608,21 +608,21 @@ describe('what it costs', () => {
     expect(one.statements).toEqual(fifty.statements)
   })
 
-  it('a block: two locks, one look, the row, old rows, the end of all ties, the event', async () => {
+  it('a block: two locks, one look, the row, old rows, the end of all relationships, the event', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const verb = (name: string) =>
       `mutation ($userId: ID!) { ${name}(userId: $userId) { changed } }`
     expect((await alice.ask(verb('blockUser'), { userId: bob.id })).statements).toEqual([
-      'ties.lock',
-      'ties.lockStocks',
+      'pairs.lock',
+      'caps.lock',
       'blocks.situation',
-      'ties.sever',
+      'pairs.sever',
       'blocks.upsert',
       'blocks.sweep',
       'outbox.tell',
     ])
     expect((await alice.ask(verb('unblockUser'), { userId: bob.id })).statements).toEqual([
-      'ties.lock',
+      'pairs.lock',
       'blocks.delete',
     ])
   })

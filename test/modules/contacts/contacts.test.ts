@@ -312,16 +312,16 @@ describe('what it costs', () => {
     expect(one.statements).toEqual(hundred.statements)
   })
 
-  it('a change: its allowance and the standing when adding, the lock, and one statement', async () => {
+  it('a change: its allowance and the state when adding, the lock, and one statement', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     expect((await alice.ask(AddContact, { userId: bob.id })).statements).toEqual([
       'bursts.reserve',
-      'ties.lock',
-      'ties.standings',
+      'pairs.lock',
+      'pairs.states',
       'contacts.upsert',
     ])
     expect((await alice.ask(RemoveContact, { userId: bob.id })).statements).toEqual([
-      'ties.lock',
+      'pairs.lock',
       'contacts.delete',
     ])
   })

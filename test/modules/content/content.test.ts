@@ -237,7 +237,7 @@ describe('games and events', () => {
     expect(entities.map(({ __typename, id }: Record<string, string>) => [__typename, id])).toEqual(
       all.map(({ __typename, id }) => [__typename, id]),
     )
-    expect(statements).toEqual(['ties.between'])
+    expect(statements).toEqual(['pairs.summaries'])
     const other = await alice.ask(
       `query ($games: [_Any!]!, $events: [_Any!]!, $people: [_Any!]!) {
         games: _entities(representations: $games) { ... on Game { visibleToViewer } }
@@ -251,7 +251,7 @@ describe('games and events', () => {
       },
     )
     expect(other.errors).toEqual([])
-    expect(other.statements).toEqual(['ties.between'])
+    expect(other.statements).toEqual(['pairs.summaries'])
   })
 
   it('are read by the fields of their own type', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { codeOf, standing, strangers, verbs } from '../../support/verbs.ts'
+import { codeOf, relationshipOf, strangers, verbs } from '../../support/verbs.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
 import {
   newUserId,
@@ -72,8 +72,8 @@ describe('following', () => {
       relationship: { isFollowing: true },
       userErrors: [],
     })
-    expect(await standing(bob, alice)).toEqual({ ...strangers, isFollowing: true })
-    expect(await standing(alice, bob)).toEqual({ ...strangers, isFollowedBy: true })
+    expect(await relationshipOf(bob, alice)).toEqual({ ...strangers, isFollowing: true })
+    expect(await relationshipOf(alice, bob)).toEqual({ ...strangers, isFollowedBy: true })
     expect(idsOf(await read(bob, 'following', bob))).toEqual([alice.id])
     expect(idsOf(await read(alice, 'followers', alice))).toEqual([bob.id])
     expect(idsOf(await read(alice, 'following', alice))).toEqual([])
@@ -236,7 +236,7 @@ describe('ending a follow', () => {
         relationship: { isFollowing: false, isFollowedBy: false },
       })
       expect(await end()).toMatchObject({ changed: false, userErrors: [] })
-      expect(await standing(alice, bob)).toEqual(strangers)
+      expect(await relationshipOf(alice, bob)).toEqual(strangers)
     }
     expect(await events(alice, bob)).toEqual([])
     expect(await events(bob, alice)).toHaveLength(1)
@@ -247,9 +247,9 @@ describe('ending a follow', () => {
     await verbs.followUser(bob, alice)
     await verbs.followUser(alice, bob)
     await verbs.removeFollower(alice, bob)
-    expect(await standing(alice, bob)).toEqual({ ...strangers, isFollowing: true })
+    expect(await relationshipOf(alice, bob)).toEqual({ ...strangers, isFollowing: true })
     await verbs.unfollowUser(alice, bob)
-    expect(await standing(alice, bob)).toEqual(strangers)
+    expect(await relationshipOf(alice, bob)).toEqual(strangers)
   })
 
   it('succeeds when there was none, or no such person', async () => {
@@ -437,18 +437,18 @@ describe('what it costs', () => {
     expect(listed(one)).toEqual(listed(fifty))
   })
 
-  it('a follow: the lock, the standing, the row, and the event with its allowance', async () => {
+  it('a follow: the lock, the state, the row, and the event with its allowance', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const verb = (name: string) =>
       `mutation ($userId: ID!) { ${name}(userId: $userId) { changed } }`
     expect(listed(await bob.ask(verb('followUser'), { userId: alice.id }))).toEqual([
-      'ties.lock',
-      'ties.standings',
+      'pairs.lock',
+      'pairs.states',
       'follows.insert',
       'outbox.tellOnce',
     ])
     expect(listed(await bob.ask(verb('unfollowUser'), { userId: alice.id }))).toEqual([
-      'ties.lock',
+      'pairs.lock',
       'follows.delete',
     ])
   })

@@ -4,7 +4,7 @@ import {
   codeOf,
   makeClose,
   requests,
-  standing,
+  relationshipOf,
   strangers,
   verbs,
 } from '../../support/verbs.ts'
@@ -49,7 +49,7 @@ describe('asking to be friends', () => {
       request: { level: 'FRIEND', status: 'PENDING' },
       userErrors: [],
     })
-    expect(await standing(bob, alice)).toEqual({
+    expect(await relationshipOf(bob, alice)).toEqual({
       ...strangers,
       incomingRequest: { level: 'FRIEND', status: 'PENDING' },
     })
@@ -276,11 +276,11 @@ describe('declining', () => {
     expect((await requests(alice, { direction: 'OUTGOING', status: 'REJECTED' })).totalCount).toBe(
       0,
     )
-    expect(await standing(alice, bob)).toEqual({
+    expect(await relationshipOf(alice, bob)).toEqual({
       ...strangers,
       outgoingRequest: { level: 'FRIEND', status: 'PENDING' },
     })
-    expect(await standing(bob, alice)).toEqual(strangers)
+    expect(await relationshipOf(bob, alice)).toEqual(strangers)
     expect(await events(alice, bob)).toEqual(['alice: friend_request.created'])
   })
 
@@ -353,7 +353,9 @@ describe('answering and canceling', () => {
     ]
     expect(refused.map(codeOf)).toEqual(Array.from(refused, () => 'NOT_FOUND'))
     expect(codeOf(await verbs.accept(bob, { id: 'x' }))).toBe('INVALID_INPUT')
-    expect(await standing(alice, bob)).toMatchObject({ outgoingRequest: { status: 'PENDING' } })
+    expect(await relationshipOf(alice, bob)).toMatchObject({
+      outgoingRequest: { status: 'PENDING' },
+    })
   })
 
   it('a request that has expired by the clock is too late', async () => {
@@ -367,7 +369,7 @@ describe('answering and canceling', () => {
     ]) {
       expect(codeOf(refused)).toBe('REQUEST_CLOSED')
     }
-    expect(await standing(alice, bob)).toEqual(strangers)
+    expect(await relationshipOf(alice, bob)).toEqual(strangers)
     expect((await requests(bob, { direction: 'INCOMING', status: 'PENDING' })).totalCount).toBe(0)
     expect((await requests(bob, { direction: 'INCOMING', status: 'EXPIRED' })).totalCount).toBe(1)
     expect((await verbs.requestFriend(alice, bob)).changed).toBe(true)
@@ -393,7 +395,7 @@ describe('answering and canceling', () => {
     )
     const { request } = await verbs.requestFriend(alice, bob)
     expect(codeOf(await verbs.accept(bob, request))).toBe('LIMIT_REACHED')
-    expect(await standing(bob, alice)).toMatchObject({
+    expect(await relationshipOf(bob, alice)).toMatchObject({
       incomingRequest: { status: 'PENDING' },
       friendshipLevel: null,
     })
@@ -406,7 +408,7 @@ describe('close friends', () => {
     await befriend(alice, bob)
     const asked = await verbs.askClose(alice, bob)
     expect(asked).toMatchObject({ changed: true, request: { level: 'CLOSE', status: 'PENDING' } })
-    expect((await standing(bob, alice)).friendshipLevel).toBe('FRIEND')
+    expect((await relationshipOf(bob, alice)).friendshipLevel).toBe('FRIEND')
     expect(await verbs.askClose(bob, alice)).toMatchObject({
       changed: true,
       request: { id: asked.request.id },
@@ -415,7 +417,7 @@ describe('close friends', () => {
       [alice, bob],
       [bob, alice],
     ] as const) {
-      expect(await standing(one, other)).toEqual({ ...strangers, friendshipLevel: 'CLOSE' })
+      expect(await relationshipOf(one, other)).toEqual({ ...strangers, friendshipLevel: 'CLOSE' })
     }
     expect(await verbs.askClose(alice, bob)).toMatchObject({ changed: false, userErrors: [] })
   })
@@ -442,12 +444,12 @@ describe('close friends', () => {
     await befriend(alice, bob)
     await verbs.askClose(alice, bob)
     expect((await verbs.stepDown(bob, alice)).changed).toBe(false)
-    expect((await standing(alice, bob)).outgoingRequest).toEqual({
+    expect((await relationshipOf(alice, bob)).outgoingRequest).toEqual({
       level: 'CLOSE',
       status: 'PENDING',
     })
     expect((await verbs.stepDown(alice, bob)).changed).toBe(true)
-    expect((await standing(bob, alice)).incomingRequest).toBeNull()
+    expect((await relationshipOf(bob, alice)).incomingRequest).toBeNull()
   })
 })
 
@@ -463,8 +465,12 @@ describe('ending a friendship', () => {
       changed: true,
       user: { id: bob.id },
     })
-    expect(await standing(alice, bob)).toEqual({ ...strangers, isContact: true, isFollowing: true })
-    expect(await standing(bob, alice)).toEqual({ ...strangers, isFollowedBy: true })
+    expect(await relationshipOf(alice, bob)).toEqual({
+      ...strangers,
+      isContact: true,
+      isFollowing: true,
+    })
+    expect(await relationshipOf(bob, alice)).toEqual({ ...strangers, isFollowedBy: true })
     expect(await events(alice, bob)).toEqual(before)
     expect(await verbs.removeFriend(alice, bob)).toMatchObject({ changed: false, userErrors: [] })
     expect(await verbs.removeFriend(alice, { id: newUserId() })).toMatchObject({
@@ -624,7 +630,7 @@ describe('what it costs', () => {
     const many = await carol.ask(document)
     expect(many.errors).toEqual([])
     expect(many.data.viewer.friends.edges).toHaveLength(30)
-    expect(many.statements).toEqual(['friends.pages', 'ties.standings', 'mutualFriends.count'])
+    expect(many.statements).toEqual(['friends.pages', 'pairs.states', 'mutualFriends.count'])
     expect(one.statements).toEqual(many.statements)
   })
 })

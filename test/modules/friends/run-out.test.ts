@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { befriend, codeOf, requests, standing, verbs } from '../../support/verbs.ts'
+import { befriend, codeOf, requests, relationshipOf, verbs } from '../../support/verbs.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
 import { newUserId, openWorld, type Answer, type Person } from '../../support/test-service.ts'
 
@@ -211,7 +211,7 @@ describe('blocks that have run out', () => {
     await verbs.blockUser(alice, bob)
     await end(alice)
     expect((await verbs.blockUser(alice, bob)).changed).toBe(true)
-    expect(await standing(alice, bob)).toMatchObject({ isBlocking: true })
+    expect(await relationshipOf(alice, bob)).toMatchObject({ isBlocking: true })
     await end(alice)
     expect((await verbs.unblockUser(alice, bob)).changed).toBe(false)
     expect(await blocks(alice)).toBe(0)

@@ -9,7 +9,7 @@ import {
   ConsumeContactLink,
   links,
   PreviewContactLink,
-  standing,
+  relationshipOf,
   strangers,
   verbs,
 } from '../../support/verbs.ts'
@@ -318,7 +318,7 @@ describe('revoking a link', () => {
     const { alice, bob, token, link } = await linkFor()
     await links.consume(bob, token)
     await links.revoke(alice, link)
-    expect(await standing(bob, alice)).toEqual({ ...strangers, isContact: true })
+    expect(await relationshipOf(bob, alice)).toEqual({ ...strangers, isContact: true })
   })
 
   it('finds somebody else’s link as little as one that never was', async () => {
@@ -361,8 +361,8 @@ describe('consuming a link', () => {
       relationship: { isContact: true },
       userErrors: [],
     })
-    expect(await standing(bob, alice)).toEqual({ ...strangers, isContact: true })
-    expect(await standing(alice, bob)).toEqual(strangers)
+    expect(await relationshipOf(bob, alice)).toEqual({ ...strangers, isContact: true })
+    expect(await relationshipOf(alice, bob)).toEqual(strangers)
     expect((await world.admin.query('select from outbox')).rowCount).toBe(before.rowCount)
   })
 
@@ -407,7 +407,7 @@ describe('consuming a link', () => {
     expect(consumed).toMatchObject({ changed: false, contact: { addedAt: before?.addedAt } })
     expect(consumed.userErrors).toEqual([])
     expect(await newest(alice)).toMatchObject({ uses: 1 })
-    expect(await standing(carol, alice)).toMatchObject({ isContact: true })
+    expect(await relationshipOf(carol, alice)).toMatchObject({ isContact: true })
   })
 
   it('does not work again once it is revoked or expired, for whoever has used it either', async () => {
@@ -537,7 +537,7 @@ describe('the preview of a link', () => {
     expect(await links.preview(bob, token)).toEqual(shown)
     expect(await links.preview(bob, token)).toEqual(shown)
     expect(await newest(alice)).toMatchObject({ uses: 0 })
-    expect(await standing(bob, alice)).toEqual(strangers)
+    expect(await relationshipOf(bob, alice)).toEqual(strangers)
   })
 
   it('shows the maker their own while it is live', async () => {
@@ -680,7 +680,7 @@ describe('a block', () => {
     await links.consume(bob, token)
     await verbs.blockUser(bob, alice)
     await verbs.unblockUser(bob, alice)
-    expect(await standing(bob, alice)).toEqual(strangers)
+    expect(await relationshipOf(bob, alice)).toEqual(strangers)
     expect((await links.consume(bob, token)).changed).toBe(true)
     expect(await newest(alice)).toMatchObject({ uses: 2, isLive: false })
   })

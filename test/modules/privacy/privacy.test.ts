@@ -4,7 +4,7 @@ import {
   codeOf,
   makeClose,
   requests,
-  standing,
+  relationshipOf,
   strangers,
   verbs,
 } from '../../support/verbs.ts'
@@ -183,8 +183,8 @@ describe('closing every session', () => {
       allowFriendRequests: 'NOBODY',
       discoverable: false,
     })
-    expect(await standing(alice, bob)).toEqual({ ...strangers, friendshipLevel: 'FRIEND' })
-    expect(await standing(alice, carol)).toEqual({ ...strangers, isFollowedBy: true })
+    expect(await relationshipOf(alice, bob)).toEqual({ ...strangers, friendshipLevel: 'FRIEND' })
+    expect(await relationshipOf(alice, carol)).toEqual({ ...strangers, isFollowedBy: true })
     expect((await requests(alice, { direction: 'INCOMING' })).totalCount).toBe(1)
     expect((await verbs.accept(alice, request)).relationship.friendshipLevel).toBe('FRIEND')
   })

@@ -277,20 +277,20 @@ describe('what is read for an answer', () => {
     return statements
   }
 
-  it('is nothing where only the ended tie is asked for: it comes with the change', async () => {
+  it('is nothing where only the ended relationship is asked for: it comes with the change', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     await befriend(alice, bob)
     await verbs.followUser(alice, bob)
     await verbs.followUser(bob, alice)
     expect(
       await reads(alice, about('unfollowUser', bob), 'follow { cursor since node { id } }'),
-    ).toEqual(['ties.lock', 'follows.delete'])
+    ).toEqual(['pairs.lock', 'follows.delete'])
     expect(await reads(alice, about('removeFollower', bob), 'follow { cursor }')).toEqual([
-      'ties.lock',
+      'pairs.lock',
       'follows.delete',
     ])
     expect(await reads(alice, about('removeFriend', bob), 'friend { cursor level }')).toEqual([
-      'ties.lock',
+      'pairs.lock',
       'friends.delete',
       'requests.withdraw',
     ])
@@ -300,7 +300,7 @@ describe('what is read for an answer', () => {
     ).toEqual(['links.revoke'])
   })
 
-  it('is one small statement for the edge of a tie that stands', async () => {
+  it('is one small statement for the edge of a relationship that exists', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     expect((await reads(alice, about('followUser', bob), 'follow { cursor }')).at(-1)).toBe(
       'follows.between',
@@ -313,8 +313,8 @@ describe('what is read for an answer', () => {
     )
     // The request, its edge, the friend and the relationship share what they read.
     expect(crossed.slice(crossed.indexOf('outbox.tell') + 1).sort()).toEqual([
+      'pairs.summaries',
       'requests.byId',
-      'ties.between',
     ])
   })
 
@@ -323,20 +323,20 @@ describe('what is read for an answer', () => {
     const after = async (fields: string) =>
       (await reads(alice, about('unfollowUser', bob), `relationship { ${fields} }`)).slice(2)
     expect(await after('id isContact isFollowing isFollowedBy isBlocking friendshipLevel')).toEqual(
-      ['ties.between'],
+      ['pairs.summaries'],
     )
-    expect(await after('isFollowing canFollow')).toEqual(['ties.standings'])
-    expect(await after('can(action: FOLLOW) { allowed }')).toEqual(['ties.standings'])
+    expect(await after('isFollowing canFollow')).toEqual(['pairs.states'])
+    expect(await after('can(action: FOLLOW) { allowed }')).toEqual(['pairs.states'])
   })
 
   it('is nothing for the viewer’s id', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     await makeClose(alice, bob)
     expect(await reads(alice, about('blockUser', bob), 'viewer { id } user { id }')).toEqual([
-      'ties.lock',
-      'ties.lockStocks',
+      'pairs.lock',
+      'caps.lock',
       'blocks.situation',
-      'ties.sever',
+      'pairs.sever',
       'blocks.upsert',
       'blocks.sweep',
       'outbox.tell',

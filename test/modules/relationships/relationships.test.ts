@@ -63,7 +63,7 @@ describe('the id of a relationship', () => {
   it('needs no statement of its own', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const { statements } = await askAgainAndAgain(alice, Ids, { ids: [bob.id] })
-    expect(statements).toEqual(['ties.between'])
+    expect(statements).toEqual(['pairs.summaries'])
   })
 })
 
@@ -81,7 +81,7 @@ describe('what the viewer may do, as plain fields', () => {
       { ids },
     )
     expect(data.relationships).toHaveLength(ids.length)
-    expect(statements).toEqual(['ties.standings'])
+    expect(statements).toEqual(['pairs.states'])
   })
 
   it('is nothing towards somebody who blocks the viewer, alike with somebody who does not exist', async () => {
@@ -162,7 +162,7 @@ describe('an odd id among many', () => {
         oddAt('interactions', start + n, `pairs[${String(start + n)}].${argument}`),
       )
     expect(errors).toEqual([...at(1, 'actorId'), ...at(2 + odd.length, 'otherId')])
-    expect(statements).toEqual(['ties.standingsOf'])
+    expect(statements).toEqual(['pairs.statesOf'])
   })
 
   it('and nothing else is answered without a statement', async () => {
@@ -227,7 +227,7 @@ describe('what a group of people may do towards each other', () => {
     expect(errors).toEqual([])
     expect(data.interactionsWithin).toHaveLength(20)
     expect(data.interactionsWithin).toEqual(apart.data.interactions)
-    expect(statements).toEqual(['ties.standingsOf'])
+    expect(statements).toEqual(['pairs.statesOf'])
   })
 
   it('finds friends in common as `interactions` does, where friends of friends may ask', async () => {
@@ -296,7 +296,7 @@ describe('what a group of people may do towards each other', () => {
     const ids = (await world.people(...names)).map(({ id }) => id)
     const { data, statements } = await world.service.ask(Within, { ids })
     expect(data.interactionsWithin).toHaveLength(2_450)
-    expect(statements).toEqual(['ties.standingsOf'])
+    expect(statements).toEqual(['pairs.statesOf'])
     const more = await world.service.ask(Within, { ids: [...ids, newUserId()] })
     expect(more.data).toBeNull()
     expect(more.errors).toMatchObject([

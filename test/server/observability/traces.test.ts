@@ -129,7 +129,7 @@ describe('an operation', () => {
         attributes: {
           'db.system.name': 'postgresql',
           'db.operation.batch.size': 2,
-          'connections.statements': ['ties.between', 'contacts.pages'],
+          'connections.statements': ['pairs.summaries', 'contacts.pages'],
         },
       })
     }
@@ -145,7 +145,7 @@ describe('an operation', () => {
     const { operation, below } = look()
     expect(operation.name).toBe('mutation Follow')
     const sent = below.flatMap(({ attributes }) => attributes['connections.statements'] as string[])
-    expect(sent).toEqual(expect.arrayContaining(['bursts.reserve', 'ties.lock', 'commit']))
+    expect(sent).toEqual(expect.arrayContaining(['bursts.reserve', 'pairs.lock', 'commit']))
   })
 
   it('of somebody new shows that they arrive', async () => {

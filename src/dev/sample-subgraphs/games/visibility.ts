@@ -22,7 +22,7 @@ export function isOpen(game: GameRow, toCreator: PairInteraction): boolean {
 export async function keepOpen(session: Session, games: readonly GameRow[]): Promise<GameRow[]> {
   const { viewer } = session
   if (viewer === null) return games.filter(({ visibility }) => visibility === 'PUBLIC')
-  const toCreators = await standingTowards(
+  const toCreators = await interactionsTowards(
     session,
     viewer,
     games.map(({ creator }) => creator),
@@ -38,7 +38,7 @@ export async function mayOpen(session: Session, game: GameRow): Promise<boolean>
   const { viewer } = session
   if (viewer === null) return game.visibility === 'PUBLIC'
   if (viewer === game.creator) return true
-  const toCreator = (await standingTowards(session, viewer, [game.creator])).get(game.creator)
+  const toCreator = (await interactionsTowards(session, viewer, [game.creator])).get(game.creator)
   if (toCreator?.see !== true) return false
   return isOpen(game, toCreator) || (await isIn(session, viewer, game.id))
 }
@@ -52,7 +52,7 @@ async function isIn({ participants, invites }: Session, viewer: string, game: st
   return people.includes(viewer) || invited.some(({ recipient }) => recipient === viewer)
 }
 
-async function standingTowards(
+async function interactionsTowards(
   { connections }: Session,
   viewer: string,
   people: readonly string[],

@@ -6,7 +6,7 @@ import { isRefused, refuse, refuseBecause, type Refused } from '../../../graphql
 import type { Transaction } from '../../../database/sql.ts'
 import { limits } from '../../../limits.ts'
 import { lockPair, lockStocks } from '../../../pairs/lock.ts'
-import { standingWith } from '../../../pairs/pair-state.ts'
+import { selectPairState } from '../../../pairs/pair-state.ts'
 import type { FriendshipLevel } from '../../../pairs/pair-summary.ts'
 import { otherOf, type FriendRequest } from './request.ts'
 import { judgeAcceptance, judgeCancel, judgeRejection, type Answering } from '../rules.ts'
@@ -39,7 +39,7 @@ export async function acceptFriendRequest(
 ): Promise<Answered | Refused> {
   const viewer = session.identity.userId
   return changeRequest(session, id, 'target', async (tx, request) => {
-    const answering = judgeAcceptance(request, await standingWith(tx, request.requester))
+    const answering = judgeAcceptance(request, await selectPairState(tx, request.requester))
     if (answering !== 'change') return answering
     return (await acceptRequest(tx, viewer, request.requester, id, request.level)) ?? 'change'
   })

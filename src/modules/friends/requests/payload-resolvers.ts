@@ -1,6 +1,6 @@
 import type { Identity } from '../../../database/identity.ts'
 import type { Resolvers } from '../../../generated/graphql.ts'
-import type { TieLoader } from '../../../pairs/pair-summary.ts'
+import type { PairSummaryLoader } from '../../../pairs/pair-summary.ts'
 import { allFriends, toFriendEdge, type FriendEdge } from '../connection.ts'
 import type { FriendLoaders } from '../loaders.ts'
 import type { RequestPayload } from './payload.ts'
@@ -11,7 +11,7 @@ import { seenRequest } from './entity.ts'
 /** Who asks, and what to ask with: the part of a request's context that is needed here. */
 interface Reader {
   readonly identity: Identity
-  readonly loaders: { readonly friends: FriendLoaders; readonly tie: TieLoader }
+  readonly loaders: { readonly friends: FriendLoaders; readonly pairSummary: PairSummaryLoader }
 }
 
 function requestOf({ requestId }: RequestPayload, _arguments: object, reader: Reader) {
@@ -39,7 +39,7 @@ async function friendOf(
 ): Promise<FriendEdge | null> {
   if (user === undefined || identity.kind !== 'viewer') return null
   const { friendshipLevel: level = null, friendsSince: since = null } =
-    (await loaders.tie.load(user.id)) ?? {}
+    (await loaders.pairSummary.load(user.id)) ?? {}
   if (level === null || since === null) return null
   return toFriendEdge(allFriends, { person: identity.userId, friend: user.id, level, since })
 }
