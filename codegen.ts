@@ -11,7 +11,7 @@ const config: CodegenConfig = {
         federation: true,
         contextType: '../server/context.ts#Context',
         mappers: {
-          User: '../modules/users/person.ts#Person',
+          User: '../pairs/user-summary.ts#Person',
           Relationship: '../pairs/pair-summary.ts#PairSummary',
           Possibility: '../modules/relationships/possibilities.ts#Possibility as PossibilityModel',
           PairInteraction: '../modules/relationships/interactions.ts#Interaction',

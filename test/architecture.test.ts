@@ -59,15 +59,7 @@ const columns: readonly (readonly string[])[] = [
   ['pages-sql.ts'],
   ['sql.ts'],
   ['content.ts', 'template.ts'],
-  [
-    'person.ts',
-    'request.ts',
-    'payload.ts',
-    'reserved.ts',
-    'tokens.ts',
-    'content-type.ts',
-    'relationship-id.ts',
-  ],
+  ['request.ts', 'payload.ts', 'reserved.ts', 'tokens.ts', 'content-type.ts', 'relationship-id.ts'],
 ]
 
 /** Packages that reach the database, and who may hold them. A folder stands for all of its files. */

@@ -51,7 +51,7 @@ describe('what the questions of the bench send to Postgres', () => {
     for (const people of [others.slice(0, 1), others]) {
       const { data, statements } = await alice.ask(documents.Q2, representations(people))
       expect(data._entities).toHaveLength(people.length)
-      expect(statements.toSorted()).toEqual(['pairs.summaries', 'users.cards'])
+      expect(statements.toSorted()).toEqual(['pairs.summaries', 'users.summaries'])
     }
   })
 

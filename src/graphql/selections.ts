@@ -1,65 +1,42 @@
 import { Kind, type FieldNode, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql'
 
-type Asked = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>
-
-/** Whether a list is asked for what its people show, so that it comes in the statement of the list. */
-export function asksForCards(info: Asked): boolean {
-  return info.fieldNodes.some((field) =>
-    remembered(cardsOf, field, () =>
-      fieldsBelow(field, info, ['edges', 'node']).some((name) => cardFields.has(name)),
-    ),
-  )
-}
+/** What a resolver knows of its selection. */
+export type Asked = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>
 
 /** Whether a list is asked how long it is and nothing else, so that no page of it is needed. */
-export function asksOnlyCount(info: Asked): boolean {
-  return info.fieldNodes.every((field) =>
-    remembered(countOf, field, () =>
-      fieldsBelow(field, info, []).every((name) => name === 'totalCount'),
-    ),
-  )
-}
+export const asksOnlyCount: (info: Asked) => boolean = (info) =>
+  info.fieldNodes.every((field) => asksOnlyForCount(field, info))
 
-/** Whether a relationship is asked what either may ask of the other, which takes a larger statement. */
-export function asksForPairState(info: Asked): boolean {
-  return info.fieldNodes.some((field) =>
-    remembered(pairStateOf, field, () =>
-      fieldsBelow(field, info, []).some((name) => pairStateFields.has(name)),
-    ),
-  )
-}
+const asksOnlyForCount = remembered((field, info) =>
+  fieldsBelow(field, info, []).every((name) => name === 'totalCount'),
+)
 
-const cardFields = new Set(['username', 'profile'])
-const pairStateFields = new Set([
-  'outgoingRequest',
-  'incomingRequest',
-  'can',
-  'canMessage',
-  'canInvite',
-  'canFollow',
-  'canAddContact',
-  'canRequestFriend',
-  'canUpgrade',
-])
+/**
+ * A test whether a selection has any of some fields.
+ * @param path the fields between the resolver's own field and those, such as `['edges', 'node']`
+ */
+export function asksForAny(
+  path: readonly string[],
+  names: readonly string[],
+): (info: Asked) => boolean {
+  const wanted = new Set(names)
+  const asks = remembered((field, info) =>
+    fieldsBelow(field, info, path).some((name) => wanted.has(name)),
+  )
+  return (info) => info.fieldNodes.some((field) => asks(field, info))
+}
 
 /**
  * Operations that come again have the same nodes again. What is remembered of a node says what stands below that node, and
  * nothing else: a field may be made of several nodes, and a fragment puts one node into several fields.
  */
-const cardsOf = new WeakMap<FieldNode, boolean>()
-const countOf = new WeakMap<FieldNode, boolean>()
-const pairStateOf = new WeakMap<FieldNode, boolean>()
-
-function remembered(
-  memory: WeakMap<FieldNode, boolean>,
-  field: FieldNode,
-  find: () => boolean,
-): boolean {
-  const known = memory.get(field)
-  if (known !== undefined) return known
-  const found = find()
-  memory.set(field, found)
-  return found
+function remembered(find: (field: FieldNode, info: Asked) => boolean) {
+  const known = new WeakMap<FieldNode, boolean>()
+  return (field: FieldNode, info: Asked): boolean => {
+    const found = known.get(field) ?? find(field, info)
+    known.set(field, found)
+    return found
+  }
 }
 
 /** The names of the fields that stand at a path below a field. Directives are not looked at: more may be found than is asked. */

@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader'
 import type { UserId } from '../graphql/ids.ts'
 import { lookup } from '../graphql/loaders.ts'
-import { asksForPairState } from '../graphql/selections.ts'
+import { asksForAny, type Asked } from '../graphql/selections.ts'
 import { sql, type Queryable } from '../database/sql.ts'
 import {
   pairColumns,
@@ -50,9 +50,25 @@ export interface PairLoaders {
   readonly pairState: PairStateLoader
 }
 
+/** Whether a relationship is asked what either may ask of the other, which takes a larger statement. */
+const asksForPairState = asksForAny(
+  [],
+  [
+    'outgoingRequest',
+    'incomingRequest',
+    'can',
+    'canMessage',
+    'canInvite',
+    'canFollow',
+    'canAddContact',
+    'canRequestFriend',
+    'canUpgrade',
+  ],
+)
+
 /** The smaller of the two that answers what the relationship of a field is asked. */
 export function pairLoaderFor(
-  info: Parameters<typeof asksForPairState>[0],
+  info: Asked,
   { pairSummary, pairState }: PairLoaders,
 ): PairSummaryLoader {
   return asksForPairState(info) ? pairState : pairSummary

@@ -1,5 +1,22 @@
+import { empty, sql, type Queryable } from '../database/sql.ts'
 import type { UserId } from '../graphql/ids.ts'
-import { empty, sql } from '../database/sql.ts'
+import { lookup } from '../graphql/loaders.ts'
+import { asksForAny } from '../graphql/selections.ts'
+
+/** What a resolver holds of a `User`: the id. Everything else is asked for through loaders. */
+export interface Person {
+  readonly id: UserId
+  /** Set if the list that the person stands in brought it; null for somebody whom the one who asks cannot see. */
+  readonly summary?: UserSummary | null
+}
+
+/** What lists show of a person: the fields `username` and `profile`. */
+export interface UserSummary {
+  /** Null: has not claimed one. */
+  readonly username: string | null
+  /** Null: has not written one. */
+  readonly profile: Profile | null
+}
 
 /** What a person says of themselves. */
 export interface Profile {
@@ -11,27 +28,40 @@ export interface Profile {
   readonly sportPreferences: readonly string[]
 }
 
-/** What a person shows to whoever sees them. */
-export interface Card {
-  /** Null: has not claimed one. */
-  readonly username: string | null
-  /** Null: has never said anything. */
-  readonly profile: Profile | null
+/** What people show; null for those whom the one who asks cannot see. */
+export function userSummaryLoader(from: Queryable) {
+  return lookup(from, 'users.summaries', (people: readonly UserId[]) =>
+    selectUserSummaries(from, people),
+  )
 }
 
-/** A row of `cards()`; one of an outer join has no `introduced`. */
-export interface CardRow extends Profile {
+async function selectUserSummaries(
+  from: Queryable,
+  people: readonly UserId[],
+): Promise<Map<UserId, UserSummary | null>> {
+  const rows = await from.rows<UserSummaryRow & { person: UserId }>(
+    'users.summaries',
+    sql`select summary.person, ${userSummaryColumns} from user_summaries(${people}::uuid[]) as summary`,
+  )
+  return new Map(rows.map((row) => [row.person, toUserSummary(row)]))
+}
+
+/** A row of `user_summaries()`; one of an outer join has no `introduced`. */
+export interface UserSummaryRow extends Profile {
   readonly username: string | null
   readonly introduced: boolean | null
 }
 
-/** The columns of `cards() as card`, as a `CardRow` has them. The list as JSON, which Node reads several times faster. */
-export const cardColumns = sql`
-  card.username, card.introduced, card.display_name as "displayName", card.avatar_url as "avatarUrl", card.bio, card.city,
-  card.region, array_to_json(card.sport_preferences) as "sportPreferences"`
+/**
+ * The columns of `user_summaries() as summary`, as a `UserSummaryRow` has them. The list comes as JSON, because Node reads
+ * it several times faster.
+ */
+const userSummaryColumns = sql`
+  summary.username, summary.introduced, summary.display_name as "displayName", summary.avatar_url as "avatarUrl",
+  summary.bio, summary.city, summary.region, array_to_json(summary.sport_preferences) as "sportPreferences"`
 
-/** The card of a row; null when the one who asks does not see the person. */
-export function toCard(row: CardRow): Card | null {
+/** The summary of a row; null when the one who asks does not see the person. */
+function toUserSummary(row: UserSummaryRow): UserSummary | null {
   if (row.introduced === null) return null
   const { username, displayName, avatarUrl, bio, city, region, sportPreferences } = row
   const profile = { displayName, avatarUrl, bio, city, region, sportPreferences }
@@ -39,20 +69,24 @@ export function toCard(row: CardRow): Card | null {
 }
 
 /**
- * For a page of people `with page as materialized (…)` who are shown with their cards: the columns, and the join that
- * gives them, in the statement of the page. Nothing when the cards are not asked for.
- * @param id the column of the page that says whose card it is
+ * For a page of people `with page as materialized (…)`: the columns of their summaries and the join that gives them, in
+ * the statement of the page. Empty when no summaries are asked for.
+ * @param id the column of the page that has the person's id
  */
-export function joinCards(asked: boolean, id: 'friend' | 'contact') {
+export function joinUserSummaries(asked: boolean, id: 'friend' | 'contact') {
   if (!asked) return { columns: empty, join: empty }
   const person = { friend: sql`friend`, contact: sql`contact` }[id]
   return {
-    columns: sql`, ${cardColumns}`,
-    join: sql`left join cards(array(select ${person} from page)) as card on card.person = page.${person}`,
+    columns: sql`, ${userSummaryColumns}`,
+    join: sql`
+      left join user_summaries(array(select ${person} from page)) as summary on summary.person = page.${person}`,
   }
 }
 
-/** A person in a list, with the card if it came with the list. */
-export function toPerson(id: UserId, asked: boolean, row: object) {
-  return asked ? { id, card: toCard(row as CardRow) } : { id }
+/** Whether a list is asked for summaries, so that they come in the statement of the list. */
+export const asksForUserSummaries = asksForAny(['edges', 'node'], ['username', 'profile'])
+
+/** A person in a list, with the summary if it came with the list. */
+export function toPerson(id: UserId, asked: boolean, row: object): Person {
+  return asked ? { id, summary: toUserSummary(row as UserSummaryRow) } : { id }
 }

@@ -15,7 +15,7 @@ import type { RequestTrace } from './observability/request-trace.ts'
 import { pairStateLoader } from '../pairs/pair-state.ts'
 import { pairSummaryLoader } from '../pairs/pair-summary.ts'
 import { visibleLoader } from '../pairs/visibility.ts'
-import { cardLoader } from '../modules/users/loaders.ts'
+import { userSummaryLoader } from '../pairs/user-summary.ts'
 import { usernameLoader } from '../modules/usernames/loaders.ts'
 
 export type Loaders = ReturnType<typeof openLoaders>
@@ -31,7 +31,7 @@ const openLoaders = onDemand({
   links: linkLoaders,
   privacy: privacyLoader,
   quotas: quotaLoader,
-  card: cardLoader,
+  userSummary: userSummaryLoader,
   byUsername: usernameLoader,
 })
 

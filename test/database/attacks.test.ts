@@ -106,7 +106,7 @@ describe('a type of theirs that stands in front of ours', () => {
     await become('connections_app', alice)
     expect(await ask(use)).toEqual([{ use_quota: null }])
     for (const sql of [
-      `select * from cards(array['${bob}']::pg_catalog.uuid[])`,
+      `select * from user_summaries(array['${bob}']::pg_catalog.uuid[])`,
       `select * from my_pair_states(array['${bob}']::pg_catalog.uuid[])`,
       `select reserve_hits('searchUsers', '', 1)`,
       `select tell_once('follow.created', '${bob}', null, null)`,
@@ -184,7 +184,7 @@ describe('a viewer', () => {
         'allow_messages',
         'holds_link',
       ],
-      ['cards', 'username', 'introduced'],
+      ['user_summaries', 'username', 'introduced'],
     ] as const) {
       const about = (person: string) =>
         ask(`select ${columns.join()} from ${asked}(array['${person}']::uuid[])`)

@@ -409,8 +409,8 @@ describe('names and profiles, to alice in SQL', () => {
   })
 
   it('show of others what the functions show: nothing across a block', async () => {
-    const cards = `select username, display_name from cards(array['${bob}', '${carol}']::uuid[])`
-    expect(await ask(cards)).toEqual([
+    const summaries = `select username, display_name from user_summaries(array['${bob}', '${carol}']::uuid[])`
+    expect(await ask(summaries)).toEqual([
       { username: 'bobby', display_name: 'Bob' },
       { username: null, display_name: null },
     ])

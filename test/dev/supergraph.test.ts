@@ -11,10 +11,10 @@ const ask = federation.ask.bind(federation)
 /** What a list of games costs connections: the statements of each request, by the gateway and by the games service. */
 const costs = {
   // Asks for the creators while it asks for the games, and so twice.
-  javascript: [['pairs.summaries'], ['users.cards', 'pairs.summaries']],
+  javascript: [['pairs.summaries'], ['users.summaries', 'pairs.summaries']],
   // Both in one request, under two names: one statement answers both.
-  rust: [['pairs.summaries', 'users.cards']],
-  apollo: [['pairs.summaries'], ['users.cards', 'pairs.summaries']],
+  rust: [['pairs.summaries', 'users.summaries']],
+  apollo: [['pairs.summaries'], ['users.summaries', 'pairs.summaries']],
 } as const
 const costOfService = [['hidden.page'], ['pairs.statesOf']]
 

@@ -112,7 +112,10 @@ describe('how many block the viewer', () => {
       'who of fifty is visible',
       () => `select visible_users(array(select id from crowd where n <= 50))`,
     ],
-    ['the cards of fifty', () => `select * from cards(array(select id from crowd where n <= 50))`],
+    [
+      'the summaries of fifty',
+      () => `select * from user_summaries(array(select id from crowd where n <= 50))`,
+    ],
     [
       'the pair summaries with fifty',
       () => `select * from my_pair_summaries(array(select id from crowd where n <= 50))`,
@@ -152,7 +155,7 @@ describe('somebody who blocks the viewer, beside an id that nobody has', () => {
 
   it.each([
     ['visibility', (id: string) => `select visible_users(array['${id}'::uuid])`],
-    ['the card', (id: string) => `select * from cards(array['${id}'::uuid])`],
+    ['the summary', (id: string) => `select * from user_summaries(array['${id}'::uuid])`],
     ['the pair summary', (id: string) => `select * from my_pair_summaries(array['${id}'::uuid])`],
     ['the pair state', (id: string) => `select * from my_pair_states(array['${id}'::uuid])`],
     [

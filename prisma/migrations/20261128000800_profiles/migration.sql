@@ -35,7 +35,7 @@ alter table user_profiles force row level security;
 alter table user_profile_words enable row level security;
 alter table user_profile_words force row level security;
 
--- Profiles: one's own to read and write; others read them through `cards`.
+-- Profiles: one's own to read and write; others read them through `user_summaries`.
 grant select, insert on user_profiles to connections_app;
 grant update (display_name, display_words, avatar_url, bio, city, region, sport_preferences)
   on user_profiles to connections_app;

@@ -1054,7 +1054,7 @@ create or replace function keep_profile_words() returns trigger
 
 -- What people show: username and profile. Somebody who is hidden from the viewer shows as much as somebody unknown, and is
 -- looked up as somebody unknown: under an id that nobody has.
-create or replace function cards(people uuid[])
+create or replace function user_summaries(people uuid[])
   returns table (person uuid, username text, introduced boolean, display_name text, avatar_url text, bio text, city text,
                  region text, sport_preferences text[])
   language sql stable rows 20
@@ -1080,7 +1080,7 @@ create or replace function cards(people uuid[])
       left join public.usernames as owner on owner.user_id = asked.shown
       left join public.user_profiles as profile on profile.user_id = asked.shown;
   end;
-grant execute on function cards(uuid[]) to connections_app, connections_service;
+grant execute on function user_summaries(uuid[]) to connections_app, connections_service;
 
 -- Functions of quotas: allowances that are counted over a period. To change one, see README.md beside this file.
 

@@ -2,13 +2,13 @@ import type { UserId } from '../../graphql/ids.ts'
 import { encodeCursor, toConnection, toEdge, type Connection } from '../../graphql/connections.ts'
 import type { VisiblePage } from '../../pairs/visible-pages.ts'
 import type { ContactPageRequest } from './loaders.ts'
-import { toPerson, type Card } from '../../pairs/user-summary.ts'
+import { toPerson, type UserSummary } from '../../pairs/user-summary.ts'
 import type { ShownContact } from './sql.ts'
 
 /** An edge of somebody's contacts, all of it plain: nothing is asked again. */
 export interface ContactEdge {
   readonly cursor: string
-  readonly node: { readonly id: UserId; readonly card?: Card | null }
+  readonly node: { readonly id: UserId; readonly summary?: UserSummary | null }
   readonly addedAt: Date
   readonly updatedAt: Date
 }
@@ -20,9 +20,9 @@ export function contactList(owner: UserId): string {
   return `contacts:${owner}`
 }
 
-export function toContactEdge(row: ShownContact, cards = false): ContactEdge {
+export function toContactEdge(row: ShownContact, summaries = false): ContactEdge {
   const { owner, contact, addedAt, updatedAt } = row
-  return toEdge({ node: toPerson(contact, cards, row), addedAt, updatedAt }, () =>
+  return toEdge({ node: toPerson(contact, summaries, row), addedAt, updatedAt }, () =>
     encodeCursor(contactList(owner), contact),
   )
 }
@@ -34,7 +34,7 @@ export function toContactConnection(
   totalCount: () => Promise<number>,
 ): ContactConnection {
   return toConnection(
-    page.rows.map((row) => toContactEdge(row, request.cards)),
+    page.rows.map((row) => toContactEdge(row, request.summaries)),
     request,
     page.hasNextPage,
     totalCount,

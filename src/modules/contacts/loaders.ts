@@ -9,7 +9,7 @@ import { countContacts, selectContactPages } from './sql.ts'
 export interface ContactPageRequest extends PageRequest {
   readonly after: UserId | null
   /** Whether what the contacts show is to come with the page. */
-  readonly cards: boolean
+  readonly summaries: boolean
 }
 
 /** The lists of many owners at once; null for an owner who does not exist. */
@@ -18,9 +18,9 @@ export function contactLoaders(from: Queryable) {
     page: pages(
       from,
       'contacts.page',
-      (owners: readonly UserId[], { first, after, cards }: ContactPageRequest) =>
+      (owners: readonly UserId[], { first, after, summaries }: ContactPageRequest) =>
         fillPages(owners, first, after, (some, candidates, start) =>
-          selectContactPages(from, some, first + 1, candidates, { after: start, cards }),
+          selectContactPages(from, some, first + 1, candidates, { after: start, summaries }),
         ),
     ),
     count: lookup(from, 'contacts.count', (owners: readonly UserId[]) =>

@@ -1,5 +1,5 @@
 import { decodeIdCursor, unreadPage } from '../../graphql/connections.ts'
-import { asksForCards } from '../../graphql/selections.ts'
+import { asksForUserSummaries } from '../../pairs/user-summary.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
 import { mutatePair } from '../../pairs/mutate-pair.ts'
@@ -14,8 +14,8 @@ export const contactResolvers = {
       const { identity, loaders } = context
       if (!(await mayReadOwn(identity, loaders.visible, owner))) return null
       const position = decodeIdCursor(contactList(owner), after)
-      const cards = asksForCards(info)
-      const request = { first: contactsPerPage(first), after: position, cards }
+      const summaries = asksForUserSummaries(info)
+      const request = { first: contactsPerPage(first), after: position, summaries }
       const page = isUnread(context, owner, info)
         ? unreadPage
         : await loaders.contacts.page(request).load(owner)

@@ -1,7 +1,7 @@
 import type { UserId } from '../../graphql/ids.ts'
 import { empty, isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import type { Look } from '../../pairs/visible-pages.ts'
-import { joinCards, type CardRow } from '../../pairs/user-summary.ts'
+import { joinUserSummaries, type UserSummaryRow } from '../../pairs/user-summary.ts'
 
 /** A contact as its owner has it. */
 export interface Contact {
@@ -12,12 +12,12 @@ export interface Contact {
 }
 
 /** A contact with what they show; without it when it was not asked for. */
-export type ShownContact = Contact & Partial<CardRow>
+export type ShownContact = Contact & Partial<UserSummaryRow>
 
 interface ContactPageQuery {
   readonly after: UserId | null
   /** Whether what the contacts show is to come with the page. */
-  readonly cards: boolean
+  readonly summaries: boolean
 }
 
 /**
@@ -80,9 +80,9 @@ export async function selectContactPages(
   owners: readonly UserId[],
   most: number,
   candidates: number,
-  { after, cards: asked }: ContactPageQuery,
+  { after, summaries: asked }: ContactPageQuery,
 ): Promise<Map<UserId, Look<ShownContact, UserId>>> {
-  const cards = joinCards(asked, 'contact')
+  const summaries = joinUserSummaries(asked, 'contact')
   // Driven from `users`, not from `unnest`: Citus refuses a lateral page over anything but a distributed table.
   const rows = await from.rows<
     (ShownContact | { owner: UserId; contact: null }) & { stop: UserId | null }
@@ -117,10 +117,10 @@ export async function selectContactPages(
        where last.place = ${candidates}
          and (select count(*) from page where page.owner = last.owner) < ${most}
              )
-      select owner.person as owner, page.contact, page."addedAt", page."updatedAt", stop.id as stop ${cards.columns}
+      select owner.person as owner, page.contact, page."addedAt", page."updatedAt", stop.id as stop ${summaries.columns}
         from (select distinct person from candidate) as owner
         left join page on page.owner = owner.person
-        left join stop on stop.owner = owner.person ${cards.join}
+        left join stop on stop.owner = owner.person ${summaries.join}
        order by owner.person, page.contact`,
   )
   const looks = new Map<UserId, Look<ShownContact, UserId>>()

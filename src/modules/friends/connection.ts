@@ -10,14 +10,14 @@ import {
   type Connection,
   type Page,
 } from '../../graphql/connections.ts'
-import { toPerson, type Card } from '../../pairs/user-summary.ts'
+import { toPerson, type UserSummary } from '../../pairs/user-summary.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
 import type { ShownFriend, FriendQuery } from './sql.ts'
 
 /** An edge of somebody's friends, all of it plain. */
 export interface FriendEdge {
   readonly cursor: string
-  readonly node: { readonly id: UserId; readonly card?: Card | null }
+  readonly node: { readonly id: UserId; readonly summary?: UserSummary | null }
   readonly level: FriendshipLevel
   readonly since: Date
 }
@@ -50,9 +50,9 @@ export function friendPosition(
   return { level, at, id }
 }
 
-export function toFriendEdge(which: FriendList, row: ShownFriend, cards = false): FriendEdge {
+export function toFriendEdge(which: FriendList, row: ShownFriend, summaries = false): FriendEdge {
   const { person, friend, level, since } = row
-  return toEdge({ node: toPerson(friend, cards, row), level, since }, () =>
+  return toEdge({ node: toPerson(friend, summaries, row), level, since }, () =>
     encodeCursor(listName(person, which), `${level}|${since.toISOString()}|${friend}`),
   )
 }
@@ -60,11 +60,11 @@ export function toFriendEdge(which: FriendList, row: ShownFriend, cards = false)
 export function toFriendConnection(
   which: FriendList,
   page: Page<ShownFriend>,
-  cards: boolean,
+  summaries: boolean,
   after: string | null | undefined,
   totalCount: () => Promise<number>,
 ): FriendConnection {
-  const edges = page.rows.map((row) => toFriendEdge(which, row, cards))
+  const edges = page.rows.map((row) => toFriendEdge(which, row, summaries))
   return toConnection(
     edges,
     { first: edges.length, after: after ?? null },

@@ -3,7 +3,7 @@ import { badUserInput, requireAtMost } from '../../graphql/errors.ts'
 import type { Identity } from '../../database/identity.ts'
 import { notUuid, parseUserId, type UserId } from '../../graphql/ids.ts'
 import { pageSize } from '../../graphql/connections.ts'
-import { asksForCards } from '../../graphql/selections.ts'
+import { asksForUserSummaries } from '../../pairs/user-summary.ts'
 import { limits } from '../../limits.ts'
 import { readSearch } from '../usernames/search/rules.ts'
 import { mayReadOwn, type VisibleLoader } from '../../pairs/visibility.ts'
@@ -39,12 +39,20 @@ export async function friendsOf(
   if (!(await mayReadOwn(identity, loaders.visible, person))) return null
   const { level, order, search } = list
   const position = friendPosition(person, list, after)
-  const cards = asksForCards(info)
-  const query = { level, order, search, exclude, cards, first: pageSize(first), after: position }
+  const summaries = asksForUserSummaries(info)
+  const query = {
+    level,
+    order,
+    search,
+    exclude,
+    summaries,
+    first: pageSize(first),
+    after: position,
+  }
   const page = await loaders.friends.page(query).load(person)
   const counted = loaders.friends.count({ level, search, exclude })
   const count = async () => (await counted.load(person)) ?? 0
-  return page && toFriendConnection(list, page, cards, after, count)
+  return page && toFriendConnection(list, page, summaries, after, count)
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { UserId } from '../../graphql/ids.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
 import { empty, isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
-import { joinCards, type CardRow } from '../../pairs/user-summary.ts'
+import { joinUserSummaries, type UserSummaryRow } from '../../pairs/user-summary.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
 
 /** A friend as a person has them. */
@@ -13,7 +13,7 @@ export interface Friend {
 }
 
 /** A friend with what they show; without it when it was not asked for. */
-export type ShownFriend = Friend & Partial<CardRow>
+export type ShownFriend = Friend & Partial<UserSummaryRow>
 
 /** Which of somebody's friends, in which order, from where. */
 export interface FriendQuery {
@@ -25,7 +25,7 @@ export interface FriendQuery {
   /** Only friends whose username or a word of whose display name begins with each of these; nobody without any. Null: all. */
   readonly search: readonly { readonly name: string; readonly word: string }[] | null
   /** Whether what the friends show is to come with the page. */
-  readonly cards: boolean
+  readonly summaries: boolean
   readonly after: TimePosition & { readonly level: FriendshipLevel }
 }
 
@@ -47,7 +47,7 @@ export async function selectFriendPages(
           and (friendship.friendship_level > lower(${level}) or friendship.friendship_level = lower(${level})
                and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid))`
     : sql`and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid)`
-  const cards = joinCards(query.cards, 'friend')
+  const summaries = joinUserSummaries(query.summaries, 'friend')
   const { found, isFound } = searched(people, query.search)
   const rows = await from.rows<ShownFriend | { person: UserId; friend: null }>(
     'friends.pages',
@@ -70,8 +70,8 @@ export async function selectFriendPages(
              ) as page on true
        where person.id ${isAmong(people)}
              )
-      select page.person, page.friend, page.level, page.since ${cards.columns}
-        from page ${cards.join}
+      select page.person, page.friend, page.level, page.since ${summaries.columns}
+        from page ${summaries.join}
        order by page.person, ${closeFirst ? sql`page.level,` : empty} page.since desc, page.friend desc`,
   )
   return byPerson(rows)

@@ -4,12 +4,6 @@ import type { Resolvers } from '../../generated/graphql.ts'
 import { updateProfile } from './service.ts'
 
 export const profileResolvers = {
-  User: {
-    profile: ({ id, card }, _arguments, { loaders }) =>
-      card === undefined
-        ? loaders.card.load(id).then((loaded) => loaded?.profile ?? null)
-        : (card?.profile ?? null),
-  },
   Mutation: {
     updateProfile: async (_root, { profile }, context) => {
       const session = asViewer(context.session)
@@ -23,7 +17,7 @@ export const profileResolvers = {
     // Read when it is asked for, after the change.
     profile: async ({ user }, _arguments, { session, loaders }) => {
       if (user == null) return null
-      return (await loaders.card.load(asViewer(session).identity.userId))?.profile ?? null
+      return (await loaders.userSummary.load(asViewer(session).identity.userId))?.profile ?? null
     },
   },
 } satisfies Resolvers

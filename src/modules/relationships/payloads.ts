@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Identity } from '../../database/identity.ts'
 import { pairLoaderFor, type PairLoaders } from '../../pairs/pair-state.ts'
-import type { Person } from '../users/person.ts'
+import type { Person } from '../../pairs/user-summary.ts'
 
 /** `viewer` of every payload: only the id, so that everything about them is read after the change. */
 const ofViewer = {

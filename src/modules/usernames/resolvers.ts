@@ -8,12 +8,6 @@ import { readSearch } from './search/rules.ts'
 import { claimUsername, usernameAvailability } from './service.ts'
 
 export const usernameResolvers = {
-  User: {
-    username: ({ id, card }, _arguments, { loaders }) =>
-      card === undefined
-        ? loaders.card.load(id).then((loaded) => loaded?.username ?? null)
-        : (card?.username ?? null),
-  },
   Query: {
     userByUsername: async (_root, { username }, { loaders }) => {
       const name = parseMention(username)

@@ -3,7 +3,7 @@ import { badUserInput } from '../../graphql/errors.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
 import { notUuid, parseUserId } from '../../graphql/ids.ts'
 import { settle } from '../../graphql/payloads.ts'
-import type { Person } from './person.ts'
+import type { Person } from '../../pairs/user-summary.ts'
 import { registerUsers } from './service.ts'
 
 export const userResolvers = {
@@ -14,6 +14,14 @@ export const userResolvers = {
     fetch__User: (_root, { id }) => toPerson(id),
   },
   User: {
+    username: ({ id, summary }, _arguments, { loaders }) =>
+      summary === undefined
+        ? loaders.userSummary.load(id).then((loaded) => loaded?.username ?? null)
+        : (summary?.username ?? null),
+    profile: ({ id, summary }, _arguments, { loaders }) =>
+      summary === undefined
+        ? loaders.userSummary.load(id).then((loaded) => loaded?.profile ?? null)
+        : (summary?.profile ?? null),
     __resolveReference: ({ id }) => {
       const userId = typeof id === 'string' ? parseUserId(id) : null
       return userId === null ? null : { id: userId }

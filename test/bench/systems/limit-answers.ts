@@ -11,7 +11,7 @@ interface ByHand {
 const card = `card.username, card.introduced, card.display_name, card.avatar_url, card.bio, card.city, card.region,
   card.sport_preferences`
 
-const cardAsJson = `'card', (select to_json(card) from cards as card where card.person = page.id)`
+const cardAsJson = `'card', (select to_json(card) from summaries as card where card.person = page.id)`
 
 export const answers: Readonly<Record<QuestionName, ByHand>> = {
   Q1: {
@@ -22,7 +22,7 @@ export const answers: Readonly<Record<QuestionName, ByHand>> = {
          order by created_at desc, friend_id desc limit 21)
       select page.*, ${card}
         from page
-        join cards(array(select friend_id from page)) as card on card.person = page.friend_id
+        join user_summaries(array(select friend_id from page)) as card on card.person = page.friend_id
        order by page.created_at desc, page.friend_id desc`,
     values: (viewer) => [viewer],
     data: (rows) => ({
@@ -41,7 +41,7 @@ export const answers: Readonly<Record<QuestionName, ByHand>> = {
   Q2: {
     statement: `
       select tie.*, ${card}
-        from my_pair_summaries($1::uuid[]) as tie left join cards($1::uuid[]) as card on card.person = tie.other`,
+        from my_pair_summaries($1::uuid[]) as tie left join user_summaries($1::uuid[]) as card on card.person = tie.other`,
     values: (_viewer, people) => [people],
     data: (rows, people) => {
       const known = new Map(rows.map((row) => [row.other, row]))
@@ -59,8 +59,8 @@ export const answers: Readonly<Record<QuestionName, ByHand>> = {
         select friend_id as id, friendship_level as level, created_at as at
           from user_friends where user_id = $1::uuid
          order by friendship_level, created_at desc, friend_id desc limit 21
-      ), cards as materialized (
-        select * from cards(array(select id from contacts union select id from friends))
+      ), summaries as materialized (
+        select * from user_summaries(array(select id from contacts union select id from friends))
       )
       select (select json_agg(json_build_object('id', page.id, 'at', page.at, ${cardAsJson}) order by page.id)
                 from contacts as page) as contacts,
@@ -131,7 +131,7 @@ function pageInfo(rows: Answered[], at: string, id: string) {
   }
 }
 
-/** What a person shows, from a row of `cards`; nothing for one who is hidden. */
+/** What a person shows, from a row of `user_summaries`; nothing for one who is hidden. */
 function shown(row: Answered) {
   if (row?.introduced !== true) return { username: row?.username ?? null, profile: null }
   return {

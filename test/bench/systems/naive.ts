@@ -40,7 +40,7 @@ interface Asking {
 }
 
 async function cardOf({ db }: Asking, id: string): Promise<Answered> {
-  const [card] = await db.$queryRaw<Answered[]>`select * from cards(array[${id}]::uuid[])`
+  const [card] = await db.$queryRaw<Answered[]>`select * from user_summaries(array[${id}]::uuid[])`
   return card ?? null
 }
 

@@ -12,7 +12,7 @@ const documents: Readonly<Record<QuestionName, string>> = {
       nodes { friendId friendshipLevel createdAt benchCardByFriendId { ${card} } } ${page}
     } }`,
   Q2: `query Entities($people: [UUID!]!) {
-    cards(people: $people) { nodes { person username introduced ${profile} } }
+    user_summaries(people: $people) { nodes { person username introduced ${profile} } }
     myPairSummaries(others: $people) {
       nodes { other present blocks isContact follows followedBy friendshipLevel friendsSince }
     } }`,
@@ -43,8 +43,10 @@ export const postgraphileWords: Readonly<Record<QuestionName, Words>> = {
   },
   Q2: {
     body: asks('Q2'),
-    facts: ({ cards, myPairSummaries }, { people, viewer }) => {
-      const known = new Map<string, Answered>(cards.nodes.map((one: Answered) => [one.person, one]))
+    facts: ({ userSummaries, myPairSummaries }, { people, viewer }) => {
+      const known = new Map<string, Answered>(
+        userSummaries.nodes.map((one: Answered) => [one.person, one]),
+      )
       const ties = new Map<string, Answered>(
         myPairSummaries.nodes.map((one: Answered) => [one.other, one]),
       )

@@ -246,7 +246,7 @@ async function explain(person: Person, tokens: readonly { name: string; word: st
       order: 'RECENT',
       exclude: [],
       search: tokens,
-      cards: false,
+      summaries: false,
       after: { ...newest, level: 'CLOSE' },
     })
     return { plan: plans.join('\n'), buffers }

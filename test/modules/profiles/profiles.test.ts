@@ -123,7 +123,7 @@ describe('a profile', () => {
       username: null,
       profile: { displayName: people[4]?.id.slice(0, 8) },
     })
-    expect(statements).toEqual(['users.cards'])
+    expect(statements).toEqual(['users.summaries'])
   })
 })
 

@@ -306,7 +306,7 @@ describe('looking somebody up', () => {
     expect(Object.values(data)).toEqual(
       people.map(({ id, name }) => ({ id, username: name, profile: null })),
     )
-    expect(statements).toEqual(['bursts.reserve', 'usernames.find', 'users.cards'])
+    expect(statements).toEqual(['bursts.reserve', 'usernames.find', 'users.summaries'])
   })
 
   it('as an entity: the name of whoever is visible, null alike for everybody else', async () => {

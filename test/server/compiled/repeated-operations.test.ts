@@ -31,20 +31,20 @@ async function somePeople() {
   return { alice, bob, dave, representations }
 }
 
-const card = 'username profile { displayName sportPreferences }'
+const person = 'username profile { displayName sportPreferences }'
 const relationship =
   'relationship { isContact isBlocking friendshipLevel friendsSince mutualFriendCount can(action: FOLLOW) { allowed reason } }'
 
 /** Documents of every kind, and how each is asked: alike each time, errors and all. */
 const questions: Readonly<Record<string, { document: string; variables?: object }>> = {
   lists: {
-    document: `{ viewer { friends { edges { cursor since node { id ${card} } } pageInfo { endCursor } totalCount } contacts { edges { node { id ${card} ${relationship} } } } } }`,
+    document: `{ viewer { friends { edges { cursor since node { id ${person} } } pageInfo { endCursor } totalCount } contacts { edges { node { id ${person} ${relationship} } } } } }`,
   },
   'fragments, aliases and type names': {
-    document: `query { me: viewer { __typename ...Lists } } fragment Lists on User { a: contacts(first: 1) { totalCount } b: contacts(first: 2) { ... { edges { node { ...Card } } } } } fragment Card on User { ${card} }`,
+    document: `query { me: viewer { __typename ...Lists } } fragment Lists on User { a: contacts(first: 1) { totalCount } b: contacts(first: 2) { ... { edges { node { ...Card } } } } } fragment Card on User { ${person} }`,
   },
   entities: {
-    document: `query ($people: [_Any!]!) { _entities(representations: $people) { __typename ... on User { id ${card} ${relationship} followers { totalCount edges { node { id } } } } } }`,
+    document: `query ($people: [_Any!]!) { _entities(representations: $people) { __typename ... on User { id ${person} ${relationship} followers { totalCount edges { node { id } } } } } }`,
   },
   'entities that are none': {
     document:

@@ -332,7 +332,7 @@ describe('the pages of a search', () => {
       'bursts.reserve',
       'usernames.countFound',
       'usernames.search',
-      'users.cards',
+      'users.summaries',
     ])
   })
 })
