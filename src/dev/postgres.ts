@@ -28,6 +28,8 @@ export interface RunningPostgres {
   readonly url: (database: string, user: string, password: string) => string
   /** Lets running statements be cut off and the rest be written down; without durability the data directory is deleted too. */
   readonly stop: () => Promise<void>
+  /** Resolves when it ends although nobody stopped it: with how it ended, and its last words. */
+  readonly ended: Promise<string>
   /** The process id of the postmaster, whose children are the connections. */
   readonly pid: number
 }
@@ -58,6 +60,16 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   await stopOrphan(directory, binaries, user)
   const port = await askPort(options.port ?? freePort)
   const server = await launch(directory, binaries, user, flags(port, options))
+  let stopping = false
+  const ended = new Promise<string>((resolve) => {
+    server.once('exit', (code, signal) => {
+      if (stopping) return
+      const how = signal === null ? `exit code ${String(code)}` : signal
+      void lastWords(directory).then((words) => {
+        resolve(words === '' ? how : `${how}\n${words}`)
+      })
+    })
+  })
   const callOff = watchOver(server.pid ?? 0, user, options.durable ? null : directory)
   const url = (database: string, name: string, secret: string): string =>
     `postgres://${name}:${encodeURIComponent(secret)}@127.0.0.1:${port}/${database}`
@@ -67,7 +79,9 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     pid: server.pid ?? 0,
     superuserUrl: url('postgres', 'postgres', password),
     url,
+    ended,
     stop: async () => {
+      stopping = true
       await shutDown(server)
       callOff()
       if (!options.durable) await removeCluster(directory)

@@ -1,17 +1,22 @@
 import { rm } from 'node:fs/promises'
 import { removePostgres } from './postgres.ts'
 import { claim, clusterOf, keyOf } from './stack-file.ts'
+import { hasStack, unmarkFolder } from './stack-folder.ts'
 
 /**
- * Empties the data directory of everything that a dev world keeps there. Other files in it stay.
- * @throws Trouble while a dev world runs on it
+ * Empties the data directory of everything that a dev stack keeps there. Other files in it stay.
+ * @returns false when there was nothing
+ * @throws Trouble while a dev stack runs on it, or when the dev stack did not make what is there
  */
-export async function resetWorld(dataDirectory: string, pid: number): Promise<void> {
+export async function resetWorld(dataDirectory: string, pid: number): Promise<boolean> {
+  if (!(await hasStack(dataDirectory))) return false
   const ours = await claim(dataDirectory, pid)
   try {
     await removePostgres(clusterOf(dataDirectory))
     await rm(keyOf(dataDirectory), { force: true })
+    await unmarkFolder(dataDirectory)
   } finally {
     await ours.release()
   }
+  return true
 }

@@ -108,8 +108,7 @@ async function createWhole(file: string, content: string): Promise<boolean> {
  */
 async function clearStale(dataDirectory: string): Promise<void> {
   const file = worldFile(dataDirectory)
-  const running = await runningWorld(dataDirectory)
-  if (running !== null) throw alreadyRunning(running)
+  await refuseRunning(dataDirectory)
   const moved = `${file}.${randomUUID()}`
   await rename(file, moved).catch(() => undefined)
   const living = ifAlive(await readFile(moved, 'utf8').catch(() => '{}'))
@@ -125,6 +124,12 @@ async function ifAlive(text: string): Promise<WorldFile | null> {
   } catch {
     return null
   }
+}
+
+/** @throws Trouble that names the process which uses the data directory */
+export async function refuseRunning(dataDirectory: string): Promise<void> {
+  const running = await runningWorld(dataDirectory)
+  if (running !== null) throw alreadyRunning(running)
 }
 
 function alreadyRunning({ pid, places }: WorldFile): Trouble {

@@ -14,6 +14,7 @@ import { choosePortOf } from './port-settings.ts'
 import { startPostgres } from './postgres.ts'
 import { Trouble } from './trouble.ts'
 import { type WorldPlaces, claim, clusterOf, keyOf } from './stack-file.ts'
+import { markFolder } from './stack-folder.ts'
 
 /** What the world is started with. */
 export interface WorldOptions {
@@ -26,6 +27,8 @@ export interface WorldOptions {
   readonly strictPort: boolean
   /** Told what the developer should know before the world is ready. */
   readonly notice: (sentence: string) => void
+  /** Told what is being done, at the beginning of each step. */
+  readonly step: (doing: string) => void
   /** Already loading; the world's from now on, to stop as well. */
   readonly gateway: GatewayThread
 }
@@ -34,6 +37,8 @@ export interface WorldOptions {
 export interface World {
   /** Rejects with what went wrong, after everything that was started has been stopped. */
   readonly ready: Promise<WorldPlaces>
+  /** Resolves when it can't go on, because its Postgres ended by itself. Nothing has been stopped then. */
+  readonly broken: Promise<Trouble>
   /** Stops everything in the reverse order, also in the middle of a start. */
   readonly stop: () => Promise<void>
 }
@@ -57,14 +62,23 @@ export function startWorld(options: WorldOptions): World {
     stops.push(stop)
     if (stopping) throw new Error('The dev world was stopped while it started.')
   }
-  const ready = start(options, started).catch(async (error: unknown) => {
+  const broken = Promise.withResolvers<Trouble>()
+  let trouble: Trouble | null = null
+  const breakDown = (found: Trouble): void => {
+    trouble = found
+    broken.resolve(found)
+  }
+  const ready = start(options, started, breakDown).catch(async (error: unknown) => {
     await stopAll()
-    throw error
+    throw trouble ?? error
   })
   return {
     ready,
+    broken: broken.promise,
     stop: async () => {
       stopping = true
+      // First of all, so that it does not see the subgraphs end.
+      await options.gateway.stop()
       await ready.catch(() => undefined)
       await stopAll()
     },
@@ -74,25 +88,37 @@ export function startWorld(options: WorldOptions): World {
 async function start(
   options: WorldOptions,
   started: (stop: () => Promise<void>) => void,
+  breakDown: (trouble: Trouble) => void,
 ): Promise<WorldPlaces> {
   const { dataDirectory, env, gateway } = options
   started(gateway.stop)
   const planner = plannerFrom(env['GATEWAY_PLANNER'])
   const ours = await claim(dataDirectory, options.pid)
   started(ours.release)
+  await markFolder(dataDirectory)
 
+  options.step('Starting Postgres')
   const postgres = await startPostgres({
     dataDir: clusterOf(dataDirectory),
     port: () => choosePortOf(options, 'Postgres', 'POSTGRES_PORT', 54321),
     durable: true,
   })
   started(postgres.stop)
+  void postgres.ended.then((how) => {
+    breakDown(
+      new Trouble(
+        `Postgres ended by itself: ${how}\nThe dev stack ends too. Fix: start it again; the data is kept.`,
+      ),
+    )
+  })
   if (!postgres.directory.startsWith(await realpath(dataDirectory))) {
     options.notice(
       `Postgres, whose user cannot enter this folder, keeps its data in ${postgres.directory}.`,
     )
   }
+  options.step('Migrating the database')
   const database = await prepareDatabase(postgres.superuserUrl, 'connections')
+  options.step('Adding the demo people')
   await bringPeople(database, postgres.superuserUrl)
 
   const issuer = await createIssuer({ key: await keptKey(keyOf(dataDirectory)) })
@@ -114,11 +140,13 @@ async function start(
     // Nothing balances load here, and Ctrl-C should end at once.
     SHUTDOWN_GRACE: '0',
   })
+  options.step('Starting accounts and connections')
   const accounts = await startAccounts(issuer, config.gatewaySecrets, accountsPort)
   started(accounts.close)
   const server = await startServer(config)
   started(() => server.drain())
 
+  options.step('Starting games and notifications')
   const { gamesUrl, notificationsUrl } = await startNeighbourhood(
     {
       superuserUrl: postgres.superuserUrl,
@@ -129,6 +157,7 @@ async function start(
     },
     started,
   )
+  options.step('Composing the supergraph and starting the gateway')
   const gatewayUrl = await gateway.serve({
     host: config.host,
     port: await choosePortOf(options, 'the gateway', 'GATEWAY_PORT', 4000, host),

@@ -5,6 +5,7 @@ import { graphql, parse } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startGateway } from '../../src/dev/gateway/gateway.ts'
 import { planners, type Planner } from '../../src/dev/gateway/planners.ts'
+import { watchSupergraph } from '../../src/dev/gateway/watch.ts'
 import { gatewaySecret, openLonelyWorld } from '../support/test-service.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -229,5 +230,24 @@ describe('what an operation cost', () => {
   it('is told to nobody in production', async () => {
     const world = await openLonelyWorld({ NODE_ENV: 'production' })
     expect((await world.nobody.ask('{ viewer { id } }')).body).toBe('{"data":{"viewer":null}}\n')
+  })
+})
+
+describe('a gateway that has been stopped', () => {
+  it('says nothing of subgraphs that end with it', async () => {
+    const subgraph = await startSubgraph('weather', weather)
+    const notices: string[] = []
+    const supergraph = await watchSupergraph({
+      subgraphs: [subgraph],
+      gatewaySecret,
+      interval: 60_000,
+      notice: (sentence) => notices.push(sentence),
+      onChange: () => undefined,
+    })
+    await subgraph.close()
+    const look = supergraph.look()
+    supergraph.stop()
+    await look
+    expect(notices).toEqual([])
   })
 })

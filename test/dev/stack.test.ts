@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { env, execPath, pid as thisProcess } from 'node:process'
+import process, { env, execPath, pid as thisProcess } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DEVELOPMENT_GATEWAY_SECRET } from '../../src/config/settings.ts'
@@ -32,7 +32,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await command('reset')
+  await command('reset', ['--yes'])
   await rm(dataDirectory, { recursive: true })
 })
 
@@ -51,7 +51,23 @@ describe('a running dev world', () => {
   afterAll(() => end(world.child, 'SIGINT'))
 
   it('says where everything is in twelve lines', () => {
-    expect(world.output.trim().split('\n').length).toBeLessThanOrEqual(12)
+    const banner = world.output.slice(world.output.indexOf('connections is ready'))
+    expect(banner.trim().split('\n').length).toBeLessThanOrEqual(12)
+  })
+
+  it('says at once what it does, and when it begins each step', () => {
+    const steps = world.errors().trim().split('\n')
+    expect(steps.map((line) => line.replace(/^ *\d+\.\d s {2}/, ''))).toEqual([
+      'Loading the dev stack; Ctrl-C ends it',
+      'Starting Postgres',
+      'Migrating the database',
+      'Adding the demo people',
+      'Starting accounts and connections',
+      'Starting games and notifications',
+      'Composing the supergraph and starting the gateway',
+    ])
+    // Within a second where nothing else runs; a share of the whole where the tests run.
+    expect(world.times.silent).toBeLessThan(Math.max(1_000, world.times.all / 3))
   })
 
   it('has the demo people and the contacts between them', async () => {
@@ -176,7 +192,7 @@ it('keeps what was changed, and its tokens, from one start to the next; `reset` 
   expect(contactIds(await second.askWith(token, contactsOfViewer))).not.toContain(idOfBob)
   await end(second.child, 'SIGINT')
 
-  await expect(command('reset')).resolves.toMatchObject({ code: 0 })
+  await expect(command('reset', ['--yes'])).resolves.toMatchObject({ code: 0 })
   const third = await start()
   expect(contactIds(await third.ask('alice', contactsOfViewer))).toContain(idOfBob)
 }, 120_000)
@@ -192,6 +208,18 @@ it('starts again after kill -9, which leaves no Postgres behind', async () => {
   expect(contactIds(await second.askWith(token, contactsOfViewer))).toContain(idOfBob)
 })
 
+it('ends when its Postgres has ended, and says so', async () => {
+  const world = await start()
+  const [postgres = 0] = await childrenOf(world.child)
+  const exited = once(world.child, 'exit')
+  process.kill(postgres, 'SIGKILL')
+  expect(await exited).toEqual([1, null])
+  expect(world.errors()).toContain('Postgres ended by itself: SIGKILL')
+  expect(world.errors()).toContain('Fix: start it again; the data is kept.')
+  expect(await childrenOf(world.child)).toEqual([])
+  await end((await start()).child, 'SIGINT')
+})
+
 it.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   'ends at %s, even twice, with no process and no lock left',
   async (signal) => {
@@ -199,7 +227,9 @@ it.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     const children = await childrenOf(world.child)
     // Ctrl-C under npm arrives twice: from the terminal, and passed on by npm.
     world.child.kill(signal)
+    const printed = world.errors()
     await expect(end(world.child, signal)).resolves.toBe(0)
+    expect(world.errors()).toBe(printed)
     await expect(living(children)).resolves.toEqual([])
     expect(existsSync(join(dataDirectory, 'world.json'))).toBe(false)
   },
@@ -289,13 +319,18 @@ type World = Awaited<ReturnType<typeof start>>
 /** Starts the dev world and waits for its banner. */
 async function start(ports: Record<string, string> = anyPorts) {
   const child = run('dev', [], ports)
-  let output = ''
+  const begunAt = performance.now()
+  let [output, errors, firstWordAt] = ['', '', Infinity]
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  while (!output.includes('-- reset')) {
-    if (child.exitCode !== null) throw new Error(`The dev world ended:\n${output}`)
+  child.stderr?.on('data', (chunk: Buffer) => {
+    firstWordAt = Math.min(firstWordAt, performance.now())
+    errors += chunk.toString()
+  })
+  while (!output.includes('connections reset')) {
+    if (child.exitCode !== null) throw new Error(`The dev world ended:\n${output}${errors}`)
     await sleep(20)
   }
+  const times = { silent: firstWordAt - begunAt, all: performance.now() - begunAt }
   const graphqlUrl = /subgraph\s+(\S+)/.exec(output)?.[1] ?? ''
   const gatewayUrl = /gateway\s+(\S+)/.exec(output)?.[1] ?? ''
   const token = async (subject: string) => (await command('token', [subject])).output.trim()
@@ -312,7 +347,7 @@ async function start(ports: Record<string, string> = anyPorts) {
     return ((await response.json()) as { data: { viewer: Viewer } }).data.viewer
   }
   const ask = async (subject: string, query: string) => askWith(await token(subject), query)
-  return { child, output, graphqlUrl, gatewayUrl, token, ask, askWith }
+  return { child, output, errors: () => errors, times, graphqlUrl, gatewayUrl, token, ask, askWith }
 }
 
 /** Runs one of the dev world's commands on this test's data directory. */

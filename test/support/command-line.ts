@@ -13,11 +13,13 @@ export interface Ran {
 /**
  * Runs one command in this process, which nobody tells to end, with nothing in its environment but `env`.
  * @param terminal what standard error is drawn on; none unless told
+ * @param confirm who is asked; nobody unless told
  */
 export async function runHere(
   words: readonly string[],
   env: Host['env'] = {},
   terminal: Host['terminal'] = null,
+  confirm: Host['confirm'] = null,
 ): Promise<Ran> {
   const [output, errors]: [string[], string[]] = [[], []]
   const code = await runCommand(words, {
@@ -27,6 +29,7 @@ export async function runHere(
     print: (line) => output.push(line),
     complain: (line) => errors.push(line),
     terminal,
+    confirm,
     onEnd: () => undefined,
   })
   return { code, output: output.join('\n'), errors: errors.join('\n') }

@@ -19,6 +19,7 @@ export type ThreadMessage =
 export interface GatewayThread {
   /** Begins to serve. @returns the URL of its GraphQL */
   readonly serve: (options: ThreadOptions) => Promise<string>
+  /** May be called again. */
   readonly stop: () => Promise<void>
 }
 
@@ -35,10 +36,13 @@ export function openGatewayThread(notice: (sentence: string) => void): GatewayTh
   const stopped = Promise.withResolvers<undefined>()
   // Whoever waits for it is told; nobody may wait.
   serving.promise.catch(() => undefined)
+  let stopping = false
   worker.on('error', (error) => {
     serving.reject(error)
+    if (!stopping) notice(`The gateway ended: ${error.message}`)
   })
   worker.on('exit', () => {
+    serving.reject(new Error('The gateway has stopped.'))
     stopped.resolve(undefined)
   })
   worker.on('message', (message: ThreadMessage) => {
@@ -46,7 +50,8 @@ export function openGatewayThread(notice: (sentence: string) => void): GatewayTh
       case 'serving':
         return serving.resolve(message.url)
       case 'notice':
-        return notice(message.sentence)
+        // What it sees while everything ends is no news.
+        return stopping ? undefined : notice(message.sentence)
       case 'failed':
         return serving.reject(new Error(message.reason))
       case 'stopped':
@@ -61,6 +66,7 @@ export function openGatewayThread(notice: (sentence: string) => void): GatewayTh
       return serving.promise
     },
     stop: async () => {
+      stopping = true
       worker.ref()
       if (asked) {
         worker.postMessage('stop')

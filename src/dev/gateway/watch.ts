@@ -30,6 +30,7 @@ export interface WatchOptions {
 export async function watchSupergraph(options: WatchOptions): Promise<WatchedSupergraph> {
   const { subgraphs, gatewaySecret, interval, notice, onChange } = options
   let [sdl, problems, seen] = [null as string | null, [] as readonly string[], '']
+  let stopped = false
   const take = (composed: Composed) => {
     const before = problems.join('\n')
     problems = composed.problems ?? []
@@ -41,7 +42,8 @@ export async function watchSupergraph(options: WatchOptions): Promise<WatchedSup
   const look = async () => {
     const told = await readSchemas(subgraphs, gatewaySecret)
     const text = JSON.stringify(told)
-    if (text === seen) return
+    // Subgraphs that end together with the gateway are no news.
+    if (text === seen || stopped) return
     seen = text
     take(compose(told))
   }
@@ -52,6 +54,7 @@ export async function watchSupergraph(options: WatchOptions): Promise<WatchedSup
     problems: () => problems,
     look,
     stop: () => {
+      stopped = true
       clearInterval(timer)
     },
   }

@@ -22,7 +22,7 @@ export const devCommand: BuildCommand = (host) =>
       'after',
       examples(['dev', 'dev --strict-port', 'dev --data /tmp/second-world --json'], {
         0: 'ended by Ctrl-C or SIGTERM, everything stopped in order',
-        1: 'could not start, or is running already; the message names the cure',
+        1: 'could not start, is running already, or its Postgres ended; the message says what to do',
         2: 'unknown command or option',
       }) +
         '\n\nEnvironment: GATEWAY_PORT (4000), PORT (4001), HOST (127.0.0.1), ACCOUNTS_PORT (4010), GAMES_PORT (4011), NOTIFICATIONS_PORT (4012),\nPOSTGRES_PORT (54321), LOG_LEVEL (warn), GATEWAY_SECRETS, SERVICE_SECRETS, GATEWAY_PLANNER (javascript or rust).',
@@ -38,6 +38,11 @@ interface DevOptions {
 async function runWorld(host: Host, { strictPort, data, json }: DevOptions): Promise<void> {
   const startedAt = performance.now()
   const notice = json === true ? host.complain : host.print
+  const seconds = () => ((performance.now() - startedAt) / 1_000).toFixed(1)
+  const step = (doing: string) => {
+    host.complain(`${seconds().padStart(5)} s  ${doing}`)
+  }
+  step('Loading the dev stack; Ctrl-C ends it')
   // What was compiled by an earlier start need not be compiled again.
   enableCompileCache()
   // The gateway first: it has the most to load, and a thread to do it in.
@@ -55,24 +60,25 @@ async function runWorld(host: Host, { strictPort, data, json }: DevOptions): Pro
     env: host.env,
     strictPort: strictPort === true,
     notice,
+    step,
     gateway,
   })
   const cutOff = new AbortController()
-  endInOrder(host, () => {
+  const fail = endInOrder(host, () => {
     cutOff.abort()
     return world.stop()
   })
   try {
     const places = await world.ready
-    const seconds = Math.round((performance.now() - startedAt) / 100) / 10
+    void world.broken.then(fail)
     host.print(
       json === true
-        ? JSON.stringify({ places: openPlaces(places), dataDirectory, seconds })
+        ? JSON.stringify({ places: openPlaces(places), dataDirectory, seconds: Number(seconds()) })
         : banner({
             places,
             gatewaySecret: host.env['GATEWAY_SECRETS'],
             dataDirectory,
-            seconds,
+            seconds: Number(seconds()),
           }),
     )
   } catch (error) {

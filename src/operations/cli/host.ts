@@ -12,6 +12,8 @@ export interface Host {
   readonly complain: (line: string) => void
   /** Standard error, when it is a terminal that somebody looks at: for what is drawn over again. Null otherwise. */
   readonly terminal: WriteStream | null
+  /** Asks whoever sits at the terminal a question with yes or no; null where nobody does. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null
   /** Calls back at each request to end: Ctrl-C, SIGTERM, a closed terminal. */
   readonly onEnd: (end: () => void) => void
 }

@@ -1,36 +1,59 @@
 import { Command } from 'commander'
 import { examples } from './examples.ts'
+import { exitCodes } from './host.ts'
 import type { BuildCommand } from './program.ts'
 
-/** `reset`: the dev world as if it had never been started. */
-export const resetCommand: BuildCommand = (host) =>
+/** `reset`: the dev stack as if it had never been started. */
+export const resetCommand: BuildCommand = (host, finish) =>
   new Command('reset')
     .description(
-      "Empty the dev world: its database and its issuer's key. The next start makes them anew.",
+      "Delete the dev stack's database and its issuer's key. The next start makes them anew.",
     )
-    .option('--data <directory>', 'the dev world that is meant (default: .dev in the checkout)')
-    .option('--json', 'answer as JSON: { emptied }')
+    .option('--yes', 'delete without asking')
+    .option('--data <directory>', 'the dev stack that is reset (default: .dev in the checkout)')
+    .option('--json', 'answer as JSON: { emptied }, null when there was nothing')
     .addHelpText(
       'after',
-      examples(['reset', 'reset --data /tmp/second-world'], {
-        0: 'emptied, or there was nothing',
-        1: 'refused: the dev world is running',
-        2: 'unknown option',
+      examples(['reset', 'reset --yes --data /tmp/second-stack'], {
+        0: 'deleted, or there was nothing',
+        1: 'refused: the dev stack is running, something else made the folder, or the answer was no',
+        2: 'unknown option, or no --yes where nobody can be asked',
       }),
     )
-    .action(async ({ data, json }: ResetOptions) => {
-      const [{ resetWorld }, { dataDirectoryFrom }] = await Promise.all([
-        import('../../dev/reset.ts'),
-        import('../../dev/stack-file.ts'),
-      ])
+    .action(async ({ data, json, yes }: ResetOptions) => {
+      const [{ resetWorld }, { hasStack }, { dataDirectoryFrom, refuseRunning }] =
+        await Promise.all([
+          import('../../dev/reset.ts'),
+          import('../../dev/stack-folder.ts'),
+          import('../../dev/stack-file.ts'),
+        ])
       const dataDirectory = dataDirectoryFrom(data)
-      await resetWorld(dataDirectory, host.pid)
+      await refuseRunning(dataDirectory)
+      if ((await hasStack(dataDirectory)) && yes !== true) {
+        const question = `Delete the database and the key of the dev stack in ${dataDirectory}?`
+        if (host.confirm === null) {
+          host.complain(`${question}\nFix: pass --yes, because nobody can be asked here.`)
+          finish(exitCodes.misused)
+          return
+        }
+        if (!(await host.confirm(question))) {
+          host.complain('Nothing was deleted.')
+          finish(exitCodes.failed)
+          return
+        }
+      }
+      const wasThere = await resetWorld(dataDirectory, host.pid)
       host.print(
-        json === true ? JSON.stringify({ emptied: dataDirectory }) : `Emptied ${dataDirectory}.`,
+        json === true
+          ? JSON.stringify({ emptied: wasThere ? dataDirectory : null })
+          : wasThere
+            ? `Emptied ${dataDirectory}.`
+            : `Nothing to delete in ${dataDirectory}.`,
       )
     })
 
 interface ResetOptions {
   readonly data?: string
   readonly json?: true
+  readonly yes?: true
 }
