@@ -4,7 +4,7 @@ const lookups = {
 } as const
 
 /**
- * Every allowance of the service, in one table. The numbers of docs/rules.md are defaults here and
+ * Every limit of the service, in one table. The numbers of docs/rules.md are defaults here and
  * nowhere else, but for rate limits and quotas: the database holds to them by itself (`rate_limit`,
  * `quota_limit`), and a test holds the two to be alike.
  */
@@ -30,7 +30,7 @@ export const limits = {
   /** Blocks that have run out, removed by their blocker's next `blockUser`. */
   blocksSweptAtOnce: 100,
   /** What a person can have at a time. */
-  stocks: {
+  caps: {
     /** Rule 7.1, each side. */
     friends: 5_000,
     /** Rule 6.7. Declined ones count until they expire: their requester must not notice. */
@@ -48,7 +48,7 @@ export const limits = {
     tellings: { most: 1, hours: 24 },
   },
   /**
-   * Bursts: how often one person may call each mutation, wide enough that a day's quota can be used in one go. A mutation
+   * Rate limits: how often one person may call each mutation, wide enough that a day's quota can be used in one go. A mutation
    * that is missing here does not start. What rule 0.6 lists is never refused, and services count nothing.
    */
   mutations: {

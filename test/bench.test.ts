@@ -158,7 +158,7 @@ describe('what the changes of the bench send to Postgres', () => {
     expect(await sent('M1')).toMatchInlineSnapshot(`
       [
         [
-          "bursts.reserve",
+          "rateLimits.reserve",
           "pairs.lock",
           "pairs.states",
           "caps.lock",
@@ -188,7 +188,7 @@ describe('what the changes of the bench send to Postgres', () => {
     expect(await sent('M2')).toMatchInlineSnapshot(`
       [
         [
-          "bursts.reserve",
+          "rateLimits.reserve",
           "pairs.lock",
           "pairs.states",
           "follows.insert",

@@ -25,7 +25,7 @@ create or replace function claim_username(wanted text, held_for interval, most_h
       viewer uuid := public.viewer_id();
       present text;
     begin
-      perform pg_advisory_xact_lock(hashtextextended('stock:' || viewer, 0));
+      perform pg_advisory_xact_lock(hashtextextended('cap:' || viewer, 0));
       select name into present from public.usernames where user_id = viewer;
       if present = wanted then
         return 'same';

@@ -94,8 +94,8 @@ export const settings = {
     .describe(
       'The header in which the gateway passes the address of the client. Requests without a token are rate limited by that address.',
     ),
-  MAX_BLOCKS: wholeNumberFrom(1, limits.stocks.blocks.most)
-    .default(limits.stocks.blocks.standard)
+  MAX_BLOCKS: wholeNumberFrom(1, limits.caps.blocks.most)
+    .default(limits.caps.blocks.standard)
     .describe('How many blocks one person can have at the same time; at most 10,000.'),
   ...graphSettings,
   PUBLIC_GAMES_IGNORE_BLOCKS: oneOf(['on', 'off'])

@@ -22,12 +22,12 @@ function pairKey(one: UserId, other: UserId): string {
 }
 
 /**
- * Holds the allowances of people until the transaction ends: whoever counts what a person has (friends, blocks, open
+ * Holds the caps of people until the transaction ends: whoever counts what a person has (friends, blocks, open
  * requests) before adding to it comes here first, so that no two add the last one. After the pair's lock, never before:
  * then nobody who holds one of these waits for a pair, and no circle of waiting can close.
  */
-export async function lockStocks(tx: Transaction, ...people: readonly UserId[]): Promise<void> {
-  const keys = [...people].sort().map((person) => `stock:${person}`)
+export async function lockCaps(tx: Transaction, ...people: readonly UserId[]): Promise<void> {
+  const keys = [...people].sort().map((person) => `cap:${person}`)
   await tx.rows(
     'caps.lock',
     sql`select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(${keys}::text[]) as key`,

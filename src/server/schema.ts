@@ -2,7 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { isObjectType, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { blockResolvers } from '../modules/blocks/resolvers.ts'
-import { limitBursts } from './guards/rate-limits.ts'
+import { limitRates } from './guards/rate-limits.ts'
 import { contactResolvers } from '../modules/contacts/resolvers.ts'
 import { contentResolvers } from '../modules/content/resolvers.ts'
 import { limitEntities } from './guards/entities.ts'
@@ -64,7 +64,7 @@ export function buildSchema(modules: Modules, shape: GraphShape = plainShape): G
       ),
     })),
   ])
-  return countWhenAsked(limitBursts(limitEntities(schema)))
+  return countWhenAsked(limitRates(limitEntities(schema)))
 }
 
 /**

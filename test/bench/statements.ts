@@ -90,10 +90,10 @@ async function forget({ dataset }: Where, first: string, second: string): Promis
 
 function toScript(sent: readonly Sent[], first: string, second: string, users: number): string {
   const [low, high] = [first, second].sort() as [string, string]
-  const stocks = (...people: string[]) =>
+  const caps = (...people: string[]) =>
     `{${people
       .sort()
-      .map((id) => `"stock:${id}"`)
+      .map((id) => `"cap:${id}"`)
       .join(',')}}`
   // What a value of the captured change is called in pgbench, and how pgbench gets it for other people.
   const names: readonly (readonly [string, string, string])[] = [
@@ -106,11 +106,11 @@ function toScript(sent: readonly Sent[], first: string, second: string, users: n
     ],
     ['firsts', `{"${first}"}`, `'{"' || first || '"}'`],
     ['seconds', `{"${second}"}`, `'{"' || second || '"}'`],
-    ['stock', stocks(first), `'{"stock:' || first || '"}'`],
+    ['cap', caps(first), `'{"cap:' || first || '"}'`],
     [
-      'stocks',
-      stocks(first, second),
-      `'{"stock:' || least(first, second) || '","stock:' || greatest(first, second) || '"}'`,
+      'caps',
+      caps(first, second),
+      `'{"cap:' || least(first, second) || '","cap:' || greatest(first, second) || '"}'`,
     ],
   ]
   const variables = new Map(names.map(([name, value]) => [value, `:${name}`]))

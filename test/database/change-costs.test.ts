@@ -40,7 +40,13 @@ describe('what a change costs: the same statements whoever they are, and however
       string[],
     ]
   >([
-    ['addContact', nothing, 'addContact', byUser, ['bursts.reserve', ...pair, 'contacts.upsert']],
+    [
+      'addContact',
+      nothing,
+      'addContact',
+      byUser,
+      ['rateLimits.reserve', ...pair, 'contacts.upsert'],
+    ],
     [
       'removeContact',
       before('addContact'),
@@ -53,28 +59,28 @@ describe('what a change costs: the same statements whoever they are, and however
       nothing,
       'followUser',
       byUser,
-      ['bursts.reserve', ...pair, 'follows.insert', 'outbox.tellOnce'],
+      ['rateLimits.reserve', ...pair, 'follows.insert', 'outbox.tellOnce'],
     ],
     [
       'updatePrivacySettings, for the first time',
       nothing,
       'updatePrivacySettings',
       () => 'settings: { discoverable: false }',
-      ['bursts.reserve', 'privacy.update', 'privacy.insert', 'privacy.update'],
+      ['rateLimits.reserve', 'privacy.update', 'privacy.insert', 'privacy.update'],
     ],
     [
       'updatePrivacySettings, from then on',
       (alice) => setDiscoverable(alice, true),
       'updatePrivacySettings',
       () => 'settings: { discoverable: false }',
-      ['bursts.reserve', 'privacy.update'],
+      ['rateLimits.reserve', 'privacy.update'],
     ],
     [
       'createContactLink',
       nothing,
       'createContactLink',
       () => 'maxUses: 1',
-      ['bursts.reserve', 'caps.lock', 'links.situation', 'links.insert'],
+      ['rateLimits.reserve', 'caps.lock', 'links.situation', 'links.insert'],
     ],
     [
       'revokeContactLink',
@@ -88,7 +94,7 @@ describe('what a change costs: the same statements whoever they are, and however
       async (_alice, bob) => (await links.create(bob)).token as string,
       'consumeContactLink',
       (_bob, token) => `token: "${token}"`,
-      ['bursts.reserve', 'links.find', 'pairs.lock', 'links.use', 'contacts.upsert'],
+      ['rateLimits.reserve', 'links.find', 'pairs.lock', 'links.use', 'contacts.upsert'],
     ],
     [
       'unfollowUser',
@@ -97,13 +103,13 @@ describe('what a change costs: the same statements whoever they are, and however
       byUser,
       ['pairs.lock', 'follows.delete'],
     ],
-    ['requestFriend', nothing, 'requestFriend', byUser, ['bursts.reserve', ...pair, ...asking]],
+    ['requestFriend', nothing, 'requestFriend', byUser, ['rateLimits.reserve', ...pair, ...asking]],
     [
       'requestFriend, crossing',
       theyAsk,
       'requestFriend',
       byUser,
-      ['bursts.reserve', ...pair, ...accepting],
+      ['rateLimits.reserve', ...pair, ...accepting],
     ],
     [
       'accepting',
@@ -131,14 +137,14 @@ describe('what a change costs: the same statements whoever they are, and however
       befriend,
       'upgradeFriendship',
       (bob) => `${byUser(bob)}, level: CLOSE`,
-      ['bursts.reserve', ...pair, ...asking],
+      ['rateLimits.reserve', ...pair, ...asking],
     ],
     [
       'upgradeFriendship to FRIEND',
       makeClose,
       'upgradeFriendship',
       (bob) => `${byUser(bob)}, level: FRIEND`,
-      ['bursts.reserve', ...pair, 'requests.withdraw', 'friends.stepDown'],
+      ['rateLimits.reserve', ...pair, 'requests.withdraw', 'friends.stepDown'],
     ],
     [
       'removeFriend',

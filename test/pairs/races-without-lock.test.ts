@@ -5,7 +5,7 @@ import { openWorld } from '../support/test-service.ts'
 // Proof that `races.test.ts` can fail: the same races, the same service, and nobody holds the pair.
 vi.mock('../../src/pairs/lock.ts', () => ({
   lockPair: () => Promise.resolve(),
-  lockStocks: () => Promise.resolve(),
+  lockCaps: () => Promise.resolve(),
 }))
 
 const world = await openWorld()

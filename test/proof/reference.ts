@@ -79,7 +79,7 @@ export function openReference(
     if (costly) return refused([costly])
     const identity = identityOf(asker)
     await arrive(identity)
-    const platform = { maxBlocks: limits.stocks.blocks.standard, publicIgnoresBlocks: false }
+    const platform = { maxBlocks: limits.caps.blocks.standard, publicIgnoresBlocks: false }
     const context = new Context(database.as(identity), 'proof', platform, '')
     try {
       const { data, errors } = await execute({

@@ -4,7 +4,7 @@ create table quota_uses (
   id bigint generated always as identity primary key,
   user_id uuid not null references users (id) on delete cascade,
   action text not null,
-  -- For allowances that are kept for each other person; null for those that are not.
+  -- For quotas that are kept for each other person; null for those that are not.
   other_user_id uuid references users (id) on delete cascade,
   used_at timestamptz(3) not null default now()
 );

@@ -1082,7 +1082,7 @@ create or replace function user_summaries(people uuid[])
   end;
 grant execute on function user_summaries(uuid[]) to connections_app, connections_service;
 
--- Functions of quotas: allowances that are counted over a period. To change one, see README.md beside this file.
+-- Functions of quotas: limits that are counted over a period. To change one, see README.md beside this file.
 
 -- How often a person may do something in any period, by the name of what they do. These are the numbers of src/limits.ts,
 -- which a test holds to be alike: who calls the functions below cannot bring numbers of their own.
@@ -1097,8 +1097,8 @@ create or replace function quota_limit(what text) returns table (most int, perio
      where quota.name = split_part(what, ' ', 1);
   end;
 
--- Uses one of the viewer's allowances, for each other person apart if one is named. Nobody may call it but the two below:
--- whether an allowance is left would tell what somebody was told of the viewer.
+-- Uses one of the viewer's quotas, for each other person apart if one is named. Nobody may call it but the two below:
+-- whether a use is left would tell what somebody was told of the viewer.
 create or replace function use_quota_towards(what text, other uuid) returns timestamptz
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -1126,8 +1126,8 @@ create or replace function use_quota_towards(what text, other uuid) returns time
     end
   $$;
 
--- Uses one of the viewer's allowances, if one is left in the period that ends now: null. Else, when the next is free.
--- Uses of one allowance happen one after the other, in all transactions of all processes.
+-- Uses one of the viewer's quotas, if one is left in the period that ends now: null. Else, when the next is free.
+-- Uses of one quota happen one after the other, in all transactions of all processes.
 create or replace function use_quota(what text) returns timestamptz
   language sql
   security definer set search_path = pg_catalog, pg_temp
@@ -1541,7 +1541,7 @@ create or replace function claim_username(wanted text, held_for interval, most_h
       viewer uuid := public.viewer_id();
       present text;
     begin
-      perform pg_advisory_xact_lock(hashtextextended('stock:' || viewer, 0));
+      perform pg_advisory_xact_lock(hashtextextended('cap:' || viewer, 0));
       select name into present from public.usernames where user_id = viewer;
       if present = wanted then
         return 'same';

@@ -69,18 +69,13 @@ export async function tellStory(database: Database, superuserUrl: string): Promi
 
   // Blocks: by bob, of bob, and one that ends by itself.
   await as('bob', (session) =>
-    blockUser(session, userId('mallory'), null, limits.stocks.blocks.standard),
+    blockUser(session, userId('mallory'), null, limits.caps.blocks.standard),
   )
   await as('judy', (session) =>
-    blockUser(session, userId('bob'), null, limits.stocks.blocks.standard),
+    blockUser(session, userId('bob'), null, limits.caps.blocks.standard),
   )
   await as('carol', (session) =>
-    blockUser(
-      session,
-      userId('mallory'),
-      new Date(Date.now() + week),
-      limits.stocks.blocks.standard,
-    ),
+    blockUser(session, userId('mallory'), new Date(Date.now() + week), limits.caps.blocks.standard),
   )
 }
 

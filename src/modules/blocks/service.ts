@@ -5,7 +5,7 @@ import type { UserId } from '../../graphql/ids.ts'
 import { tell, type Fact } from '../../events/outbox.ts'
 import type { Refused } from '../../graphql/refusals.ts'
 import type { Transaction } from '../../database/sql.ts'
-import { lockPair, lockStocks } from '../../pairs/lock.ts'
+import { lockPair, lockCaps } from '../../pairs/lock.ts'
 import { severPair } from '../../pairs/sever.ts'
 import { refuseBlock, refuseEnd } from './rules.ts'
 import { deleteBlock, deleteRunOutBlocks, selectSituation, upsertBlock, type Block } from './sql.ts'
@@ -33,7 +33,7 @@ export async function blockUser(
   const work = async (tx: Transaction): Promise<Blocked | Refused> => {
     const [, , situation] = await Promise.all([
       lockPair(tx, viewer, other),
-      lockStocks(tx, viewer),
+      lockCaps(tx, viewer),
       selectSituation(tx, viewer, other, expiresAt),
     ])
     const refused = refuseBlock(situation, expiresAt, maxBlocks)

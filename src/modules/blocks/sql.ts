@@ -27,7 +27,7 @@ export interface BlockPageQuery {
 /** A row of an outer join. */
 type BlockOrNone = Block | { readonly blocked: null }
 
-/** What is to know before somebody is blocked. Hold the pair and the blocker's stocks, so that it stays as it is. */
+/** What is to know before somebody is blocked. Hold the pair and the blocker's caps, so that it stays as it is. */
 export interface BlockSituation {
   /** The block that stands already; null when there is none, or it has run out. */
   readonly present: Block | null
@@ -87,7 +87,7 @@ export async function upsertBlock(
 
 /**
  * Removes blocks of the blocker that have run out, some at a time, so that blocking and waiting in a loop fills no table
- * (rule 8.4). Hold the blocker's stocks, and upsert first: what `upsertBlock` has renewed stands again. No pair's lock is
+ * (rule 8.4). Hold the blocker's caps, and upsert first: what `upsertBlock` has renewed stands again. No pair's lock is
  * needed, because a block that has run out counts for nothing.
  */
 export async function deleteRunOutBlocks(tx: Transaction, blocker: UserId): Promise<void> {

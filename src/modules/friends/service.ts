@@ -6,7 +6,7 @@ import { useQuota } from '../../pairs/quota.ts'
 import { isRefused, refuse, refuseBecause, type Refused } from '../../graphql/refusals.ts'
 import type { Transaction } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
-import { lockPair, lockStocks } from '../../pairs/lock.ts'
+import { lockPair, lockCaps } from '../../pairs/lock.ts'
 import { selectPairState } from '../../pairs/pair-state.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
 import { judgeRequest, judgeUpgrade, quotaUsedUp, refuseStrangers, type Asking } from './rules.ts'
@@ -114,7 +114,7 @@ async function ask(
       return isRefused(accepted) ? accepted : { changed: true, request: asking.request }
     }
     case 'ask': {
-      const refused = await useAllowances(tx, viewer, level)
+      const refused = await useQuotas(tx, viewer, level)
       if (refused !== null) return refused
       const inserted = await insertRequest(tx, viewer, other, level, message)
       if (inserted === null) return refuse('UNAVAILABLE', { field: ['userId'] })
@@ -127,18 +127,18 @@ async function ask(
   }
 }
 
-/** Of the viewer's stock of open requests and of the day's quota. A refused request uses up neither: it is rolled back. */
-async function useAllowances(
+/** Of the cap on the viewer's open requests and of the day's quota. A refused request uses up neither: it is rolled back. */
+async function useQuotas(
   tx: Transaction,
   viewer: UserId,
   level: FriendshipLevel,
 ): Promise<Refused | null> {
   const [, open, retryAt] = await Promise.all([
-    lockStocks(tx, viewer),
+    lockCaps(tx, viewer),
     countOpenRequests(tx, viewer),
     useQuota(tx, level === 'FRIEND' ? 'requestFriend' : 'upgradeFriendship'),
   ])
-  const { openRequests } = limits.stocks
+  const { openRequests } = limits.caps
   if (open >= openRequests)
     return refuseBecause(
       'LIMIT_REACHED',

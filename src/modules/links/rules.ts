@@ -25,7 +25,7 @@ export function readLink({ label, expiresAt, maxUses }: LinkInput): NewLink | Re
 /** `createContactLink` (rule 4.1): refused for its end, or because too many are live. Null: go on. */
 export function refuseLink(situation: LinkSituation, expiresAt: Date | null): Refused | null {
   if (!situation.endsLater) return refuseInput(['expiresAt'], notInFuture(expiresAt))
-  const most = limits.stocks.links
+  const most = limits.caps.links
   return situation.live >= most
     ? refuseBecause('LIMIT_REACHED', `You can have at most ${most} live contact links.`)
     : null

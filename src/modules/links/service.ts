@@ -4,7 +4,7 @@ import type { Viewer } from '../../database/identity.ts'
 import { isRefused, refuse, refuseBecause, type Refused } from '../../graphql/refusals.ts'
 import type { Transaction } from '../../database/sql.ts'
 import { upsertContact, type Contact } from '../contacts/sql.ts'
-import { lockPair, lockStocks } from '../../pairs/lock.ts'
+import { lockPair, lockCaps } from '../../pairs/lock.ts'
 import { linkUnavailable, readLink, refuseLink, type LinkInput } from './rules.ts'
 import {
   findLinks,
@@ -36,7 +36,7 @@ export async function createLink(
   const wanted = readLink(input)
   if (isRefused(wanted)) return wanted
   const work = async (tx: Transaction): Promise<Created | Refused> => {
-    await lockStocks(tx, viewer)
+    await lockCaps(tx, viewer)
     const refused = refuseLink(
       await selectSituation(tx, viewer, wanted.expiresAt),
       wanted.expiresAt,

@@ -29,7 +29,7 @@ export interface NewLink {
   readonly maxUses: number | null
 }
 
-/** What is to know before a link is made. Hold the maker's stocks, so that it stays as it is. */
+/** What is to know before a link is made. Hold the maker's caps, so that it stays as it is. */
 export interface LinkSituation {
   /** How many links of the maker's are live. */
   readonly live: number

@@ -3,11 +3,11 @@ import { limits } from '../../limits.ts'
 import type { Uses } from './sql.ts'
 
 /**
- * What is left of each allowance.
+ * What is left of each quota.
  * @param maxBlocks how many blocks of one person may stand
  */
 export function remainingQuotas(uses: Uses, maxBlocks: number): ActionQuota[] {
-  const { quotas, stocks } = limits
+  const { quotas, caps } = limits
   return [
     quota(
       'FRIEND_REQUESTS',
@@ -17,9 +17,9 @@ export function remainingQuotas(uses: Uses, maxBlocks: number): ActionQuota[] {
     ),
     quota('UPGRADES', quotas.upgrades.most, uses.upgrades, uses.upgradesResetAt),
     quota('BLOCKS', maxBlocks, uses.blocks),
-    quota('OPEN_REQUESTS', stocks.openRequests, uses.openRequests),
-    quota('FRIENDS', stocks.friends, uses.friends),
-    quota('CONTACT_LINKS', stocks.links, uses.links),
+    quota('OPEN_REQUESTS', caps.openRequests, uses.openRequests),
+    quota('FRIENDS', caps.friends, uses.friends),
+    quota('CONTACT_LINKS', caps.links, uses.links),
   ]
 }
 

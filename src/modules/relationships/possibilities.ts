@@ -14,7 +14,7 @@ export interface Possibility {
 }
 
 /**
- * What a verb would come to, by the very rules that the verb asks. Quotas and stocks are not looked at. A refusal comes before
+ * What a verb would come to, by the very rules that the verb asks. Quotas and caps are not looked at. A refusal comes before
  * ALREADY, so that somebody who blocks the viewer answers like somebody who does not exist (rule 0.4); and a request that
  * was declined is ALREADY like one that is pending (rule 6.4).
  */

@@ -4,7 +4,7 @@ import type { Session } from '../../database/session.ts'
 import { sql } from '../../database/sql.ts'
 
 /** So many calls in any period of so many seconds. */
-export interface Burst {
+export interface RateLimit {
   readonly most: number
   readonly seconds: number
 }
@@ -17,17 +17,17 @@ export interface Burst {
  * call already, under a lock, and writing only takes back one that was rejected: pass `uncountRejected`. Each half is a
  * transaction of its own, so a call counts whatever becomes of what was called.
  */
-export class BurstStore implements Store {
+export class RateLimitStore implements Store {
   /** When a call will pass again; null unless this one was rejected. */
   retryAt: Date | null = null
   readonly #counter: Counter
-  readonly #burst: Burst
+  readonly #rate: RateLimit
   #earlier: readonly Date[] = []
   #own: Date | undefined
 
-  constructor(counter: Counter, burst: Burst) {
+  constructor(counter: Counter, rate: RateLimit) {
     this.#counter = counter
-    this.#burst = burst
+    this.#rate = rate
   }
 
   /** @returns one moment for each earlier call, none of them old: the library would ask this process's clock again */
@@ -41,7 +41,7 @@ export class BurstStore implements Store {
   /** @param kept the earlier calls and, unless it was rejected, this one */
   async setForIdentity({ fieldIdentity: action }: Identity, kept: readonly number[]) {
     if (kept.length > this.#earlier.length || this.#own === undefined) return
-    const { most, seconds } = this.#burst
+    const { most, seconds } = this.#rate
     // A call passes again when fewer than `most` are left, so the newest `most` of them are what it waits for.
     const first = this.#earlier.at(-most) ?? this.#own
     this.retryAt = new Date(first.getTime() + seconds * 1_000)
@@ -106,7 +106,7 @@ async function reserveHits(
 ): Promise<readonly Date[]> {
   const rows = await session.count(counterOf(session, action, client), (tx) =>
     tx.rows<{ hits: Date[] }>(
-      'bursts.reserve',
+      'rateLimits.reserve',
       sql`select reserve_hits(${action}, ${client}, ${times}::int) as hits`,
     ),
   )
@@ -122,7 +122,7 @@ async function returnHits(
 ) {
   await session.count(counterOf(session, action, client), (tx) =>
     tx.rows(
-      'bursts.return',
+      'rateLimits.return',
       sql`select return_hits(${action}, ${client}, ${moment}::timestamptz, ${times}::int)`,
     ),
   )

@@ -5,7 +5,7 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { getGraphQLRateLimiter } from 'graphql-rate-limit'
-import { BurstStore, type Burst } from './rate-limit-store.ts'
+import { RateLimitStore, type RateLimit } from './rate-limit-store.ts'
 import { rateLimited } from '../../graphql/errors.ts'
 import { refuseBecause } from '../../graphql/refusals.ts'
 import { settle } from '../../graphql/payloads.ts'
@@ -13,33 +13,33 @@ import type { Context } from '../context.ts'
 import { limits } from '../../limits.ts'
 
 /** How often one person may call a mutation, or why nobody counts. */
-type Allowance = Burst | 'never refused' | 'services only'
+type Rate = RateLimit | 'never refused' | 'services only'
 
 type Resolve = GraphQLFieldResolver<unknown, Context>
 
 /**
- * Puts its allowance in front of every mutation, and of the queries that have one, so that no noun has to think of it. A
+ * Puts its rate limit in front of every mutation, and of the queries that have one, so that no noun has to think of it. A
  * mutation that is too much is answered like any other refusal; a query is a top-level error. People are counted one by
  * one, the anonymous by their address, and each field for itself, aliases too. Services count nothing.
- * @throws for a mutation without an allowance
+ * @throws for a mutation without a rate limit
  */
-export function limitBursts(schema: GraphQLSchema): GraphQLSchema {
-  const ofMutations: Readonly<Record<string, Allowance>> = limits.mutations
+export function limitRates(schema: GraphQLSchema): GraphQLSchema {
+  const ofMutations: Readonly<Record<string, Rate>> = limits.mutations
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
-    const allowance = ofMutations[field.name]
-    if (allowance === undefined)
-      throw new Error(`The mutation ${field.name} has no allowance: give it one in src/limits.ts.`)
+    const rate = ofMutations[field.name]
+    if (rate === undefined)
+      throw new Error(`The mutation ${field.name} has no rate limit: give it one in src/limits.ts.`)
     const resolve = field.resolve ?? defaultFieldResolver
     field.resolve =
-      typeof allowance === 'object'
-        ? limitedMutation(resolve, allowance)
-        : insistingMutation(resolve, allowance === 'never refused')
+      typeof rate === 'object'
+        ? limitedMutation(resolve, rate)
+        : insistingMutation(resolve, rate === 'never refused')
   }
   const queries = schema.getQueryType()?.getFields() ?? {}
-  for (const [name, allowance] of Object.entries(limits.queries)) {
+  for (const [name, rate] of Object.entries(limits.queries)) {
     const field = queries[name]
     if (field !== undefined)
-      field.resolve = limitedQuery(field.resolve ?? defaultFieldResolver, allowance)
+      field.resolve = limitedQuery(field.resolve ?? defaultFieldResolver, rate)
   }
   return schema
 }
@@ -53,54 +53,54 @@ function insistingMutation(resolve: Resolve, insists: boolean): Resolve {
 }
 
 /** The anonymous go through to the resolver, which refuses them. */
-function limitedMutation(resolve: Resolve, burst: Burst): Resolve {
+function limitedMutation(resolve: Resolve, rate: RateLimit): Resolve {
   return async (root, args: object, context, info): Promise<unknown> => {
     context.session.insists = false
     // The mutation before it may have left a snapshot, which must not be held while this one waits for its counter.
     await context.session.pause()
     const passes = context.identity.kind !== 'viewer'
-    const excess = passes ? null : await excessOf(burst, args, context, info)
+    const excess = passes ? null : await excessOf(rate, args, context, info)
     if (excess === null) return resolve(root, args, context, info)
     const { retryAt } = excess
-    return settle(refuseBecause('RATE_LIMITED', tooOften(burst, info), { retryAt }), () => ({}))
+    return settle(refuseBecause('RATE_LIMITED', tooOften(rate, info), { retryAt }), () => ({}))
   }
 }
 
 function limitedQuery(
   resolve: Resolve,
-  { viewer, anonymous }: { readonly viewer: Burst; readonly anonymous: Burst },
+  { viewer, anonymous }: { readonly viewer: RateLimit; readonly anonymous: RateLimit },
 ): Resolve {
   return async (root, args: object, context, info): Promise<unknown> => {
     const { kind } = context.identity
-    const burst = kind === 'viewer' ? viewer : anonymous
-    const excess = kind === 'service' ? null : await excessOf(burst, args, context, info)
-    if (excess !== null) throw rateLimited(tooOften(burst, info), excess.retryAt)
+    const rate = kind === 'viewer' ? viewer : anonymous
+    const excess = kind === 'service' ? null : await excessOf(rate, args, context, info)
+    if (excess !== null) throw rateLimited(tooOften(rate, info), excess.retryAt)
     return resolve(root, args, context, info)
   }
 }
 
-function tooOften({ most, seconds }: Burst, { fieldName }: GraphQLResolveInfo): string {
+function tooOften({ most, seconds }: RateLimit, { fieldName }: GraphQLResolveInfo): string {
   return `You can ask for \`${fieldName}\` at most ${most} times in ${seconds} seconds.`
 }
 
 /**
- * Counts the call. Null when it is within the allowance; else when the next will pass.
+ * Counts the call. Null when it is within the limit; else when the next will pass.
  *
  * @NOTE The library makes of `max: 0` a 5, so never ask that.
  */
 async function excessOf(
-  burst: Burst,
+  rate: RateLimit,
   args: object,
   { counter, session }: Context,
   info: GraphQLResolveInfo,
 ): Promise<{ readonly retryAt: Date | null } | null> {
-  const store = new BurstStore(counter, burst)
+  const store = new RateLimitStore(counter, rate)
   // Whom a bucket belongs to is the counter's to know; the library only wants a name.
   const limit = getGraphQLRateLimiter({ store, identifyContext: () => 'the one who asks' })
   const message = await session.readAfter(
     limit(
       { parent: undefined, args: { ...args }, context: undefined, info },
-      { max: burst.most, window: `${String(burst.seconds)}s`, uncountRejected: true },
+      { max: rate.most, window: `${String(rate.seconds)}s`, uncountRejected: true },
     ),
   )
   return message === undefined ? null : { retryAt: store.retryAt }

@@ -19,9 +19,9 @@ export function countRefusals(
   rateLimited: CounterBy<'field'>,
 ): void {
   for (const code of refusalCodes) refusals.inc({ code }, 0)
-  const allowances: Readonly<Record<string, unknown>> = limits.mutations
+  const rates: Readonly<Record<string, unknown>> = limits.mutations
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
-    if (typeof allowances[field.name] === 'object') rateLimited.inc({ field: field.name }, 0)
+    if (typeof rates[field.name] === 'object') rateLimited.inc({ field: field.name }, 0)
     countOutcomes(field, (code) => {
       refusals.inc({ code })
       if (code === 'RATE_LIMITED') rateLimited.inc({ field: field.name })

@@ -9,6 +9,6 @@ const wide = { most: 1_000_000, seconds: 0.001 }
 for (const mutation of Object.values(limits.mutations))
   if (typeof mutation === 'object') Object.assign(mutation, wide)
 for (const query of Object.values(limits.queries))
-  for (const allowance of Object.values(query)) Object.assign(allowance, wide)
+  for (const rate of Object.values(query)) Object.assign(rate, wide)
 
 await startServer(readConfig(process.env))

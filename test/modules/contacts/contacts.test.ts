@@ -312,10 +312,10 @@ describe('what it costs', () => {
     expect(one.statements).toEqual(hundred.statements)
   })
 
-  it('a change: its allowance and the state when adding, the lock, and one statement', async () => {
+  it('a change: its rate limit and the state when adding, the lock, and one statement', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     expect((await alice.ask(AddContact, { userId: bob.id })).statements).toEqual([
-      'bursts.reserve',
+      'rateLimits.reserve',
       'pairs.lock',
       'pairs.states',
       'contacts.upsert',

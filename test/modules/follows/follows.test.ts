@@ -414,7 +414,8 @@ describe('following and blocking at the same instant', () => {
 })
 
 describe('what it costs', () => {
-  const listed = ({ statements }: Answer) => statements.filter((name) => !name.startsWith('bursts'))
+  const listed = ({ statements }: Answer) =>
+    statements.filter((name) => !name.startsWith('rateLimits'))
 
   it('one follower or fifty: the same statements', async () => {
     const one = await followed(1)
@@ -437,7 +438,7 @@ describe('what it costs', () => {
     expect(listed(one)).toEqual(listed(fifty))
   })
 
-  it('a follow: the lock, the state, the row, and the event with its allowance', async () => {
+  it('a follow: the lock, the state, the row, and the event with its quota', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const verb = (name: string) =>
       `mutation ($userId: ID!) { ${name}(userId: $userId) { changed } }`

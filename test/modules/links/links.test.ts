@@ -159,7 +159,7 @@ describe('making a contact link', () => {
   it('ends at twenty live ones; revoked, expired and used-up ones make room', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const made = []
-    for (let count = 0; count < limits.stocks.links; count++)
+    for (let count = 0; count < limits.caps.links; count++)
       made.push(await links.create(alice, { maxUses: 1 }))
     const left = async () =>
       (await alice.ask('{ viewer { quotas { action limit remaining resetsAt } } }')).data.viewer
@@ -432,7 +432,7 @@ describe('consuming a link', () => {
     expect(await newest(alice)).toMatchObject({ uses: 0 })
   })
 
-  it('is limited to bursts, whatever the tokens are', async () => {
+  it('is limited per minute, whatever the tokens are', async () => {
     const { bob, token } = await linkFor()
     const { most } = limits.mutations.consumeContactLink
     for (let count = 0; count < most; count++) await links.consume(bob, 'guess')
@@ -569,7 +569,7 @@ describe('the preview of a link', () => {
       Object.fromEntries(tokens.map((token, place) => [`t${String(place)}`, token])),
     )
     expect(Object.values(data as object).every((preview) => preview !== null)).toBe(true)
-    expect(statements).toEqual(['bursts.reserve', 'links.find'])
+    expect(statements).toEqual(['rateLimits.reserve', 'links.find'])
   })
 })
 

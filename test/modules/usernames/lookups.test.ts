@@ -168,7 +168,7 @@ describe('looking people up', () => {
     expect(await ask(token, aliases(fields.userByUsername, 150))).toHaveLength(0)
   })
 
-  it('searching has an allowance of its own', async () => {
+  it('searching has a rate limit of its own', async () => {
     const [alice] = await world.people('alice')
     const token = await tokenOf(alice)
     const { viewer } = limits.queries.searchUsers
@@ -194,7 +194,11 @@ describe('looking people up', () => {
     const { statements } = await alice.ask(
       `{ one: ${fields.userByUsername} viewer { contacts { totalCount } } two: ${fields.userByUsername} }`,
     )
-    expect([...statements].sort()).toEqual(['bursts.reserve', 'contacts.count', 'usernames.find'])
+    expect([...statements].sort()).toEqual([
+      'rateLimits.reserve',
+      'contacts.count',
+      'usernames.find',
+    ])
   })
 
   it('of one person, however many and however slowly they are counted, keep no connection from others', async () => {

@@ -306,7 +306,7 @@ describe('looking somebody up', () => {
     expect(Object.values(data)).toEqual(
       people.map(({ id, name }) => ({ id, username: name, profile: null })),
     )
-    expect(statements).toEqual(['bursts.reserve', 'usernames.find', 'users.summaries'])
+    expect(statements).toEqual(['rateLimits.reserve', 'usernames.find', 'users.summaries'])
   })
 
   it('as an entity: the name of whoever is visible, null alike for everybody else', async () => {
@@ -388,7 +388,7 @@ describe('whether a name is available', () => {
     const name = freshName()
     for (const asker of [alice, world.nobody, world.service]) {
       const { statements } = await asker.ask(Available, { name })
-      expect(statements.filter((statement) => !statement.startsWith('bursts'))).toEqual([
+      expect(statements.filter((statement) => !statement.startsWith('rateLimits'))).toEqual([
         'usernames.free',
       ])
     }

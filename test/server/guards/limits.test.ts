@@ -1,8 +1,8 @@
 import { buildASTSchema, parse } from 'graphql'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Burst } from '../../../src/server/guards/rate-limit-store.ts'
+import type { RateLimit } from '../../../src/server/guards/rate-limit-store.ts'
 import { useQuota } from '../../../src/pairs/quota.ts'
-import { limitBursts } from '../../../src/server/guards/rate-limits.ts'
+import { limitRates } from '../../../src/server/guards/rate-limits.ts'
 import { limits } from '../../../src/limits.ts'
 import { buildSchema } from '../../../src/server/schema.ts'
 import { startServer, type RunningServer } from '../../../src/server/server.ts'
@@ -147,10 +147,10 @@ async function quotas(asker: Asker): Promise<Record<string, [number, number, str
   )
 }
 
-describe('the table of bursts', () => {
+describe('the table of rate limits', () => {
   const mutations = Object.keys(buildSchema(withGames).getMutationType()?.getFields() ?? {})
-  const bursts = Object.entries<string | Burst>(limits.mutations).flatMap(([name, allowance]) =>
-    typeof allowance === 'object' ? [{ name, ...allowance }] : [],
+  const rates = Object.entries<string | RateLimit>(limits.mutations).flatMap(([name, rate]) =>
+    typeof rate === 'object' ? [{ name, ...rate }] : [],
   )
 
   it('has every mutation of the graph, and no other', () => {
@@ -161,12 +161,12 @@ describe('the table of bursts', () => {
     const careless = buildASTSchema(
       parse('type Query { calm: Int } type Mutation { paintItBlack: Int }'),
     )
-    expect(() => limitBursts(careless)).toThrow('paintItBlack has no allowance')
+    expect(() => limitRates(careless)).toThrow('paintItBlack has no rate limit')
   })
 
   it('never refuses what a person may always do', () => {
-    const always = Object.entries(limits.mutations).flatMap(([name, allowance]) =>
-      allowance === 'never refused' ? [name] : [],
+    const always = Object.entries(limits.mutations).flatMap(([name, rate]) =>
+      rate === 'never refused' ? [name] : [],
     )
     expect(always.sort()).toEqual([
       'blockUser',
@@ -182,7 +182,7 @@ describe('the table of bursts', () => {
   })
 
   it('has whole numbers above zero, which the library takes at their word', () => {
-    for (const { name, most, seconds } of bursts) {
+    for (const { name, most, seconds } of rates) {
       expect(Number.isInteger(most) && most > 0, name).toBe(true)
       expect(Number.isInteger(seconds) && seconds > 0, name).toBe(true)
     }
@@ -262,7 +262,7 @@ describe('asking sixty people in a day', () => {
 })
 
 describe('a quota', () => {
-  // Asking holds the requester's stocks as well, and either of the two locks alone would make the fifty above exact.
+  // Asking holds the requester's caps as well, and either of the two locks alone would make the fifty above exact.
   it('is exact by itself, whatever else its user holds', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     const use = (person: Person) =>
@@ -280,15 +280,15 @@ describe('the limits of the database', () => {
 
   it.each(Object.entries({ ...limits.mutations, ...limits.queries }))(
     'are those of the service: %s',
-    async (field, allowance) => {
+    async (field, rate) => {
       const of = async (caller: string) => {
         const asked = `select most, ${seconds} from rate_limit($1, $2)`
-        return (await world.admin.query<Burst>(asked, [field, caller])).rows
+        return (await world.admin.query<RateLimit>(asked, [field, caller])).rows
       }
-      const isQuery = typeof allowance === 'object' && 'viewer' in allowance
-      const viewer = isQuery ? allowance.viewer : allowance
+      const isQuery = typeof rate === 'object' && 'viewer' in rate
+      const viewer = isQuery ? rate.viewer : rate
       expect(await of('viewer')).toEqual(typeof viewer === 'object' ? [viewer] : [])
-      expect(await of('anonymous')).toEqual(isQuery ? [allowance.anonymous] : [])
+      expect(await of('anonymous')).toEqual(isQuery ? [rate.anonymous] : [])
     },
   )
 
@@ -387,7 +387,7 @@ describe('asking friends to become close', () => {
     const friends = await crowd(110)
     await makeFriends(alice, friends)
     const early = await upgradeEach(alice, friends.slice(0, 60))
-    // Open requests are a stock of their own, of a hundred: stepping down takes these back.
+    // Open requests have a cap of their own, a hundred: stepping down takes these back.
     await inOneDocument(
       alice,
       'upgradeFriendship(userId: $id, level: FRIEND)',
@@ -410,7 +410,7 @@ describe('asking friends to become close', () => {
   })
 })
 
-describe('a burst', () => {
+describe('a rate limit', () => {
   const { most, seconds } = limits.mutations.updatePrivacySettings
   const settle = (asker: Asker) => callAt(world.server, asker, Discoverable)
   const many = <T>(times: number, what: () => T) => Array.from({ length: times }, what)
@@ -507,7 +507,7 @@ describe('a burst', () => {
     try {
       const { errors, statements } = await alice.ask(Ask, { id: bob.id })
       expect(errors.map(({ extensions }) => extensions.code)).toEqual(['INTERNAL_SERVER_ERROR'])
-      expect(statements).toEqual(['bursts.reserve'])
+      expect(statements).toEqual(['rateLimits.reserve'])
     } finally {
       await world.admin.query('grant execute on function reserve_hits to connections_app')
     }
@@ -519,14 +519,14 @@ describe('a burst', () => {
     const quiet = await alice.ask(`mutation ($id: ID!) { removeContact(userId: $id) ${answer} }`, {
       id: bob.id,
     })
-    expect(quiet.statements.filter((name) => name.startsWith('bursts'))).toEqual([])
+    expect(quiet.statements.filter((name) => name.startsWith('rateLimits'))).toEqual([])
     const counted = await alice.ask(Discoverable)
-    expect(counted.statements.filter((name) => name.startsWith('bursts'))).toEqual([
-      'bursts.reserve',
+    expect(counted.statements.filter((name) => name.startsWith('rateLimits'))).toEqual([
+      'rateLimits.reserve',
     ])
     await exhaust(alice, 'updatePrivacySettings', most)
     const refused = await alice.ask(Discoverable)
-    expect(refused.statements).toEqual(['bursts.reserve', 'bursts.return'])
+    expect(refused.statements).toEqual(['rateLimits.reserve', 'rateLimits.return'])
   })
 })
 
@@ -547,8 +547,8 @@ describe('somebody who has used up everything', () => {
     const { request: toCarol } = await verbs.requestFriend(alice, carol)
     const { request: fromDave } = await verbs.requestFriend(dave, alice)
     const { request: fromErin } = await verbs.requestFriend(erin, alice)
-    for (const [mutation, allowance] of Object.entries(limits.mutations))
-      await exhaust(alice, mutation, typeof allowance === 'object' ? allowance.most : 1_000)
+    for (const [mutation, rate] of Object.entries(limits.mutations))
+      await exhaust(alice, mutation, typeof rate === 'object' ? rate.most : 1_000)
     await world.admin.query(
       `insert into quota_uses (user_id, action)
        select $1, action from unnest(array['requestFriend', 'upgradeFriendship']) as action, generate_series(1, 100)`,

@@ -63,10 +63,8 @@ describe('a service that has done nothing yet', () => {
     expect(metrics).not.toContain('connections_rate_limited_total{field="removeContact"}')
   })
 
-  function rateLimited(allowances: object): string[] {
-    return Object.entries(allowances).flatMap(([name, allowance]) =>
-      typeof allowance === 'object' ? [name] : [],
-    )
+  function rateLimited(rates: object): string[] {
+    return Object.entries(rates).flatMap(([name, rate]) => (typeof rate === 'object' ? [name] : []))
   }
 })
 

@@ -145,7 +145,7 @@ describe('an operation', () => {
     const { operation, below } = look()
     expect(operation.name).toBe('mutation Follow')
     const sent = below.flatMap(({ attributes }) => attributes['connections.statements'] as string[])
-    expect(sent).toEqual(expect.arrayContaining(['bursts.reserve', 'pairs.lock', 'commit']))
+    expect(sent).toEqual(expect.arrayContaining(['rateLimits.reserve', 'pairs.lock', 'commit']))
   })
 
   it('of somebody new shows that they arrive', async () => {

@@ -5,7 +5,7 @@ import { tell } from '../../../events/outbox.ts'
 import { isRefused, refuse, refuseBecause, type Refused } from '../../../graphql/refusals.ts'
 import type { Transaction } from '../../../database/sql.ts'
 import { limits } from '../../../limits.ts'
-import { lockPair, lockStocks } from '../../../pairs/lock.ts'
+import { lockPair, lockCaps } from '../../../pairs/lock.ts'
 import { selectPairState } from '../../../pairs/pair-state.ts'
 import type { FriendshipLevel } from '../../../pairs/pair-summary.ts'
 import { otherOf, type FriendRequest } from './request.ts'
@@ -72,13 +72,13 @@ export async function acceptRequest(
 ): Promise<Refused | null> {
   if (level === 'FRIEND') {
     const [, most] = await Promise.all([
-      lockStocks(tx, viewer, requester),
+      lockCaps(tx, viewer, requester),
       countFriendsOfBoth(tx, id),
     ])
-    if (most >= limits.stocks.friends)
+    if (most >= limits.caps.friends)
       return refuseBecause(
         'LIMIT_REACHED',
-        `One of you has ${limits.stocks.friends} friends, the most that a person can have.`,
+        `One of you has ${limits.caps.friends} friends, the most that a person can have.`,
       )
   }
   // The state was just read under the lock, so only the clock can have come between.

@@ -329,7 +329,7 @@ describe('the pages of a search', () => {
     await somebody('yak.1', 'Yak')
     const { statements } = await searcher.ask(Search, { query: 'yak' })
     expect([...statements].sort()).toEqual([
-      'bursts.reserve',
+      'rateLimits.reserve',
       'usernames.countFound',
       'usernames.search',
       'users.summaries',
