@@ -132,7 +132,7 @@ describe.each(Object.entries(composers))('%s', (_name, problemsOf) => {
 
   it('joins the subgraph of the guide with ours, as the command of the guide prints it', async () => {
     const command = fromGuide('bash', 'schema --content').trim()
-    const words = command.replace('npm run -s connections -- ', '').split(' ')
+    const words = command.replace('npx connections ', '').split(' ')
     const { code, output } = await runHere(words)
     expect(code).toBe(0)
     expect(output).toBe(await ours(only))
