@@ -45,7 +45,7 @@ export const limits = {
     friendRequests: { most: 50, hours: 24 },
     upgrades: { most: 100, hours: 24 },
     /** Events about new requests and follows, from one person to one other. */
-    tellings: { most: 1, hours: 24 },
+    events: { most: 1, hours: 24 },
   },
   /**
    * Rate limits: how often one person may call each mutation, wide enough that a day's quota can be used in one go. A mutation

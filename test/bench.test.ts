@@ -166,7 +166,7 @@ describe('what the changes of the bench send to Postgres', () => {
           "quota.use",
           "requests.expire",
           "requests.insert",
-          "outbox.tellOnce",
+          "outbox.recordOnce",
           "requests.byId",
         ],
         [
@@ -178,7 +178,7 @@ describe('what the changes of the bench send to Postgres', () => {
           "friends.countBoth",
           "friends.accept",
           "declines.forget",
-          "outbox.tell",
+          "outbox.record",
         ],
       ]
     `)
@@ -192,7 +192,7 @@ describe('what the changes of the bench send to Postgres', () => {
           "pairs.lock",
           "pairs.states",
           "follows.insert",
-          "outbox.tellOnce",
+          "outbox.recordOnce",
         ],
         [
           "pairs.lock",
@@ -212,7 +212,7 @@ describe('what the changes of the bench send to Postgres', () => {
           "pairs.sever",
           "blocks.upsert",
           "blocks.sweep",
-          "outbox.tell",
+          "outbox.record",
         ],
         [
           "pairs.lock",

@@ -9,7 +9,7 @@ create or replace function quota_limit(what text) returns table (most int, perio
       from (values
         ('requestFriend', 50, interval '24 hours'),
         ('upgradeFriendship', 100, interval '24 hours'),
-        ('tellings', 1, interval '24 hours')) as quota (name, most, period)
+        ('events', 1, interval '24 hours')) as quota (name, most, period)
      where quota.name = split_part(what, ' ', 1);
   end;
 
@@ -55,7 +55,7 @@ grant execute on function use_quota(text) to connections_app;
 -- Tells another person, once a day, that the viewer has begun to follow them or has sent them a request: the event is written
 -- if it is so, if they may be told, and if they were not told before. It gives nothing back, for a request after a decline
 -- comes quietly, and its requester must not notice (rule 6.4).
-create or replace function tell_once(event text, other uuid, subject uuid, level text) returns void
+create or replace function record_event_once(event text, other uuid, subject uuid, level text) returns void
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
   as $$
@@ -70,10 +70,10 @@ create or replace function tell_once(event text, other uuid, subject uuid, level
                     where id = subject and requester_user_id = viewer and target_user_id = other
                       and friendship_level = level and status = 'pending' and not quiet)
           else false end)
-         and public.use_quota_towards(concat_ws(' ', 'tellings', event, level), other) is null then
+         and public.use_quota_towards(concat_ws(' ', 'events', event, level), other) is null then
         insert into public.outbox (kind, audience, actor_user_id, other_user_id, subject_id, level)
         values (event, 'people', viewer, other, subject, level);
       end if;
     end
   $$;
-grant execute on function tell_once(text, uuid, uuid, text) to connections_app;
+grant execute on function record_event_once(text, uuid, uuid, text) to connections_app;

@@ -1,8 +1,8 @@
 import type { UserId } from '../graphql/ids.ts'
 import { empty, sql, type Fragment, type Transaction } from '../database/sql.ts'
 
-/** A fact that others may act on. Ids only: who reads it asks the graph for the rest, and gets what is true by then. */
-export interface Fact {
+/** A event that others may act on. Ids only: who reads it asks the graph for the rest, and gets what is true by then. */
+export interface DomainEvent {
   /** `noun.what_happened`. */
   readonly kind:
     'friend_request.created' | 'friend_request.accepted' | 'follow.created' | 'block.changed'
@@ -15,30 +15,33 @@ export interface Fact {
   readonly level?: 'FRIEND' | 'CLOSE'
 }
 
-/** Writes the fact down in the transaction that makes it true; it is delivered if and only if that commits. */
-export async function tell(tx: Transaction, fact: Fact): Promise<void> {
-  await tx.rows('outbox.tell', telling(fact, empty))
+/** Writes the event down in the transaction that makes it true; it is delivered if and only if that commits. */
+export async function recordEvent(tx: Transaction, event: DomainEvent): Promise<void> {
+  await tx.rows('outbox.record', eventInsertion(event, empty))
 }
 
 /**
- * Tells the other person of a follow or a request, unless they were told of the like within a day, or the request came quietly.
- * Whether they were is not said (`tell_once`).
+ * Records a follow or a request for the other person, unless the same was recorded within a day or the request came quietly.
+ * The caller is not told which it was.
  */
-export async function tellOnce(
+export async function recordEventOnce(
   tx: Transaction,
-  { kind, other, subject, level }: Pick<Fact, 'kind' | 'other' | 'subject' | 'level'>,
+  { kind, other, subject, level }: Pick<DomainEvent, 'kind' | 'other' | 'subject' | 'level'>,
 ): Promise<void> {
   await tx.rows(
-    'outbox.tellOnce',
-    sql`select tell_once(${kind}, ${other}::uuid, ${subject ?? null}::uuid, lower(${level ?? null}::text))`,
+    'outbox.recordOnce',
+    sql`select record_event_once(${kind}, ${other}::uuid, ${subject ?? null}::uuid, lower(${level ?? null}::text))`,
   )
 }
 
 /**
- * `tell`, as a part of the statement that finds out whether it is true.
- * @param source `from …`: the fact is written once for each row of it
+ * `recordEvent`, as a part of the statement that finds out whether it is true.
+ * @param source `from …`: the event is written once for each row of it
  */
-export function telling({ kind, audience, actor, other, subject, level }: Fact, source: Fragment) {
+export function eventInsertion(
+  { kind, audience, actor, other, subject, level }: DomainEvent,
+  source: Fragment,
+) {
   return sql`
       insert into outbox (kind, audience, actor_user_id, other_user_id, subject_id, level)
       select ${kind}, ${audience}, ${actor}::uuid, ${other}::uuid, ${subject ?? null}::uuid,

@@ -109,7 +109,7 @@ describe('a type of theirs that stands in front of ours', () => {
       `select * from user_summaries(array['${bob}']::pg_catalog.uuid[])`,
       `select * from my_pair_states(array['${bob}']::pg_catalog.uuid[])`,
       `select reserve_hits('searchUsers', '', 1)`,
-      `select tell_once('follow.created', '${bob}', null, null)`,
+      `select record_event_once('follow.created', '${bob}', null, null)`,
       `select claim_username('alice', interval '1 day', 3)`,
       `select accept_request('${bob}')`,
       `select use_contact_link('x')`,
@@ -259,7 +259,7 @@ describe('a viewer', () => {
   })
 
   it('cannot see whether somebody was told of her', async () => {
-    const tell = `select tell_once('follow.created', '${bob}', null, null)::text as told`
+    const tell = `select record_event_once('follow.created', '${bob}', null, null)::text as told`
     await admin.query(
       'insert into user_follows (follower_user_id, target_user_id) values ($1, $2)',
       [alice, bob],
@@ -293,7 +293,9 @@ describe('a viewer', () => {
     const request = await requestFromCarol()
     await admin.query('update user_friend_requests set quiet = $1', [quiet])
     await become('connections_app', teller)
-    await ask(`select tell_once('friend_request.created', '${alice}', '${request}', 'friend')`)
+    await ask(
+      `select record_event_once('friend_request.created', '${alice}', '${request}', 'friend')`,
+    )
     await login.query('reset role; set local role connections_service')
     expect(await ask('select from outbox')).toHaveLength(events)
   })
@@ -304,7 +306,7 @@ describe('a viewer', () => {
       `'follow.created', '${bob}', null, null`,
       `'block.changed', '${bob}', null, null`,
     ])
-      await ask(`select tell_once(${what})`)
+      await ask(`select record_event_once(${what})`)
     await login.query('reset role; set local role connections_service')
     expect(await ask('select from outbox')).toEqual([])
   })

@@ -20,7 +20,7 @@ describe('what a change costs: the same statements whoever they are, and however
     'friends.countBoth',
     'friends.accept',
     'declines.forget',
-    'outbox.tell',
+    'outbox.record',
   ]
   const asking = [
     'caps.lock',
@@ -28,7 +28,7 @@ describe('what a change costs: the same statements whoever they are, and however
     'quota.use',
     'requests.expire',
     'requests.insert',
-    'outbox.tellOnce',
+    'outbox.recordOnce',
   ]
 
   it.for<
@@ -59,7 +59,7 @@ describe('what a change costs: the same statements whoever they are, and however
       nothing,
       'followUser',
       byUser,
-      ['rateLimits.reserve', ...pair, 'follows.insert', 'outbox.tellOnce'],
+      ['rateLimits.reserve', ...pair, 'follows.insert', 'outbox.recordOnce'],
     ],
     [
       'updatePrivacySettings, for the first time',
@@ -165,7 +165,7 @@ describe('what a change costs: the same statements whoever they are, and however
         'pairs.sever',
         'blocks.upsert',
         'blocks.sweep',
-        'outbox.tell',
+        'outbox.record',
       ],
     ],
     ['unblockUser', before('blockUser'), 'unblockUser', byUser, ['pairs.lock', 'blocks.delete']],

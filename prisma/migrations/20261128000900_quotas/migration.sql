@@ -24,7 +24,7 @@ alter table rate_limit_buckets enable row level security;
 alter table rate_limit_buckets force row level security;
 
 -- Quotas: read by their owner but for those towards another, which would tell what the other was told; written by use_quota
--- and tell_once alone.
+-- and record_event_once alone.
 grant select on quota_uses to connections_app, connections_service;
 create policy owner_reads on quota_uses for select to connections_app
   using (user_id = nullif(current_setting('app.user_id', true), '')::uuid and other_user_id is null);

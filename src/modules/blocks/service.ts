@@ -2,7 +2,7 @@ import type { Session } from '../../database/session.ts'
 import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
 import type { UserId } from '../../graphql/ids.ts'
-import { tell, type Fact } from '../../events/outbox.ts'
+import { recordEvent, type DomainEvent } from '../../events/outbox.ts'
 import type { Refused } from '../../graphql/refusals.ts'
 import type { Transaction } from '../../database/sql.ts'
 import { lockPair, lockCaps } from '../../pairs/lock.ts'
@@ -47,7 +47,7 @@ export async function blockUser(
         severPair(tx, viewer, other),
         upsertBlock(tx, viewer, other, expiresAt),
         deleteRunOutBlocks(tx, viewer),
-        tell(tx, changeBetween(viewer, other)),
+        recordEvent(tx, changeBetween(viewer, other)),
       ]),
     )
     return { changed: true, block }
@@ -76,7 +76,7 @@ export async function unblockUser(session: Session<Viewer>, other: UserId): Prom
 }
 
 /** Chat and games must act on it; the other person never hears of it (rules 0.7, 8.6). */
-function changeBetween(actor: UserId, other: UserId): Fact {
+function changeBetween(actor: UserId, other: UserId): DomainEvent {
   return { kind: 'block.changed', audience: 'services', actor, other }
 }
 

@@ -1,5 +1,5 @@
 import type { UserId } from '../../graphql/ids.ts'
-import { telling, type Fact } from '../../events/outbox.ts'
+import { eventInsertion, type DomainEvent } from '../../events/outbox.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
 import { isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
@@ -111,7 +111,7 @@ export async function deleteBlock(
   tx: Transaction,
   blocker: UserId,
   blocked: UserId,
-  fact: Fact,
+  event: DomainEvent,
 ): Promise<Block | null> {
   const [block = null] = await tx.rows<Block>(
     'blocks.delete',
@@ -120,7 +120,7 @@ export async function deleteBlock(
       delete from user_blocks as block
        where block.blocker_user_id = ${blocker}::uuid and block.blocked_user_id = ${blocked}::uuid
    returning ${columns}, ${stands} as stood
-             ), told as (${telling(fact, sql`from ended where stood`)})
+             ), recorded as (${eventInsertion(event, sql`from ended where stood`)})
       select blocker, blocked, since, "expiresAt", username, "displayName" from ended where stood`,
   )
   return block

@@ -1,7 +1,7 @@
 import type { Session } from '../../database/session.ts'
 import type { Viewer } from '../../database/identity.ts'
 import type { UserId } from '../../graphql/ids.ts'
-import { tellOnce } from '../../events/outbox.ts'
+import { recordEventOnce } from '../../events/outbox.ts'
 import { refuse, type Refused } from '../../graphql/refusals.ts'
 import type { Transaction } from '../../database/sql.ts'
 import { lockPair } from '../../pairs/lock.ts'
@@ -28,7 +28,7 @@ export async function followUser(
     if (!(await insertFollow(tx, viewer, other)))
       return refuse('UNAVAILABLE', { field: ['userId'] })
     // Who follows, unfollows and follows again is heard once a day.
-    await tx.last(tellOnce(tx, { kind: 'follow.created', other }))
+    await tx.last(recordEventOnce(tx, { kind: 'follow.created', other }))
     return { changed: true }
   })
 }

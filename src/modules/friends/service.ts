@@ -1,7 +1,7 @@
 import type { Session } from '../../database/session.ts'
 import type { Viewer } from '../../database/identity.ts'
 import type { UserId } from '../../graphql/ids.ts'
-import { tellOnce } from '../../events/outbox.ts'
+import { recordEventOnce } from '../../events/outbox.ts'
 import { useQuota } from '../../pairs/quota.ts'
 import { isRefused, refuse, refuseBecause, type Refused } from '../../graphql/refusals.ts'
 import type { Transaction } from '../../database/sql.ts'
@@ -120,7 +120,7 @@ async function ask(
       if (inserted === null) return refuse('UNAVAILABLE', { field: ['userId'] })
       // Who asks, cancels and asks again is heard once a day.
       await tx.last(
-        tellOnce(tx, { kind: 'friend_request.created', other, subject: inserted, level }),
+        recordEventOnce(tx, { kind: 'friend_request.created', other, subject: inserted, level }),
       )
       return { changed: true, request: inserted }
     }

@@ -619,7 +619,7 @@ describe('what it costs', () => {
       'pairs.sever',
       'blocks.upsert',
       'blocks.sweep',
-      'outbox.tell',
+      'outbox.record',
     ])
     expect((await alice.ask(verb('unblockUser'), { userId: bob.id })).statements).toEqual([
       'pairs.lock',

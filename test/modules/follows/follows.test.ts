@@ -446,7 +446,7 @@ describe('what it costs', () => {
       'pairs.lock',
       'pairs.states',
       'follows.insert',
-      'outbox.tellOnce',
+      'outbox.recordOnce',
     ])
     expect(listed(await bob.ask(verb('unfollowUser'), { userId: alice.id }))).toEqual([
       'pairs.lock',

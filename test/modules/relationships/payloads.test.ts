@@ -312,7 +312,7 @@ describe('what is read for an answer', () => {
       'friend { cursor } requestEdge { cursor } request { id } relationship { friendshipLevel }',
     )
     // The request, its edge, the friend and the relationship share what they read.
-    expect(crossed.slice(crossed.indexOf('outbox.tell') + 1).sort()).toEqual([
+    expect(crossed.slice(crossed.indexOf('outbox.record') + 1).sort()).toEqual([
       'pairs.summaries',
       'requests.byId',
     ])
@@ -339,7 +339,7 @@ describe('what is read for an answer', () => {
       'pairs.sever',
       'blocks.upsert',
       'blocks.sweep',
-      'outbox.tell',
+      'outbox.record',
     ])
   })
 })

@@ -295,7 +295,7 @@ describe('the limits of the database', () => {
   it.each([
     ['requestFriend', limits.quotas.friendRequests],
     ['upgradeFriendship', limits.quotas.upgrades],
-    ['tellings about anything', limits.quotas.tellings],
+    ['events about anything', limits.quotas.events],
   ])('are those of the service: quota %s', async (name, { most, hours }) => {
     const { rows } = await world.admin.query(`select most, ${seconds} from quota_limit($1)`, [name])
     expect(rows).toEqual([{ most, seconds: hours * 3_600 }])

@@ -1,7 +1,7 @@
 import type { Session } from '../../../database/session.ts'
 import type { Viewer } from '../../../database/identity.ts'
 import type { UserId } from '../../../graphql/ids.ts'
-import { tell } from '../../../events/outbox.ts'
+import { recordEvent } from '../../../events/outbox.ts'
 import { isRefused, refuse, refuseBecause, type Refused } from '../../../graphql/refusals.ts'
 import type { Transaction } from '../../../database/sql.ts'
 import { limits } from '../../../limits.ts'
@@ -88,7 +88,7 @@ export async function acceptRequest(
   await tx.last(
     Promise.all([
       forgetDeclines(tx, viewer, requester),
-      tell(tx, { kind, audience: 'people', ...about }),
+      recordEvent(tx, { kind, audience: 'people', ...about }),
     ]),
   )
   return null
