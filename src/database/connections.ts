@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Turns } from './keyed-queue.ts'
+import type { KeyedQueue } from './keyed-queue.ts'
 import type { Admission, Patience } from './admission.ts'
 import type { Breaker } from './breaker.ts'
 import type { Condition } from './condition.ts'
@@ -23,7 +23,7 @@ export interface Connections extends Pooled {
   /** When everything must be over (`performance.now()`), because the process is told to end. */
   readonly lastMoment: () => number
   /** The writes of one person in this process, one after the other. */
-  readonly turns: Turns
+  readonly queue: KeyedQueue
   /** Counters that cannot be counted now. */
   readonly uncounted: Breaker
   /** Postgres says nothing where it should. */

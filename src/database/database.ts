@@ -12,7 +12,7 @@ import { Session } from './session.ts'
 import type { Identity } from './identity.ts'
 import { countingPoolSize } from './pool-size.ts'
 import { statementNames } from './prepared.ts'
-import { Turns } from './keyed-queue.ts'
+import { KeyedQueue } from './keyed-queue.ts'
 
 export interface DatabaseOptions {
   readonly url: string
@@ -61,7 +61,7 @@ export class Database {
       lastMoment: () => this.#lastMoment,
       prisma: (connection) => this.#prismaOf(connection),
       prepared: statementNames(options.prepareStatements ?? true),
-      turns: new Turns(),
+      queue: new KeyedQueue(),
       uncounted: this.#uncounted,
       outage: this.#outage,
       readOnly: new Condition(tell, {

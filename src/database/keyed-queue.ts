@@ -7,7 +7,7 @@ import { overloaded } from '../graphql/errors.ts'
  * One person's writes wait for each other's locks anyway. Waiting in the database, each would hold a connection: sixty
  * calls of one person would use up a pool that everybody shares, and some would run into the lock's deadline.
  */
-export class Turns {
+export class KeyedQueue {
   readonly #last = new Map<string, Promise<unknown>>()
 
   /**
@@ -15,7 +15,7 @@ export class Turns {
    * under the same name: it would wait for itself.
    * @throws OVERLOADED when its turn has not come after so many milliseconds; `work` is then never run
    */
-  async take<T>(name: string, ms: number, work: () => Promise<T>): Promise<T> {
+  async run<T>(name: string, ms: number, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(name)
     const mine =
       before === undefined ? work() : inTime(before, ms, () => overloaded('turn')).then(work)

@@ -1,5 +1,5 @@
 /** What one operation cost: told to the log, the metrics and the tests. */
-export class Tally {
+export class OperationStatistics {
   /** Names of the statements in the order they were sent, `begin` and `commit` left out. */
   readonly statements: string[] = []
   /** Transactions opened. */

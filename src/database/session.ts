@@ -12,7 +12,7 @@ import { isRefused } from '../graphql/refusals.ts'
 import { DatabaseTransaction } from './transaction.ts'
 import { isWorthRetrying, pauseBefore } from './retry.ts'
 import type { Queryable, Transaction } from './sql.ts'
-import { Tally } from './operation-statistics.ts'
+import { OperationStatistics } from './operation-statistics.ts'
 
 /** How often work is tried that has no deadline as a whole. */
 const attemptsInBackground = 5
@@ -25,7 +25,7 @@ const attemptsInBackground = 5
  */
 export class Session<Who extends Identity = Identity> {
   readonly identity: Who
-  readonly tally = new Tally()
+  readonly statistics = new OperationStatistics()
   readonly #connections: Connections
   readonly #opened: number
   /** What must be over before anything is read. */
@@ -65,7 +65,7 @@ export class Session<Who extends Identity = Identity> {
     await this.pause()
     const write = () => this.#writeUntilDone(work)
     if (this.identity.kind === 'service') return write()
-    return this.#connections.turns.take(this.identity.userId, this.#left(), write)
+    return this.#connections.queue.run(this.identity.userId, this.#left(), write)
   }
 
   /**
@@ -77,7 +77,7 @@ export class Session<Who extends Identity = Identity> {
    * @throws OVERLOADED when too many want to count
    */
   async count<T>(name: string, work: (tx: Transaction) => Promise<T>): Promise<T | null> {
-    const { turns, uncounted, counting } = this.#connections
+    const { queue, uncounted, counting } = this.#connections
     const { rateLimit } = limits.deadlines
     const write = async () => {
       if (uncounted.leavesOut(name)) return null
@@ -91,7 +91,7 @@ export class Session<Who extends Identity = Identity> {
         return null
       }
     }
-    return turns.take(`count ${name}`, this.#left(), write)
+    return queue.run(`count ${name}`, this.#left(), write)
   }
 
   /**
@@ -205,7 +205,7 @@ export class Session<Who extends Identity = Identity> {
         traced: this.traced,
       },
       this.#connections,
-      this.tally,
+      this.statistics,
     )
   }
 

@@ -1,5 +1,5 @@
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
-import type { Tally } from './operation-statistics.ts'
+import type { OperationStatistics } from './operation-statistics.ts'
 
 import tag from 'sql-template-tag'
 
@@ -32,7 +32,7 @@ export interface Statement {
  */
 export interface Queryable {
   readonly [opened]: 'snapshot' | 'transaction'
-  readonly tally: Tally
+  readonly statistics: OperationStatistics
   /**
    * Sends one statement and gives its rows.
    * @param name `noun.verb`, for logs, metrics and the tests that count

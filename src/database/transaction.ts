@@ -10,7 +10,7 @@ import { databaseUnavailable, overloaded } from '../graphql/errors.ts'
 import { StatementBatch } from './statement-batch.ts'
 import { sqlState } from './retry.ts'
 import type { AskPrisma, Statement } from './sql.ts'
-import type { Tally } from './operation-statistics.ts'
+import type { OperationStatistics } from './operation-statistics.ts'
 
 const forget = () => undefined
 
@@ -22,7 +22,7 @@ const consequences = ['25P02', '26000']
  * batch, behind `begin`.
  */
 export class DatabaseTransaction {
-  readonly tally: Tally
+  readonly statistics: OperationStatistics
   readonly #terms: Terms
   readonly #pooled: Pooled
   #connected: Promise<PoolClient> | null = null
@@ -46,10 +46,10 @@ export class DatabaseTransaction {
   #unanswered = 0
   #ended = false
 
-  constructor(terms: Terms, pooled: Pooled, tally: Tally) {
+  constructor(terms: Terms, pooled: Pooled, statistics: OperationStatistics) {
     this.#terms = terms
     this.#pooled = pooled
-    this.tally = tally
+    this.statistics = statistics
     this.#statementMs = terms.statementMs
   }
 
@@ -136,7 +136,7 @@ export class DatabaseTransaction {
     if (this.#cut !== null) return Promise.reject(this.#cut)
     if (this.#committed !== null)
       return Promise.reject(new Error(`${name}: asked behind the commit.`))
-    this.tally.statements.push(name)
+    this.statistics.statements.push(name)
     this.#unanswered++
     const answer = this.#orFailure(send())
     const answered = () => {
@@ -191,7 +191,7 @@ export class DatabaseTransaction {
     if (this.#connected === null) {
       this.#connected = this.#connect()
       for (const text of this.#terms.opening) this.#batch().command(text).catch(forget)
-      this.tally.transactions++
+      this.statistics.transactions++
     }
     return this.#connected
   }

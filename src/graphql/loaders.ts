@@ -12,7 +12,7 @@ export function lookup<Key extends string, Value>(
   batch: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
 ): DataLoader<Key, Value | null> {
   return new DataLoader(async (keys) => {
-    sql.tally.batch(name, keys.length)
+    sql.statistics.batch(name, keys.length)
     const found = await batch(keys)
     return keys.map((key) => found.get(key) ?? null)
   })
@@ -25,7 +25,7 @@ export function membership<Key extends string>(
   batch: (keys: readonly Key[]) => Promise<ReadonlySet<Key>>,
 ): DataLoader<Key, boolean> {
   return new DataLoader(async (keys) => {
-    sql.tally.batch(name, keys.length)
+    sql.statistics.batch(name, keys.length)
     const members = await batch(keys)
     return keys.map((key) => members.has(key))
   })

@@ -11,7 +11,7 @@ export interface Outcome {
  * The one place where a refusal becomes `userErrors`.
  * @param done the rest of the payload when the operation was not refused; refused payloads have nothing else
  */
-export function settle<Done extends { readonly changed: boolean }, Rest extends object>(
+export function toPayload<Done extends { readonly changed: boolean }, Rest extends object>(
   result: Done | Refused,
   done: (result: Done) => Rest,
 ): Outcome & Partial<Rest> {

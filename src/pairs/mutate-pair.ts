@@ -2,7 +2,7 @@ import { asViewer } from '../graphql/authorize.ts'
 import type { Session } from '../database/session.ts'
 import type { Viewer } from '../database/identity.ts'
 import { notUuid, parseUserId, type UserId } from '../graphql/ids.ts'
-import { settle, type Outcome } from '../graphql/payloads.ts'
+import { toPayload, type Outcome } from '../graphql/payloads.ts'
 import { isRefused, refuse, refuseInput, type Refused } from '../graphql/refusals.ts'
 
 /**
@@ -21,8 +21,8 @@ export async function mutatePair<Done extends { readonly changed: boolean }, Res
   const session = asViewer(context.session)
   const viewer = session.identity.userId
   const other = readOther(viewer, userId)
-  if (isRefused(other)) return settle<Done, Rest>(other, () => ({}) as Rest)
-  return settle(await change(session, other), (result) => done(result, other, viewer))
+  if (isRefused(other)) return toPayload<Done, Rest>(other, () => ({}) as Rest)
+  return toPayload(await change(session, other), (result) => done(result, other, viewer))
 }
 
 function readOther(viewer: UserId, userId: string): UserId | Refused {

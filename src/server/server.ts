@@ -29,7 +29,7 @@ import { flushSpans } from './observability/flush-spans.ts'
 import { LogOutput } from './observability/log-output.ts'
 import { traceRequests } from './observability/request-trace.ts'
 import { addServiceMetrics } from './observability/service-metrics.ts'
-import { arrivals } from '../modules/users/ensure-users.ts'
+import { ensureUsers } from '../modules/users/ensure-users.ts'
 
 /** A service that answers. */
 export interface RunningServer {
@@ -89,13 +89,13 @@ export async function startServer(
       metrics.retryable.inc({ code, reason })
     },
   )
-  const arrive = arrivals(database)
+  const ensureUser = ensureUsers(database)
   const sessions = new WeakMap<FastifyRequest, Session>()
   const open = async (request: FastifyRequest) => {
     const { identity, id, headers, trace } = request
     const begun = performance.now()
     try {
-      await arrive(identity, begun, trace?.parent)
+      await ensureUser(identity, begun, trace?.parent)
     } catch (error) {
       origins.note(error, () => ({ requestId: id, traceId: trace?.id }))
       throw error
@@ -111,7 +111,7 @@ export async function startServer(
   const giveUp = (request: FastifyRequest, error: GraphQLError) => {
     const { id: requestId, trace } = request
     const session = sessions.get(request)
-    const asked = session?.tally.statements.slice(-5)
+    const asked = session?.statistics.statements.slice(-5)
     app.log.error({ requestId, traceId: trace?.id, asked }, 'an operation did not end in time')
     trace?.fail(['OVERLOADED'])
     void session?.finish().catch(() => undefined)

@@ -97,7 +97,10 @@ describe('what one operation reads', () => {
     const [first] = sessions
     expect(first).toMatchObject({ role: 'connections_app', viewer: alice.id })
     expect(sessions).toEqual([first, first, first, first])
-    expect(from.tally).toMatchObject({ transactions: 1, statements: Array(4).fill('test.session') })
+    expect(from.statistics).toMatchObject({
+      transactions: 1,
+      statements: Array(4).fill('test.session'),
+    })
   })
 
   it('is nobody’s for the anonymous, and a service’s for a service', async () => {
@@ -131,7 +134,7 @@ describe('what one operation reads', () => {
     const from = session.read
     await session.finish()
     await session.finish()
-    expect(session.tally.transactions).toBe(0)
+    expect(session.statistics.transactions).toBe(0)
     expect(() => session.read).toThrow(/over/)
     await expect(identityIn(from)).rejects.toThrow(/over/)
   })
@@ -267,7 +270,7 @@ describe('an operation that gets no connection', () => {
     await sleep(20)
     await expect(identityIn(session.read)).rejects.toMatchObject(busy)
     await session.finish()
-    expect(session.tally.transactions).toBe(1)
+    expect(session.statistics.transactions).toBe(1)
   })
 
   it('gives up when its request is over, though connecting may take longer', async () => {
@@ -567,7 +570,7 @@ describe('a write', () => {
     await expect(session.write(() => Promise.resolve())).rejects.toMatchObject({
       extensions: { code: 'UNAUTHENTICATED' },
     })
-    expect(session.tally.transactions).toBe(0)
+    expect(session.statistics.transactions).toBe(0)
   })
 })
 
@@ -642,7 +645,7 @@ describe('two writes that wait for each other', () => {
         const { extensions } = error as Partial<GraphQLError>
         expect({ code, told: extensions?.['code'] }).toEqual({ code, told })
         expect({ code, isTriedAgain: tries > 1 }).toEqual({ code, isTriedAgain })
-        expect(session.tally.transactions).toBe(tries)
+        expect(session.statistics.transactions).toBe(tries)
       }
     }
   })
@@ -930,9 +933,9 @@ describe('what does not compile', () => {
     await addContact(session as Session, other)
     // @ts-expect-error A viewer is an id that was parsed.
     world.server.database.as({ kind: 'viewer', userId: 'bob' })
-    const { tally, rows, prisma } = session.read
+    const { statistics, rows, prisma } = session.read
     // @ts-expect-error Only a session makes a way to ask.
-    const forged: Queryable = { tally, rows, prisma }
+    const forged: Queryable = { statistics, rows, prisma }
     // @ts-expect-error A snapshot is not a transaction that may write.
     const written: Transaction = session.read
     // @ts-expect-error There is no pool to be had.

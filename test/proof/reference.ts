@@ -18,7 +18,7 @@ import { limits } from '../../src/limits.ts'
 import { protections, refusalOfCost } from '../../src/server/guards/document-limits.ts'
 import { buildSchema } from '../../src/server/schema.ts'
 import { isOverLimit } from '../../src/server/guards/limit-status.ts'
-import { arrivals } from '../../src/modules/users/ensure-users.ts'
+import { ensureUsers } from '../../src/modules/users/ensure-users.ts'
 import type { Answer, Answering, AskerName, Question } from './question.ts'
 import { withGames } from '../support/content.ts'
 
@@ -37,7 +37,7 @@ export function openReference(
 ): Answering {
   const schema = buildSchema(withGames)
   const database = openDatabase({ url: databaseUrl, poolSize: 2 })
-  const arrive = arrivals(database)
+  const ensureUser = ensureUsers(database)
   const mask = outgoingErrors(onUnexpected)
   const { validationRules, laterValidationRules, validationOptions, parseOptions } = rulesOf(schema)
   const rules = [...specifiedRules, ...validationRules]
@@ -78,7 +78,7 @@ export function openReference(
     const costly = operation && costOf(schema, { operation, document: parsed }, variables)
     if (costly) return refused([costly])
     const identity = identityOf(asker)
-    await arrive(identity)
+    await ensureUser(identity)
     const platform = { maxBlocks: limits.caps.blocks.standard, publicIgnoresBlocks: false }
     const context = new Context(database.as(identity), 'proof', platform, '')
     try {

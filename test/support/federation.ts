@@ -96,7 +96,7 @@ export async function startFederation(
       const costs = (services: boolean) =>
         sessions
           .filter(({ identity }) => (identity.kind === 'service') === services)
-          .map(({ tally }) => tally.statements)
+          .map(({ statistics }) => statistics.statements)
       return { data, errors, fromGateway: costs(false), fromServices: costs(true) }
     },
   }

@@ -111,7 +111,7 @@ export async function startWorld(
       const { data, errors = [] } = JSON.parse(response.body) as Partial<
         Pick<Answer, 'data' | 'errors'>
       >
-      const statements = lastSession()?.tally.statements ?? []
+      const statements = lastSession()?.statistics.statements ?? []
       return { status: response.statusCode, body: response.body, data, errors, statements }
     },
   })
@@ -156,7 +156,7 @@ export function newUserId(): UserId {
   return parseUserId(randomUUID()) ?? newUserId()
 }
 
-/** Lets a test see what an operation cost without a hook in the service: the session it went through keeps the tally. */
+/** Lets a test see what an operation cost without a hook in the service: the session it went through keeps the statistics. */
 function rememberSessions(database: {
   as: (identity: never, since?: number) => Session
 }): () => Session | undefined {

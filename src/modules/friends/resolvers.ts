@@ -8,7 +8,7 @@ import {
   pageSize,
   unreadPage,
 } from '../../graphql/connections.ts'
-import { settle } from '../../graphql/payloads.ts'
+import { toPayload } from '../../graphql/payloads.ts'
 import { isRefused, refuseInput, type Refused } from '../../graphql/refusals.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
 import { mutatePair } from '../../pairs/mutate-pair.ts'
@@ -125,7 +125,7 @@ async function answerById(
 }
 
 function settleAnswer(result: Answered | Refused) {
-  return settle(result, (answered) => asPayload(answered, answered.other))
+  return toPayload(result, (answered) => asPayload(answered, answered.other))
 }
 
 function asPayload({ request }: Requested, other: UserId) {

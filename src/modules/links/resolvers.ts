@@ -1,7 +1,7 @@
 import { asViewer } from '../../graphql/authorize.ts'
 import { notUuid, parseId } from '../../graphql/ids.ts'
 import { decodeTimeCursor, pageSize } from '../../graphql/connections.ts'
-import { settle } from '../../graphql/payloads.ts'
+import { toPayload } from '../../graphql/payloads.ts'
 import { refuseInput } from '../../graphql/refusals.ts'
 import { toContactEdge } from '../contacts/connection.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
@@ -34,7 +34,7 @@ export const linkResolvers = {
     createContactLink: async (_root, { label, expiresAt, maxUses }, context) => {
       const session = asViewer(context.session)
       const result = await createLink(session, { label, expiresAt, maxUses })
-      return settle(result, ({ link, token }) => ({
+      return toPayload(result, ({ link, token }) => ({
         link,
         linkEdge: toLinkEdge(link),
         token,
@@ -45,14 +45,14 @@ export const linkResolvers = {
       const link = parseId(id)
       const result =
         link === null ? refuseInput(['id'], notUuid) : await revokeOwnLink(session, link)
-      return settle(result, ({ link: present }) => ({
+      return toPayload(result, ({ link: present }) => ({
         link: present,
         linkEdge: toLinkEdge(present),
       }))
     },
     consumeContactLink: async (_root, { token }, context) => {
       const result = await consumeLink(asViewer(context.session), token)
-      return settle(result, ({ contact }) => ({
+      return toPayload(result, ({ contact }) => ({
         contact: toContactEdge(contact),
         user: { id: contact.contact },
       }))

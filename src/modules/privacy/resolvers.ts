@@ -1,5 +1,5 @@
 import { asViewer } from '../../graphql/authorize.ts'
-import { settle } from '../../graphql/payloads.ts'
+import { toPayload } from '../../graphql/payloads.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
 import { mayReadOwn } from '../../pairs/visibility.ts'
 import { updatePrivacySettings } from './service.ts'
@@ -13,7 +13,7 @@ export const privacyResolvers = {
     updatePrivacySettings: async (_root, { settings }, context) => {
       const session = asViewer(context.session)
       const result = await updatePrivacySettings(session, settings)
-      return settle(result, ({ settings: present }) => ({ privacySettings: present }))
+      return toPayload(result, ({ settings: present }) => ({ privacySettings: present }))
     },
   },
 } satisfies Resolvers

@@ -1,5 +1,5 @@
 import { asViewer } from '../../graphql/authorize.ts'
-import { settle } from '../../graphql/payloads.ts'
+import { toPayload } from '../../graphql/payloads.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
 import { updateProfile } from './service.ts'
 
@@ -8,7 +8,7 @@ export const profileResolvers = {
     updateProfile: async (_root, { profile }, context) => {
       const session = asViewer(context.session)
       const viewer = session.identity.userId
-      return settle(await updateProfile(session, profile), () => ({
+      return toPayload(await updateProfile(session, profile), () => ({
         user: { id: viewer },
       }))
     },

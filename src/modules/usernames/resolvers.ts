@@ -1,6 +1,6 @@
 import { asViewer } from '../../graphql/authorize.ts'
 import { pageSize } from '../../graphql/connections.ts'
-import { settle } from '../../graphql/payloads.ts'
+import { toPayload } from '../../graphql/payloads.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
 import { parseMention } from './rules.ts'
 import { toSearchConnection } from './search/connection.ts'
@@ -22,7 +22,7 @@ export const usernameResolvers = {
   Mutation: {
     claimUsername: async (_root, { username }, context) => {
       const session = asViewer(context.session)
-      return settle(await claimUsername(session, username), (claimed) => ({
+      return toPayload(await claimUsername(session, username), (claimed) => ({
         username: claimed.username,
         user: { id: session.identity.userId },
       }))

@@ -2,7 +2,7 @@ import { asService } from '../../graphql/authorize.ts'
 import { badUserInput } from '../../graphql/errors.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
 import { notUuid, parseUserId } from '../../graphql/ids.ts'
-import { settle } from '../../graphql/payloads.ts'
+import { toPayload } from '../../graphql/payloads.ts'
 import type { Person } from '../../pairs/user-summary.ts'
 import { registerUsers } from './service.ts'
 
@@ -29,7 +29,7 @@ export const userResolvers = {
   },
   Mutation: {
     registerUsers: async (_root, { ids }, context) =>
-      settle(await registerUsers(asService(context.session), ids), ({ users }) => ({
+      toPayload(await registerUsers(asService(context.session), ids), ({ users }) => ({
         users: users.map((id) => ({ id })),
       })),
   },

@@ -6,8 +6,8 @@ import { refuseInput, type Refused } from '../../graphql/refusals.ts'
 import { limits } from '../../limits.ts'
 import { insertUsers } from './sql.ts'
 
-/** Makes the row of a person who is here for the first time. Arriving again changes nothing. */
-export async function arrive(session: Session<Viewer>): Promise<void> {
+/** Makes the viewer's row, if there is none yet. */
+export async function ensureUser(session: Session<Viewer>): Promise<void> {
   await session.write((tx) => insertUsers(tx, [session.identity.userId]))
 }
 

@@ -8,7 +8,7 @@ import { getGraphQLRateLimiter } from 'graphql-rate-limit'
 import { RateLimitStore, type RateLimit } from './rate-limit-store.ts'
 import { rateLimited } from '../../graphql/errors.ts'
 import { refuseBecause } from '../../graphql/refusals.ts'
-import { settle } from '../../graphql/payloads.ts'
+import { toPayload } from '../../graphql/payloads.ts'
 import type { Context } from '../context.ts'
 import { limits } from '../../limits.ts'
 
@@ -62,7 +62,7 @@ function limitedMutation(resolve: Resolve, rate: RateLimit): Resolve {
     const excess = passes ? null : await excessOf(rate, args, context, info)
     if (excess === null) return resolve(root, args, context, info)
     const { retryAt } = excess
-    return settle(refuseBecause('RATE_LIMITED', tooOften(rate, info), { retryAt }), () => ({}))
+    return toPayload(refuseBecause('RATE_LIMITED', tooOften(rate, info), { retryAt }), () => ({}))
   }
 }
 

@@ -41,7 +41,7 @@ export function observeOperations(
 /** Names and counts: which statements the operation sent, and how many keys each loader asked for at once. */
 function tellCost({ response, contextValue }: GraphQLRequestContext<Context>): void {
   if (response.body?.kind !== 'single') return
-  const { statements, batches } = contextValue.session.tally
+  const { statements, batches } = contextValue.session.statistics
   const { singleResult } = response.body
   singleResult.extensions = { ...singleResult.extensions, connections: { statements, batches } }
 }
@@ -66,12 +66,13 @@ export function finishOperation(
   const errors = codes.length
   metrics.operations.inc({ type, outcome: errors === 0 ? 'ok' : 'errors' })
   metrics.duration.observe({ type }, seconds)
-  metrics.statements.observe({ type }, session.tally.statements.length)
+  metrics.statements.observe({ type }, session.statistics.statements.length)
   if (identity.kind === 'service')
     metrics.serviceOperations.inc({
       service: identity.hasOwnSecret === true ? identity.name : throughGateway,
     })
-  for (const { loader, size } of session.tally.batches) metrics.batches.observe({ loader }, size)
+  for (const { loader, size } of session.statistics.batches)
+    metrics.batches.observe({ loader }, size)
   log.info(
     {
       requestId,
@@ -82,7 +83,7 @@ export function finishOperation(
       as: identity.kind,
       ...(identity.kind === 'service' && { service: identity.name.slice(0, 100) }),
       durationMs: Math.round(seconds * 1e5) / 100,
-      statements: session.tally.statements.length,
+      statements: session.statistics.statements.length,
       errors,
     },
     'operation',

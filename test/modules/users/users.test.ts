@@ -76,7 +76,7 @@ describe('signing in for the first time', () => {
 
   /** How many transactions the service's sessions opened meanwhile. */
   async function transactionsOf(work: () => Promise<unknown>): Promise<number> {
-    const sessions: { tally: { transactions: number } }[] = []
+    const sessions: { statistics: { transactions: number } }[] = []
     const { database } = world.server
     const open = database.as.bind(database)
     database.as = (identity) => {
@@ -86,7 +86,7 @@ describe('signing in for the first time', () => {
     }
     await work()
     database.as = open
-    return sessions.reduce((sum, { tally }) => sum + tally.transactions, 0)
+    return sessions.reduce((sum, { statistics }) => sum + statistics.transactions, 0)
   }
 })
 
