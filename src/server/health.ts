@@ -8,7 +8,7 @@ import { sqlState } from '../database/retry.ts'
 import { sql } from '../database/sql.ts'
 import { migrationNames } from '../database/migration-files.ts'
 
-/** Routes for the platform, without gateway proof; they tell nothing about people. Keep them off the public network. */
+/** Routes for the platform, without the gateway's secret; they tell nothing about people. Keep them off the public network. */
 export function healthRoutes(
   app: FastifyInstance,
   database: Database,

@@ -18,19 +18,19 @@ const outspoken = new Set([
 ])
 
 /**
- * Where surprises are written down: once each, with an id that the client gets too.
+ * Where unexpected errors are logged: once each, with an id that the client gets too.
  * @param failed the error as the executor has it, around the one that is reported
  */
-export type ReportSurprise = (error: Error, errorId: string, failed: unknown) => void
+export type ReportUnexpected = (error: Error, errorId: string, failed: unknown) => void
 
 /** Where answers that may be tried again are counted: each failure once, however many fields it failed. */
 export type CountRetryable = (code: string, reason: string) => void
 
 /**
  * The one gate for errors that leave the service. What we mean keeps its message and its code and loses everything
- * else; a surprise is reported once, however many fields it failed, and leaves as an id.
+ * else; an unexpected error is reported once, however many fields it failed, and leaves as an id.
  */
-export function outgoingErrors(report: ReportSurprise, count: CountRetryable = () => undefined) {
+export function outgoingErrors(report: ReportUnexpected, count: CountRetryable = () => undefined) {
   const ids = new WeakMap<object, string>()
   const counted = new WeakSet()
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {

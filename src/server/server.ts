@@ -8,14 +8,14 @@ import { clientAddress } from './auth/client-address.ts'
 import { loggerOptions, requestIdOf } from './observability/log.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
 import { outgoingErrors } from './outgoing-errors.ts'
-import { viewerProof } from './auth/token-verifier.ts'
+import { viewerAuthentication } from './auth/token-verifier.ts'
 import type { Config } from '../config.ts'
 import { Context } from './context.ts'
 import { healthRoutes } from './health.ts'
 import { limits } from '../limits.ts'
 import { observeOperations } from './observability/operations.ts'
 import { protections } from './guards/document-limits.ts'
-import { answerInGraphQL, missingProofs, proveIdentity } from './auth/authentication.ts'
+import { answerInGraphQL, missingCredentials, authenticateRequests } from './auth/authentication.ts'
 import { buildSchema } from './schema.ts'
 import { callersBySecret } from './auth/caller.ts'
 import { compilingExecutor, type Executor } from './compiled/executor.ts'
@@ -76,14 +76,14 @@ export async function startServer(
   const services = config.serviceSecrets.map(({ name }) => name)
   const metrics = createMetrics(database, () => output.lost, services)
   const schema = buildSchema(config.modules, config.graphShape)
-  addServiceMetrics(metrics, database, schema, config, missingProofs)
+  addServiceMetrics(metrics, database, schema, config, missingCredentials)
   const production = config.environment === 'production'
   const development = config.environment === 'development'
   const observer = { metrics, log: app.log }
   const origins = new ErrorOrigins()
   const formatError = outgoingErrors(
     (error, errorId, failed) => {
-      app.log.error({ ...origins.of(failed, error), errorId, err: error }, 'surprise')
+      app.log.error({ ...origins.of(failed, error), errorId, err: error }, 'unexpected error')
     },
     (code, reason) => {
       metrics.retryable.inc({ code, reason })
@@ -140,7 +140,7 @@ export async function startServer(
     tellRetryable(graphql)
     tellLimits(graphql)
     const callerOf = callersBySecret(config.gatewaySecrets, config.serviceSecrets)
-    proveIdentity(graphql, callerOf, viewerProof(config.auth), (reason) => {
+    authenticateRequests(graphql, callerOf, viewerAuthentication(config.auth), (reason) => {
       metrics.refusedRequests.inc({ reason })
     })
     refuseEncodedBodies(graphql)

@@ -41,7 +41,7 @@ beforeEach(() => {
 const AddContact = 'mutation ($userId: ID!) { addContact(userId: $userId) { changed } }'
 const Contacts = '{ viewer { contacts { edges { cursor } totalCount } } }'
 
-/** A route of the platform's, without gateway proof. */
+/** A route of the platform's, without the gateway's secret. */
 async function look(route: 'livez' | 'readyz' | 'metrics', asked: World = world) {
   const { status, body } = await send(new URL(route, asked.server.url).href, { method: 'GET' })
   return { status, body }
@@ -318,8 +318,8 @@ async function breakContacts(work: () => Promise<void>): Promise<void> {
   }
 }
 
-describe('a surprise', () => {
-  const surprises = () => log.lines().filter(({ msg }) => msg === 'surprise')
+describe('an unexpected error', () => {
+  const unexpectedErrors = () => log.lines().filter(({ msg }) => msg === 'unexpected error')
   const idsOf = (errors: readonly { extensions: object }[]) =>
     new Set(errors.map(({ extensions }) => (extensions as { errorId?: string }).errorId))
 
@@ -340,7 +340,7 @@ describe('a surprise', () => {
         },
       ])
       expect(body).not.toMatch(/user_contacts|relation|select|stack|42P01|\.ts/)
-      expect(surprises()).toMatchObject([
+      expect(unexpectedErrors()).toMatchObject([
         {
           level: 50,
           errorId: [...idsOf(errors)][0],
@@ -363,7 +363,7 @@ describe('a surprise', () => {
       )
       expect(errors).toHaveLength(100)
       expect(idsOf(errors).size).toBe(1)
-      expect(surprises().map(({ errorId }) => errorId)).toEqual([...idsOf(errors)])
+      expect(unexpectedErrors().map(({ errorId }) => errorId)).toEqual([...idsOf(errors)])
     })
   })
 
@@ -372,7 +372,7 @@ describe('a surprise', () => {
     await breakContacts(async () => {
       const { data, errors, body } = await alice.ask(AddContact, { userId: bob.id })
       expect(data).toBeNull()
-      expect(idsOf(errors)).toEqual(new Set(surprises().map(({ errorId }) => errorId)))
+      expect(idsOf(errors)).toEqual(new Set(unexpectedErrors().map(({ errorId }) => errorId)))
       expect(body).not.toMatch(/user_contacts|insert/)
     })
     expect((await alice.ask(Contacts)).data.viewer.contacts.totalCount).toBe(0)
@@ -385,7 +385,7 @@ describe('a surprise', () => {
       expect(status).toBe(500)
       expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }])
       expect(body).not.toMatch(/permission|users|prisma|invocation/i)
-      expect(idsOf(errors)).toEqual(new Set(surprises().map(({ errorId }) => errorId)))
+      expect(idsOf(errors)).toEqual(new Set(unexpectedErrors().map(({ errorId }) => errorId)))
     } finally {
       await world.admin.query('grant insert (id) on users to connections_app')
     }

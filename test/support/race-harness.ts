@@ -17,7 +17,7 @@ export interface RaceResult {
   /** Breaches of test/support/invariants.sql. */
   readonly illegal: number
   /** Answers that were errors instead of payloads. */
-  readonly surprises: number
+  readonly unexpected: number
   readonly deadlocks: number
 }
 
@@ -168,7 +168,7 @@ export async function run(
 ): Promise<RaceResult> {
   const illegalBefore = await countBreaches(world)
   const deadlocksBefore = await countDeadlocks(world)
-  let surprises = 0
+  let unexpected = 0
   for (let round = 0; round < rounds; round++) {
     const [a, b] = await world.people('a', 'b')
     const request = await race.before(a, b)
@@ -183,13 +183,13 @@ export async function run(
         )
       }),
     )
-    surprises += outcomes.filter(({ status }) => status === 'rejected').length
+    unexpected += outcomes.filter(({ status }) => status === 'rejected').length
   }
   return {
     race: race.name,
     rounds,
     illegal: (await countBreaches(world)) - illegalBefore,
-    surprises,
+    unexpected,
     deadlocks: (await countDeadlocks(world)) - deadlocksBefore,
   }
 }

@@ -9,9 +9,9 @@ import { fastifyApolloHandler } from '@as-integrations/fastify'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { parse } from 'graphql'
 import type { Identity } from '../../database/identity.ts'
-import { viewerProof } from '../../server/auth/token-verifier.ts'
+import { viewerAuthentication } from '../../server/auth/token-verifier.ts'
 import type { AuthConfig } from '../../config.ts'
-import { answerInGraphQL, proveIdentity } from '../../server/auth/authentication.ts'
+import { answerInGraphQL, authenticateRequests } from '../../server/auth/authentication.ts'
 import { callersBySecret } from '../../server/auth/caller.ts'
 
 /** Whom a subgraph of the dev world believes: the same gateway and the same issuer as ours. */
@@ -48,7 +48,7 @@ export async function listen(app: FastifyInstance, port: number): Promise<string
 }
 
 /**
- * Puts a subgraph on `/graphql` of a server, behind the two proofs that our own asks for: the gateway's secret on every
+ * Puts a subgraph on `/graphql` of a server, behind the two credentials that our own asks for: the gateway's secret on every
  * request, and the viewer's token where there is one.
  */
 export async function serveSubgraph<Context extends BaseContext>(
@@ -67,7 +67,12 @@ export async function serveSubgraph<Context extends BaseContext>(
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
   await app.register((graphql) => {
-    proveIdentity(graphql, callersBySecret(gatewaySecrets), viewerProof(auth), () => undefined)
+    authenticateRequests(
+      graphql,
+      callersBySecret(gatewaySecrets),
+      viewerAuthentication(auth),
+      () => undefined,
+    )
     answerInGraphQL(graphql)
     graphql.route({
       url: '/graphql',

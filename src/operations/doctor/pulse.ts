@@ -19,7 +19,7 @@ export interface Pulse {
   readonly operations: Readonly<Record<string, number>> | null
   /** Those among them that answered with errors. */
   readonly errors: number | null
-  /** Requests refused before they were read, by the proof that was missing. */
+  /** Requests refused before they were read, by the credential that was missing. */
   readonly refused: Readonly<Record<string, number>> | null
 }
 

@@ -1,35 +1,35 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { anonymous, type Identity } from '../../database/identity.ts'
-import { KeysUnavailable, TokenRefused, type ViewerProof } from './token-verifier.ts'
+import { KeysUnavailable, TokenRefused, type AuthenticateViewer } from './token-verifier.ts'
 import { limits } from '../../limits.ts'
 import type { CallerOf } from './caller.ts'
 import { traceIdOf } from '../observability/request-trace.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks, proved before the body was read. */
+    /** Who asks, authenticated before the body was read. */
     identity: Identity
   }
 }
 
 /**
- * Which proof was missing: the secret of the gateway or of a service, a good token, the keys to judge one with, or the
+ * Which credential was missing: the secret of the gateway or of a service, a good token, the keys to judge one with, or the
  * service token that a service's secret needs beside it.
  */
-export const missingProofs = ['gateway', 'token', 'keys', 'service'] as const
+export const missingCredentials = ['gateway', 'token', 'keys', 'service'] as const
 
-export type MissingProof = (typeof missingProofs)[number]
+export type MissingCredential = (typeof missingCredentials)[number]
 
 /**
  * Refuses a request before its body is read unless it has a secret and its token, if any, is good. A service's secret
  * needs a service token beside it: a viewer's is refused with 403, and no token with 401.
  * @param refused told of each request that is refused
  */
-export function proveIdentity(
+export function authenticateRequests(
   app: FastifyInstance,
   callerOf: CallerOf,
-  viewerOf: ViewerProof,
-  refused: (reason: MissingProof) => void,
+  viewerOf: AuthenticateViewer,
+  refused: (reason: MissingCredential) => void,
 ): void {
   app.decorateRequest('identity', null as never)
   app.addHook('onRequest', async (request, reply) => {
@@ -83,7 +83,7 @@ export function answerInGraphQL(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = error.statusCode ?? 500
     if (status < 500) return reply.code(status).send(asErrors('BAD_REQUEST', messageOf(error)))
-    request.log.error({ traceId: request.trace?.id, err: error }, 'surprise')
+    request.log.error({ traceId: request.trace?.id, err: error }, 'unexpected error')
     const body = asErrors('INTERNAL_SERVER_ERROR', 'Unexpected error.')
     return reply.code(status).send(body)
   })

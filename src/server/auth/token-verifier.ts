@@ -37,7 +37,7 @@ export class TokenRefused extends Error {}
 /** The issuer's keys could not be had, so no token can be judged just now. */
 export class KeysUnavailable extends Error {}
 
-export type ViewerProof = (authorization: string | undefined) => Promise<Identity>
+export type AuthenticateViewer = (authorization: string | undefined) => Promise<Identity>
 
 /**
  * Reads who asks from an `Authorization` header: a bearer JWT of the configured issuer, for our audience,
@@ -50,12 +50,12 @@ export type ViewerProof = (authorization: string | undefined) => Promise<Identit
  * others have been fetched: what is taken back is refused as soon as without that memory.
  * @throws TokenRefused for any token that is not good, KeysUnavailable when that could not be found out
  */
-export function viewerProof(auth: {
+export function viewerAuthentication(auth: {
   jwksUrl: URL
   issuer: string
   audience: string
   subjectNamespace?: string
-}): ViewerProof {
+}): AuthenticateViewer {
   const good = new LRUCache<string, Judged>({ max: remembered })
   // The library writes down here when it took the keys that it holds.
   const held: { uat?: number } & JWKSCacheInput = {}

@@ -127,7 +127,7 @@ export function refusalOfCost(
   return null
 }
 
-/** An argument that its field cannot take is the client's mistake: executed, it would look like a surprise of ours. */
+/** An argument that its field cannot take is the client's mistake: executed, it would look like an unexpected error of ours. */
 function costOf(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
-/** JSON lines on standard output. Headers that prove something are blanked wherever a request is logged. */
+/** JSON lines on standard output. Credentials are blanked wherever a request is logged. */
 export function loggerOptions(level: string) {
   return {
     level,

@@ -114,7 +114,7 @@ export function createMetrics(
     }),
     refusedRequests: new Counter({
       name: 'connections_requests_refused_total',
-      help: 'Requests refused before they were read, by missing proof.',
+      help: 'Requests refused before they were read, by missing credential.',
       labelNames: ['reason'],
       registers,
     }),

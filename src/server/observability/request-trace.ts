@@ -51,7 +51,7 @@ export class RequestTrace {
   readonly #span: Span
 
   /**
-   * @param headers of a request that proved itself: they decide about the trace and whether it is sampled
+   * @param headers of an authenticated request: they decide about the trace and whether it is sampled
    * @param began when the request came, in the time of `performance.now()`
    */
   constructor(headers: FastifyRequest['headers'], began: number) {
@@ -101,7 +101,7 @@ export class RequestTrace {
   }
 }
 
-/** Traces what a handler does, from the arrival of the request to the answer. The request has proved itself before. */
+/** Traces what a handler does, from the arrival of the request to the answer. The request has authenticated itself before. */
 export function traceRequests(handler: RouteHandlerMethod): RouteHandlerMethod {
   return async function (request, reply) {
     const traced = new RequestTrace(request.headers, performance.now() - reply.elapsedTime)

@@ -19,14 +19,14 @@ const types = ['query', 'mutation', 'none']
 /**
  * Adds what is known of the service as a whole: its build, what its mutations refuse, and how old its events are. Lets every
  * series exist from the start whose labels are a closed set, so that a rate sees its first event.
- * @param missingProofs the reasons for which a request is refused before it is read
+ * @param missingCredentials the reasons for which a request is refused before it is read
  */
 export function addServiceMetrics(
   metrics: Metrics,
   database: Database,
   schema: GraphQLSchema,
   build: Build,
-  missingProofs: readonly string[],
+  missingCredentials: readonly string[],
 ): void {
   const registers = [metrics.registry]
   new Gauge({
@@ -59,10 +59,10 @@ export function addServiceMetrics(
       else this.set(seconds)
     },
   })
-  startAtZero(metrics, missingProofs)
+  startAtZero(metrics, missingCredentials)
 }
 
-function startAtZero(metrics: Metrics, missingProofs: readonly string[]): void {
+function startAtZero(metrics: Metrics, missingCredentials: readonly string[]): void {
   for (const type of types) {
     for (const outcome of ['ok', 'errors']) metrics.operations.inc({ type, outcome }, 0)
     metrics.duration.zero({ type })
@@ -70,7 +70,7 @@ function startAtZero(metrics: Metrics, missingProofs: readonly string[]): void {
   }
   for (const [code, reasons] of Object.entries(retryableReasons))
     for (const reason of reasons) metrics.retryable.inc({ code, reason }, 0)
-  for (const reason of missingProofs) metrics.refusedRequests.inc({ reason }, 0)
+  for (const reason of missingCredentials) metrics.refusedRequests.inc({ reason }, 0)
 }
 
 function versionOf(): string {

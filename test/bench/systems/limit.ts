@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import pg from 'pg'
-import { viewerProof } from '../../../src/server/auth/token-verifier.ts'
+import { viewerAuthentication } from '../../../src/server/auth/token-verifier.ts'
 import { readConfig } from '../../../src/config.ts'
 import { answers } from './limit-answers.ts'
 
@@ -8,7 +8,7 @@ import { answers } from './limit-answers.ts'
 // asked and committed in one go, with the same role and the same row security. The token is proved by the same code.
 
 const config = readConfig(process.env)
-const viewerOf = viewerProof(config.auth)
+const viewerOf = viewerAuthentication(config.auth)
 const pool = new pg.Pool({
   connectionString: config.database.url,
   max: config.database.poolSize,

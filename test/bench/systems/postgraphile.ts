@@ -5,10 +5,10 @@ import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { postgraphile } from 'postgraphile'
 import type {} from 'postgraphile/grafserv/node'
 import { readConfig } from '../../../src/config.ts'
-import { proofOf } from './proof.ts'
+import { proofOf } from './authentication.ts'
 
 // PostGraphile 5 over the same tables, as the same login, with the role and the viewer of each request in `pgSettings`,
-// which it sets in each transaction. The token is proved as `proof.ts` says.
+// which it sets in each transaction. The token is verified as `authentication.ts` says.
 
 const config = readConfig(process.env)
 const viewerOf = proofOf(process.env['BENCH_PROOF'], config.auth)

@@ -812,7 +812,7 @@ describe('the log', () => {
     await links.revoke(alice, link)
     await links.consume(bob, token)
 
-    // Surprises: the database fails when it looks, when it uses, and when it keeps a link.
+    // Unexpected errors: the database fails when it looks, when it uses, and when it keeps a link.
     const fresh = await make()
     await loud.admin.query('revoke select on contact_link_uses from connections_facts')
     for (const document of [ConsumeContactLink, PreviewContactLink]) {
@@ -830,7 +830,7 @@ describe('the log', () => {
     await alice.ask('mutation { createContactLink { token } }')
 
     const log = lines.join('')
-    expect(lines.filter((line) => line.includes('"msg":"surprise"'))).toHaveLength(5)
+    expect(lines.filter((line) => line.includes('"msg":"unexpected error"'))).toHaveLength(5)
     expect(log).toContain('"message":"refused"')
     for (const secret of tokens) {
       const hash = Buffer.from(sha256(secret), 'hex')

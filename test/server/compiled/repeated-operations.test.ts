@@ -10,7 +10,7 @@ const world = await openWorld({ DATABASE_POOL_SIZE: '1', CONTENT: gamesContent }
 /** An operation is compiled when it comes for the second time, if it is one that can be. */
 const times = 5
 
-/** What the same question is answered each time. Ids of surprises are new each time, and nothing else may be. */
+/** What the same question is answered each time. Ids of unexpected errors are new each time, and nothing else may be. */
 async function askOften(asker: Asker, document: string, variables = {}): Promise<Answer[]> {
   const answers: Answer[] = []
   for (let time = 0; time < times; time++) answers.push(await asker.ask(document, variables))
@@ -180,7 +180,7 @@ describe('an operation that comes again and again', () => {
     expect((await dave.ask(document)).data.viewer.contacts.totalCount).toBe(0)
   })
 
-  it('hides surprises as the first time', async () => {
+  it('hides unexpected errors as the first time', async () => {
     const { alice } = await somePeople()
     await world.admin.query('alter table user_contacts rename to contacts_of_users')
     const answers = await askOften(

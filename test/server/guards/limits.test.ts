@@ -501,7 +501,7 @@ describe('a rate limit', () => {
     expect(await buckets()).toBe(before)
   })
 
-  it('that cannot be counted is a surprise, and nothing is done', async () => {
+  it('that cannot be counted is an unexpected error, and nothing is done', async () => {
     const [alice, bob] = await world.people('alice', 'bob')
     await world.admin.query('revoke execute on function reserve_hits from connections_app')
     try {

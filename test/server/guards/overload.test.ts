@@ -46,7 +46,7 @@ const metric = async (name: string) => {
   )
 }
 
-it('more clients than can be served are told so, none of them is a surprise, and then everybody is served', async () => {
+it('more clients than can be served are told so, none of them with an unexpected error, and then everybody is served', async () => {
   const [alice] = await world.people('alice')
   expect((await alice.ask(Contacts)).errors).toEqual([])
   log.clear()

@@ -233,9 +233,9 @@ describe('what fails', () => {
       expect.objectContaining({ 'error.type': '42P01', 'db.response.status_code': '42P01' }),
     ])
     expect(operation.events).toEqual([])
-    const [surprise, ...more] = log.lines().filter(({ level }) => level >= 50)
+    const [unexpected, ...more] = log.lines().filter(({ level }) => level >= 50)
     expect(more).toEqual([])
-    expect(surprise).toMatchObject({
+    expect(unexpected).toMatchObject({
       requestId: 'request-7',
       traceId,
       operation: 'Mine',

@@ -1,5 +1,8 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import { viewerProof, type ViewerProof } from '../../../src/server/auth/token-verifier.ts'
+import {
+  viewerAuthentication,
+  type AuthenticateViewer,
+} from '../../../src/server/auth/token-verifier.ts'
 import type { Config } from '../../../src/config.ts'
 import { parseUserId } from '../../../src/graphql/ids.ts'
 
@@ -7,8 +10,8 @@ import { parseUserId } from '../../../src/graphql/ids.ts'
  * How the compared servers know who asks. `remembered`: by our own code, which judges a token once. `each`: as the
  * library's documentation has it, each time, which is what one would write.
  */
-export function proofOf(how: string | undefined, auth: Config['auth']): ViewerProof {
-  if (how !== 'each') return viewerProof(auth)
+export function proofOf(how: string | undefined, auth: Config['auth']): AuthenticateViewer {
+  if (how !== 'each') return viewerAuthentication(auth)
   const keys = createRemoteJWKSet(auth.jwksUrl)
   const { issuer, audience } = auth
   return async (authorization) => {
