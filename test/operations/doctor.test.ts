@@ -26,6 +26,7 @@ import { checkVersion } from '../../src/operations/doctor/database.ts'
 import { examine, type Place } from '../../src/operations/doctor/doctor.ts'
 import type { Finding } from '../../src/operations/doctor/finding.ts'
 import { openClone } from '../support/clone.ts'
+import { openForgetfulPooler } from '../support/forgetful-pooler.ts'
 import { createKey } from '../support/issuer.ts'
 import { openWorld } from '../support/test-service.ts'
 
@@ -68,6 +69,7 @@ describe('a service in which nothing is wrong', () => {
       'migrations: well',
       'clock: well',
       'pool: well',
+      'statements: well',
       'jwks: well',
       'secrets: well',
       'host: well',
@@ -160,7 +162,15 @@ describe('a Postgres that does not let us in', () => {
     expect(says).toContain(words)
     expect(cure).toBeTruthy()
     expect(`${says} ${String(cure)}`).not.toContain('7f3a')
-    for (const check of ['login', 'roles', 'deadlines', 'migrations', 'clock', 'pool']) {
+    for (const check of [
+      'login',
+      'roles',
+      'deadlines',
+      'migrations',
+      'clock',
+      'pool',
+      'statements',
+    ]) {
       expect(only(findings, check).state).toBe('unknown')
     }
     expect(only(findings, 'jwks').state).toBe('well')
@@ -341,6 +351,25 @@ describe('the pool', () => {
     await clone.admin.query(`alter database "${database.name}" connection limit 10`)
     const findings = await diagnose({ DATABASE_URL: database.loginUrl })
     expect(wrongOf(findings, 'pool').says).toContain('24 connections, and the server has 10')
+  })
+})
+
+describe('a pooler that loses prepared statements', () => {
+  it('is noticed, with the fix, which makes it harmless', async () => {
+    const url = new URL(world.database.loginUrl)
+    const pooler = await openForgetfulPooler({ host: url.hostname, port: Number(url.port) })
+    onTestFinished(pooler.close)
+    url.port = String(pooler.port)
+    const findings = await diagnose({ DATABASE_URL: url.href })
+    const { says, cure } = wrongOf(findings, 'statements')
+    expect(says).toContain('loses prepared statements')
+    expect(cure).toContain('DATABASE_PREPARE_STATEMENTS=false')
+    expect(findings.filter(({ state }) => state === 'wrong')).toHaveLength(1)
+    const fixed = { DATABASE_URL: url.href, DATABASE_PREPARE_STATEMENTS: 'false' }
+    expect(only(await diagnose(fixed), 'statements')).toMatchObject({
+      state: 'well',
+      says: expect.stringContaining('statements are not prepared'),
+    })
   })
 })
 
@@ -562,13 +591,13 @@ describe('the command', () => {
     const bad = await command([], { ...healthy, DATABASE_URL: urlWith({ pathname: '/nowhere' }) })
     expect([bad.code, bad.output.trim().split('\n').at(-1)]).toEqual([
       1,
-      '1 wrong, 6 not found out.',
+      '1 wrong, 7 not found out.',
     ])
     expect(bad.output).toMatch(
       /^ {2}wrong {4}postgres {5}\S+ has no database nowhere\n {24}Cure: /m,
     )
     expect(bad.output).toMatch(
-      /^ {2}unknown {2}login, roles, deadlines, migrations, clock, pool: not /m,
+      /^ {2}unknown {2}login, roles, deadlines, migrations, clock, pool, statements: not /m,
     )
     await expect(command(['--frobnicate'], healthy)).resolves.toMatchObject({ code: 2 })
   })

@@ -15,6 +15,7 @@ import { checkKeys } from './keys.ts'
 import { checkBinaries, checkFolder, checkGenerated, checkWorld } from './machine.ts'
 import { checkMigrationsAsOwner, checkMigrationsAsService } from './migrations.ts'
 import { checkHost, checkPorts } from './ports.ts'
+import { checkStatements } from './statements.ts'
 import { type Subject, secretsOf, subjectOf } from './subject.ts'
 
 /** What the doctor is told of the process and the place it is called in. */
@@ -70,6 +71,7 @@ const ofTheDatabase: readonly (readonly [string, Check])[] = [
   ['migrations', (database, { ownerUrl }) => checkMigrations(database, ownerUrl)],
   ['clock', checkClock],
   ['pool', (database, { poolSize }) => checkPool(database, poolSize)],
+  ['statements', (_database, subject) => checkStatements(subject)],
 ]
 
 type Check = (database: pg.Client, subject: Subject) => Promise<Found | readonly Found[]>

@@ -56,10 +56,7 @@ export function checkSecrets(env: Environment, { kind }: Subject): Found[] {
       ),
     )
   }
-  const secrets = (given(env, 'GATEWAY_SECRETS') ?? DEVELOPMENT_GATEWAY_SECRET)
-    .split(',')
-    .map((secret) => secret.trim())
-    .filter((secret) => secret !== '')
+  const secrets = settings.GATEWAY_SECRETS.parse(given(env, 'GATEWAY_SECRETS'))
   if (new Set(secrets).size < secrets.length) {
     return [
       wrong(

@@ -1,9 +1,8 @@
-import { algorithms, privateKey, readKeySet } from '../../server/auth/key-set.ts'
+import { issuerKeys, keysPatienceMs } from '../../server/auth/issuer-keys.ts'
+import { algorithms, privateKey, type JudgedKey } from '../../server/auth/key-set.ts'
+import { BadStatus } from '../../server/auth/patient-fetch.ts'
 import { type Found, unknown, well, wrong } from './finding.ts'
 import { silence } from './silence.ts'
-
-/** As long as the service itself waits for them, in milliseconds. */
-const patience = 3_000
 
 /** Whether the auth service's public keys can be had, and one of them is good for judging tokens. */
 export async function checkKeys(jwksUrl: string | null): Promise<Found> {
@@ -11,18 +10,16 @@ export async function checkKeys(jwksUrl: string | null): Promise<Found> {
   const where = new URL(jwksUrl)
   const place = `${where.origin}${where.pathname}`
   const cure = 'correct AUTH_JWKS_URL, or the auth service behind it'
-  // The service follows no redirects either.
-  const response = await fetch(jwksUrl, {
-    redirect: 'manual',
-    signal: AbortSignal.timeout(patience),
-  }).catch((error: unknown) => silence(error, patience))
-  if (typeof response === 'string') return wrong(`${place}: ${response}`, cure)
-  if (!response.ok) return wrong(`${place} answers ${response.status}`, cure)
-  const keys = await response
-    .text()
-    .then(readKeySet)
-    .catch(() => null)
-  if (keys === null) return wrong(`${place} answers with something that is no key set`, cure)
+  let keys: readonly JudgedKey[] = []
+  // As the service reads them: it follows no redirects, and waits no longer.
+  const read = issuerKeys(where, {}, (entries) => {
+    keys = entries
+  })
+  const failure = await read.reload().then(
+    () => null,
+    (error: unknown) => reasonOf(error),
+  )
+  if (failure !== null) return wrong(`${place} ${failure}`, cure)
   const problems = keys.map(({ problem }) => problem).filter((problem) => problem !== null)
   if (problems.includes(privateKey)) {
     return wrong(
@@ -41,3 +38,15 @@ export async function checkKeys(jwksUrl: string | null): Promise<Found> {
     `let the auth service sign with one of ${algorithms.join(', ')}`,
   )
 }
+
+/** Why the keys could not be read, after the URL; the library and the service wrap the reason. */
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error && error.cause !== undefined ? error.cause : error
+  if (reason instanceof BadStatus) return `answers ${reason.status}`
+  const isFetch = reason instanceof TypeError || isTimeout(reason)
+  return isFetch
+    ? `cannot be read: ${silence(reason, keysPatienceMs)}`
+    : 'answers with something that is no key set'
+}
+
+const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError'

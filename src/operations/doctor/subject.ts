@@ -1,3 +1,4 @@
+import { commaSeparated } from '../../config/graph-settings.ts'
 import { settings } from '../../config/settings.ts'
 import { toServiceSecret } from '../../server/auth/service-secrets.ts'
 import type { WorldFile } from '../../dev/stack-file.ts'
@@ -12,6 +13,7 @@ export interface Subject {
   readonly ownerUrl: string | null
   readonly jwksUrl: string | null
   readonly poolSize: number
+  readonly prepareStatements: boolean
 }
 
 /** Variables that only somebody sets who runs the service by itself; the dev world brings all of these. */
@@ -30,7 +32,13 @@ const ofAService = [
 export function subjectOf(env: Environment, running: WorldFile | null): Subject {
   const described = env['NODE_ENV'] === 'production' || ofAService.some((name) => isSet(env[name]))
   const poolSize = settings.DATABASE_POOL_SIZE.safeParse(given(env, 'DATABASE_POOL_SIZE'))
-  const shared = { poolSize: poolSize.data ?? settings.DATABASE_POOL_SIZE.parse(undefined) }
+  const prepare = settings.DATABASE_PREPARE_STATEMENTS.safeParse(
+    given(env, 'DATABASE_PREPARE_STATEMENTS'),
+  )
+  const shared = {
+    poolSize: poolSize.data ?? settings.DATABASE_POOL_SIZE.parse(undefined),
+    prepareStatements: prepare.data !== 'false',
+  }
   if (described) {
     return {
       ...shared,
@@ -71,11 +79,11 @@ export function secretsOf(env: Environment, subject: Subject): string[] {
     const { password, searchParams } = new URL(url)
     return [password, decoded(password), searchParams.get('password') ?? '']
   })
-  const gateway = (env['GATEWAY_SECRETS'] ?? '').split(',').map((secret) => secret.trim())
+  const gateway = commaSeparated.parse(env['GATEWAY_SECRETS'] ?? '')
   // Whole and without their names: what has no colon is a secret too.
-  const services = (env['SERVICE_SECRETS'] ?? '')
-    .split(',')
-    .flatMap((entry) => [entry.trim(), toServiceSecret(entry).secret])
+  const services = commaSeparated
+    .parse(env['SERVICE_SECRETS'] ?? '')
+    .flatMap((entry) => [entry, toServiceSecret(entry).secret])
   // Words of the service's own texts are no secrets: hidden, they would only take the sense away.
   return [...new Set([...passwords, ...gateway, ...services])].filter(
     (secret) => !ordinary.includes(secret),

@@ -1,3 +1,12 @@
+/** An answer that is not a document. */
+export class BadStatus extends Error {
+  readonly status: number
+  constructor(status: number) {
+    super(`The answer was ${String(status)}.`)
+    this.status = status
+  }
+}
+
 /**
  * A `fetch` for a document that changes rarely and must not be lost: while its server fails, the last good answer
  * stands in, and a server that never answered is left alone for a while after each failure.
@@ -15,7 +24,7 @@ export function patientFetch(
     if (failure !== null && good === null && Date.now() < failure.until) throw failure.error
     try {
       const response = await fetch(url, options)
-      if (!response.ok) throw new Error(`The answer was ${String(response.status)}.`)
+      if (!response.ok) throw new BadStatus(response.status)
       // Read here, so that an answer that breaks off half-way is a failure too.
       good = await read(await response.text())
       failure = null

@@ -1,18 +1,11 @@
-import {
-  createRemoteJWKSet,
-  customFetch,
-  errors,
-  jwksCache,
-  type JWKSCacheInput,
-  type JWTPayload,
-} from 'jose'
+import { errors, type JWKSCacheInput, type JWTPayload } from 'jose'
 import { LRUCache } from 'lru-cache'
-import { algorithms, readKeySet } from './key-set.ts'
+import { issuerKeys } from './issuer-keys.ts'
+import { algorithms } from './key-set.ts'
 import { subjectId } from './subject-id.ts'
 import { KeysNotRead, verifyToken } from './verify-token.ts'
 import { parseUserId } from '../../graphql/ids.ts'
 import { anonymous, type Identity } from '../../database/identity.ts'
-import { patientFetch } from './patient-fetch.ts'
 
 /** The scope of another backend's token. */
 const serviceScope = 'connections:service'
@@ -59,18 +52,7 @@ export function viewerAuthentication(auth: {
   const good = new LRUCache<string, Judged>({ max: remembered })
   // The library writes down here when it took the keys that it holds.
   const held: { uat?: number } & JWKSCacheInput = {}
-  const keys = createRemoteJWKSet(auth.jwksUrl, {
-    cooldownDuration: 30_000,
-    cacheMaxAge: 600_000,
-    timeoutDuration: 3_000,
-    // A token that names an unusable key is then one of an unknown key.
-    [customFetch]: patientFetch(5_000, async (text) =>
-      JSON.stringify({
-        keys: (await readKeySet(text)).map(({ key }) => key).filter((key) => key !== null),
-      }),
-    ),
-    [jwksCache]: held,
-  })
+  const keys = issuerKeys(auth.jwksUrl, held)
   return async (authorization) => {
     if (authorization === undefined || authorization.trim() === '') return anonymous
     const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1]
