@@ -176,7 +176,7 @@ describe('the house', () => {
     expect(asking).toEqual([])
   })
 
-  it('leaves the database drivers to the session, the migrations and the dev world', () => {
+  it('leaves the database drivers to the session, the migrations and the dev stack', () => {
     expect(files.flatMap(wrongHands)).toEqual([])
   })
 

@@ -13,13 +13,13 @@ import { openUsualLoaders } from './bench/systems/usual-loaders.ts'
 import { usualSchema } from './bench/systems/usual-schema.ts'
 import { documents, ourWords } from './bench/systems/words.ts'
 import { befriend, verbs } from './support/verbs.ts'
-import { openWorld, type Person } from './support/test-service.ts'
+import { openTestService, type Person } from './support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 
 /** Somebody who has friends, contacts, requests, blocks and followers, and the ones they have them with. */
 async function somebodyWellKnown() {
-  const [alice, ...others] = await world.people('alice', 'bob', 'carol', 'dave', 'erin', 'frank')
+  const [alice, ...others] = await app.people('alice', 'bob', 'carol', 'dave', 'erin', 'frank')
   const [bob, carol, dave, erin, frank] = others
   await befriend(alice, bob)
   await befriend(alice, carol)
@@ -80,7 +80,7 @@ describe('what the questions of the bench send to Postgres', () => {
 
 describe('the usual server of the bench', () => {
   const prisma = new PrismaClient({
-    adapter: new PrismaPg({ connectionString: world.adminUrl, max: 2 }),
+    adapter: new PrismaPg({ connectionString: app.adminUrl, max: 2 }),
   })
   afterAll(() => prisma.$disconnect())
   const schema = usualSchema(prisma)
@@ -141,7 +141,7 @@ interface Body {
 
 describe('what the changes of the bench send to Postgres', () => {
   const sent = async (name: ChangeName) => {
-    const [first, second] = await world.people('first', 'second')
+    const [first, second] = await app.people('first', 'second')
     const statements: (readonly string[])[] = []
     let before = ''
     for (const { by, query, about } of changes[name]) {

@@ -5,7 +5,7 @@ import { describe as describeFailure, proveDocuments } from './proof/prove.ts'
 import { shrink } from './proof/shrink.ts'
 import { tryQuestion } from './proof/trial.ts'
 import { liftRateLimits } from './proof/unlimited.ts'
-import { openWorlds, type Pair, type Worlds } from './proof/worlds.ts'
+import { openTestServices, type Pair, type Worlds } from './proof/worlds.ts'
 import { buildSchema } from '../src/server/schema.ts'
 
 // The short form of `npm run proof -- documents`: the same documents each time.
@@ -18,7 +18,7 @@ let worlds: Worlds
 beforeAll(async () => {
   liftRateLimits()
   const { superuserUrl, template } = inject('postgres')
-  worlds = await openWorlds(superuserUrl, template, ({ message }) => unexpected.push(message))
+  worlds = await openTestServices(superuserUrl, template, ({ message }) => unexpected.push(message))
 }, 120_000)
 afterAll(() => worlds.close())
 

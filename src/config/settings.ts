@@ -5,7 +5,7 @@ import { commaSeparated, graphSettings } from './graph-settings.ts'
 import { limits } from '../limits.ts'
 import { serviceSecretList, unfitSecret } from '../server/auth/service-secrets.ts'
 
-/** The secret between the gateway and this service in the development world; production refuses it. */
+/** The secret between the gateway and this service in the dev stack; production refuses it. */
 export const DEVELOPMENT_GATEWAY_SECRET = 'development-gateway-secret'
 
 const secret = z.string().superRefine((text, context) => {

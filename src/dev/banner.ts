@@ -1,15 +1,15 @@
 import { DEVELOPMENT_GATEWAY_SECRET } from '../config/settings.ts'
-import { defaultDataDirectory, type WorldPlaces } from './stack-file.ts'
+import { defaultDataDirectory, type StackPlaces } from './stack-file.ts'
 
 /** What the banner tells. */
 export interface BannerFacts {
-  readonly places: WorldPlaces
+  readonly places: StackPlaces
   readonly gatewaySecret?: string | undefined
   readonly dataDirectory: string
   readonly seconds: number
 }
 
-/** The dev world in at most twelve lines: where things are, how to sign in, one request that works as it is pasted, how to end it. */
+/** The dev stack in at most twelve lines: where things are, how to sign in, one request that works as it is pasted, how to end it. */
 export function banner(facts: BannerFacts): string {
   const { places, dataDirectory } = facts
   const where = dataDirectory === defaultDataDirectory ? '' : ` --data '${dataDirectory}'`

@@ -3,7 +3,7 @@ import { migrate } from '../operations/migrations/migrate.ts'
 
 const owner = 'connections_owner'
 
-/** Known to everybody, like the gateway's development secret: it opens nothing but a dev world or a test's database on this machine. */
+/** Known to everybody, like the gateway's development secret: it opens nothing but a dev stack or a test's database on this machine. */
 const developmentPassword = 'connections'
 
 /** The two ways into one database of the service. */

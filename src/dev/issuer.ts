@@ -11,7 +11,7 @@ import {
   SignJWT,
 } from 'jose'
 
-/** What the dev world's tokens say about who issued them and for whom. The port may change from run to run; the name stays. */
+/** What the dev stack's tokens say about who issued them and for whom. The port may change from run to run; the name stays. */
 export const developmentIssuer = {
   issuer: 'http://127.0.0.1:4010',
   audience: 'connections-development',
@@ -68,7 +68,7 @@ export async function createIssuer(
   }
 }
 
-/** The key in a file, made at the first call, readable by its owner only: tokens stay good when the dev world starts again. */
+/** The key in a file, made at the first call, readable by its owner only: tokens stay good when the dev stack starts again. */
 export async function keptKey(file: string): Promise<JWK> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as JWK

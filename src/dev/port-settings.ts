@@ -11,7 +11,7 @@ export interface PortSettings {
 }
 
 /**
- * The port for one part of the world: the one that its variable names, or the usual one; a free one where that is taken.
+ * The port for one part of the stack: the one that its variable names, or the usual one; a free one where that is taken.
  * @throws Trouble for a variable that is no port and, if `strictPort`, for a port that is taken
  */
 export async function choosePortOf(

@@ -8,7 +8,7 @@ import { hasStack, unmarkFolder } from './stack-folder.ts'
  * @returns false when there was nothing
  * @throws Trouble while a dev stack runs on it, or when the dev stack did not make what is there
  */
-export async function resetWorld(dataDirectory: string, pid: number): Promise<boolean> {
+export async function resetStack(dataDirectory: string, pid: number): Promise<boolean> {
   if (!(await hasStack(dataDirectory))) return false
   const ours = await claim(dataDirectory, pid)
   try {

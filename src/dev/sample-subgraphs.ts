@@ -1,19 +1,19 @@
 import { createConnectionsClient } from '../kit/server/client.ts'
 import { demoGames } from './sample-subgraphs/games/demo.ts'
 import { startGames } from './sample-subgraphs/games/games.ts'
-import { neighbourSecrets } from './sample-subgraphs/secrets.ts'
+import { sampleSecrets } from './sample-subgraphs/secrets.ts'
 import { startNotifications } from './sample-subgraphs/notifications/notifications.ts'
 import { serviceToken } from './sample-subgraphs/service-token.ts'
 import type { Trust } from './sample-subgraphs/subgraph.ts'
 import { choosePortOf, type PortSettings } from './port-settings.ts'
 
 /** The subgraphs beside ours, other than accounts. */
-export interface Neighbourhood {
+export interface SampleSubgraphs {
   readonly gamesUrl: string
   readonly notificationsUrl: string
 }
 
-/** What the neighbours must know of the world that they are in. */
+/** What the sample subgraphs must know of the stack that they are in. */
 export interface Surroundings {
   readonly superuserUrl: string
   /** Where connections will answer by the time that anybody asks. */
@@ -26,14 +26,14 @@ export interface Surroundings {
 }
 
 /** Starts games and notifications, each with a database, a port and a service token of its own. */
-export async function startNeighbourhood(
+export async function startSampleSubgraphs(
   { superuserUrl, connectionsUrl, accountsOrigin, trust, ports }: Surroundings,
   started: (stop: () => Promise<void>) => void,
-): Promise<Neighbourhood> {
-  const clientOf = (name: keyof typeof neighbourSecrets) =>
+): Promise<SampleSubgraphs> {
+  const clientOf = (name: keyof typeof sampleSecrets) =>
     createConnectionsClient({
       url: connectionsUrl,
-      secret: neighbourSecrets[name],
+      secret: sampleSecrets[name],
       token: serviceToken(accountsOrigin, name),
     })
   const games = await startGames({

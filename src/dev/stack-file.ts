@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { seeProcess } from './processes.ts'
 import { Trouble } from './trouble.ts'
 
-/** Where the dev world of this checkout keeps everything. */
+/** Where the dev stack of this checkout keeps everything. */
 export const defaultDataDirectory = join(import.meta.dirname, '..', '..', '.dev')
 
 /** The data directory that `--data` names, relative to where the command was typed; without it, that of this checkout. */
@@ -22,8 +22,8 @@ export function keyOf(dataDirectory: string): string {
   return join(dataDirectory, 'accounts-key.json')
 }
 
-/** Where a running dev world can be reached. */
-export interface WorldPlaces {
+/** Where a running dev stack can be reached. */
+export interface StackPlaces {
   readonly gatewayUrl: string
   /** Our subgraph's. */
   readonly graphqlUrl: string
@@ -35,29 +35,29 @@ export interface WorldPlaces {
   readonly loginUrl: string
 }
 
-/** What `world.json` says: who uses this data directory, and once it is ready, where everything is. */
-export interface WorldFile {
+/** What `stack.json` says: who uses this data directory, and once it is ready, where everything is. */
+export interface StackFile {
   readonly pid: number
   /** With the pid it names one process, so a file left behind by a killed one is known as such. */
   readonly processStartedAt: string
-  readonly places: WorldPlaces | null
+  readonly places: StackPlaces | null
 }
 
 /** A data directory that is ours until `release`. */
 export interface Claim {
-  readonly announce: (places: WorldPlaces) => Promise<void>
+  readonly announce: (places: StackPlaces) => Promise<void>
   readonly release: () => Promise<void>
 }
 
-/** The dev world that runs on this data directory; null when none does. */
-export async function runningWorld(dataDirectory: string): Promise<WorldFile | null> {
-  const text = await readFile(worldFile(dataDirectory), 'utf8').catch(() => null)
+/** The dev stack that runs on this data directory; null when none does. */
+export async function runningStack(dataDirectory: string): Promise<StackFile | null> {
+  const text = await readFile(stackFile(dataDirectory), 'utf8').catch(() => null)
   return text === null ? null : ifAlive(text)
 }
 
-/** The id of the process that a world file names which is gone: it was killed before it could take the file away. Null without one. */
-export async function staleWorld(dataDirectory: string): Promise<number | null> {
-  const text = await readFile(worldFile(dataDirectory), 'utf8').catch(() => null)
+/** The id of the process that a stack file names which is gone: it was killed before it could take the file away. Null without one. */
+export async function staleStack(dataDirectory: string): Promise<number | null> {
+  const text = await readFile(stackFile(dataDirectory), 'utf8').catch(() => null)
   if (text === null || (await ifAlive(text)) !== null) return null
   return Number(/"pid": (\d+)/.exec(text)?.[1] ?? 0)
 }
@@ -69,22 +69,22 @@ export async function staleWorld(dataDirectory: string): Promise<number | null> 
 export async function claim(dataDirectory: string, pid: number): Promise<Claim> {
   await mkdir(dataDirectory, { recursive: true })
   const processStartedAt = (await seeProcess(pid))?.startedAt ?? ''
-  const content = (places: WorldPlaces | null): string =>
+  const content = (places: StackPlaces | null): string =>
     JSON.stringify({ pid, processStartedAt, places }, null, 2)
-  while (!(await createWhole(worldFile(dataDirectory), content(null))))
+  while (!(await createWhole(stackFile(dataDirectory), content(null))))
     await clearStale(dataDirectory)
   return {
     announce: async (places) => {
-      const half = `${worldFile(dataDirectory)}.${randomUUID()}`
+      const half = `${stackFile(dataDirectory)}.${randomUUID()}`
       await writeFile(half, content(places), { mode: 0o600 })
-      await rename(half, worldFile(dataDirectory))
+      await rename(half, stackFile(dataDirectory))
     },
-    release: () => rm(worldFile(dataDirectory), { force: true }),
+    release: () => rm(stackFile(dataDirectory), { force: true }),
   }
 }
 
-function worldFile(dataDirectory: string): string {
-  return join(dataDirectory, 'world.json')
+function stackFile(dataDirectory: string): string {
+  return join(dataDirectory, 'stack.json')
 }
 
 /** Creates a file that was not there, with all of its content at once; false when it was there. */
@@ -107,7 +107,7 @@ async function createWhole(file: string, content: string): Promise<boolean> {
  * moved by mistake is put back.
  */
 async function clearStale(dataDirectory: string): Promise<void> {
-  const file = worldFile(dataDirectory)
+  const file = stackFile(dataDirectory)
   await refuseRunning(dataDirectory)
   const moved = `${file}.${randomUUID()}`
   await rename(file, moved).catch(() => undefined)
@@ -116,9 +116,9 @@ async function clearStale(dataDirectory: string): Promise<void> {
   await rm(moved, { force: true })
 }
 
-async function ifAlive(text: string): Promise<WorldFile | null> {
+async function ifAlive(text: string): Promise<StackFile | null> {
   try {
-    const file = JSON.parse(text) as WorldFile
+    const file = JSON.parse(text) as StackFile
     const seen = await seeProcess(file.pid)
     return seen !== null && seen.startedAt === file.processStartedAt ? file : null
   } catch {
@@ -128,13 +128,13 @@ async function ifAlive(text: string): Promise<WorldFile | null> {
 
 /** @throws Trouble that names the process which uses the data directory */
 export async function refuseRunning(dataDirectory: string): Promise<void> {
-  const running = await runningWorld(dataDirectory)
+  const running = await runningStack(dataDirectory)
   if (running !== null) throw alreadyRunning(running)
 }
 
-function alreadyRunning({ pid, places }: WorldFile): Trouble {
+function alreadyRunning({ pid, places }: StackFile): Trouble {
   const where = places === null ? 'it is still starting, or resetting' : places.graphqlUrl
   return new Trouble(
-    `The dev world of this folder is running already: pid ${pid}, ${where}.\nCure: use that one, or stop it with \`kill ${pid}\`.`,
+    `The dev stack of this folder is running already: pid ${pid}, ${where}.\nCure: use that one, or stop it with \`kill ${pid}\`.`,
   )
 }

@@ -6,37 +6,37 @@ import { prepareDatabase } from './database.ts'
 import { planners } from './gateway/planners.ts'
 import type { GatewayThread } from './gateway/thread.ts'
 import { createIssuer, keptKey } from './issuer.ts'
-import { startNeighbourhood } from './sample-subgraphs.ts'
+import { startSampleSubgraphs } from './sample-subgraphs.ts'
 import { startAccounts } from './sample-subgraphs/accounts.ts'
 import { serviceSecretsOf } from './sample-subgraphs/secrets.ts'
-import { bringPeople } from './seed/people.ts'
+import { seedPeople } from './seed/seed.ts'
 import { choosePortOf } from './port-settings.ts'
 import { startPostgres } from './postgres.ts'
 import { Trouble } from './trouble.ts'
-import { type WorldPlaces, claim, clusterOf, keyOf } from './stack-file.ts'
+import { type StackPlaces, claim, clusterOf, keyOf } from './stack-file.ts'
 import { markFolder } from './stack-folder.ts'
 
-/** What the world is started with. */
-export interface WorldOptions {
+/** What the stack is started with. */
+export interface StackOptions {
   readonly dataDirectory: string
   /** The process that will own the data directory. */
   readonly pid: number
-  /** The ports, `HOST`, `GATEWAY_SECRETS`, `SERVICE_SECRETS`, `GATEWAY_PLANNER`, `LOG_LEVEL`; the rest is the world's own to say. */
+  /** The ports, `HOST`, `GATEWAY_SECRETS`, `SERVICE_SECRETS`, `GATEWAY_PLANNER`, `LOG_LEVEL`; the rest is the stack's own to say. */
   readonly env: Record<string, string | undefined>
   /** A busy port is an error, instead of a reason to take another one. */
   readonly strictPort: boolean
-  /** Told what the developer should know before the world is ready. */
+  /** Told what the developer should know before the stack is ready. */
   readonly notice: (sentence: string) => void
   /** Told what is being done, at the beginning of each step. */
   readonly step: (doing: string) => void
-  /** Already loading; the world's from now on, to stop as well. */
+  /** Already loading; the stack's from now on, to stop as well. */
   readonly gateway: GatewayThread
 }
 
-/** A dev world, from its first moment. */
-export interface World {
+/** A dev stack, from its first moment. */
+export interface DevStack {
   /** Rejects with what went wrong, after everything that was started has been stopped. */
-  readonly ready: Promise<WorldPlaces>
+  readonly ready: Promise<StackPlaces>
   /** Resolves when it can't go on, because its Postgres ended by itself. Nothing has been stopped then. */
   readonly broken: Promise<Trouble>
   /** Stops everything in the reverse order, also in the middle of a start. */
@@ -44,10 +44,10 @@ export interface World {
 }
 
 /**
- * Starts the world around the service, and the service in it as production would: Postgres, accounts, the subgraph, its
- * neighbours, and the gateway over all of them.
+ * Starts the stack around the service, and the service in it as production would: Postgres, accounts, the subgraph, its
+ * sample subgraphs, and the gateway over all of them.
  */
-export function startWorld(options: WorldOptions): World {
+export function startStack(options: StackOptions): DevStack {
   const stops: (() => Promise<void>)[] = []
   let stopping = false
   const stopAll = async (): Promise<void> => {
@@ -60,7 +60,7 @@ export function startWorld(options: WorldOptions): World {
   // What has been started when the developer presses Ctrl-C is stopped, and nothing further is begun.
   const started = (stop: () => Promise<void>): void => {
     stops.push(stop)
-    if (stopping) throw new Error('The dev world was stopped while it started.')
+    if (stopping) throw new Error('The dev stack was stopped while it started.')
   }
   const broken = Promise.withResolvers<Trouble>()
   let trouble: Trouble | null = null
@@ -86,10 +86,10 @@ export function startWorld(options: WorldOptions): World {
 }
 
 async function start(
-  options: WorldOptions,
+  options: StackOptions,
   started: (stop: () => Promise<void>) => void,
   breakDown: (trouble: Trouble) => void,
-): Promise<WorldPlaces> {
+): Promise<StackPlaces> {
   const { dataDirectory, env, gateway } = options
   started(gateway.stop)
   const planner = plannerFrom(env['GATEWAY_PLANNER'])
@@ -119,7 +119,7 @@ async function start(
   options.step('Migrating the database')
   const database = await prepareDatabase(postgres.superuserUrl, 'connections')
   options.step('Adding the demo people')
-  await bringPeople(database, postgres.superuserUrl)
+  await seedPeople(database, postgres.superuserUrl)
 
   const issuer = await createIssuer({ key: await keptKey(keyOf(dataDirectory)) })
   const gatewaySecrets = env['GATEWAY_SECRETS'] ?? DEVELOPMENT_GATEWAY_SECRET
@@ -147,7 +147,7 @@ async function start(
   started(() => server.drain())
 
   options.step('Starting games and notifications')
-  const { gamesUrl, notificationsUrl } = await startNeighbourhood(
+  const { gamesUrl, notificationsUrl } = await startSampleSubgraphs(
     {
       superuserUrl: postgres.superuserUrl,
       connectionsUrl: server.url,

@@ -7,7 +7,7 @@ import type { RunningPostgres } from '../../src/dev/postgres.ts'
 import { offeredToPostGraphile } from './systems/postgraphile-views.ts'
 import { usualRole } from './systems/usual-role.ts'
 
-/** How large the world is that is measured. */
+/** How large the measured data set is. */
 export interface Size {
   readonly users: number
   readonly friends: number

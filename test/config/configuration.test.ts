@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
 import { requiredInProduction, settings } from '../../src/config/settings.ts'
 import { configurationReference, environmentExample } from '../../src/config/configuration-text.ts'
-import { neighbourSecrets } from '../../src/dev/sample-subgraphs/secrets.ts'
+import { sampleSecrets } from '../../src/dev/sample-subgraphs/secrets.ts'
 
 /** A production that starts. */
 const production = {
@@ -27,7 +27,7 @@ function problemsOf(env: Record<string, string | undefined>): readonly string[] 
 }
 
 describe('an empty environment', () => {
-  it('describes the development world', () => {
+  it('describes the dev stack', () => {
     expect(readConfig({})).toMatchObject({
       environment: 'development',
       host: '127.0.0.1',
@@ -188,8 +188,8 @@ describe('production', () => {
     ])
   })
 
-  it.each(Object.values(neighbourSecrets))(
-    'does not start with the secret %s, which everybody knows from the development world',
+  it.each(Object.values(sampleSecrets))(
+    'does not start with the secret %s, which everybody knows from the dev stack',
     (secret) => {
       expect(problemsOf({ ...production, GATEWAY_SECRETS: secret })).toHaveLength(1)
       expect(
@@ -198,13 +198,13 @@ describe('production', () => {
           SERVICE_SECRETS: `chat:a-secret-of-chat-alone,games:${secret}`,
         }),
       ).toEqual([
-        'SERVICE_SECRETS: entry 2 has a secret of the development world, which production refuses',
+        'SERVICE_SECRETS: entry 2 has a secret of the dev stack, which production refuses',
       ])
       expect(problemsOf({ SERVICE_SECRETS: `games:${secret}` })).toEqual([])
     },
   )
 
-  it('does not start with the gateway’s secret of the development world for a service', () => {
+  it('does not start with the gateway’s secret of the dev stack for a service', () => {
     const SERVICE_SECRETS = 'games:development-gateway-secret'
     expect(problemsOf({ ...production, SERVICE_SECRETS })).toHaveLength(1)
   })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { befriend, links, makeClose, verbs, type Verb } from '../support/verbs.ts'
-import { openWorld, type Answer, type Person } from '../support/test-service.ts'
+import { openTestService, type Answer, type Person } from '../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 
 /** The statements of one verb, as it is sent with nothing in its payload but `changed`. */
 async function costOf(asker: Person, mutation: string, args: string): Promise<readonly string[]> {
@@ -170,7 +170,7 @@ describe('what a change costs: the same statements whoever they are, and however
     ],
     ['unblockUser', before('blockUser'), 'unblockUser', byUser, ['pairs.lock', 'blocks.delete']],
   ])('%s', async ([, prepare, mutation, args, statements]) => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const request = await prepare(alice, bob)
     expect(await costOf(alice, mutation, args(bob, String(request)))).toEqual(statements)
   })

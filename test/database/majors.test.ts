@@ -94,8 +94,8 @@ const Overview = `query ($with: ID!) {
 }`
 
 /** A life of three people, all of it through the gateway. */
-async function liveInTheGraph({ world, gateways, ask }: Federation): Promise<void> {
-  const [ann, ben, carol] = await world.people('ann', 'ben', 'carol')
+async function liveInTheGraph({ app, gateways, ask }: Federation): Promise<void> {
+  const [ann, ben, carol] = await app.people('ann', 'ben', 'carol')
   const through = (person: Person): Asker & Person => ({
     ...person,
     ask: async (query, variables) => {

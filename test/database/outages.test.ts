@@ -9,9 +9,9 @@ import { removePostgres, startPostgres } from '../../src/dev/postgres.ts'
 import { startServer } from '../../src/server/server.ts'
 import { keepLog } from '../support/log.ts'
 import { fromGateway, send } from '../support/wire.ts'
-import { openWorld } from '../support/test-service.ts'
+import { openTestService } from '../support/test-service.ts'
 
-const world = await openWorld({ NODE_ENV: 'production' })
+const app = await openTestService({ NODE_ENV: 'production' })
 const Contacts = '{ viewer { contacts { totalCount } } }'
 const AddContact = 'mutation ($id: ID!) { addContact(userId: $id) { changed } }'
 
@@ -27,10 +27,10 @@ async function onOwnPostgres() {
   })
   const { loginUrl } = await prepareDatabase(postgres.superuserUrl, 'outage')
   const log = keepLog()
-  const database = { ...world.config.database, url: loginUrl }
-  const server = await startServer({ ...world.config, logLevel: 'info', database }, log)
+  const database = { ...app.config.database, url: loginUrl }
+  const server = await startServer({ ...app.config, logLevel: 'info', database }, log)
   onTestFinished(() => server.drain())
-  const [alice, bob] = [world.stranger('alice'), world.stranger('bob')]
+  const [alice, bob] = [app.stranger('alice'), app.stranger('bob')]
   const look = (route: string) => send(new URL(route, server.url).href, { method: 'GET' })
   return {
     log,
@@ -73,7 +73,7 @@ it(
       expect(status).toBe(200)
       expect(body).not.toMatch(/ECONN|127\.0\.0\.1|terminat/)
     }
-    expect(await ask(Contacts, world.stranger('carol'))).toMatchObject({
+    expect(await ask(Contacts, app.stranger('carol'))).toMatchObject({
       status: 200,
       codes: ['DATABASE_UNAVAILABLE'],
     })
@@ -108,7 +108,7 @@ it('a database that takes no writes is read from all the same', { timeout: 120_0
     expect(await ask(AddContact)).toMatchObject({ data: null, codes: ['DATABASE_UNAVAILABLE'] })
     expect(await ask(Contacts)).toMatchObject({ codes: [] })
   }
-  expect(await ask(Contacts, world.stranger('dave'))).toMatchObject({ codes: [] })
+  expect(await ask(Contacts, app.stranger('dave'))).toMatchObject({ codes: [] })
   expect(await readyz()).toBe('{"status":"database read-only"}')
   expect(log.told().map(({ msg }) => msg)).toEqual(['the database takes no writes'])
 })

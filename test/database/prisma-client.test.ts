@@ -3,7 +3,7 @@ import pg from 'pg'
 import { startServer } from '../../src/server/server.ts'
 import { overHttp } from '../support/race-harness.ts'
 import { links } from '../support/verbs.ts'
-import { openWorld, type Asker } from '../support/test-service.ts'
+import { openTestService, type Asker } from '../support/test-service.ts'
 
 const sent: string[] = []
 // Before any client of Prisma holds the method.
@@ -16,7 +16,7 @@ pg.Client.prototype.query = function (this: pg.Client, ...values: unknown[]) {
   return query.apply(this, values)
 } as typeof pg.Client.prototype.query
 
-const world = await openWorld()
+const app = await openTestService()
 
 const change = async (asker: Asker, settings: string) =>
   (
@@ -34,7 +34,7 @@ async function sentBy(work: () => Promise<unknown>): Promise<string[]> {
 
 describe('what Prisma Client sends', () => {
   it('is one statement for a change of settings, with the condition in it and the settings coming back', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     await change(alice, 'allowFollows: NOBODY')
     const sent = await sentBy(() => change(alice, 'discoverable: false'))
     expect(sent).toEqual([
@@ -43,7 +43,7 @@ describe('what Prisma Client sends', () => {
   })
 
   it('is one statement for a new link, which nobody has used', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const sent = await sentBy(() => links.create(alice, { label: 'The hall', maxUses: 2 }))
     expect(sent).toEqual([
       expect.stringMatching(
@@ -53,8 +53,8 @@ describe('what Prisma Client sends', () => {
   })
 
   it('lets nobody make a link that was used already', async () => {
-    const [alice] = await world.people('alice')
-    const client = new pg.Client({ connectionString: world.config.database.url })
+    const [alice] = await app.people('alice')
+    const client = new pg.Client({ connectionString: app.config.database.url })
     await client.connect()
     await client.query(
       `begin; set local role connections_app; set local app.user_id = '${alice.id}'`,
@@ -70,13 +70,13 @@ describe('what Prisma Client sends', () => {
 
 describe('settings changed for the first time', () => {
   it('in two processes at the same instant are all kept', async () => {
-    const second = await startServer({ ...world.config, port: 0 })
+    const second = await startServer({ ...app.config, port: 0 })
     try {
       for (let round = 0; round < 15; round++) {
-        const [alice] = await world.people('alice')
+        const [alice] = await app.people('alice')
         const [one, other] = [
-          overHttp(world, alice, world.server.url),
-          overHttp(world, alice, second.url),
+          overHttp(app, alice, app.server.url),
+          overHttp(app, alice, second.url),
         ]
         const answers = await Promise.all([
           change(one, 'allowFollows: NOBODY'),

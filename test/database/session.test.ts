@@ -14,15 +14,15 @@ import { refuse } from '../../src/graphql/refusals.ts'
 import { sql, type Queryable, type Statement, type Transaction } from '../../src/database/sql.ts'
 import { addContact } from '../../src/modules/contacts/service.ts'
 import { lockPair } from '../../src/pairs/lock.ts'
-import { newUserId, openWorld, type Person } from '../support/test-service.ts'
+import { newUserId, openTestService, type Person } from '../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 const service = { kind: 'service', name: 'test' } as const
 
 /** A small pool of its own, closed after the test. */
 function openPool(poolSize: number, deadlines: Partial<Deadlines> = {}): Database {
   const database = openDatabase({
-    url: world.database.loginUrl,
+    url: app.database.loginUrl,
     poolSize,
     deadlines: { ...limits.deadlines.request, ...deadlines },
   })
@@ -30,7 +30,7 @@ function openPool(poolSize: number, deadlines: Partial<Deadlines> = {}): Databas
   return database
 }
 
-const sessionOf = ({ id }: Person, database = world.server.database) =>
+const sessionOf = ({ id }: Person, database = app.server.database) =>
   database.as({ kind: 'viewer', userId: id })
 
 /** Opens a session that is closed when the test is over. */
@@ -61,12 +61,12 @@ const insertContact = (tx: Queryable, owner: Person, contact: Person) =>
 const insertion = (owner: Person, contact: Person): Statement =>
   sql`insert into user_contacts (owner_user_id, contact_user_id) values (${owner.id}::uuid, ${contact.id}::uuid)`
 const contactsOf = async ({ id }: Person) =>
-  (await world.admin.query('select from user_contacts where owner_user_id = $1', [id])).rowCount
+  (await app.admin.query('select from user_contacts where owner_user_id = $1', [id])).rowCount
 
 /** Somebody whose one contact nobody else may see. */
 async function ownerOfOne(): Promise<{ owner: Person; contact: Person }> {
-  const [owner, contact] = await world.people('owner', 'contact')
-  await world.admin.query(
+  const [owner, contact] = await app.people('owner', 'contact')
+  await app.admin.query(
     'insert into user_contacts (owner_user_id, contact_user_id) values ($1, $2)',
     [owner.id, contact.id],
   )
@@ -75,7 +75,7 @@ async function ownerOfOne(): Promise<{ owner: Person; contact: Person }> {
 
 describe('what one operation reads', () => {
   it('is one snapshot: what others commit meanwhile is not in it', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const from = reading(alice)
     expect(await countContacts(from)).toBe(0)
     await addContact(sessionOf(alice), bob.id)
@@ -86,7 +86,7 @@ describe('what one operation reads', () => {
   })
 
   it('is on one connection, in one transaction, as one person, in SQL and by Prisma Client', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const from = reading(alice)
     const sessions = await Promise.all([
       identityIn(from),
@@ -104,8 +104,8 @@ describe('what one operation reads', () => {
   })
 
   it('is nobody’s for the anonymous, and a service’s for a service', async () => {
-    const anybody = world.server.database.as(anonymous)
-    const backend = world.server.database.as(service)
+    const anybody = app.server.database.as(anonymous)
+    const backend = app.server.database.as(service)
     expect(await identityIn(anybody.read)).toMatchObject({ role: 'connections_app', viewer: '' })
     expect(await identityIn(backend.read)).toMatchObject({
       role: 'connections_service',
@@ -115,7 +115,7 @@ describe('what one operation reads', () => {
   })
 
   it('changes nothing, in SQL or by Prisma Client', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await expect(insertContact(reading(alice), alice, bob)).rejects.toThrow(/read-only transaction/)
     await expect(
       reading(alice).prisma('test.insert', (prisma) =>
@@ -129,7 +129,7 @@ describe('what one operation reads', () => {
   })
 
   it('costs nothing when nothing is asked, and cannot go on when it is over', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const session = sessionOf(alice)
     const from = session.read
     await session.finish()
@@ -145,7 +145,7 @@ describe('what one operation reads', () => {
     const first = sessionOf(owner, database)
     const before = await identityIn(first.read)
     expect(await countContacts(first.read)).toBe(1)
-    await world.admin.query('delete from user_contacts where owner_user_id = $1', [owner.id])
+    await app.admin.query('delete from user_contacts where owner_user_id = $1', [owner.id])
     expect(await countContacts(first.read)).toBe(1)
     await first.finish()
     const second = sessionOf(owner, database)
@@ -161,15 +161,14 @@ describe('what one operation reads', () => {
   })
 
   it('holds no transaction open when nothing is asked after it', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const session = sessionOf(alice, openPool(1))
     const asked = await identityIn(session.read)
     await session.finish()
     await vi.waitFor(async () => {
-      const { rows } = await world.admin.query(
-        'select state from pg_stat_activity where pid = $1',
-        [asked?.pid],
-      )
+      const { rows } = await app.admin.query('select state from pg_stat_activity where pid = $1', [
+        asked?.pid,
+      ])
       expect(rows).toEqual([{ state: 'idle' }])
     })
   })
@@ -179,7 +178,7 @@ describe('what one operation reads', () => {
     onTestFinished(() => {
       query.mockRestore()
     })
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const database = openPool(1)
     for (let read = 0; read < 25; read++) {
       const session = sessionOf(alice, database)
@@ -191,7 +190,7 @@ describe('what one operation reads', () => {
   })
 
   it('is read anew after a write', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const session = sessionOf(alice)
     const before = session.read
     expect(await countContacts(before)).toBe(0)
@@ -202,7 +201,7 @@ describe('what one operation reads', () => {
   })
 
   it('fails for one reason, however many statements came after it', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const from = reading(alice)
     const failures = await Promise.allSettled([
       from.rows('test.fail', sql`select * from there_is_no_such_table`),
@@ -218,7 +217,7 @@ describe('what one operation reads', () => {
     'fails as a whole, and at once, when a value cannot be written',
     { timeout: 10_000 },
     async () => {
-      const [alice] = await world.people('alice')
+      const [alice] = await app.people('alice')
       const from = reading(alice)
       const endless: Record<string, unknown> = {}
       endless['self'] = endless
@@ -239,7 +238,7 @@ describe('what one operation reads', () => {
   )
 
   it('begins no transaction of Prisma Client’s own', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const own = (prisma: Parameters<Parameters<Queryable['prisma']>[1]>[0]) =>
       prisma.$transaction([prisma.userContact.count(), prisma.user.count()]) as never
     await expect(reading(alice).prisma('test.own', own)).rejects.toThrow(/The session opens/)
@@ -256,7 +255,7 @@ describe('an operation that gets no connection', () => {
 
   /** A session to a pool whose one connection somebody has. */
   async function beforeFullPool(): Promise<Session<Viewer>> {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const database = openPool(1, { poolMs: 50 })
     await identityIn(reading(alice, database))
     return sessionOf(alice, database)
@@ -278,12 +277,12 @@ describe('an operation that gets no connection', () => {
     const silent = createServer().listen(0, '127.0.0.1')
     await once(silent, 'listening')
     onTestFinished(() => void silent.close())
-    const url = new URL(world.database.loginUrl)
+    const url = new URL(app.database.loginUrl)
     url.port = String((silent.address() as AddressInfo).port)
     const request = { ...limits.deadlines.request, totalMs: 200 }
     const database = openDatabase({ url: url.href, poolSize: 1, deadlines: request })
     onTestFinished(() => database.close())
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const begun = performance.now()
     await expect(identityIn(reading(alice, database))).rejects.toMatchObject(busy)
     expect(performance.now() - begun).toBeLessThan(limits.deadlines.connectMs - 500)
@@ -291,16 +290,16 @@ describe('an operation that gets no connection', () => {
   })
 
   it('has the time of its request, whatever came before it', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const begun = performance.now() - limits.deadlines.request.totalMs
-    const late = world.server.database.as({ kind: 'viewer', userId: alice.id }, begun)
+    const late = app.server.database.as({ kind: 'viewer', userId: alice.id }, begun)
     await expect(identityIn(late.read)).rejects.toMatchObject(busy)
     await late.finish()
   })
 
   it('also when somebody arrives by it', async () => {
-    const newcomer = world.stranger('alice')
-    const opening = vi.spyOn(world.server.database, 'as')
+    const newcomer = app.stranger('alice')
+    const opening = vi.spyOn(app.server.database, 'as')
     onTestFinished(() => {
       opening.mockRestore()
     })
@@ -399,7 +398,7 @@ describe('two people who ask at the same instant', () => {
     onTestFinished(() => {
       connecting.mockRestore()
     })
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const database = openPool(1)
     const reader = sessionOf(alice, database)
     await identityIn(reader.read)
@@ -419,7 +418,7 @@ describe('two people who ask at the same instant', () => {
 
   it('leave nothing of themselves on the connection that the next one gets', async () => {
     const { owner } = await ownerOfOne()
-    const [bob] = await world.people('bob')
+    const [bob] = await app.people('bob')
     const database = openPool(1)
     const first = sessionOf(owner, database)
     const before = await identityIn(first.read)
@@ -446,7 +445,7 @@ describe('two people who ask at the same instant', () => {
 
   it('are not mixed up by a look-up that comes late, after its operation was given up', async () => {
     const { owner } = await ownerOfOne()
-    const [bob] = await world.people('bob')
+    const [bob] = await app.people('bob')
     const database = openPool(1)
     const given = sessionOf(owner, database)
     const late = identityInPrisma(given.read)
@@ -461,7 +460,7 @@ describe('two people who ask at the same instant', () => {
 
 describe('a write', () => {
   it('is kept when it is done', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const done = await sessionOf(alice).write(async (tx) => {
       await insertContact(tx, alice, bob)
       return 'done'
@@ -471,7 +470,7 @@ describe('a write', () => {
   })
 
   it('is one transaction in SQL and by Prisma Client', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await sessionOf(alice).write(async (tx) => {
       await insertContact(tx, alice, bob)
       expect(await tx.prisma('test.count', (prisma) => prisma.userContact.count())).toBe(1)
@@ -480,7 +479,7 @@ describe('a write', () => {
   })
 
   it('leaves nothing when it throws or refuses', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const failing = sessionOf(alice).write(async (tx) => {
       await insertContact(tx, alice, bob)
       throw new Error('a mistake')
@@ -495,7 +494,7 @@ describe('a write', () => {
   })
 
   it('leaves nothing when it throws while other statements are under way', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const database = openPool(1)
     for (let round = 0; round < 5; round++) {
       const failing = sessionOf(alice, database).write((tx) =>
@@ -515,7 +514,7 @@ describe('a write', () => {
   })
 
   it('that hides the failure of a statement does not pass for done', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const hiding = sessionOf(alice).write(async (tx) => {
       await insertContact(tx, alice, bob)
       await insertContact(tx, alice, bob).catch(() => undefined)
@@ -526,7 +525,7 @@ describe('a write', () => {
   })
 
   it('that says what is its last is kept when that is done, and asks nothing after it', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const late = sessionOf(alice).write(async (tx) => {
       await tx.last(insertContact(tx, alice, bob))
       expect(await contactsOf(alice)).toBe(1)
@@ -543,14 +542,14 @@ describe('a write', () => {
   })
 
   it('leaves nothing when its last fails, or the commit behind it', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const database = openPool(1)
     const twice = sessionOf(alice, database).write((tx) =>
       tx.last(Promise.all([insertContact(tx, alice, bob), insertContact(tx, alice, bob)])),
     )
     await expect(twice).rejects.toMatchObject({ code: '23505' })
     expect(await contactsOf(alice)).toBe(0)
-    await world.admin.query(
+    await app.admin.query(
       `create function refuse_at_commit() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = '23514'; end $$;
        create constraint trigger refuses_carol after insert on user_contacts deferrable initially deferred
          for each row when (new.contact_user_id = '${carol.id}') execute function refuse_at_commit()`,
@@ -562,11 +561,11 @@ describe('a write', () => {
     expect(await contactsOf(alice)).toBe(0)
     await sessionOf(alice, database).write((tx) => tx.last(insertContact(tx, alice, bob)))
     expect(await contactsOf(alice)).toBe(1)
-    await world.admin.query('drop trigger refuses_carol on user_contacts')
+    await app.admin.query('drop trigger refuses_carol on user_contacts')
   })
 
   it('is nothing that the anonymous can do', async () => {
-    const session = world.server.database.as(anonymous)
+    const session = app.server.database.as(anonymous)
     await expect(session.write(() => Promise.resolve())).rejects.toMatchObject({
       extensions: { code: 'UNAUTHENTICATED' },
     })
@@ -579,7 +578,7 @@ describe('two writes that wait for each other', () => {
   async function embrace(
     lock: (tx: Transaction, pair: readonly [UserId, UserId]) => Promise<unknown>,
   ) {
-    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
     const pairs = [
       [alice.id, bob.id],
       [carol.id, dave.id],
@@ -616,11 +615,11 @@ describe('two writes that wait for each other', () => {
   })
 
   it('as if one came after the other: what Postgres took back is tried again until the deadline of the request', async () => {
-    await world.admin.query(
+    await app.admin.query(
       `create function fail_with(code text) returns text language plpgsql
        as $$ begin raise exception 'no' using errcode = code; end $$`,
     )
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const impatient = openPool(1, { totalMs: 300 })
     const ways = {
       sql: (tx: Transaction, code: string) => tx.rows('test.fail', sql`select fail_with(${code})`),
@@ -651,7 +650,7 @@ describe('two writes that wait for each other', () => {
   })
 
   it('as if one came after the other: a failure that goes away is no failure', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     let tries = 0
     await sessionOf(alice).write(async (tx) => {
       await insertContact(tx, alice, bob)
@@ -665,7 +664,7 @@ describe('two writes that wait for each other', () => {
 describe('the lock of a pair', () => {
   /** How many wait for an advisory lock in this database. */
   async function waiting(): Promise<number> {
-    const { rows } = await world.admin.query<{ n: number }>(
+    const { rows } = await app.admin.query<{ n: number }>(
       `select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted
           and database = (select oid from pg_database where datname = current_database())`,
     )
@@ -685,7 +684,7 @@ describe('the lock of a pair', () => {
       })
 
   it('makes two who change one pair come one after the other, whoever of the two is named first', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const events: string[] = []
     const change = (person: Person, one: Person, other: Person, hold: Promise<unknown>) =>
       sessionOf(person).write(async (tx) => {
@@ -705,7 +704,7 @@ describe('the lock of a pair', () => {
   })
 
   it('keeps nobody else waiting', async () => {
-    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
     await hold(alice, bob, async () => {
       expect(await addContact(sessionOf(alice), carol.id)).toMatchObject({ changed: true })
       expect(await addContact(sessionOf(bob), dave.id)).toMatchObject({ changed: true })
@@ -715,7 +714,7 @@ describe('the lock of a pair', () => {
   })
 
   it('is what adding and removing a contact wait for', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const answers = hold(bob, alice, async () => {
       const adding = alice.ask('mutation ($id: ID!) { addContact(userId: $id) { changed } }', {
         id: bob.id,
@@ -732,7 +731,7 @@ describe('the lock of a pair', () => {
   })
 
   it('that is held for long keeps nobody from blocking: the block waits as long as its request may', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const blocking = await hold(bob, alice, async () => {
       const answer = alice.ask('mutation ($id: ID!) { blockUser(userId: $id) { changed } }', {
         id: bob.id,
@@ -747,7 +746,7 @@ describe('the lock of a pair', () => {
   })
 
   it('that is never let go of lets a request fail as overload, without a word of why', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await hold(bob, alice, async () => {
       const { data, errors, body } = await alice.ask(
         'mutation ($id: ID!) { addContact(userId: $id) { changed } }',
@@ -765,7 +764,7 @@ describe('the lock of a pair', () => {
 
 describe('deadlines', () => {
   it('stand in the database, on the login', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const [deadlines] = await reading(alice).rows(
       'test.deadlines',
       sql`select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
@@ -775,7 +774,7 @@ describe('deadlines', () => {
   })
 
   it('end a statement that takes too long', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const database = openPool(1, { statementMs: 200 })
     const from = reading(alice, database)
     await expect(from.rows('test.sleep', sql`select pg_sleep(20)`)).rejects.toMatchObject({
@@ -789,7 +788,7 @@ describe('deadlines', () => {
   })
 
   it('can be given to one statement by itself: those after it have the usual one again', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const from = reading(alice)
     const deadline = sql`select current_setting('statement_timeout') as own`
     const ask = (within?: number) => from.rows<{ own: string }>('test.deadline', deadline, within)
@@ -807,7 +806,7 @@ describe('deadlines', () => {
   })
 
   it('end a transaction as a whole, however short its statements are', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const database = openPool(1, { transactionMs: 300 })
     const session = sessionOf(alice, database)
     const from = session.read
@@ -826,7 +825,7 @@ describe('deadlines', () => {
   })
 
   it('end a request as a whole: a change that comes too late is not begun', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const session = sessionOf(alice, openPool(1, { totalMs: 100 }))
     await sleep(150)
     await expect(session.write((tx) => identityIn(tx))).rejects.toMatchObject({
@@ -835,7 +834,7 @@ describe('deadlines', () => {
   })
 
   it('end a transaction that does nothing; the pool gets another connection', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const database = openPool(1, { idleMs: 200 })
     const idling = sessionOf(alice, database).write(async (tx) => {
       await insertContact(tx, alice, bob)
@@ -859,13 +858,13 @@ describe('deadlines', () => {
 
 describe('connections that are cut', () => {
   const cut = () =>
-    world.admin.query(
+    app.admin.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
         where application_name = 'connections' and datname = current_database()`,
     )
 
   it('while they are idle are replaced', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     await Promise.all(
       Array.from({ length: 10 }, () => alice.ask('{ viewer { contacts { totalCount } } }')),
     )
@@ -913,7 +912,7 @@ describe('connections that are cut', () => {
     expect(answers).toContain('failed')
     await sleep(100)
     for (const { owner } of owners) expect((await owner.ask(query)).errors).toEqual([])
-    const { open, idle, waiting } = world.server.database.load
+    const { open, idle, waiting } = app.server.database.load
     expect({ lost: open - idle, waiting }).toEqual({ lost: 0, waiting: 0 })
   })
 })
@@ -928,18 +927,18 @@ describe('what does not compile', () => {
     // @ts-expect-error The anonymous have no contacts.
     await addContact(visitor, other)
     // @ts-expect-error Nor has a service.
-    await addContact(world.server.database.as(service), other)
+    await addContact(app.server.database.as(service), other)
     // @ts-expect-error A session of somebody, nobody knows whom.
     await addContact(session as Session, other)
     // @ts-expect-error A viewer is an id that was parsed.
-    world.server.database.as({ kind: 'viewer', userId: 'bob' })
+    app.server.database.as({ kind: 'viewer', userId: 'bob' })
     const { statistics, rows, prisma } = session.read
     // @ts-expect-error Only a session makes a way to ask.
     const forged: Queryable = { statistics, rows, prisma }
     // @ts-expect-error A snapshot is not a transaction that may write.
     const written: Transaction = session.read
     // @ts-expect-error There is no pool to be had.
-    const pool: unknown = world.server.database.pool
+    const pool: unknown = app.server.database.pool
     // @ts-expect-error Prisma Client does one thing at a time, and opens no transactions.
     await session.read.prisma('test.own', (prisma) => prisma.$transaction((tx) => tx.user.count()))
     // @ts-expect-error Not several: one could still be under way when the others have failed.

@@ -4,9 +4,9 @@ import { startServer, type RunningServer } from '../../src/server/server.ts'
 import { keepLog } from '../support/log.ts'
 import { openProxy } from '../support/tcp-proxy.ts'
 import { fromGateway, send } from '../support/wire.ts'
-import { openWorld, type Person } from '../support/test-service.ts'
+import { openTestService, type Person } from '../support/test-service.ts'
 
-const world = await openWorld({ NODE_ENV: 'production' })
+const app = await openTestService({ NODE_ENV: 'production' })
 const pool = 4
 interface Body {
   readonly data: { readonly viewer: { readonly id: string } } | null
@@ -16,14 +16,14 @@ const Me = '{ viewer { id contacts { totalCount } } }'
 
 /** The service behind a network that can go silent, with every connection of its pool open. */
 async function behindProxy(people: readonly Person[]) {
-  const { hostname, port } = new URL(world.database.loginUrl)
+  const { hostname, port } = new URL(app.database.loginUrl)
   const proxy = await openProxy({ host: hostname, port: Number(port) })
   onTestFinished(() => proxy.close())
-  const url = new URL(world.database.loginUrl)
+  const url = new URL(app.database.loginUrl)
   url.port = String(proxy.port)
   const log = keepLog()
-  const database = { ...world.config.database, url: url.href, poolSize: pool }
-  const server = await startServer({ ...world.config, logLevel: 'info', database }, log)
+  const database = { ...app.config.database, url: url.href, poolSize: pool }
+  const server = await startServer({ ...app.config, logLevel: 'info', database }, log)
   onTestFinished(() => server.drain())
   const headers = await Promise.all(people.map(async (person) => fromGateway(await person.token())))
   /** Everybody asks who they are, several times at once. */
@@ -55,7 +55,7 @@ describe(
   { timeout: 60_000 },
   () => {
     it('are thrown away: within ten seconds everybody is answered again, each with their own', async () => {
-      const people = await world.people('alice', 'bob', 'carol')
+      const people = await app.people('alice', 'bob', 'carol')
       const { proxy, server, log, round, right } = await behindProxy(people)
       proxy.silence()
       const begun = performance.now()
@@ -83,7 +83,7 @@ describe(
     })
 
     it('keep nobody from ending the service in time', async () => {
-      const people = await world.people('alice', 'bob', 'carol')
+      const people = await app.people('alice', 'bob', 'carol')
       const { proxy, server, round } = await behindProxy(people)
       proxy.silence()
       const hanging = round()

@@ -1,13 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../../src/database/database.ts'
 import { sql, type Queryable, type Statement } from '../../src/database/sql.ts'
-import { openWorld } from '../support/test-service.ts'
+import { openTestService } from '../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 
 /** A pool of one connection, so that all that a test asks meets there. */
 function onePlace() {
-  const database = openDatabase({ url: world.database.loginUrl, poolSize: 1 })
+  const database = openDatabase({ url: app.database.loginUrl, poolSize: 1 })
   onTestFinished(() => database.close())
   return {
     /** Asks in a snapshot of its own. */
@@ -68,11 +68,11 @@ describe('what travels together', () => {
   it('is read anew after a migration has changed the columns, and fails once', async () => {
     const { ask } = onePlace()
     const look = sql`select * from changing`
-    await world.admin.query(
+    await app.admin.query(
       'create table changing (n int); insert into changing values (1); grant select on changing to connections_service',
     )
     expect(await ask(look)).toEqual([[{ n: 1 }]])
-    await world.admin.query(`alter table changing add column word text default 'one'`)
+    await app.admin.query(`alter table changing add column word text default 'one'`)
     expect(await ask(look)).toEqual(['0A000'])
     expect(await ask(look)).toEqual([[{ n: 1, word: 'one' }]])
   })

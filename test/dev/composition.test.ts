@@ -23,15 +23,15 @@ import { gamesContent, withGames, withoutContent } from '../support/content.ts'
 import { eventsSdl } from '../support/events-subgraphs.ts'
 import { subgraphSdl } from '../support/subgraph.ts'
 
-/** A neighbour of the dev world, by its schema file. */
-function neighbour(name: string, folder = `${name}/`): Service {
+/** A sample subgraph of the dev stack, by its schema file. */
+function sampleOf(name: string, folder = `${name}/`): Service {
   const file = new URL(`../../src/dev/sample-subgraphs/${folder}${name}.graphql`, import.meta.url)
   return service(name, readFileSync(file, 'utf8'))
 }
 
-const accounts = neighbour('accounts', '')
-const games = neighbour('games')
-const notifications = neighbour('notifications')
+const accounts = sampleOf('accounts', '')
+const games = sampleOf('games')
+const notifications = sampleOf('notifications')
 
 /** With every name that is ours alone under a prefix. */
 const prefixed: GraphShape = { ...plainShape, typePrefix: 'Social' }
@@ -91,7 +91,7 @@ function orphansOf({ graph }: Composed): string[] {
 
 describe.each(Object.entries(composers))('%s', (_composer, { compose, contract }) => {
   describe.each(Object.entries(tellings))('with our schema %s', (_telling, ours) => {
-    it('joins it with the neighbours, games among them', async () => {
+    it('joins it with the sample subgraphs, games among them', async () => {
       const composed = compose([accounts, await ours(withGames), games, notifications])
       expect(composed.problems).toEqual([])
       expect(clientFields(composed, 'Game')).toEqual(
@@ -113,7 +113,7 @@ describe.each(Object.entries(composers))('%s', (_composer, { compose, contract }
         )
     })
 
-    it('joins it with neighbours that know no games', async () => {
+    it('joins it with samples that know no games', async () => {
       const composed = compose([accounts, await ours(withoutContent), notifications])
       expect(composed.problems).toEqual([])
       expect(clientFields(composed, 'Game')).toEqual([])

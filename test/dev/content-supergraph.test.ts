@@ -20,10 +20,10 @@ import { runHere } from '../support/command-line.ts'
 const CONTENT = fromGuide('bash', 'CONTENT=').replace('CONTENT=', '').trim()
 const events: Event[] = []
 const federation = await openFederation({ CONTENT }, events)
-const { world, gateways } = federation
+const { app, gateways } = federation
 const ask = federation.ask.bind(federation)
 
-const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
 await befriend(alice, bob)
 await verbs.blockUser(alice, dave)
 for (const person of [carol, dave]) await person.ask('{ viewer { id } }')
@@ -36,7 +36,7 @@ const seenBy = [
   ['a friend', bob, ['PUBLIC', 'FRIENDS'], 'alice.events'],
   ['a stranger', carol, ['PUBLIC'], 'alice.events'],
   ['somebody whom the host blocks', dave, [], null],
-  ['the anonymous', world.nobody, ['PUBLIC'], 'alice.events'],
+  ['the anonymous', app.nobody, ['PUBLIC'], 'alice.events'],
 ] as const
 
 interface Seen {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { gamesContent } from '../support/content.ts'
 import { befriend, makeClose, verbs } from '../support/verbs.ts'
-import { newUserId, openWorld, type Asker } from '../support/test-service.ts'
+import { newUserId, openTestService, type Asker } from '../support/test-service.ts'
 
-const world = await openWorld({ CONTENT: gamesContent })
+const app = await openTestService({ CONTENT: gamesContent })
 
 const Games = `query ($representations: [_Any!]!) {
   _entities(representations: $representations) { ... on Game { id visibleToViewer } }
@@ -33,12 +33,12 @@ async function seen(asker: Asker, creator: { readonly id: string }) {
 
 describe('a public game, one for friends and one for close friends', () => {
   it('are all visible to their creator', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect(await seen(alice, alice)).toEqual(['PUBLIC', 'FRIENDS', 'CLOSE'])
   })
 
   it('a stranger sees the public one; so do followers, contacts and who has asked', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     expect(await seen(bob, alice)).toEqual(['PUBLIC'])
     await verbs.followUser(bob, alice)
     await verbs.addContact(bob, alice)
@@ -47,7 +47,7 @@ describe('a public game, one for friends and one for close friends', () => {
   })
 
   it('a friend sees two of them, a close friend all three, and nobody more than they now are', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     expect(await seen(bob, alice)).toEqual(['PUBLIC', 'FRIENDS'])
     await verbs.askClose(alice, bob)
@@ -61,7 +61,7 @@ describe('a public game, one for friends and one for close friends', () => {
   })
 
   it('are hidden by a block, whoever of the two blocks', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await makeClose(alice, bob)
     await verbs.blockUser(alice, bob)
     expect(await seen(bob, alice)).toEqual([])
@@ -72,11 +72,11 @@ describe('a public game, one for friends and one for close friends', () => {
   })
 
   it('the anonymous and services see the public one of a creator who exists', async () => {
-    const [alice] = await world.people('alice')
-    expect(await seen(world.nobody, alice)).toEqual(['PUBLIC'])
-    expect(await seen(world.service, alice)).toEqual(['PUBLIC'])
+    const [alice] = await app.people('alice')
+    expect(await seen(app.nobody, alice)).toEqual(['PUBLIC'])
+    expect(await seen(app.service, alice)).toEqual(['PUBLIC'])
     const absent = { id: newUserId() }
-    for (const asker of [alice, world.nobody, world.service]) {
+    for (const asker of [alice, app.nobody, app.service]) {
       expect(await seen(asker, absent)).toEqual([])
     }
   })
@@ -102,7 +102,7 @@ describe('a game of which something is missing or odd', () => {
 
   for (const [what, representation] of Object.entries(odd)) {
     it(`is not visible, even to its creator, and the others are answered: ${what}`, async () => {
-      const alice = world.stranger('alice', aliceId)
+      const alice = app.stranger('alice', aliceId)
       const { entities, errors } = await askGames(alice, [complete, representation, complete])
       expect(errors).toEqual([])
       expect(entities).toEqual([
@@ -114,14 +114,14 @@ describe('a game of which something is missing or odd', () => {
   }
 
   it('is no game at all without an id', async () => {
-    const alice = world.stranger('alice', aliceId)
+    const alice = app.stranger('alice', aliceId)
     const { entities, errors } = await askGames(alice, [{ ...complete, id: null }, complete])
     expect(errors).toEqual([])
     expect(entities).toEqual([null, { id: 'game-1', visibleToViewer: true }])
   })
 
   it('spoils only itself when more is asked than was told', async () => {
-    const alice = world.stranger('alice', aliceId)
+    const alice = app.stranger('alice', aliceId)
     const { data } = await alice.ask(
       `query ($representations: [_Any!]!) {
         _entities(representations: $representations) { ... on Game { id creator { id } } }
@@ -132,7 +132,7 @@ describe('a game of which something is missing or odd', () => {
   })
 
   it('is the mistake of whoever asks for what was not told', async () => {
-    const alice = world.stranger('alice', aliceId)
+    const alice = app.stranger('alice', aliceId)
     const { errors } = await alice.ask(
       `query ($representations: [_Any!]!) {
         _entities(representations: $representations) { ... on Game { creator { id } visibility } }
@@ -153,15 +153,15 @@ describe('a game of which something is missing or odd', () => {
 
 describe('fifty games of fifty people', () => {
   it('cost one statement, whoever asks, as one game does', async () => {
-    const others = await world.people(...Array.from({ length: 49 }, (_, n) => `creator ${n}`))
-    const [alice, bob] = await world.people('alice', 'bob')
+    const others = await app.people(...Array.from({ length: 49 }, (_, n) => `creator ${n}`))
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     const creators = [others[0] ?? bob, bob, ...others.slice(1)]
     const games = creators.map((creator, n) => game(creator, visibilities[n % 3] ?? '', `g${n}`))
     for (const [asker, statement, visible] of [
       [alice, 'pairs.summaries', 18],
-      [world.nobody, 'pairs.visible', 17],
-      [world.service, 'pairs.visible', 17],
+      [app.nobody, 'pairs.visible', 17],
+      [app.service, 'pairs.visible', 17],
     ] as const) {
       const fifty = await askGames(asker, games)
       expect(fifty.statements).toEqual([statement])
@@ -174,7 +174,7 @@ describe('fifty games of fifty people', () => {
   })
 
   it('share that statement with how the viewer stands to their creators', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const { data, statements } = await alice.ask(
       `query ($games: [_Any!]!, $creators: [_Any!]!) {
         games: _entities(representations: $games) { ... on Game { visibleToViewer } }

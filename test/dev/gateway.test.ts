@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { startGateway } from '../../src/dev/gateway/gateway.ts'
 import { planners, type Planner } from '../../src/dev/gateway/planners.ts'
 import { watchSupergraph } from '../../src/dev/gateway/watch.ts'
-import { gatewaySecret, openLonelyWorld } from '../support/test-service.ts'
+import { gatewaySecret, openIsolatedTestService } from '../support/test-service.ts'
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -119,7 +119,7 @@ describe.each(planners)('a gateway that plans in %s', (planner) => {
   })
 
   it('answers somebody whose `Authorization` is empty as it answers the anonymous', async () => {
-    const { server } = await openLonelyWorld({ NODE_ENV: 'production' })
+    const { server } = await openIsolatedTestService({ NODE_ENV: 'production' })
     const gateway = await open([{ name: 'connections', url: server.url }], planner)
     for (const authorization of ['', ' '])
       expect(await gateway.ask('{ viewer { id } }', { authorization })).toEqual({
@@ -211,8 +211,8 @@ it('leaves the front page to others', async () => {
 
 describe('what an operation cost', () => {
   it('is told in development, with names and counts', async () => {
-    const world = await openLonelyWorld({ NODE_ENV: 'development' })
-    const [alice, bob] = await world.people('alice', 'bob')
+    const app = await openIsolatedTestService({ NODE_ENV: 'development' })
+    const [alice, bob] = await app.people('alice', 'bob')
     const { body } = await alice.ask(
       'query ($ids: [ID!]!) { relationships(userIds: $ids) { isBlocking } }',
       { ids: [bob.id] },
@@ -228,8 +228,8 @@ describe('what an operation cost', () => {
   })
 
   it('is told to nobody in production', async () => {
-    const world = await openLonelyWorld({ NODE_ENV: 'production' })
-    expect((await world.nobody.ask('{ viewer { id } }')).body).toBe('{"data":{"viewer":null}}\n')
+    const app = await openIsolatedTestService({ NODE_ENV: 'production' })
+    expect((await app.nobody.ask('{ viewer { id } }')).body).toBe('{"data":{"viewer":null}}\n')
   })
 })
 

@@ -7,7 +7,7 @@ import { openApollo, openHive, openRust } from '../support/federation.ts'
 import { sample, sampleNames, sampleSdl, serveSamples } from '../support/sample-subgraphs.ts'
 import { subgraphSdl } from '../support/subgraph.ts'
 import { befriend, verbs } from '../support/verbs.ts'
-import { gatewaySecret, openWorld, type Asker } from '../support/test-service.ts'
+import { gatewaySecret, openTestService, type Asker } from '../support/test-service.ts'
 
 // Ours beside six subgraphs of other teams: accounts with a name, a profile and a viewer of its own, reviews that provide
 // names, chat that requires a boolean of ours, one of federation 1, one with `@interfaceObject`, and the owner of events.
@@ -75,8 +75,8 @@ it('lets reviews provide names by Apollo’s composer only because ours is share
   expect(composed?.problems.join('\n')).toMatch(/username/)
 })
 
-const world = await openWorld({ CONTENT, WITHOUT: theirs.join(',') })
-const [alice, bob, friend, stranger, blocked] = await world.people(
+const app = await openTestService({ CONTENT, WITHOUT: theirs.join(',') })
+const [alice, bob, friend, stranger, blocked] = await app.people(
   'alice',
   'bob',
   'friend',
@@ -92,9 +92,9 @@ const writing = await alice.ask(
 )
 if (writing.data.updatePrivacySettings.changed !== true) throw new Error(writing.body)
 
-const trust = { gatewaySecrets: [gatewaySecret], auth: world.config.auth }
+const trust = { gatewaySecrets: [gatewaySecret], auth: app.config.auth }
 const samples = await serveSamples({ people: [alice] }, trust)
-const subgraphs = [...samples.subgraphs, { name: 'connections', url: world.server.url }]
+const subgraphs = [...samples.subgraphs, { name: 'connections', url: app.server.url }]
 const [javascript, rust, apollo] = await Promise.all([
   openHive(subgraphs),
   openRust(subgraphs),
@@ -110,7 +110,7 @@ const seenBy = [
   ['a friend', friend, [true, true], ['PUBLIC', 'FRIENDS']],
   ['a stranger', stranger, [false, true], ['PUBLIC']],
   ['somebody who is blocked', blocked, [false, false], []],
-  ['the anonymous', world.nobody, [false, false], ['PUBLIC']],
+  ['the anonymous', app.nobody, [false, false], ['PUBLIC']],
 ] as const
 
 describe.each(Object.entries({ javascript, rust, apollo }))(

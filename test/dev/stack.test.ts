@@ -9,7 +9,7 @@ import process, { env, execPath, pid as thisProcess } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DEVELOPMENT_GATEWAY_SECRET } from '../../src/config/settings.ts'
-import { people } from '../../src/dev/seed/cast.ts'
+import { people } from '../../src/dev/seed/people.ts'
 import { seeProcess } from '../../src/dev/processes.ts'
 
 // The promises of `npm start`, kept by the real command as a process of its own, on a data directory and on ports of its own.
@@ -28,7 +28,7 @@ let dataDirectory: string
 let begun: ChildProcess[] = []
 
 beforeAll(async () => {
-  dataDirectory = await mkdtemp(join(tmpdir(), 'connections-world-'))
+  dataDirectory = await mkdtemp(join(tmpdir(), 'connections-stack-'))
 })
 
 afterAll(async () => {
@@ -41,22 +41,22 @@ afterEach(async () => {
   begun = []
 })
 
-describe('a running dev world', () => {
-  let world: World
+describe('a running dev stack', () => {
+  let stack: DevStack
   beforeAll(async () => {
-    world = await start()
-    // The other tests' worlds end after each test; this one after these tests.
+    stack = await start()
+    // The other tests' stacks end after each test; this one after these tests.
     begun = []
   })
-  afterAll(() => end(world.child, 'SIGINT'))
+  afterAll(() => end(stack.child, 'SIGINT'))
 
   it('says where everything is in twelve lines', () => {
-    const banner = world.output.slice(world.output.indexOf('connections is ready'))
+    const banner = stack.output.slice(stack.output.indexOf('connections is ready'))
     expect(banner.trim().split('\n').length).toBeLessThanOrEqual(12)
   })
 
   it('says at once what it does, and when it begins each step', () => {
-    const steps = world.errors().trim().split('\n')
+    const steps = stack.errors().trim().split('\n')
     expect(steps.map((line) => line.replace(/^ *\d+\.\d s {2}/, ''))).toEqual([
       'Loading the dev stack; Ctrl-C ends it',
       'Starting Postgres',
@@ -67,25 +67,25 @@ describe('a running dev world', () => {
       'Composing the supergraph and starting the gateway',
     ])
     // Within a second where nothing else runs; a share of the whole where the tests run.
-    expect(world.times.silent).toBeLessThan(Math.max(1_000, world.times.all / 3))
+    expect(stack.times.silent).toBeLessThan(Math.max(1_000, stack.times.all / 3))
   })
 
   it('has the demo people and the contacts between them', async () => {
-    const alice = await world.ask('alice', contactsOfViewer)
+    const alice = await stack.ask('alice', contactsOfViewer)
     expect(alice).toMatchObject({ id: '00000000-0000-4000-8000-000000000001' })
     expect(alice.contacts.edges).toHaveLength(people.length - 1)
-    const trent = await world.ask('trent', contactsOfViewer)
+    const trent = await stack.ask('trent', contactsOfViewer)
     expect(trent).toEqual({ id: '00000000-0000-4000-8000-000000000012', contacts: { edges: [] } })
   })
 
   it('has a gateway, through which each sees the games that are for them, and what it cost', async () => {
     const query = '{ games { edges { node { title visibleToViewer } } } }'
     const gamesOf = async (subject: string) => {
-      const response = await fetch(world.gatewayUrl, {
+      const response = await fetch(stack.gatewayUrl, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          authorization: `Bearer ${await world.token(subject)}`,
+          authorization: `Bearer ${await stack.token(subject)}`,
         },
         body: JSON.stringify({ query }),
       })
@@ -139,7 +139,7 @@ describe('a running dev world', () => {
     })
     await expect(command('token', ['zoe'])).resolves.toMatchObject({ code: 1, output: '' })
     await expect(command('token')).resolves.toMatchObject({ code: 2, output: '' })
-    await expect(world.ask(stranger, contactsOfViewer)).resolves.toMatchObject({ id: stranger })
+    await expect(stack.ask(stranger, contactsOfViewer)).resolves.toMatchObject({ id: stranger })
   })
 
   it('tells how far the migrations are, for people and for programs', async () => {
@@ -156,14 +156,14 @@ describe('a running dev world', () => {
   it('is well, says the doctor, and is told by `status` with its places and no password', async () => {
     const doctor = await command('doctor', ['--json'])
     expect(doctor.code).toBe(0)
-    expect(JSON.parse(doctor.output)).toMatchObject({ subject: 'running world', well: true })
+    expect(JSON.parse(doctor.output)).toMatchObject({ subject: 'running stack', well: true })
     const { code, output } = await command('status', ['--json'])
     expect(code).toBe(0)
-    const { world: told, service } = JSON.parse(output)
+    const { stack: told, service } = JSON.parse(output)
     expect(told).toMatchObject({
-      pid: world.child.pid,
+      pid: stack.child.pid,
       places: {
-        graphql: world.graphqlUrl,
+        graphql: stack.graphqlUrl,
         login: expect.stringMatching(/^postgres:\/\/connections_login@/),
       },
     })
@@ -176,7 +176,7 @@ describe('a running dev world', () => {
       const { code, errors } = await command(word)
       expect(code).toBe(1)
       expect(errors).toContain(
-        `running already: pid ${String(world.child.pid)}, ${world.graphqlUrl}`,
+        `running already: pid ${String(stack.child.pid)}, ${stack.graphqlUrl}`,
       )
     }
   })
@@ -209,38 +209,38 @@ it('starts again after kill -9, which leaves no Postgres behind', async () => {
 })
 
 it('ends when its Postgres has ended, and says so', async () => {
-  const world = await start()
-  const [postgres = 0] = await childrenOf(world.child)
-  const exited = once(world.child, 'exit')
+  const stack = await start()
+  const [postgres = 0] = await childrenOf(stack.child)
+  const exited = once(stack.child, 'exit')
   process.kill(postgres, 'SIGKILL')
   expect(await exited).toEqual([1, null])
-  expect(world.errors()).toContain('Postgres ended by itself: SIGKILL')
-  expect(world.errors()).toContain('Fix: start it again; the data is kept.')
-  expect(await childrenOf(world.child)).toEqual([])
+  expect(stack.errors()).toContain('Postgres ended by itself: SIGKILL')
+  expect(stack.errors()).toContain('Fix: start it again; the data is kept.')
+  expect(await childrenOf(stack.child)).toEqual([])
   await end((await start()).child, 'SIGINT')
 })
 
 it.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   'ends at %s, even twice, with no process and no lock left',
   async (signal) => {
-    const world = await start()
-    const children = await childrenOf(world.child)
+    const stack = await start()
+    const children = await childrenOf(stack.child)
     // Ctrl-C under npm arrives twice: from the terminal, and passed on by npm.
-    world.child.kill(signal)
-    const printed = world.errors()
-    await expect(end(world.child, signal)).resolves.toBe(0)
-    expect(world.errors()).toBe(printed)
+    stack.child.kill(signal)
+    const printed = stack.errors()
+    await expect(end(stack.child, signal)).resolves.toBe(0)
+    expect(stack.errors()).toBe(printed)
     await expect(living(children)).resolves.toEqual([])
-    expect(existsSync(join(dataDirectory, 'world.json'))).toBe(false)
+    expect(existsSync(join(dataDirectory, 'stack.json'))).toBe(false)
   },
 )
 
 it('ends at SIGINT in the middle of its start as well', async () => {
   const child = run('dev')
-  await expect.poll(() => existsSync(join(dataDirectory, 'world.json')), patiently).toBe(true)
+  await expect.poll(() => existsSync(join(dataDirectory, 'stack.json')), patiently).toBe(true)
   await end(child, 'SIGINT')
   expect(await childrenOf(child)).toEqual([])
-  expect(existsSync(join(dataDirectory, 'world.json'))).toBe(false)
+  expect(existsSync(join(dataDirectory, 'stack.json'))).toBe(false)
 })
 
 it('tells a program where everything is, in one line without a password', async () => {
@@ -265,11 +265,11 @@ it('names who holds a busy port and takes another, or with --strict-port gives u
     expect(strict.errors).toContain(
       `Port ${String(port)} (the subgraph) is taken by pid ${String(thisProcess)}`,
     )
-    const world = await start({ ...anyPorts, PORT: String(port) })
-    expect(world.output).toContain(
+    const stack = await start({ ...anyPorts, PORT: String(port) })
+    expect(stack.output).toContain(
       `Port ${String(port)} (the subgraph) is taken by pid ${String(thisProcess)}`,
     )
-    expect(new URL(world.graphqlUrl).port).not.toBe(String(port))
+    expect(new URL(stack.graphqlUrl).port).not.toBe(String(port))
   } finally {
     holder.close()
   }
@@ -314,9 +314,9 @@ function contactIds({ contacts }: Viewer): string[] {
   return contacts.edges.map(({ node }) => node.id)
 }
 
-type World = Awaited<ReturnType<typeof start>>
+type DevStack = Awaited<ReturnType<typeof start>>
 
-/** Starts the dev world and waits for its banner. */
+/** Starts the dev stack and waits for its banner. */
 async function start(ports: Record<string, string> = anyPorts) {
   const child = run('dev', [], ports)
   const begunAt = performance.now()
@@ -327,7 +327,7 @@ async function start(ports: Record<string, string> = anyPorts) {
     errors += chunk.toString()
   })
   while (!output.includes('connections reset')) {
-    if (child.exitCode !== null) throw new Error(`The dev world ended:\n${output}${errors}`)
+    if (child.exitCode !== null) throw new Error(`The dev stack ended:\n${output}${errors}`)
     await sleep(20)
   }
   const times = { silent: firstWordAt - begunAt, all: performance.now() - begunAt }
@@ -350,7 +350,7 @@ async function start(ports: Record<string, string> = anyPorts) {
   return { child, output, errors: () => errors, times, graphqlUrl, gatewayUrl, token, ask, askWith }
 }
 
-/** Runs one of the dev world's commands on this test's data directory. */
+/** Runs one of the dev stack's commands on this test's data directory. */
 function command(word: string, args: string[] = [], ports: Record<string, string> = anyPorts) {
   return runToEnd([word, ...args, '--data', dataDirectory], ports)
 }
@@ -394,7 +394,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
   return child.exitCode
 }
 
-/** The processes that a dev world has started: Postgres and its watchdog. */
+/** The processes that a dev stack has started: Postgres and its watchdog. */
 async function childrenOf({ pid }: ChildProcess): Promise<number[]> {
   const file = `/proc/${String(pid)}/task/${String(pid)}/children`
   const text = await readFile(file, 'utf8').catch(() => '')

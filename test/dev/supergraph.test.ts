@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { userId } from '../../src/dev/seed/story.ts'
+import { userId } from '../../src/dev/seed/relationships.ts'
 import { openFederation } from '../support/federation.ts'
 import { befriend, makeClose, verbs } from '../support/verbs.ts'
 import { newUserId, type Person } from '../support/test-service.ts'
 
 const federation = await openFederation()
-const { world, gateways } = federation
+const { app, gateways } = federation
 const ask = federation.ask.bind(federation)
 
 /** What a list of games costs connections: the statements of each request, by the gateway and by the games service. */
@@ -52,14 +52,14 @@ async function createGame(creator: Person, title: string, visibility: string | n
   return data.createGame.game
 }
 
-const [friend, closeFriend, stranger, blocked, blocker] = await world.people(
+const [friend, closeFriend, stranger, blocked, blocker] = await app.people(
   'friend',
   'close friend',
   'stranger',
   'blocked',
   'blocker',
 )
-const creators = await world.people(...Array.from({ length: 10 }, (_, n) => `creator ${String(n)}`))
+const creators = await app.people(...Array.from({ length: 10 }, (_, n) => `creator ${String(n)}`))
 
 /** Fifty games: each creator has two public ones, two for friends and one for close friends. */
 beforeAll(async () => {
@@ -77,7 +77,7 @@ beforeAll(async () => {
 describe.each(Object.entries(gateways))('through the gateway %s', (name, send) => {
   const cost = costs[name as keyof typeof costs]
 
-  async function listed(asker: Person | typeof world.nobody, variables: object = { first: 100 }) {
+  async function listed(asker: Person | typeof app.nobody, variables: object = { first: 100 }) {
     const { data, errors, fromGateway, fromServices } = await ask(send, asker, list, variables)
     expect(errors).toEqual([])
     const games = (data.games.edges as Listed[]).map(({ node }) => node)
@@ -111,7 +111,7 @@ describe.each(Object.entries(gateways))('through the gateway %s', (name, send) =
     })
 
     it('the anonymous see the public ones, and have no relationship', async () => {
-      const { games, fromServices } = await listed(world.nobody)
+      const { games, fromServices } = await listed(app.nobody)
       expect(games).toHaveLength(20)
       expect(games.filter(({ visibleToViewer }) => !visibleToViewer)).toEqual([])
       expect(games.filter(({ creator }) => creator.relationship !== null)).toEqual([])
@@ -148,7 +148,7 @@ describe.each(Object.entries(gateways))('through the gateway %s', (name, send) =
   })
 
   it('answers as the other gateways do, for everybody', async () => {
-    for (const viewer of [closeFriend, friend, stranger, blocked, world.nobody]) {
+    for (const viewer of [closeFriend, friend, stranger, blocked, app.nobody]) {
       const answers = await Promise.all(
         Object.values(gateways).map(async (each) => {
           const token = await viewer.token()
@@ -167,8 +167,8 @@ describe.each(Object.entries(gateways))('through the gateway %s', (name, send) =
 // After the list, for these make games too.
 describe.each(Object.entries(gateways))('through the gateway %s', (_name, send) => {
   it('shows an email and an inbox to their owner alone', async () => {
-    const [bob] = await world.people('bob')
-    const alice = world.stranger('alice', userId('alice'))
+    const [bob] = await app.people('bob')
+    const alice = app.stranger('alice', userId('alice'))
     const own = '{ viewer { id email notifications { edges { node { id } } } } }'
     expect((await ask(send, alice, own)).data.viewer).toEqual({
       id: alice.id,
@@ -185,7 +185,7 @@ describe.each(Object.entries(gateways))('through the gateway %s', (_name, send) 
   })
 
   it('leaves people out of an inbox whom a block hides by now', async () => {
-    const [bob, carol, dave] = await world.people('bob', 'carol', 'dave')
+    const [bob, carol, dave] = await app.people('bob', 'carol', 'dave')
     await federation.sendToInbox(bob.id, carol.id)
     await federation.sendToInbox(bob.id, dave.id)
     const inbox = async () => {
@@ -218,7 +218,7 @@ describe.each(Object.entries(gateways))('through the gateway %s', (_name, send) 
     }`
 
     it('is made as its creator’s privacy settings say', async () => {
-      const [alice] = await world.people('alice')
+      const [alice] = await app.people('alice')
       const { data } = await alice.ask(
         'mutation { updatePrivacySettings(settings: { defaultGameVisibility: CLOSE }) { changed } }',
       )
@@ -235,7 +235,7 @@ describe.each(Object.entries(gateways))('through the gateway %s', (_name, send) 
     })
 
     it('is offered to friends, close ones first, and not again to who is in', async () => {
-      const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+      const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
       await befriend(alice, bob)
       await makeClose(alice, carol)
       const { data } = await ask(send, alice, candidates, {})
@@ -249,7 +249,7 @@ describe.each(Object.entries(gateways))('through the gateway %s', (_name, send) 
     })
 
     it('takes an invited stranger in, whom it stays invisible to by the rule of friends', async () => {
-      const [alice, bob] = await world.people('alice', 'bob')
+      const [alice, bob] = await app.people('alice', 'bob')
       const { id } = await createGame(alice, 'Climbing', 'FRIENDS')
       expect((await ask(send, bob, open, { id })).data.game).toBeNull()
       const sent = await ask(send, alice, invite, { gameId: id, userId: bob.id })
@@ -267,7 +267,7 @@ describe.each(Object.entries(gateways))('through the gateway %s', (_name, send) 
     })
 
     it('cannot be offered across a block, in the words for somebody who does not exist', async () => {
-      const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+      const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
       const { id } = await createGame(alice, 'Climbing', 'FRIENDS')
       await befriend(alice, bob)
       await verbs.blockUser(bob, alice)
@@ -287,7 +287,7 @@ describe.each(Object.entries(gateways))('through the gateway %s', (_name, send) 
     })
 
     it('cannot be joined across a block, with an invitation that anybody may hold', async () => {
-      const [alice, mallory, dave] = await world.people('alice', 'mallory', 'dave')
+      const [alice, mallory, dave] = await app.people('alice', 'mallory', 'dave')
       const { id } = await createGame(alice, 'Climbing', 'CLOSE')
       const sent = await ask(send, alice, invite, { gameId: id })
       const inviteId = sent.data.inviteToGame.invite.id
@@ -300,7 +300,7 @@ describe.each(Object.entries(gateways))('through the gateway %s', (_name, send) 
     })
 
     it('loses sight of who takes part when a block comes between', async () => {
-      const [alice, bob] = await world.people('alice', 'bob')
+      const [alice, bob] = await app.people('alice', 'bob')
       const { id } = await createGame(alice, 'Tennis', 'PUBLIC')
       const join =
         'mutation ($gameId: ID!) { joinGame(gameId: $gameId) { changed errors { code } } }'

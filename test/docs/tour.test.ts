@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { env, execPath, pid } from 'node:process'
 import { format } from 'prettier'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { resetWorld } from '../../src/dev/reset.ts'
+import { resetStack } from '../../src/dev/reset.ts'
 import { runSteps, stepsOf } from '../support/shell-page.ts'
 
 // The commands of README.md and docs/tour.md, run in a shell as they stand there, against a dev stack.
@@ -39,7 +39,7 @@ afterAll(async () => {
   const ended = once(stack, 'exit')
   stack.kill('SIGINT')
   await ended
-  await resetWorld(dataDirectory, pid)
+  await resetStack(dataDirectory, pid)
   await rm(dataDirectory, { recursive: true })
 })
 

@@ -7,10 +7,10 @@ import {
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../../src/server/schema.ts'
-import { newUserId, openWorld, type Asker } from '../support/test-service.ts'
+import { newUserId, openTestService, type Asker } from '../support/test-service.ts'
 
-const world = await openWorld()
-const [alice, bob] = await world.people('alice', 'bob')
+const app = await openTestService()
+const [alice, bob] = await app.people('alice', 'bob')
 
 const uuid = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff'
 const tooManyIds = (most: number) => Array.from({ length: most + 1 }, () => uuid)
@@ -263,7 +263,7 @@ describe('what is said of a limit', () => {
   })
 
   it('names it, for a person or an address that asks too often', async () => {
-    const [carol] = await world.people('carol')
+    const [carol] = await app.people('carol')
     const document = '{ userByUsername(username: "nobody-at-all") { id } }'
     for (let times = 0; times < 100; times++) await carol.ask(document)
     const { errors } = await carol.ask(document)
@@ -275,7 +275,7 @@ describe('what is said of a limit', () => {
 
 describe('what is said of a person who is not available', () => {
   it('is the same, byte for byte, for a blocker, an erased person and nobody', async () => {
-    const [dave] = await world.people('dave')
+    const [dave] = await app.people('dave')
     await bob.ask('mutation ($id: ID!) { blockUser(userId: $id) { changed } }', { id: dave.id })
     const answers = []
     for (const id of [bob.id, newUserId()])
@@ -294,7 +294,7 @@ function ask(
   operation: 'query' | 'mutation',
   field: string,
   values: Record<string, unknown>,
-  asker: Asker = services.has(field) ? world.service : alice,
+  asker: Asker = services.has(field) ? app.service : alice,
 ) {
   const root = operation === 'query' ? schema.getQueryType() : schema.getMutationType()
   const of = root?.getFields()[field]

@@ -2,9 +2,9 @@ import { getNamedType, isInputObjectType, type GraphQLInputType } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../../src/server/schema.ts'
 import { withGames } from '../support/content.ts'
-import { newUserId, openWorld } from '../support/test-service.ts'
+import { newUserId, openTestService } from '../support/test-service.ts'
 
-const world = await openWorld({ NODE_ENV: 'production' })
+const app = await openTestService({ NODE_ENV: 'production' })
 
 /** Every mutation that takes a moment, with the argument. A new one belongs here too: the test below says so. */
 const takers = {
@@ -59,7 +59,7 @@ interface Payload {
 
 /** The same moment in the document and as a variable: two ways through the scalar. */
 async function tell(taker: keyof typeof takers, moment: string) {
-  const [alice] = await world.people('alice')
+  const [alice] = await app.people('alice')
   const literal = await alice.ask(`mutation { payload: ${takers[taker](JSON.stringify(moment))} }`)
   const variable = await alice.ask(
     `mutation ($moment: DateTime) { payload: ${takers[taker]('$moment')} }`,

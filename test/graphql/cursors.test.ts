@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { befriend, links, verbs } from '../support/verbs.ts'
-import { openWorld, type Asker, type Person } from '../support/test-service.ts'
+import { openTestService, type Asker, type Person } from '../support/test-service.ts'
 
-const world = await openWorld({ NODE_ENV: 'production' })
+const app = await openTestService({ NODE_ENV: 'production' })
 
 const page = 'edges { cursor } pageInfo { endCursor }'
 
@@ -42,7 +42,7 @@ interface Connection {
 
 /** Alice, who has one of everything, and bob, with whom she shares a friend. */
 async function peopleWithLists() {
-  const [alice, bob, carol, dave, erin, frank] = await world.people(
+  const [alice, bob, carol, dave, erin, frank] = await app.people(
     'alice',
     'bob',
     'carol',
@@ -182,7 +182,7 @@ describe('a cursor that somebody made up', () => {
     await alice.ask(`mutation { claimUsername(username: "${name}.2") { changed } }`)
     const read = (data: unknown) => (data as { list: Connection | null }).list
     // From a file of its own a person may search a hundred times a minute.
-    await world.admin.query(`truncate rate_limit_buckets`)
+    await app.admin.query(`truncate rate_limit_buckets`)
     const list = {
       document: `query ($after: String) { list: searchUsers(query: "${name}", first: 1, after: $after) { ${page} } }`,
       read,
@@ -201,11 +201,11 @@ describe('a cursor that somebody made up', () => {
       read,
       path: ['list'],
       foreign: await cursorOf(
-        world.service,
+        app.service,
         `{ list: hiddenFrom(userId: "${bob.id}") { ${page} } }`,
         read,
       ),
     }
-    await refusesAll(world.service, list, null)
+    await refusesAll(app.service, list, null)
   })
 })

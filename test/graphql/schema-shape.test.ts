@@ -7,7 +7,7 @@ import { composers, service } from '../support/composers.ts'
 import { gamesContent, withGames, withoutContent } from '../support/content.ts'
 import { subgraphSdl } from '../support/subgraph.ts'
 import { befriend, verbs } from '../support/verbs.ts'
-import { openWorld } from '../support/test-service.ts'
+import { openTestService } from '../support/test-service.ts'
 
 // Another subgraph may have types and fields of the same names. TYPE_PREFIX and WITHOUT make room for both.
 
@@ -157,7 +157,7 @@ describe('a prefix', () => {
   })
 })
 
-const production = await openWorld({
+const production = await openTestService({
   NODE_ENV: 'production',
   TYPE_PREFIX: 'Social',
   WITHOUT: 'Query.viewer, User.profile,Relationship.friendsSince',

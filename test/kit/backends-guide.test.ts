@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { env } from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { newUserId, openWorld } from '../support/test-service.ts'
+import { newUserId, openTestService } from '../support/test-service.ts'
 
 // The programs of docs/guides/backends.md, run as they stand there.
 
 const secret = 'the-secret-of-the-chat-service'
-const world = await openWorld({ NODE_ENV: 'production', SERVICE_SECRETS: `chat:${secret}` })
+const app = await openTestService({ NODE_ENV: 'production', SERVICE_SECRETS: `chat:${secret}` })
 
 /** What the guide's program exports. */
 interface Guide {
@@ -29,7 +29,7 @@ const tokens = createServer((request, response) => {
     for await (const part of request) parts.push(part as Buffer)
     tokenRequests.push(Buffer.concat(parts).toString())
     const client = { sub: 'chat', client_id: 'chat', scope: 'connections:service' }
-    const answer = { access_token: await world.issuer.token(client), expires_in: 600 }
+    const answer = { access_token: await app.issuer.token(client), expires_in: 600 }
     response.end(JSON.stringify(answer))
   })()
 })
@@ -53,12 +53,12 @@ async function load(): Promise<Guide> {
   const file = join(folder, 'guide.mjs')
   writeFileSync(file, program)
   Object.assign(env, {
-    CONNECTIONS_URL: world.server.url,
+    CONNECTIONS_URL: app.server.url,
     CONNECTIONS_SECRET: secret,
     TOKEN_URL: `http://127.0.0.1:${(tokens.address() as AddressInfo).port}/oauth/token`,
     CLIENT_ID: 'chat',
     CLIENT_SECRET: 'of the client',
-    AUTH_AUDIENCE: world.issuer.audience,
+    AUTH_AUDIENCE: app.issuer.audience,
   })
   return (await import(pathToFileURL(file).href)) as Guide
 }
@@ -68,7 +68,7 @@ const BlockUser = 'mutation ($userId: ID!) { blockUser(userId: $userId) { change
 describe('docs/guides/backends.md', () => {
   it('asks as it says: one token, then messages, invitations, groups and lists', async () => {
     const guide = await load()
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await carol.ask(BlockUser, { userId: alice.id })
 
     expect(await guide.mayMessage(alice.id, bob.id)).toBe(true)

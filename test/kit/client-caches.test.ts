@@ -13,12 +13,12 @@ import {
 } from '../support/clients/caches.ts'
 import { operation, screenNames, verbNames } from '../support/clients/documents.ts'
 import { befriend, links, makeClose, verbs } from '../support/verbs.ts'
-import { gatewaySecret, openWorld, type Person } from '../support/test-service.ts'
+import { gatewaySecret, openTestService, type Person } from '../support/test-service.ts'
 
 // After each mutation, a client with a cache shows on no screen what the server would not say any more.
 // The documents and the configuration are those of docs/guides/frontends.md.
 
-const world = await openWorld()
+const app = await openTestService()
 
 /** alice does, bob is the other, carol is bob's friend, and dave is a friend of both alice and bob. */
 type People = Record<'alice' | 'bob' | 'carol' | 'dave', Person>
@@ -163,9 +163,9 @@ describe.each(Object.entries(clients))('%s', (name, client) => {
   })
 
   it('shows no rows where only their count was answered', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await verbs.followUser(alice, carol)
-    const asked = client()(world.server.url, await headersOf(alice))
+    const asked = client()(app.server.url, await headersOf(alice))
     await asked.fetch('Me', {})
     await asked.send('FollowUser', { userId: bob.id })
     expect(await asked.shown('FollowingRows', {})).toBeNull()
@@ -174,11 +174,11 @@ describe.each(Object.entries(clients))('%s', (name, client) => {
 
 describe('a list of several pages in Apollo Client', () => {
   it('has a new row at its front, and goes on where it ended', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
-    const others = await world.people(...Array.from({ length: 45 }, (_, place) => `other ${place}`))
+    const [alice, bob] = await app.people('alice', 'bob')
+    const others = await app.people(...Array.from({ length: 45 }, (_, place) => `other ${place}`))
     for (const other of others) await verbs.followUser(alice, other)
     const ids = others.map(({ id }) => id).reverse()
-    const client = apollo()(world.server.url, await headersOf(alice))
+    const client = apollo()(app.server.url, await headersOf(alice))
     const { viewer } = (await client.fetch('Following', {})) as Following
     await client.fetch('FollowingAfter', { after: viewer.following.pageInfo.endCursor })
     await client.send('FollowUser', { userId: bob.id })
@@ -194,9 +194,9 @@ describe('a list of several pages in Apollo Client', () => {
 
 describe('a screen that is open with TanStack Query', () => {
   it('is fetched again after a verb that changes it, and not after another', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const client = new QueryClient()
-    const send = sendWith(world.server.url, await headersOf(alice))
+    const send = sendWith(app.server.url, await headersOf(alice))
     const open = (name: string) => {
       const observer = new QueryObserver(client, query(send, alice.id, print(operation(name))))
       const answers: unknown[] = []
@@ -217,9 +217,9 @@ describe('a screen that is open with TanStack Query', () => {
   })
 
   it('shows nothing of somebody from the moment that they are blocked', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const client = new QueryClient()
-    const send = sendWith(world.server.url, await headersOf(alice))
+    const send = sendWith(app.server.url, await headersOf(alice))
     const options = query(send, alice.id, print(operation('Person')), { id: bob.id })
     await client.fetchQuery(options)
     const { mutationFn, onSuccess } = mutation(send, client, print(operation('BlockUser')))
@@ -346,7 +346,7 @@ const gone = (screens: readonly Shown[]) =>
 
 /** Lets alice see her screens, act, and see again; what the cache shows, and what the server says. */
 async function tell(story: Story, newClient: NewClient, visited = screenNames) {
-  const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+  const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
   const people = { alice, bob, carol, dave }
   await Promise.all([
     befriend(bob, carol),
@@ -360,7 +360,7 @@ async function tell(story: Story, newClient: NewClient, visited = screenNames) {
   const facts = await story.before?.(people)
 
   const headers = await headersOf(alice)
-  const client = newClient(world.server.url, headers)
+  const client = newClient(app.server.url, headers)
   const all = (screens: typeof screenNames) =>
     screens.flatMap(({ name, about }) => {
       if (about === undefined) return [{ name, screen: name, variables: {} }]
@@ -385,7 +385,7 @@ async function tell(story: Story, newClient: NewClient, visited = screenNames) {
   const payload = await client.send(story.verb, story.variables(people, facts))
   expect(payload).toMatchObject({ userErrors: [] })
   const shown = await look(client)
-  const fresh = newClient(world.server.url, headers)
+  const fresh = newClient(app.server.url, headers)
   await fill(fresh, screenNames)
   const expected = await look(fresh)
   const after = shown.map((each, index) => ({ ...each, fresh: expected[index]?.shown }))

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openExplorerHost } from '../support/explorer-host.ts'
 import { buildRelayPage, type RelayPage } from '../support/relay-page/build.ts'
 
-// Somebody's followers on a page that is written with Relay, in Debian's Chromium, through the gateway of the development world. In
+// Somebody's followers on a page that is written with Relay, in Debian's Chromium, through the gateway of the dev stack. In
 // continuous integration Chromium must be there; elsewhere it may be missing.
 
 const executablePath = '/usr/bin/chromium'

@@ -15,7 +15,7 @@ import {
 import { mostAtOnce, operations } from '../../src/kit/server/operations.ts'
 import { limits } from '../../src/limits.ts'
 import { buildSchema } from '../../src/server/schema.ts'
-import { newUserId, openLonelyWorld, openWorld } from '../support/test-service.ts'
+import { newUserId, openIsolatedTestService, openTestService } from '../support/test-service.ts'
 import {
   hangUp,
   page,
@@ -26,13 +26,13 @@ import {
 } from '../support/faulty-proxy.ts'
 
 const secret = 'the-secret-of-the-chat-service'
-const world = await openWorld({ NODE_ENV: 'production', SERVICE_SECRETS: `chat:${secret}` })
+const app = await openTestService({ NODE_ENV: 'production', SERVICE_SECRETS: `chat:${secret}` })
 const token = () =>
-  world.issuer.token({ sub: 'service:chat', client_id: 'chat', scope: 'connections:service' })
+  app.issuer.token({ sub: 'service:chat', client_id: 'chat', scope: 'connections:service' })
 
 /** A client that asks through a proxy which does these things to its first requests. */
 async function open(faults: Fault[] = [], options: Partial<ConnectionsClientOptions> = {}) {
-  const proxy = await startFaultyProxy(world.server.url, faults)
+  const proxy = await startFaultyProxy(app.server.url, faults)
   const client = createConnectionsClient({ url: proxy.url, secret, token, ...options })
   return { client, seen: proxy.seen }
 }
@@ -51,7 +51,7 @@ const FollowUser = 'mutation ($userId: ID!) { followUser(userId: $userId) { chan
 
 describe('a backend that asks about pairs', () => {
   it('gets what each may do, in order, the fourth time as the first', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await alice.ask(BlockUser, { userId: bob.id })
     const { client } = await open()
     const pairs = [
@@ -76,7 +76,7 @@ describe('a backend that asks about pairs', () => {
   })
 
   it('gets any number of pairs, 200 a request, and asks nothing about none', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const { client, seen } = await open()
     const others = Array.from({ length: 450 }, () => newUserId())
     const answers = await client.interactions(
@@ -89,7 +89,7 @@ describe('a backend that asks about pairs', () => {
   })
 
   it('gets null for a pair whose id is none, and the others', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { client } = await open()
     const answers = await client.interactions([
       { actorId: alice.id, otherId: bob.id },
@@ -100,7 +100,7 @@ describe('a backend that asks about pairs', () => {
   })
 
   it('gets every ordered pair of a group, null for those with an id that is none', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await alice.ask(BlockUser, { userId: bob.id })
     const { client, seen } = await open()
     const answers = await client.interactionsWithin([alice.id, bob.id, carol.id])
@@ -125,9 +125,9 @@ describe('a backend that asks about pairs', () => {
 
 describe('a backend that lists for a person', () => {
   it('gets everybody hidden, page after page, and no page that it does not take', async () => {
-    const [alice] = await world.people('alice')
-    const people = await world.people(...Array.from({ length: 130 }, (_, n) => `person ${n}`))
-    await world.admin.query(
+    const [alice] = await app.people('alice')
+    const people = await app.people(...Array.from({ length: 130 }, (_, n) => `person ${n}`))
+    await app.admin.query(
       `insert into user_blocks (blocker_user_id, blocked_user_id, created_at)
        select unnest($1::uuid[]), $2, now()`,
       [people.map(({ id }) => id), alice.id],
@@ -153,7 +153,7 @@ describe('a backend that knows people', () => {
     expect(seen.map(({ body }) => (body.variables['ids'] as []).length)).toEqual([
       1_000, 1_000, 300,
     ])
-    const { rows } = await world.admin.query('select from users where id = any ($1)', [ids])
+    const { rows } = await app.admin.query('select from users where id = any ($1)', [ids])
     expect(rows).toHaveLength(ids.length)
     expect(await client.registerUsers(ids)).toEqual({ changed: false })
   })
@@ -165,7 +165,7 @@ describe('a backend that knows people', () => {
   })
 
   it('gets usernames and profiles, in order, and null for what is no id', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const username = `alice_${alice.id.slice(0, 8)}`
     await alice.ask('mutation ($u: String!) { claimUsername(username: $u) { changed } }', {
       u: username,
@@ -176,7 +176,7 @@ describe('a backend that knows people', () => {
   })
 
   it('may ask whatever else the graph has', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await alice.ask(FollowUser, { userId: bob.id })
     const { client } = await open()
     const query = `query ($people: [_Any!]!) {
@@ -266,7 +266,7 @@ describe('a request that fails', () => {
     const refused: Record<string, Partial<ConnectionsClientOptions>> = {
       'a wrong secret': { secret: 'not-the-secret-at-all' },
       'a bad token': { token: () => 'garbage' },
-      'a person’s token': { token: () => world.issuer.token({ sub: newUserId() }) },
+      'a person’s token': { token: () => app.issuer.token({ sub: newUserId() }) },
     }
     const codes = []
     for (const options of Object.values(refused)) {
@@ -289,7 +289,7 @@ describe('a request that fails', () => {
   })
 
   it('says that the secret is not known any more, and neither the secret nor the token', async () => {
-    const later = await openLonelyWorld({ NODE_ENV: 'production' })
+    const later = await openIsolatedTestService({ NODE_ENV: 'production' })
     const client = createConnectionsClient({ url: later.server.url, secret, token })
     const error = await failureOf(ask(client))
     expect(error).toMatchObject({ code: 'UNAUTHENTICATED', status: 401, attempts: 1 })
@@ -305,7 +305,7 @@ describe('a request that fails', () => {
   })
 
   it('does not follow a redirect with its secret', async () => {
-    const elsewhere = await startFaultyProxy(world.server.url)
+    const elsewhere = await startFaultyProxy(app.server.url)
     const redirect = page(307, { location: elsewhere.url })
     const { client } = await open([redirect, redirect], { retries: 1 })
     expect((await failureOf(ask(client))).code).toBe('NETWORK_ERROR')

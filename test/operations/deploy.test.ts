@@ -22,14 +22,14 @@ import { readConfig } from '../../src/config.ts'
 import { limits } from '../../src/limits.ts'
 import { settings } from '../../src/config/settings.ts'
 import { freePort } from '../../src/dev/ports.ts'
-import { openWorld } from '../support/test-service.ts'
+import { openTestService } from '../support/test-service.ts'
 
 // The samples for those who deploy, as far as they can be run without Docker and without the gateways.
 
 const checkout = join(import.meta.dirname, '..', '..')
 const read = (path: string) => readFileSync(join(checkout, path), 'utf8')
 
-const world = await openWorld()
+const app = await openTestService()
 
 describe('the image', () => {
   const stages = read('Dockerfile')
@@ -84,15 +84,15 @@ describe('the image', () => {
       ...environment,
       PORT: port,
       HOST: '127.0.0.1',
-      DATABASE_URL: world.database.loginUrl,
-      AUTH_JWKS_URL: world.issuer.jwksUrl,
-      AUTH_ISSUER: world.issuer.url,
-      AUTH_AUDIENCE: world.issuer.audience,
+      DATABASE_URL: app.database.loginUrl,
+      AUTH_JWKS_URL: app.issuer.jwksUrl,
+      AUTH_ISSUER: app.issuer.url,
+      AUTH_AUDIENCE: app.issuer.audience,
       GATEWAY_SECRETS: 'the-secret-of-this-month',
     }
     const migrated = await run([...main, 'migrate'], {
       ...environment,
-      DATABASE_OWNER_URL: world.database.ownerUrl,
+      DATABASE_OWNER_URL: app.database.ownerUrl,
     })
     expect(migrated).toMatchObject({ code: 0, output: expect.stringContaining('up to date') })
 

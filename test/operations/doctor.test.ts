@@ -28,12 +28,12 @@ import type { Finding } from '../../src/operations/doctor/finding.ts'
 import { openClone } from '../support/clone.ts'
 import { openForgetfulPooler } from '../support/forgetful-pooler.ts'
 import { createKey } from '../support/issuer.ts'
-import { openWorld } from '../support/test-service.ts'
+import { openTestService } from '../support/test-service.ts'
 
 // Each fault is made for real: on the Postgres of this run, in a key server, on a port.
 
 const { superuserUrl, template } = inject('postgres')
-const world = await openWorld()
+const app = await openTestService()
 const clone = await openClone()
 
 /** An environment in which nothing is wrong. */
@@ -41,10 +41,10 @@ const healthy = {
   NODE_ENV: 'production',
   HOST: '0.0.0.0',
   PORT: '0',
-  DATABASE_URL: world.database.loginUrl,
-  AUTH_JWKS_URL: world.issuer.jwksUrl,
-  AUTH_ISSUER: world.issuer.url,
-  AUTH_AUDIENCE: world.issuer.audience,
+  DATABASE_URL: app.database.loginUrl,
+  AUTH_JWKS_URL: app.issuer.jwksUrl,
+  AUTH_ISSUER: app.issuer.url,
+  AUTH_AUDIENCE: app.issuer.audience,
   GATEWAY_SECRETS: 'the-secret-of-this-month',
 }
 
@@ -78,7 +78,7 @@ describe('a service in which nothing is wrong', () => {
   })
 
   it('is well too when the owner’s URL is there to look with', async () => {
-    const findings = await diagnose({ DATABASE_OWNER_URL: world.database.ownerUrl })
+    const findings = await diagnose({ DATABASE_OWNER_URL: app.database.ownerUrl })
     expect(findings.filter(({ state }) => state !== 'well')).toEqual([])
   })
 })
@@ -188,7 +188,7 @@ describe('a Postgres that does not let us in', () => {
 
 describe('whoever DATABASE_URL logs in as', () => {
   it('is told to be the owner', async () => {
-    const findings = await diagnose({ DATABASE_URL: world.database.ownerUrl })
+    const findings = await diagnose({ DATABASE_URL: app.database.ownerUrl })
     const { says, cure } = wrongOf(findings, 'login')
     expect(says).toMatch(/^connections_owner is an owner here \(of \d+ things\)/)
     expect(cure).toContain('DATABASE_OWNER_URL')
@@ -356,7 +356,7 @@ describe('the pool', () => {
 
 describe('a pooler that loses prepared statements', () => {
   it('is noticed, with the fix, which makes it harmless', async () => {
-    const url = new URL(world.database.loginUrl)
+    const url = new URL(app.database.loginUrl)
     const pooler = await openForgetfulPooler({ host: url.hostname, port: Number(url.port) })
     onTestFinished(pooler.close)
     url.port = String(pooler.port)
@@ -520,7 +520,7 @@ describe('the port', () => {
   })
 
   it('that the service has already is no fault', async () => {
-    const { port } = new URL(world.server.url)
+    const { port } = new URL(app.server.url)
     const { state, says } = only(await diagnose({ PORT: port }), 'ports')
     expect([state, says]).toEqual(['note', expect.stringContaining('answers as this service does')])
   })
@@ -535,13 +535,13 @@ describe('the port', () => {
 describe('without an environment that describes a service', () => {
   const nothing = Object.fromEntries(Object.keys(healthy).map((name) => [name, undefined]))
 
-  it('it is what a dev world would need', async () => {
+  it('it is what a dev stack would need', async () => {
     const free = ['GATEWAY_PORT', 'PORT', 'ACCOUNTS_PORT', 'GAMES_PORT', 'NOTIFICATIONS_PORT']
     const ports = Object.fromEntries(free.map((name) => [name, '0']))
     const findings = await diagnose({ ...nothing, ...ports, POSTGRES_PORT: String(await hold()) })
     expect(findings.filter(({ state }) => state === 'wrong' || state === 'unknown')).toEqual([])
     expect(only(findings, 'binaries').says).toContain('PostgreSQL) 18')
-    expect(only(findings, 'data folder').says).toBe(`${join(folder, 'world')} can be made`)
+    expect(only(findings, 'data folder').says).toBe(`${join(folder, 'stack')} can be made`)
     const found = of(findings, 'ports')
     expect(found.map(({ state }) => state)).toEqual([...free.map(() => 'well'), 'note'])
     expect(found.at(-1)?.says).toContain(`taken by pid ${String(thisProcess)}`)
@@ -549,37 +549,37 @@ describe('without an environment that describes a service', () => {
 
   it('a data folder that cannot be made is told', async () => {
     await writeFile(join(folder, 'file'), '')
-    const dataDirectory = join(folder, 'file', 'world')
+    const dataDirectory = join(folder, 'file', 'stack')
     const findings = await diagnose(nothing, { dataDirectory })
     expect(wrongOf(findings, 'data folder').says).toContain('cannot be written to (ENOTDIR')
   })
 
-  it('a world file that a killed process has left is told, and harms nothing', async () => {
+  it('a stack file that a killed process has left is told, and harms nothing', async () => {
     const child = execFile(execPath, ['--eval', ''])
     await once(child, 'exit')
     await writeFile(
-      join(folder, 'world.json'),
+      join(folder, 'app.json'),
       JSON.stringify({ pid: child.pid, processStartedAt: '1', places: null }, null, 2),
     )
     const findings = await diagnose(nothing, { dataDirectory: folder })
-    expect(only(findings, 'dev world')).toMatchObject({
+    expect(only(findings, 'dev stack')).toMatchObject({
       state: 'note',
       says: expect.stringContaining(`pid ${String(child.pid)} was killed`) as string,
     })
   })
 
-  it('it is the running dev world, where one runs: its database, its keys', async () => {
+  it('it is the running dev stack, where one runs: its database, its keys', async () => {
     const places = {
-      graphqlUrl: world.server.url,
-      accountsUrl: world.issuer.url,
-      loginUrl: world.database.loginUrl,
-      ownerUrl: world.database.ownerUrl,
+      graphqlUrl: app.server.url,
+      accountsUrl: app.issuer.url,
+      loginUrl: app.database.loginUrl,
+      ownerUrl: app.database.ownerUrl,
     }
     const running = { pid: thisProcess, processStartedAt: '', places } as Place['running']
     const findings = await diagnose(nothing, { running })
     expect(findings.filter(({ state }) => state !== 'well')).toEqual([])
     expect(findings.map(({ check }) => check)).toEqual(
-      expect.arrayContaining(['dev world', 'migrations', 'jwks', 'binaries']),
+      expect.arrayContaining(['dev stack', 'migrations', 'jwks', 'binaries']),
     )
   })
 })
@@ -631,7 +631,7 @@ async function diagnose(
   const report = await examine({
     env: { ...healthy, ...changes },
     nodeVersion: '24.21.0',
-    dataDirectory: join(folder, 'world'),
+    dataDirectory: join(folder, 'stack'),
     running: null,
     ...place,
   })
@@ -658,7 +658,7 @@ function wrongOf(findings: readonly Finding[], check: string): Finding {
 function urlWith(
   parts: Partial<Record<'username' | 'password' | 'pathname' | 'port', string>>,
 ): string {
-  return Object.assign(new URL(world.database.loginUrl), parts).href
+  return Object.assign(new URL(app.database.loginUrl), parts).href
 }
 
 /** A login of its own: the real one belongs to every test of this run. */

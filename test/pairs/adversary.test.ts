@@ -11,11 +11,11 @@ import {
   verbs,
 } from '../support/verbs.ts'
 import { keepsInvariants } from '../support/invariants.ts'
-import { newUserId, openWorld, type Asker, type Person } from '../support/test-service.ts'
+import { newUserId, openTestService, type Asker, type Person } from '../support/test-service.ts'
 
 // The attacks that must fail, by their numbers. Alice blocks, bob is blocked, carol is a third person.
-const world = await openWorld()
-keepsInvariants(world)
+const app = await openTestService()
+keepsInvariants(app)
 
 /** The body, with the person's id blanked: what is left must not depend on why the person is absent. */
 async function bodyAbout(asker: Asker, document: string, id: string): Promise<string> {
@@ -67,7 +67,7 @@ const mutations = [
 )
 
 async function rowsBetween(one: Person, other: Person) {
-  const { rows } = await world.admin.query(
+  const { rows } = await app.admin.query(
     `select (select count(*) from user_friends where user_id in ($1, $2) and friend_id in ($1, $2))::int as friends,
             (select count(*) from user_follows where follower_user_id in ($1, $2) and target_user_id in ($1, $2))::int as follows,
             (select count(*) from user_friend_requests
@@ -82,19 +82,19 @@ const noRows = { friends: 0, follows: 0, requests: 0, links: 0 }
 
 describe('what the blocked may still do', () => {
   it('1. asking to be friends: as absent; no row, no event, no quota moves', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.blockUser(alice, bob)
-    const before = await world.admin.query('select from outbox')
+    const before = await app.admin.query('select from outbox')
     expect(codeOf(await verbs.requestFriend(bob, alice))).toBe('UNAVAILABLE')
     expect(await rowsBetween(alice, bob)).toEqual(noRows)
-    expect((await world.admin.query('select from outbox')).rowCount).toBe(before.rowCount)
+    expect((await app.admin.query('select from outbox')).rowCount).toBe(before.rowCount)
     expect(
-      (await world.admin.query('select from quota_uses where user_id = $1', [bob.id])).rowCount,
+      (await app.admin.query('select from quota_uses where user_id = $1', [bob.id])).rowCount,
     ).toBe(0)
   })
 
   it('2. a request from before the block is in neither list afterwards', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { request } = await verbs.requestFriend(bob, alice)
     await verbs.blockUser(alice, bob)
     expect((await requests(alice, { direction: 'INCOMING' })).totalCount).toBe(0)
@@ -107,7 +107,7 @@ describe('what the blocked may still do', () => {
   })
 
   it('3. all that was between them is gone', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     await verbs.askClose(bob, alice)
     await verbs.followUser(alice, bob)
@@ -127,7 +127,7 @@ describe('what the blocked may still do', () => {
   })
 
   it('6, 7. a link from before the block: as an unknown token; no use is counted, nothing is opened', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const unused = await links.create(alice)
     const used = await links.create(alice)
     await links.consume(bob, used.token)
@@ -142,7 +142,7 @@ describe('what the blocked may still do', () => {
     expect(codeOf(await verbs.requestFriend(bob, alice))).toBe('UNAVAILABLE')
     expect(codeOf(await verbs.followUser(bob, alice))).toBe('UNAVAILABLE')
     expect(await rowsBetween(alice, bob)).toEqual(noRows)
-    const { rows } = await world.admin.query(
+    const { rows } = await app.admin.query(
       `select sum(uses)::int as uses, (select count(*)::int from user_contacts where contact_user_id = $1) as contacts
          from contact_links where maker_user_id = $1`,
       [alice.id],
@@ -151,10 +151,10 @@ describe('what the blocked may still do', () => {
   })
 
   it('7. in SQL as the app role, the token finds bob no link, and uses none', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { token } = await links.create(alice)
     await verbs.blockUser(alice, bob)
-    const session = world.server.database.as({ kind: 'viewer', userId: bob.id })
+    const session = app.server.database.as({ kind: 'viewer', userId: bob.id })
     const { default: sql } = await import('sql-template-tag')
     const hash = sql`sha256(${token}::text::bytea)`
     expect(
@@ -168,7 +168,7 @@ describe('what the blocked may still do', () => {
   })
 
   it('8. an unblock brings nothing back, and tells nobody', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     const { token } = await links.create(alice)
     await links.consume(bob, token)
@@ -177,7 +177,7 @@ describe('what the blocked may still do', () => {
     expect(await rowsBetween(alice, bob)).toEqual(noRows)
     expect(await relationshipOf(alice, bob)).toEqual(strangers)
     expect(await relationshipOf(bob, alice)).toEqual({ ...strangers, isContact: true })
-    const { rows } = await world.admin.query(
+    const { rows } = await app.admin.query(
       `select kind, audience from outbox where actor_user_id = $1 and kind like 'block%'`,
       [alice.id],
     )
@@ -187,7 +187,7 @@ describe('what the blocked may still do', () => {
   })
 
   it('9. when both block and one unblocks, the other’s block stands', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.blockUser(alice, bob)
     await verbs.blockUser(bob, alice)
     await verbs.unblockUser(alice, bob)
@@ -196,12 +196,12 @@ describe('what the blocked may still do', () => {
   })
 
   it('10. blocking oneself, somebody unknown, and twice', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const unknown = { id: newUserId() }
     expect(codeOf(await verbs.blockUser(alice, alice))).toBe('SELF')
     expect(await verbs.blockUser(alice, unknown)).toMatchObject({ changed: true, userErrors: [] })
     expect(await verbs.blockUser(alice, unknown)).toMatchObject({ changed: false, userErrors: [] })
-    const { rowCount } = await world.admin.query(
+    const { rowCount } = await app.admin.query(
       'select from user_blocks where blocker_user_id = $1',
       [alice.id],
     )
@@ -211,7 +211,7 @@ describe('what the blocked may still do', () => {
 
 describe('what the blocked, or a third person, may learn', () => {
   it('6, 12, 13. every question about alice answers bob as one about nobody', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await befriend(alice, carol)
     await befriend(bob, carol)
     await verbs.followUser(alice, carol)
@@ -225,7 +225,7 @@ describe('what the blocked, or a third person, may learn', () => {
 
   it('6, 12. every verb of bob’s towards alice answers as one towards nobody', async () => {
     for (const mutation of mutations) {
-      const [alice, bob] = await world.people('alice', 'bob')
+      const [alice, bob] = await app.people('alice', 'bob')
       await verbs.addContact(bob, alice)
       await verbs.blockUser(alice, bob)
       const absent = await bodyAbout(bob, mutation, newUserId())
@@ -234,7 +234,7 @@ describe('what the blocked, or a third person, may learn', () => {
   })
 
   it('13. lists of third people leave alice out of the page, the count and the cursors', async () => {
-    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
     for (const follower of [alice, dave]) await verbs.followUser(follower, carol)
     await verbs.blockUser(alice, bob)
     const followers = async (asker: Asker) =>
@@ -258,7 +258,7 @@ describe('what the blocked, or a third person, may learn', () => {
   })
 
   it('13. an old cursor that points at alice still works, and shows nothing of her', async () => {
-    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
     await verbs.followUser(dave, carol)
     await verbs.followUser(alice, carol)
     const document = `query ($after: String) { _entities(representations: [{ __typename: "User", id: "${carol.id}" }]) {
@@ -272,7 +272,7 @@ describe('what the blocked, or a third person, may learn', () => {
   })
 
   it('18. other people’s requests: there are none, and nothing changes', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const { request } = await verbs.requestFriend(alice, bob)
     for (const verb of ['accept', 'reject', 'cancel'] as const) {
       const theirs = await verbs[verb](carol, request)
@@ -286,7 +286,7 @@ describe('what the blocked, or a third person, may learn', () => {
   })
 
   it('18. other people’s links: there are none, and nothing changes', async () => {
-    const [alice, carol] = await world.people('alice', 'carol')
+    const [alice, carol] = await app.people('alice', 'carol')
     const { link, token } = await links.create(alice)
     const theirs = await links.revoke(carol, link)
     expect(theirs).toEqual(await links.revoke(carol, { id: newUserId() }))
@@ -300,10 +300,10 @@ describe('what the blocked, or a third person, may learn', () => {
   })
 
   it('19. a hundred users at once: only what this viewer may see', async () => {
-    const people = await world.people(
+    const people = await app.people(
       ...Array.from({ length: 100 }, (_, index) => `p${String(index)}`),
     )
-    const [bob] = await world.people('bob')
+    const [bob] = await app.people('bob')
     const blockers = people.slice(0, 10)
     for (const blocker of blockers) await verbs.blockUser(blocker, bob)
     const { data, errors } = await bob.ask(
@@ -315,7 +315,7 @@ describe('what the blocked, or a third person, may learn', () => {
       ({ followers }: { followers: unknown }) => followers !== null,
     )
     expect(seen.map(({ id }: { id: string }) => id)).toEqual(people.slice(10).map(({ id }) => id))
-    const anonymous = await world.nobody.ask(
+    const anonymous = await app.nobody.ask(
       `query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on User { id relationship { isContact } friends { totalCount } } } }`,
       { ids: [{ __typename: 'User', id: bob.id }] },
     )
@@ -323,13 +323,13 @@ describe('what the blocked, or a third person, may learn', () => {
   })
 
   it('20. closed to requests: no way in, by whatever question', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { request } = await verbs.requestFriend(bob, alice)
-    await world.admin.query(
+    await app.admin.query(
       `insert into user_privacy_settings (user_id, allow_friend_requests, allow_follows) values ($1, 'nobody', 'nobody')`,
       [alice.id],
     )
-    const [carol] = await world.people('carol')
+    const [carol] = await app.people('carol')
     for (const verb of ['requestFriend', 'followUser']) {
       const name = `${verb[0]?.toUpperCase() ?? ''}${verb.slice(1)}Payload`
       const document = `mutation ($id: ID!) { ${verb}(userId: $id) { ...p } } fragment p on ${name} { changed user { id } userErrors { code message field } }`
@@ -341,12 +341,12 @@ describe('what the blocked, or a third person, may learn', () => {
   })
 
   it('in SQL as the app role, bob reads nothing of alice’s block, nor of anybody’s relationships but his own', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await befriend(alice, carol)
     await verbs.followUser(alice, carol)
     await verbs.requestFriend(bob, carol)
     await verbs.blockUser(alice, bob)
-    const session = world.server.database.as({ kind: 'viewer', userId: bob.id })
+    const session = app.server.database.as({ kind: 'viewer', userId: bob.id })
     const { default: sql } = await import('sql-template-tag')
     const seen = await Promise.all(
       [
@@ -373,26 +373,26 @@ describe('what the blocked, or a third person, may learn', () => {
 
 describe('abuse', () => {
   it('26. ask, cancel, ask, cancel: bob hears of it once', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     for (let round = 0; round < 5; round++) {
       const { request } = await verbs.requestFriend(alice, bob)
       await verbs.cancel(alice, request)
     }
-    const { rowCount } = await world.admin.query('select from outbox where other_user_id = $1', [
+    const { rowCount } = await app.admin.query('select from outbox where other_user_id = $1', [
       bob.id,
     ])
     expect(rowCount).toBe(1)
   })
 
   it('22. what hurts tells the other person nothing', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     await verbs.followUser(alice, bob)
     const { link, token } = await links.create(alice)
     await links.consume(bob, token)
     const told = async () =>
       (
-        await world.admin.query(
+        await app.admin.query(
           `select from outbox where other_user_id = $1 and audience = 'people'`,
           [bob.id],
         )
@@ -418,7 +418,7 @@ describe('what services are told', () => {
     edges { cursor node } pageInfo { hasNextPage endCursor } totalCount } }`
 
   it('what each actor may do towards the other, in order', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await befriend(alice, carol)
     await verbs.blockUser(alice, bob)
     const pairs = [
@@ -428,7 +428,7 @@ describe('what services are told', () => {
       [bob, carol],
       [carol, carol],
     ] as const
-    const { data, errors, statements } = await world.service.ask(Interactions, {
+    const { data, errors, statements } = await app.service.ask(Interactions, {
       pairs: pairs.map(([actor, other]) => ({ actorId: actor.id, otherId: other.id })),
     })
     expect(errors).toEqual([])
@@ -447,13 +447,13 @@ describe('what services are told', () => {
   })
 
   it('whom to leave out of what a person is shown, each once, page by page', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await verbs.blockUser(alice, bob)
     await verbs.blockUser(bob, alice)
     await verbs.blockUser(carol, alice)
-    const first = (await world.service.ask(Hidden, { id: alice.id, first: 1 })).data.hiddenFrom
+    const first = (await app.service.ask(Hidden, { id: alice.id, first: 1 })).data.hiddenFrom
     const second = (
-      await world.service.ask(Hidden, { id: alice.id, first: 1, after: first.pageInfo.endCursor })
+      await app.service.ask(Hidden, { id: alice.id, first: 1, after: first.pageInfo.endCursor })
     ).data.hiddenFrom
     expect(
       [first, second].flatMap(({ edges }) => edges.map(({ node }: { node: string }) => node)),
@@ -462,10 +462,10 @@ describe('what services are told', () => {
   })
 
   it('and nobody else is', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     for (const [asker, code] of [
       [alice, 'FORBIDDEN'],
-      [world.nobody, 'UNAUTHENTICATED'],
+      [app.nobody, 'UNAUTHENTICATED'],
     ] as const) {
       for (const [document, variables] of [
         [Interactions, { pairs: [{ actorId: alice.id, otherId: bob.id }] }],
@@ -483,8 +483,8 @@ describe('many relationships at once', () => {
     user { id } friendshipLevel mutualFriendCount outgoingRequest { id } can(action: REQUEST_FRIEND) { allowed } } }`
 
   it('come in the order of the ids, a hundred for the statements of one', async () => {
-    const [alice] = await world.people('alice')
-    const people = await world.people(
+    const [alice] = await app.people('alice')
+    const people = await app.people(
       ...Array.from({ length: 100 }, (_, index) => `p${String(index)}`),
     )
     const ids = people.map(({ id }) => id)
@@ -498,12 +498,12 @@ describe('many relationships at once', () => {
   })
 
   it('refuse more than a hundred, what is no id, and the anonymous', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const code = async (asker: Asker, ids: string[]) =>
       (await asker.ask(document, { ids })).errors[0]?.extensions.code
     expect(await code(alice, Array.from({ length: 101 }, newUserId))).toBe('BAD_USER_INPUT')
     expect(await code(alice, [alice.id])).toBeUndefined()
     expect(await code(alice, ['bob'])).toBe('BAD_USER_INPUT')
-    expect(await code(world.nobody, [alice.id])).toBe('UNAUTHENTICATED')
+    expect(await code(app.nobody, [alice.id])).toBe('UNAUTHENTICATED')
   })
 })

@@ -6,12 +6,12 @@ import type { Queryable, Statement, Transaction } from '../../src/database/sql.t
 import { deleteContact } from '../../src/modules/contacts/sql.ts'
 import { selectRequests } from '../../src/modules/friends/requests/sql.ts'
 import { limits } from '../../src/limits.ts'
-import { newUserId, openWorld, type Answer, type Person } from '../support/test-service.ts'
+import { newUserId, openTestService, type Answer, type Person } from '../support/test-service.ts'
 
 // What takes equal time does equal work (rule 0.9): the same statements, and the same pages of tables and indexes read, but
 // for the very row that is found. Times are compared by `npm run bench -- timing`.
 
-const world = await openWorld({ NODE_ENV: 'production' })
+const app = await openTestService({ NODE_ENV: 'production' })
 
 /** The viewers, by how many people block them. */
 const viewers = new Map<number, Person>()
@@ -20,10 +20,10 @@ let alice: Person
 /** Blocks all viewers. */
 let mallory: Person
 
-const run = (text: string, values: unknown[] = []) => world.admin.query(text, values)
+const run = (text: string, values: unknown[] = []) => app.admin.query(text, values)
 
 beforeAll(async () => {
-  ;[alice, mallory] = await world.people('alice', 'mallory')
+  ;[alice, mallory] = await app.people('alice', 'mallory')
   await run(`create table crowd as
     select gen_random_uuid() as id, n from generate_series(1, ${Math.max(...crowds)}) as n`)
   await run('insert into users (id) select id from crowd')
@@ -32,7 +32,7 @@ beforeAll(async () => {
     [alice.id],
   )
   for (const many of crowds) {
-    const [viewer] = await world.people(`blocked by ${String(many)}`)
+    const [viewer] = await app.people(`blocked by ${String(many)}`)
     viewers.set(many, viewer)
     // None of the 900 who follow alice, so that every viewer gets the same answers.
     await run(
@@ -68,7 +68,7 @@ const viewerOf = (many: number): Person => viewers.get(many) ?? alice
 
 /** Pages of tables and indexes that a statement reads as the viewer, once its plans and its catalogue are known. */
 async function buffersOf(viewer: Person, statement: string): Promise<number> {
-  const connection = await world.admin.connect()
+  const connection = await app.admin.connect()
   try {
     let read = 0
     await connection.query('begin')
@@ -320,7 +320,7 @@ describe('somebody who blocks the viewer, beside an id that nobody has', () => {
 
 describe('asking again', () => {
   it('is the same statements for a request that was declined and for one that was not answered', async () => {
-    const [bob, carol, dave] = await world.people('bob', 'carol', 'dave')
+    const [bob, carol, dave] = await app.people('bob', 'carol', 'dave')
     const ask = (id: string) =>
       bob.ask(
         'mutation ($id: ID!) { requestFriend(userId: $id) { changed userErrors { code } request { status respondedAt } } }',

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../../src/server/schema.ts'
 import { withGames } from '../support/content.ts'
 import { befriend, links, verbs } from '../support/verbs.ts'
-import { openWorld } from '../support/test-service.ts'
+import { openTestService } from '../support/test-service.ts'
 
-const world = await openWorld({ NODE_ENV: 'production' })
+const app = await openTestService({ NODE_ENV: 'production' })
 const errors = 'userErrors { code field }'
 
 /** Every mutation of a person, and what it answers to somebody who was erased a moment ago. */
@@ -54,13 +54,13 @@ function towards(verb: string, code: string | null, more = '') {
 
 /** Whether anything in the database names somebody. */
 async function traces(id: string): Promise<string[]> {
-  const { rows } = await world.admin.query<{ table: string; column: string }>(
+  const { rows } = await app.admin.query<{ table: string; column: string }>(
     `select table_name as table, column_name as column from information_schema.columns
       where table_schema = 'public' and data_type = 'uuid'`,
   )
   const found = []
   for (const { table, column } of rows) {
-    const { rowCount } = await world.admin.query(
+    const { rowCount } = await app.admin.query(
       `select from ${table} where ${column} = $1 limit 1`,
       [id],
     )
@@ -71,17 +71,15 @@ async function traces(id: string): Promise<string[]> {
 
 /** Alice, whom this process remembers to have come, and who is erased: her token is good still. */
 async function erased() {
-  const [bob] = await world.people('bob')
-  const alice = world.stranger('alice')
+  const [bob] = await app.people('bob')
+  const alice = app.stranger('alice')
   await alice.ask('{ viewer { id } }')
   await befriend(alice, bob)
   const { request } = await verbs.askClose(alice, bob)
   const { link } = await links.create(alice)
   const { token } = await links.create(bob)
-  await world.admin.query('delete from outbox where $1 in (actor_user_id, other_user_id)', [
-    alice.id,
-  ])
-  await world.admin.query('delete from users where id = $1', [alice.id])
+  await app.admin.query('delete from outbox where $1 in (actor_user_id, other_user_id)', [alice.id])
+  await app.admin.query('delete from users where id = $1', [alice.id])
   const name = `a${alice.id.slice(0, 8)}`
   return { alice, variables: { other: bob.id, request: request.id, link: link.id, token, name } }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../src/limits.ts'
-import { openWorld, type Asker, type Person } from '../support/test-service.ts'
+import { openTestService, type Asker, type Person } from '../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 
 type List = 'following' | 'followers'
 
@@ -17,7 +17,7 @@ async function follow(
   together = false,
 ): Promise<string[]> {
   const [one, other] = list === 'followers' ? ['id', 'owner'] : ['owner', 'id']
-  const { rows } = await world.admin.query<{ id: string }>(
+  const { rows } = await app.admin.query<{ id: string }>(
     `with made as (
        insert into users (id) select gen_random_uuid() from generate_series(1, $2::int) returning id
      ), listed as (
@@ -27,7 +27,7 @@ async function follow(
     [owner.id, many],
   )
   const ids = rows.map(({ id }) => id)
-  await world.admin.query(
+  await app.admin.query(
     `insert into user_follows (follower_user_id, target_user_id, created_at)
      select ${one}, ${other}, timestamptz '2026-01-01' - place * $3::interval
        from unnest($2::uuid[]) with ordinality as listed (id, place), (values ($1::uuid)) as to_owner (owner)`,
@@ -38,7 +38,7 @@ async function follow(
 
 /** Each of these people blocks the person. */
 const block = (blockers: readonly string[], person: Person) =>
-  world.admin.query(
+  app.admin.query(
     `insert into user_blocks (blocker_user_id, blocked_user_id) select id, $2 from unnest($1::uuid[]) as id`,
     [blockers, person.id],
   )
@@ -64,25 +64,25 @@ describe.each(['followers', 'following'] as const)('a count of %s', (list) => {
   ])(
     'of %i with %i who block carol is %i for carol and %i for others',
     async (many, hidden, seen, all) => {
-      const [alice, carol, dave] = await world.people('alice', 'carol', 'dave')
+      const [alice, carol, dave] = await app.people('alice', 'carol', 'dave')
       const ids = await follow(list, alice, Math.min(many, 1_100))
       // The rest is only said to be there: no more than the stored counter is looked at.
-      await world.admin.query(`update user_counters set ${list} = $2 where user_id = $1`, [
+      await app.admin.query(`update user_counters set ${list} = $2 where user_id = $1`, [
         alice.id,
         many,
       ])
       await block(ids.slice(0, hidden), carol)
       expect(await countOf(carol, list, alice)).toBe(seen)
-      for (const asker of [dave, alice, world.nobody, world.service])
+      for (const asker of [dave, alice, app.nobody, app.service])
         expect(await countOf(asker, list, alice)).toBe(all)
     },
   )
 
   it('leaves out whom carol blocks too, each once though both block, and nobody whose block is over', async () => {
-    const [alice, carol] = await world.people('alice', 'carol')
+    const [alice, carol] = await app.people('alice', 'carol')
     const [one = '', two = '', three = ''] = await follow(list, alice, 10)
     await block([one, two], carol)
-    await world.admin.query(
+    await app.admin.query(
       `insert into user_blocks (blocker_user_id, blocked_user_id, created_at, expires_at)
        values ($1, $2, '2026-01-01', null), ($1, $3, '2026-01-01', '2026-01-02')`,
       [carol.id, two, three],
@@ -124,7 +124,7 @@ describe('a list in which more people in a row are hidden than are looked at for
   ] as const)(
     'of %s (at the same moment: %s) has short pages that go on, shows all others once, and names nobody hidden',
     async (list, together) => {
-      const [alice, carol] = await world.people('alice', 'carol')
+      const [alice, carol] = await app.people('alice', 'carol')
       const ids = await follow(list, alice, hidden + 60, together)
       const inOrder = together ? [...ids].sort().reverse() : ids
       const blockers = inOrder.slice(10, 10 + hidden)
@@ -138,14 +138,14 @@ describe('a list in which more people in a row are hidden than are looked at for
   )
 
   it('of contacts does so too', async () => {
-    const [carol] = await world.people('carol')
-    const { rows } = await world.admin.query<{ id: string }>(
+    const [carol] = await app.people('carol')
+    const { rows } = await app.admin.query<{ id: string }>(
       `with made as (insert into users (id) select gen_random_uuid() from generate_series(1, $1::int) returning id)
        select id from made order by id`,
       [hidden + 60],
     )
     const ids = rows.map(({ id }) => id)
-    await world.admin.query(
+    await app.admin.query(
       `insert into user_contacts (owner_user_id, contact_user_id) select $1, id from unnest($2::uuid[]) as id`,
       [carol.id, ids],
     )
@@ -161,8 +161,8 @@ describe('a list in which more people in a row are hidden than are looked at for
   })
 
   it.each(['INCOMING', 'OUTGOING'])('of %s requests does so too', async (direction) => {
-    const [carol] = await world.people('carol')
-    const { rows } = await world.admin.query<{ id: string; other: string }>(
+    const [carol] = await app.people('carol')
+    const { rows } = await app.admin.query<{ id: string; other: string }>(
       `with made as (insert into users (id) select gen_random_uuid() from generate_series(1, $2::int) returning id)
        insert into user_friend_requests (requester_user_id, target_user_id, friendship_level, status, created_at, expires_at)
        select case when $3 = 'INCOMING' then id else $1::uuid end, case when $3 = 'INCOMING' then $1::uuid else id end,
@@ -195,8 +195,8 @@ describe('mutual friends', () => {
       [100, 100],
       [130, 100],
     ] as const) {
-      const [alice, bob] = await world.people('alice', 'bob')
-      await world.admin.query(
+      const [alice, bob] = await app.people('alice', 'bob')
+      await app.admin.query(
         `with made as (insert into users (id) select gen_random_uuid() from generate_series(1, $3::int) returning id)
          insert into user_friends (user_id, friend_id, friendship_level)
          select side.one, side.other, 'friend'
@@ -221,17 +221,17 @@ describe('mutual friends', () => {
 
 describe('what a service is told to hide', () => {
   it('is counted up to 1,000, and paged through to the end', async () => {
-    const [alice] = await world.people('alice')
-    const [bob] = await world.people('bob')
+    const [alice] = await app.people('alice')
+    const [bob] = await app.people('bob')
     const blockers = await follow('followers', bob, 1_100)
     await block(blockers, alice)
-    await world.admin.query(
+    await app.admin.query(
       `insert into user_blocks (blocker_user_id, blocked_user_id) select $1, id from unnest($2::uuid[]) as id`,
       [alice.id, blockers.slice(0, 5)],
     )
     const shown: string[] = []
     for (let after: string | null = null; ;) {
-      const answer = await world.service.ask(
+      const answer = await app.service.ask(
         `query ($id: ID!, $after: String) { hiddenFrom(userId: $id, first: 100, after: $after) {
            totalCount edges { node } pageInfo { hasNextPage endCursor } } }`,
         { id: alice.id, after },

@@ -17,11 +17,11 @@ import {
 } from '../support/pair-model.ts'
 import { befriend, codeOf, requests, relationshipOf, verbs, type Verb } from '../support/verbs.ts'
 import { keepsInvariants } from '../support/invariants.ts'
-import { openWorld, type Person } from '../support/test-service.ts'
+import { openTestService, type Person } from '../support/test-service.ts'
 
 // A person here does hundreds of things a minute on behalf of the table; nobody is the same person twice.
-const world = await openWorld()
-keepsInvariants(world)
+const app = await openTestService()
+keepsInvariants(app)
 
 /** One verb, by one side, out of one state, and what the rules say of it. */
 interface Case {
@@ -71,38 +71,38 @@ function casesOf(pair: Pair): Case[] {
 
 /** Puts two new people into a relationshipOf, by rows. */
 async function enact(pair: Pair): Promise<Cast> {
-  const [a, b] = await world.people('a', 'b')
+  const [a, b] = await app.people('a', 'b')
   const cast = { a, b, requestId: randomUUID(), ranOutId: randomUUID() }
   const between = (side: Side) => [cast[side].id, cast[otherSide(side)].id]
   for (const side of sides) {
     if (pair.contact[side]) {
-      await world.admin.query(
+      await app.admin.query(
         'insert into user_contacts (owner_user_id, contact_user_id) values ($1, $2)',
         between(side),
       )
     }
     if (pair.follow[side]) {
-      await world.admin.query(
+      await app.admin.query(
         'insert into user_follows (follower_user_id, target_user_id) values ($1, $2)',
         between(side),
       )
     }
     if (pair.block[side]) {
-      await world.admin.query(
+      await app.admin.query(
         'insert into user_blocks (blocker_user_id, blocked_user_id) values ($1, $2)',
         between(side),
       )
     }
   }
   if (pair.level !== null) {
-    await world.admin.query(
+    await app.admin.query(
       'insert into user_friends (user_id, friend_id, friendship_level) values ($1::uuid, $2::uuid, $3), ($2::uuid, $1::uuid, $3)',
       [a.id, b.id, pair.level.toLowerCase()],
     )
   }
   const open = pair.friend ?? pair.close
   if (open !== null) {
-    await world.admin.query(
+    await app.admin.query(
       `insert into user_friend_requests (id, requester_user_id, target_user_id, friendship_level, status, responded_at, expires_at)
        values ($1, $2, $3, $4, $5, case $5 when 'rejected' then now() end, now() + interval '1 day')`,
       [
@@ -116,7 +116,7 @@ async function enact(pair: Pair): Promise<Cast> {
   if (pair.ranOut !== null) {
     // Asking again has put an unanswered one away; a declined one keeps its state.
     const unanswered = pair[pair.ranOut.kind] === null ? 'pending' : 'expired'
-    await world.admin.query(
+    await app.admin.query(
       `insert into user_friend_requests
               (id, requester_user_id, target_user_id, friendship_level, status, responded_at, created_at, expires_at)
        values ($1, $2, $3, $4, $5, case $5 when 'rejected' then now() - interval '2 days' end,
@@ -229,7 +229,7 @@ describe('the state of a pair', () => {
     [`${plain} outgoingRequest { id } ...answer`, ['pairs.states']],
     ['... on Relationship { incomingRequest { id } }', ['pairs.states']],
   ])('takes no larger statement than it needs: %s', async (fields, expected) => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const fragment = fields.includes('...answer')
       ? 'fragment answer on Relationship { can(action: SEE) { allowed } }'
       : ''
@@ -241,7 +241,7 @@ describe('the state of a pair', () => {
   })
 
   it('is whole also where a fragment that asks less of it came first', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.requestFriend(bob, alice)
     const people = [{ __typename: 'User', id: bob.id }]
     // By the long way first, then by the short one.
@@ -306,10 +306,10 @@ describe('what one may do towards another', () => {
   })
 
   it('is told to services without regard to what is so already', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     await verbs.followUser(alice, bob)
-    const { data } = await world.service.ask(
+    const { data } = await app.service.ask(
       'query ($pairs: [InteractionPair!]!) { interactions(pairs: $pairs) { follow requestFriend } }',
       { pairs: [{ actorId: alice.id, otherId: bob.id }] },
     )

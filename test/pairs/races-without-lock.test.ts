@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import { races, run } from '../support/race-harness.ts'
-import { openWorld } from '../support/test-service.ts'
+import { openTestService } from '../support/test-service.ts'
 
 // Proof that `races.test.ts` can fail: the same races, the same service, and nobody holds the pair.
 vi.mock('../../src/pairs/lock.ts', () => ({
@@ -8,7 +8,7 @@ vi.mock('../../src/pairs/lock.ts', () => ({
   lockCaps: () => Promise.resolve(),
 }))
 
-const world = await openWorld()
+const app = await openTestService()
 
 it(
   'without the lock, the harness finds illegal states or failures',
@@ -16,7 +16,7 @@ it(
   async () => {
     const found = []
     for (const race of races) {
-      const result = await run(world, race, Number(process.env['RACE_ROUNDS'] ?? 25))
+      const result = await run(app, race, Number(process.env['RACE_ROUNDS'] ?? 25))
       if (process.env['RACE_ROUNDS'] !== undefined)
         process.stdout.write(`${JSON.stringify(result)}\n`)
       found.push(result.illegal + result.unexpected + result.deadlocks)

@@ -8,7 +8,7 @@ import { startPostgres } from '../../src/dev/postgres.ts'
 import { liftDeadlines, liftRateLimits } from './unlimited.ts'
 import { proveDocuments } from './prove.ts'
 import { printFound } from './report.ts'
-import { openWorlds } from './worlds.ts'
+import { openTestServices } from './worlds.ts'
 
 // `npm run proof -- documents`: see `--help`. Starts its own Postgres and stops it.
 
@@ -37,7 +37,7 @@ program
     try {
       await prepareDatabase(postgres.superuserUrl, 'template')
       let unexpected = 0
-      const worlds = await openWorlds(postgres.superuserUrl, 'template', (error) => {
+      const worlds = await openTestServices(postgres.superuserUrl, 'template', (error) => {
         if (unexpected++ < 5) say(`unexpected error: ${error.message}`)
       })
       const found = await proveDocuments(worlds, { count, seed: chosen, shown, say })

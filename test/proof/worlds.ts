@@ -35,7 +35,7 @@ export interface Worlds {
  * Lives through the story once, so that pairs of its last day can be had by the dozen.
  * @param template a migrated database that nobody is connected to
  */
-export async function openWorlds(
+export async function openTestServices(
   superuserUrl: string,
   template: string,
   onUnexpected: ReportUnexpected = () => undefined,

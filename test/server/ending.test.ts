@@ -3,10 +3,10 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { fromGateway, send } from '../support/wire.ts'
-import { openWorld } from '../support/test-service.ts'
+import { openTestService } from '../support/test-service.ts'
 import { startProcess } from '../support/process.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 const body = JSON.stringify({ query: '{ viewer { id contacts { totalCount } } }' })
 
 interface Outcome {
@@ -42,8 +42,8 @@ function ask(url: string, agent: Agent, token: string | null): Promise<Outcome> 
 
 describe('a process that is told to end', () => {
   it('fails no request on connections that are kept alive, and takes new ones for a while', async () => {
-    const service = await startProcess(world, { SHUTDOWN_GRACE: '3' })
-    const [alice] = await world.people('alice')
+    const service = await startProcess(app, { SHUTDOWN_GRACE: '3' })
+    const [alice] = await app.people('alice')
     const token = await alice.token()
     const outcomes: Outcome[] = []
     const keepAsking = async () => {
@@ -79,7 +79,7 @@ describe('a process that is told to end', () => {
   })
 
   it('waits for no client that does not finish its request', async () => {
-    const service = await startProcess(world)
+    const service = await startProcess(app)
     const { port } = new URL(service.url)
     const socket = connect(Number(port), '127.0.0.1')
     socket.on('error', () => undefined)

@@ -1,10 +1,10 @@
 import { auditServer, type AuditResult } from 'graphql-http'
 import { describe, expect, it } from 'vitest'
-import { gatewaySecret, openWorld } from '../support/test-service.ts'
+import { gatewaySecret, openTestService } from '../support/test-service.ts'
 
 // The audit of the GraphQL-over-HTTP working group, which knows nothing of us, over a real socket.
 
-const world = await openWorld()
+const app = await openTestService()
 
 /** What the audit advises and we do not follow, each with the reason. */
 const kept: Readonly<Record<string, string>> = {
@@ -53,7 +53,7 @@ describe('the audit of GraphQL over HTTP', () => {
 /** Runs the whole audit, each request with the gateway's secret and these headers beside its own. */
 function audit(headers: Record<string, string>): Promise<AuditResult[]> {
   return auditServer({
-    url: world.server.url,
+    url: app.server.url,
     fetchFn: (url: string, request: RequestInit = {}) =>
       fetch(url, {
         ...request,

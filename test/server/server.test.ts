@@ -7,10 +7,10 @@ import { fromGateway, send } from '../support/wire.ts'
 import {
   gatewaySecret,
   oldGatewaySecret,
-  openLonelyWorld,
-  openWorld,
+  openIsolatedTestService,
+  openTestService,
   type Person,
-  type World,
+  type TestService,
 } from '../support/test-service.ts'
 
 interface Line {
@@ -33,7 +33,7 @@ function keepLog() {
 }
 
 const log = keepLog()
-const world = await openWorld({ LOG_LEVEL: 'debug', NODE_ENV: 'production' }, log)
+const app = await openTestService({ LOG_LEVEL: 'debug', NODE_ENV: 'production' }, log)
 beforeEach(() => {
   log.clear()
 })
@@ -42,14 +42,14 @@ const AddContact = 'mutation ($userId: ID!) { addContact(userId: $userId) { chan
 const Contacts = '{ viewer { contacts { edges { cursor } totalCount } } }'
 
 /** A route of the platform's, without the gateway's secret. */
-async function look(route: 'livez' | 'readyz' | 'metrics', asked: World = world) {
+async function look(route: 'livez' | 'readyz' | 'metrics', asked: TestService = app) {
   const { status, body } = await send(new URL(route, asked.server.url).href, { method: 'GET' })
   return { status, body }
 }
 
 describe('the platform asks whether the service', () => {
   it('lives: it does, with or without a database', async () => {
-    const lonely = await openLonelyWorld()
+    const lonely = await openIsolatedTestService()
     expect(await look('livez', lonely)).toEqual({ status: 200, body: '{"status":"ok"}' })
     await lonely.admin.query(`alter database "${lonely.database.name}" connection limit 0`)
     await cutAll(lonely)
@@ -57,7 +57,7 @@ describe('the platform asks whether the service', () => {
   })
 
   it('is ready: not while the database cannot be reached, and again when it can', async () => {
-    const lonely = await openLonelyWorld()
+    const lonely = await openIsolatedTestService()
     const name = `"${lonely.database.name}"`
     expect(await look('readyz', lonely)).toEqual({ status: 200, body: '{"status":"ok"}' })
     await lonely.admin.query(`alter database ${name} connection limit 0`)
@@ -75,7 +75,7 @@ describe('the platform asks whether the service', () => {
   })
 
   it('is ready: not while a migration that it was built with is missing', async () => {
-    const lonely = await openLonelyWorld()
+    const lonely = await openIsolatedTestService()
     const [last] = (await migrationNames()).slice(-1)
     const { rows } = await lonely.admin.query(
       'delete from _prisma_migrations where migration_name = $1 returning migration_name',
@@ -93,8 +93,8 @@ describe('the platform asks whether the service', () => {
     expect(log.lines()).toEqual([])
   })
 
-  /** Ends every connection to this world's database but the one that says so. */
-  async function cutAll({ admin }: World): Promise<void> {
+  /** Ends every connection to this service's database but the one that says so. */
+  async function cutAll({ admin }: TestService): Promise<void> {
     await admin.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid() and application_name = 'connections'`,
@@ -111,9 +111,9 @@ describe('metrics', () => {
   const sample = async () => (await look('metrics')).body
 
   it('count operations, their statements, the sizes of batches and what the pool does', async () => {
-    const people = await world.people('alice', 'bob', 'carol')
+    const people = await app.people('alice', 'bob', 'carol')
     const before = await sample()
-    await world.service.ask(
+    await app.service.ask(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { contacts { totalCount } } } }',
       { r: people.map(({ id }) => ({ __typename: 'User', id })) },
     )
@@ -140,7 +140,7 @@ describe('metrics', () => {
       batches: 1,
       people: 3,
     })
-    const { open, idle } = world.server.database.load
+    const { open, idle } = app.server.database.load
     expect(valueOf(after, 'connections_pool_connections{state="open"}')).toBe(open)
     expect(valueOf(after, 'connections_pool_connections{state="idle"}')).toBe(idle)
     expect(valueOf(after, 'connections_pool_connections{state="waiting"}')).toBe(0)
@@ -149,8 +149,8 @@ describe('metrics', () => {
 
   it('count what was refused before it was read', async () => {
     const before = await sample()
-    await send(world.server.url, { body: '{}' })
-    await send(world.server.url, { headers: fromGateway('garbage'), body: '{}' })
+    await send(app.server.url, { body: '{}' })
+    await send(app.server.url, { headers: fromGateway('garbage'), body: '{}' })
     const after = await sample()
     for (const reason of ['gateway', 'token']) {
       const name = `connections_requests_refused_total{reason="${reason}"}`
@@ -161,7 +161,7 @@ describe('metrics', () => {
 
 describe('the id of a request', () => {
   const idFor = async (given?: string | string[]) => {
-    const { headers } = await send(world.server.url, {
+    const { headers } = await send(app.server.url, {
       headers: { ...fromGateway(), ...(given !== undefined && { 'x-request-id': given }) },
       body: '{"query":"{ viewer { id } }"}',
     })
@@ -206,7 +206,7 @@ describe('the id of a request', () => {
   })
 
   it('stands on refusals, too', async () => {
-    const refused = await send(world.server.url, { headers: { 'x-request-id': 'gateway-2' } })
+    const refused = await send(app.server.url, { headers: { 'x-request-id': 'gateway-2' } })
     expect(refused).toMatchObject({ status: 401, headers: { 'x-request-id': 'gateway-2' } })
   })
 })
@@ -215,7 +215,7 @@ describe('the log', () => {
   it('warns once, at the start, of a variable whose name is near one of the service’s', async () => {
     const logOfStart = keepLog()
     const settings = { LOG_LEVEL: 'info', GATEWAY_SECRET: 'a-secret-that-nobody-may-read' }
-    await openLonelyWorld(settings, logOfStart)
+    await openIsolatedTestService(settings, logOfStart)
     const warnings = logOfStart.lines().filter(({ level }) => level === 40)
     expect(warnings.map(({ msg }) => msg)).toEqual([
       'Unknown variable GATEWAY_SECRET; did you mean GATEWAY_SECRETS?',
@@ -224,7 +224,7 @@ describe('the log', () => {
   })
 
   it('has one line an operation, with who asked as what, and what it cost', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await alice.ask(Contacts)
     log.clear()
     const document = `mutation Keep${AddContact.slice('mutation '.length)}`
@@ -244,10 +244,10 @@ describe('the log', () => {
   })
 
   it('has no token, no secret, no variable and no part of the document, whatever happens', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const variable = 'a-variable-that-nobody-may-read'
-    const good = await world.issuer.token({ sub: alice.id })
-    const bad = await world.issuer.token({ sub: alice.id, exp: 1, email: 'alice@example.org' })
+    const good = await app.issuer.token({ sub: alice.id })
+    const bad = await app.issuer.token({ sub: alice.id, exp: 1, email: 'alice@example.org' })
     const document = `mutation ($userId: ID!) { anAliasThatNobodyMayRead: addContact(userId: $userId) { changed } }`
     const bodies = [
       JSON.stringify({ query: document, variables: { userId: variable } }),
@@ -261,10 +261,10 @@ describe('the log', () => {
       variable,
     ]
     for (const token of [good, bad]) {
-      for (const body of bodies) await send(world.server.url, { headers: fromGateway(token), body })
+      for (const body of bodies) await send(app.server.url, { headers: fromGateway(token), body })
     }
     for (const secret of [oldGatewaySecret, 'a-secret-that-is-wrong']) {
-      await send(`${world.server.url}?query=${variable}`, {
+      await send(`${app.server.url}?query=${variable}`, {
         headers: { 'x-gateway-secret': secret, authorization: `Bearer ${good}`, cookie: variable },
       })
     }
@@ -290,9 +290,9 @@ describe('the log', () => {
   })
 
   it('has no row that the database refused', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     // Under row security Postgres keeps most rows out of its own messages; a trigger's message has what it wants.
-    await world.admin.query(
+    await app.admin.query(
       `create function refuse_row() returns trigger language plpgsql
        as $$ begin raise exception 'refused' using detail = new::text, hint = new::text; end $$;
        create trigger refuse_row before insert on user_contacts for each row execute function refuse_row()`,
@@ -301,7 +301,7 @@ describe('the log', () => {
       const { errors } = await alice.ask(AddContact, { userId: bob.id })
       expect(errors.map(({ extensions }) => extensions.code)).toEqual(['INTERNAL_SERVER_ERROR'])
     } finally {
-      await world.admin.query('drop function refuse_row cascade')
+      await app.admin.query('drop function refuse_row cascade')
     }
     expect(log.text()).toContain('"message":"refused"')
     expect(log.text()).not.toContain(bob.id)
@@ -310,11 +310,11 @@ describe('the log', () => {
 
 /** While `work` runs, no statement about contacts can succeed. */
 async function breakContacts(work: () => Promise<void>): Promise<void> {
-  await world.admin.query('alter table user_contacts rename to contacts_of_users')
+  await app.admin.query('alter table user_contacts rename to contacts_of_users')
   try {
     await work()
   } finally {
-    await world.admin.query('alter table contacts_of_users rename to user_contacts')
+    await app.admin.query('alter table contacts_of_users rename to user_contacts')
   }
 }
 
@@ -324,7 +324,7 @@ describe('an unexpected error', () => {
     new Set(errors.map(({ extensions }) => (extensions as { errorId?: string }).errorId))
 
   it('leaves as an id, under which it is written down once', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     await breakContacts(async () => {
       const { status, errors, body, data } = await alice.ask(Contacts)
       expect({ status, data }).toEqual({ status: 200, data: { viewer: { contacts: null } } })
@@ -351,11 +351,11 @@ describe('an unexpected error', () => {
   })
 
   it('that fails a hundred fields has one id and one line', async () => {
-    const people = await world.people(
+    const people = await app.people(
       ...Array.from({ length: 50 }, (_, index) => `person ${String(index)}`),
     )
     await breakContacts(async () => {
-      const { errors } = await world.service.ask(
+      const { errors } = await app.service.ask(
         `query ($r: [_Any!]!) { _entities(representations: $r) {
           ... on User { a: contacts(first: 1) { totalCount } b: contacts(first: 2) { totalCount } }
         } }`,
@@ -368,7 +368,7 @@ describe('an unexpected error', () => {
   })
 
   it('in a change leaves nothing changed, and tells nothing more', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await breakContacts(async () => {
       const { data, errors, body } = await alice.ask(AddContact, { userId: bob.id })
       expect(data).toBeNull()
@@ -379,20 +379,20 @@ describe('an unexpected error', () => {
   })
 
   it('before the operation even began is told alike', async () => {
-    await world.admin.query('revoke insert (id) on users from connections_app')
+    await app.admin.query('revoke insert (id) on users from connections_app')
     try {
-      const { status, errors, body } = await world.stranger('carol').ask('{ viewer { id } }')
+      const { status, errors, body } = await app.stranger('carol').ask('{ viewer { id } }')
       expect(status).toBe(500)
       expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }])
       expect(body).not.toMatch(/permission|users|prisma|invocation/i)
       expect(idsOf(errors)).toEqual(new Set(unexpectedErrors().map(({ errorId }) => errorId)))
     } finally {
-      await world.admin.query('grant insert (id) on users to connections_app')
+      await app.admin.query('grant insert (id) on users to connections_app')
     }
   })
 
   it('is not what a client does wrong: nothing is written down as one', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     for (const [document, variables] of [
       ['{ nothing }'],
       ['{ viewer {'],
@@ -406,7 +406,7 @@ describe('an unexpected error', () => {
       expect((await alice.ask(document, { ...variables })).errors).not.toEqual([])
     }
     for (const body of ['{', '[]', '7', '{"__proto__":{}}', 'x'.repeat(200_000)]) {
-      await send(world.server.url, { headers: fromGateway(await alice.token()), body })
+      await send(app.server.url, { headers: fromGateway(await alice.token()), body })
     }
     expect(log.lines().filter(({ level }) => level >= 40)).toEqual([])
   })
@@ -414,7 +414,7 @@ describe('an unexpected error', () => {
 
 /** While `work` runs, whoever adds one of the two to the other's contacts waits; the wait lasts until `work` is done. */
 async function whileHeld(
-  { server }: World,
+  { server }: TestService,
   [one, other]: readonly [Person, Person],
   work: () => Promise<void>,
 ): Promise<void> {
@@ -424,8 +424,8 @@ async function whileHeld(
   })
 }
 
-/** Resolves when somebody waits for a pair in this world. */
-async function untilSomebodyWaits({ admin }: World): Promise<void> {
+/** Resolves when somebody waits for a pair in this app. */
+async function untilSomebodyWaits({ admin }: TestService): Promise<void> {
   const waiting = async () =>
     (
       await admin.query(
@@ -438,28 +438,26 @@ async function untilSomebodyWaits({ admin }: World): Promise<void> {
 
 describe('a client that hangs up', () => {
   it('in the middle of a change gives its connection back', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const token = await alice.token()
-    await whileHeld(world, [bob, alice], async () => {
+    await whileHeld(app, [bob, alice], async () => {
       const sockets = Array.from({ length: 5 }, () => {
-        const sending = request(world.server.url, { method: 'POST', headers: fromGateway(token) })
+        const sending = request(app.server.url, { method: 'POST', headers: fromGateway(token) })
         sending.on('error', () => undefined)
         sending.end(JSON.stringify({ query: AddContact, variables: { userId: bob.id } }))
         return sending
       })
-      await untilSomebodyWaits(world)
+      await untilSomebodyWaits(app)
       for (const socket of sockets) socket.destroy()
       await sleep(50)
     })
-    await expect
-      .poll(() => world.server.database.load.open - world.server.database.load.idle)
-      .toBe(0)
+    await expect.poll(() => app.server.database.load.open - app.server.database.load.idle).toBe(0)
     expect((await alice.ask(Contacts)).errors).toEqual([])
   })
 
   it('in the middle of its body is forgotten', async () => {
-    const [alice] = await world.people('alice')
-    const sending = request(world.server.url, {
+    const [alice] = await app.people('alice')
+    const sending = request(app.server.url, {
       method: 'POST',
       headers: { ...fromGateway(await alice.token()), 'content-length': 1_000 },
     })
@@ -475,7 +473,7 @@ describe('a client that hangs up', () => {
 
 describe('a service that is told to end', () => {
   it('finishes what it has begun, takes nothing new and gives its connections back', async () => {
-    const ending = await openLonelyWorld()
+    const ending = await openIsolatedTestService()
     const [alice, bob] = await ending.people('alice', 'bob')
     const headers = fromGateway(await alice.token())
     // It needs another connection after the one that waits.
@@ -514,7 +512,7 @@ describe('a service that is told to end', () => {
   })
 
   it('says on connections that are kept alive that they are over', async () => {
-    const ending = await openLonelyWorld()
+    const ending = await openIsolatedTestService()
     const [alice, bob] = await ending.people('alice', 'bob')
     const headers = fromGateway(await alice.token())
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })

@@ -1,6 +1,6 @@
 import type { Modules } from '../../src/server/type-defs.ts'
 
-/** `CONTENT` for the games of the dev world. */
+/** `CONTENT` for the games of the dev stack. */
 export const gamesContent = 'Game:creator:visibility:GameVisibility'
 
 /** The graph with games, as that says. */

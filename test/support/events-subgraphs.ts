@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { Subgraph } from '../../src/dev/gateway/supergraph.ts'
 import {
   listen,
-  neighbourServer,
+  subgraphServer,
   serveSubgraph,
   type Trust,
 } from '../../src/dev/sample-subgraphs/subgraph.ts'
@@ -71,7 +71,7 @@ export async function serveEvents(events: readonly Event[], trust: Trust) {
     Object.entries(graphs).map(async ([name, { sdl, resolvers }]) => {
       const file = join(folder, `${name}.graphql`)
       writeFileSync(file, sdl)
-      const app = neighbourServer()
+      const app = subgraphServer()
       const typeDefs = pathToFileURL(file)
       await serveSubgraph(app, { typeDefs, resolvers, context: () => ({}) }, trust)
       return { name, url: `${await listen(app, 0)}/graphql`, close: () => app.close() }

@@ -12,7 +12,7 @@ import { createConnectionsClient } from '../../src/kit/server/client.ts'
 import { demoGames } from '../../src/dev/sample-subgraphs/games/demo.ts'
 import { startGames } from '../../src/dev/sample-subgraphs/games/games.ts'
 import { serviceToken } from '../../src/dev/sample-subgraphs/service-token.ts'
-import { bringPeople } from '../../src/dev/seed/people.ts'
+import { seedPeople } from '../../src/dev/seed/seed.ts'
 import { freePort } from '../../src/dev/ports.ts'
 import { startServer } from '../../src/server/server.ts'
 import { gamesContent } from './content.ts'
@@ -20,7 +20,7 @@ import { gatewaySecret } from './test-service.ts'
 
 export type ExplorerHost = Awaited<ReturnType<typeof startExplorerHost>>
 
-/** The explorer on the gateway, with the subgraph, its neighbours and the demo people. Closed after the file's tests. */
+/** The explorer on the gateway, with the subgraph, the sample subgraphs and the demo people. Closed after the file's tests. */
 export async function openExplorerHost(): Promise<ExplorerHost> {
   const host = await startExplorerHost()
   afterAll(host.close)
@@ -32,7 +32,7 @@ async function startExplorerHost() {
   await keptBundle().ready()
   const { superuserUrl, template } = inject('postgres')
   const database = await cloneDatabase(superuserUrl, template, `test_${randomUUID()}`)
-  await bringPeople(database, superuserUrl)
+  await seedPeople(database, superuserUrl)
   const issuer = await createIssuer()
   const gatewaySecrets = [gatewaySecret]
   const accounts = await startAccounts(issuer, gatewaySecrets, await freePort())

@@ -10,15 +10,15 @@ import { accountsSubgraph } from '../../src/dev/sample-subgraphs/accounts.ts'
 import { createConnectionsClient } from '../../src/kit/server/client.ts'
 import { startGames } from '../../src/dev/sample-subgraphs/games/games.ts'
 import { startNotifications } from '../../src/dev/sample-subgraphs/notifications/notifications.ts'
-import { listen, neighbourServer, serveSubgraph } from '../../src/dev/sample-subgraphs/subgraph.ts'
+import { listen, subgraphServer, serveSubgraph } from '../../src/dev/sample-subgraphs/subgraph.ts'
 import { gamesContent } from './content.ts'
 import { serveEvents, type Event } from './events-subgraphs.ts'
 import {
   gatewaySecret,
-  startWorld,
+  startStack,
   type Asker,
   type TestPostgres,
-  type World,
+  type TestService,
 } from './test-service.ts'
 
 /** What came back through a gateway, and what it cost connections: one entry a request, with its SQL statements. */
@@ -41,9 +41,9 @@ interface Body {
 }
 
 /**
- * The real service with games, its neighbours around it, and a gateway of each kind over all of them.
+ * The real service with games, the sample subgraphs around it, and a gateway of each kind over all of them.
  * @param settings environment on top of the usual one
- * @param events beside the neighbours, subgraphs that know these events
+ * @param events beside the sample subgraphs, subgraphs that know these events
  */
 export async function openFederation(
   settings: Record<string, string> = {},
@@ -63,12 +63,12 @@ export async function startFederation(
   events: readonly Event[] | null = null,
   postgres: TestPostgres = inject('postgres'),
 ) {
-  const world = await startWorld({ CONTENT: gamesContent, ...settings }, undefined, postgres)
-  const { sendToInbox, ...neighbours } = await startNeighbours(world, postgres)
-  const { config } = world
+  const app = await startStack({ CONTENT: gamesContent, ...settings }, undefined, postgres)
+  const { sendToInbox, ...samples } = await startSampleSubgraphs(app, postgres)
+  const { config } = app
   const trust = { gatewaySecrets: [gatewaySecret], auth: config.auth }
   const more = events === null ? null : await serveEvents(events, trust)
-  const subgraphs = [...neighbours.subgraphs, ...(more?.subgraphs ?? [])]
+  const subgraphs = [...samples.subgraphs, ...(more?.subgraphs ?? [])]
   const opened = await Promise.all([
     openHive(subgraphs),
     openRust(subgraphs),
@@ -76,14 +76,14 @@ export async function startFederation(
   ])
   const close = async () => {
     await Promise.all(opened.map((gateway) => gateway.close()))
-    await neighbours.close()
+    await samples.close()
     await more?.close()
-    await world.close()
+    await app.close()
   }
-  const sessions = countSessions(world)
+  const sessions = countSessions(app)
   const gateways = { javascript: opened[0].send, rust: opened[1].send, apollo: opened[2].send }
   return {
-    world,
+    app,
     subgraphs,
     gateways,
     sendToInbox,
@@ -102,26 +102,26 @@ export async function startFederation(
   }
 }
 
-async function startNeighbours(world: World, { superuserUrl }: TestPostgres) {
-  const { config, issuer } = world
+async function startSampleSubgraphs(app: TestService, { superuserUrl }: TestPostgres) {
+  const { config, issuer } = app
   const trust = { gatewaySecrets: [gatewaySecret], auth: config.auth }
   const connections = createConnectionsClient({
-    url: world.server.url,
+    url: app.server.url,
     secret: gatewaySecret,
-    token: async () => (await world.service.token()) ?? '',
+    token: async () => (await app.service.token()) ?? '',
   })
   const own = (name: string) => `${name}_${randomUUID()}`
   const options = { superuserUrl, connections, trust, port: 0 }
   const games = await startGames({ ...options, database: own('games'), firstGames: '' })
   const inbox = own('notifications')
   const notifications = await startNotifications({ ...options, database: inbox })
-  const accounts = neighbourServer()
+  const accounts = subgraphServer()
   const tokenFor = (sub: string) => issuer.token({ sub })
   await serveSubgraph(accounts, accountsSubgraph({ tokenFor }), trust)
   const accountsUrl = `${await listen(accounts, 0)}/graphql`
   const subgraphs: Subgraph[] = [
     { name: 'accounts', url: accountsUrl },
-    { name: 'connections', url: world.server.url },
+    { name: 'connections', url: app.server.url },
     { name: 'games', url: games.url },
     { name: 'notifications', url: notifications.url },
   ]
@@ -219,7 +219,7 @@ export async function openApollo(subgraphs: readonly Subgraph[]): Promise<Gatewa
 }
 
 /** Every session that is opened from now on: each is one request to connections. */
-function countSessions({ server }: World): Session[] {
+function countSessions({ server }: TestService): Session[] {
   const sessions: Session[] = []
   const open = server.database.as.bind(server.database)
   server.database.as = ((identity: never) => {

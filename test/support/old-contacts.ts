@@ -9,7 +9,7 @@ import { dropDatabase } from '../../src/dev/database.ts'
 import type { Imported } from '../../src/people-data/contacts/import.ts'
 import type { Reject } from '../../src/people-data/contacts/batch.ts'
 import { runHere, type Ran } from './command-line.ts'
-import type { Person, World } from './test-service.ts'
+import type { Person, TestService } from './test-service.ts'
 
 /** A row of the old service's `user_contacts`, as it lies there. */
 export type OldRow = readonly [
@@ -89,20 +89,20 @@ export const sources: Record<string, MakeSource> = {
 }
 
 /** What a command printed, and its exit code. */
-/** Runs `connections contacts …` on the database of this world. */
-export function contacts(world: Pick<World, 'database'>, ...words: string[]): Promise<Ran> {
-  return runHere(['contacts', ...words], { DATABASE_URL: world.database.loginUrl })
+/** Runs `connections contacts …` on the database of this app. */
+export function contacts(app: Pick<TestService, 'database'>, ...words: string[]): Promise<Ran> {
+  return runHere(['contacts', ...words], { DATABASE_URL: app.database.loginUrl })
 }
 
 /** Imports a source, with a rejects file of its own, and gives the report with the rejects. */
 export async function importFrom(
-  world: Pick<World, 'database'>,
+  app: Pick<TestService, 'database'>,
   from: string,
   ...words: string[]
 ): Promise<Imported & { rejects: Reject[] }> {
   const rejectsFile = join(folder, `${randomUUID()}.ndjson`)
   const ran = await contacts(
-    world,
+    app,
     'import',
     ...['--from', from, '--rejects', rejectsFile, '--json'],
     ...words,
@@ -119,8 +119,8 @@ export function readRejects(file: string): Reject[] {
 }
 
 /** Every contact that is in the database, as text: two ids, two times, whether it was imported. */
-export async function everyContact(world: Pick<World, 'admin'>): Promise<unknown[]> {
-  const { rows } = await world.admin.query(
+export async function everyContact(app: Pick<TestService, 'admin'>): Promise<unknown[]> {
+  const { rows } = await app.admin.query(
     `select owner_user_id as owner, contact_user_id as contact, created_at as "addedAt", updated_at as "updatedAt", imported
        from user_contacts
       order by 1, 2`,

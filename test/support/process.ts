@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
 import { freePort } from '../../src/dev/ports.ts'
 import { send } from './wire.ts'
-import { gatewaySecret, type World } from './test-service.ts'
+import { gatewaySecret, type TestService } from './test-service.ts'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
@@ -19,9 +19,9 @@ export interface ServiceProcess {
   end(): Promise<{ code: number | null; after: number }>
 }
 
-/** Starts `serve` on the world's database, and waits until it is ready. Killed when the test is over. */
+/** Starts `serve` on the test service's database, and waits until it is ready. Killed when the test is over. */
 export async function startProcess(
-  world: World,
+  app: TestService,
   settings: Readonly<Record<string, string>> = {},
   stdout: 'ignore' | 'pipe' | number = 'ignore',
 ): Promise<ServiceProcess> {
@@ -32,11 +32,11 @@ export async function startProcess(
       PATH: env['PATH'] ?? '',
       NODE_ENV: 'production',
       PORT: String(port),
-      DATABASE_URL: world.database.loginUrl,
+      DATABASE_URL: app.database.loginUrl,
       DATABASE_POOL_SIZE: '4',
-      AUTH_JWKS_URL: world.issuer.jwksUrl,
-      AUTH_ISSUER: world.issuer.url,
-      AUTH_AUDIENCE: world.issuer.audience,
+      AUTH_JWKS_URL: app.issuer.jwksUrl,
+      AUTH_ISSUER: app.issuer.url,
+      AUTH_AUDIENCE: app.issuer.audience,
       GATEWAY_SECRETS: gatewaySecret,
       SHUTDOWN_GRACE: '0',
       ...settings,

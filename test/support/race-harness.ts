@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findBreaches } from './invariants.ts'
 import { befriend, makeClose, verbs, type Verb } from './verbs.ts'
-import { gatewaySecret, type Answer, type Asker, type Person, type World } from './test-service.ts'
+import {
+  gatewaySecret,
+  type Answer,
+  type Asker,
+  type Person,
+  type TestService,
+} from './test-service.ts'
 
 /** Two people and what they do at the same instant. */
 export interface Race {
@@ -136,7 +142,7 @@ export const races: readonly Race[] = [
 ]
 
 /** The same people, but asking over real sockets, as parallel clients do. */
-export function overHttp(world: World, person: Person, url = world.server.url): Asker {
+export function overHttp(app: TestService, person: Person, url = app.server.url): Asker {
   return {
     token: () => person.token(),
     async ask(query, variables = {}) {
@@ -161,16 +167,16 @@ export function overHttp(world: World, person: Person, url = world.server.url): 
  * servers in turn: in one process a person's own writes would wait for each other before the database sees them.
  */
 export async function run(
-  world: World,
+  app: TestService,
   race: Race,
   rounds: number,
-  otherUrl = world.server.url,
+  otherUrl = app.server.url,
 ): Promise<RaceResult> {
-  const illegalBefore = await countBreaches(world)
-  const deadlocksBefore = await countDeadlocks(world)
+  const illegalBefore = await countBreaches(app)
+  const deadlocksBefore = await countDeadlocks(app)
   let unexpected = 0
   for (let round = 0; round < rounds; round++) {
-    const [a, b] = await world.people('a', 'b')
+    const [a, b] = await app.people('a', 'b')
     const request = await race.before(a, b)
     await Promise.all([a, b].map((person) => person.ask('{ viewer { id } }')))
     const cast = { a, b }
@@ -178,7 +184,7 @@ export async function run(
       race.acts.map(([who, verb], place) => {
         const other = who === 'a' ? b : a
         return verbs[verb](
-          overHttp(world, cast[who], place % 2 === 0 ? world.server.url : otherUrl),
+          overHttp(app, cast[who], place % 2 === 0 ? app.server.url : otherUrl),
           request === null ? other : aim(verb, request, other),
         )
       }),
@@ -188,9 +194,9 @@ export async function run(
   return {
     race: race.name,
     rounds,
-    illegal: (await countBreaches(world)) - illegalBefore,
+    illegal: (await countBreaches(app)) - illegalBefore,
     unexpected,
-    deadlocks: (await countDeadlocks(world)) - deadlocksBefore,
+    deadlocks: (await countDeadlocks(app)) - deadlocksBefore,
   }
 }
 
@@ -199,14 +205,14 @@ function aim(verb: Verb, request: string, other: Person): { id: string } {
 }
 
 /** How many breaches of the invariants the database has now. */
-export async function countBreaches(world: World): Promise<number> {
-  return (await findBreaches(world)).length
+export async function countBreaches(app: TestService): Promise<number> {
+  return (await findBreaches(app)).length
 }
 
-async function countDeadlocks(world: World): Promise<number> {
+async function countDeadlocks(app: TestService): Promise<number> {
   // Postgres tells its statistics about once a second.
   await sleep(50)
-  const { rows } = await world.admin.query<{ deadlocks: string }>(
+  const { rows } = await app.admin.query<{ deadlocks: string }>(
     'select deadlocks from pg_stat_database where datname = current_database()',
   )
   return Number(rows[0]?.deadlocks ?? 0)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Subgraph } from '../../src/dev/gateway/supergraph.ts'
 import {
   listen,
-  neighbourServer,
+  subgraphServer,
   serveSubgraph,
   type Subgraph as Written,
   type Trust,
@@ -100,7 +100,7 @@ export const sample = (name: Sample): Service => service(name, sampleSdl(name))
 export async function serveSamples(stories: Stories, trust: Trust) {
   const running = await Promise.all(
     sampleNames.map(async (name) => {
-      const app = neighbourServer()
+      const app = subgraphServer()
       const written: Written<Asked> = {
         typeDefs: fileOf(name),
         resolvers: resolvers[name](stories),

@@ -39,7 +39,7 @@ export interface Person extends Asker {
 /** A Postgres with a migrated database that is cloned for each service: the one of the run, if nothing is said. */
 export type TestPostgres = Readonly<{ superuserUrl: string; template: string }>
 
-export type World = Awaited<ReturnType<typeof startWorld>>
+export type TestService = Awaited<ReturnType<typeof startStack>>
 
 /**
  * The real service on a database of its own, with an auth service beside it. Closed after the file's tests.
@@ -47,21 +47,25 @@ export type World = Awaited<ReturnType<typeof startWorld>>
  * @param logTo where the service's log goes
  * @param postgres where its database is made
  */
-export async function openWorld(...settings: Parameters<typeof startWorld>): Promise<World> {
-  const world = await startWorld(...settings)
-  afterAll(world.close)
-  return world
+export async function openTestService(
+  ...settings: Parameters<typeof startStack>
+): Promise<TestService> {
+  const app = await startStack(...settings)
+  afterAll(app.close)
+  return app
 }
 
-/** A world for one test, closed when the test is over. */
-export async function openLonelyWorld(...settings: Parameters<typeof startWorld>): Promise<World> {
-  const world = await startWorld(...settings)
-  onTestFinished(world.close)
-  return world
+/** A test service for one test, closed when the test is over. */
+export async function openIsolatedTestService(
+  ...settings: Parameters<typeof startStack>
+): Promise<TestService> {
+  const app = await startStack(...settings)
+  onTestFinished(app.close)
+  return app
 }
 
 /** The same, for the caller to close. */
-export async function startWorld(
+export async function startStack(
   settings: Record<string, string> = {},
   logTo?: { write(line: string): void },
   postgres: TestPostgres = inject('postgres'),

@@ -69,7 +69,9 @@ function isWhole(directory: string): boolean {
 function fingerprint(): string {
   const here = import.meta.dirname
   const page = readdirSync(join(here, 'page')).map((name) => join(here, 'page', name))
-  const others = ['vite.config.ts', 'example.ts', '../seed/cast.ts'].map((name) => join(here, name))
+  const others = ['vite.config.ts', 'example.ts', '../seed/people.ts'].map((name) =>
+    join(here, name),
+  )
   const hash = createHash('sha256')
   for (const path of [...page.sort(), ...others, join(root, 'package-lock.json')]) {
     hash.update(path.slice(root.length)).update(readFileSync(path))

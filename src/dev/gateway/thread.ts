@@ -15,7 +15,7 @@ export type ThreadMessage =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'stopped' }
 
-/** The gateway in a thread of its own, which loads its packages while the rest of the world starts. */
+/** The gateway in a thread of its own, which loads its packages while the rest of the stack starts. */
 export interface GatewayThread {
   /** Begins to serve. @returns the URL of its GraphQL */
   readonly serve: (options: ThreadOptions) => Promise<string>
@@ -30,7 +30,7 @@ export interface GatewayThread {
  */
 export function openGatewayThread(notice: (sentence: string) => void): GatewayThread {
   const worker = new Worker(new URL('worker.ts', import.meta.url))
-  // A world that could not start must not be held open by a gateway that waits to be told.
+  // A stack that could not start must not be held open by a gateway that waits to be told.
   worker.unref()
   const serving = Promise.withResolvers<string>()
   const stopped = Promise.withResolvers<undefined>()

@@ -1,17 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import type { Identity } from '../../database/identity.ts'
-import { idOf, people, subjectOf } from '../seed/cast.ts'
+import { idOf, people, subjectOf } from '../seed/people.ts'
 import type { Issuer } from '../issuer.ts'
 import {
   listen,
-  neighbourServer,
+  subgraphServer,
   serveSubgraph,
-  type RunningNeighbour,
+  type RunningSubgraph,
   type Subgraph,
 } from './subgraph.ts'
 
-/** The neighbour that knows who people are: anybody may become anybody here, which is why it exists on developers' machines only. */
-export interface RunningAccounts extends RunningNeighbour {
+/** The sample subgraph that knows who people are: anybody may become anybody here, which is why it exists on developers' machines only. */
+export interface RunningAccounts extends RunningSubgraph {
   /** Where `/token` is. */
   readonly origin: string
   readonly jwksUrl: string
@@ -47,7 +47,7 @@ export async function startAccounts(
   gatewaySecrets: readonly string[],
   port: number,
 ): Promise<RunningAccounts> {
-  const app = neighbourServer()
+  const app = subgraphServer()
   tokenRoutes(app, issuer)
   // The keys are its own, but it reads tokens as everybody else does: by the JWKS.
   const jwksUrl = new URL(`http://127.0.0.1:${port}/.well-known/jwks.json`)

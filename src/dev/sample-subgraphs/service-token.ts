@@ -1,4 +1,4 @@
-/** Tokens of the dev world live twelve hours; one is asked for again long before. */
+/** Tokens of the dev stack live twelve hours; one is asked for again long before. */
 const keptFor = 60 * 60 * 1000
 
 /**

@@ -1,16 +1,16 @@
 import pg from 'pg'
 
-/** Known to everybody, like all secrets of the dev world. */
+/** Known to everybody, like all secrets of the dev stack. */
 const developmentPassword = 'neighbour'
 
-/** A neighbour's way to its own database. */
+/** A sample subgraph's way to its own database. */
 export interface Store {
   rows<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>
   close(): Promise<void>
 }
 
 /**
- * Opens the database of a neighbour, on the dev world's Postgres and with a role of its own. Made when missing, with its
+ * Opens the database of a sample subgraph, on the dev stack's Postgres and with a role of its own. Made when missing, with its
  * tables and first rows in one transaction; what is there already is left as it is.
  * @param superuserUrl of the server's maintenance database
  * @param name of the database and of its role

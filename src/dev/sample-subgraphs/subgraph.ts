@@ -14,22 +14,22 @@ import type { AuthConfig } from '../../config.ts'
 import { answerInGraphQL, authenticateRequests } from '../../server/auth/authentication.ts'
 import { callersBySecret } from '../../server/auth/caller.ts'
 
-/** Whom a subgraph of the dev world believes: the same gateway and the same issuer as ours. */
+/** Whom a subgraph of the dev stack believes: the same gateway and the same issuer as ours. */
 export interface Trust {
   readonly gatewaySecrets: readonly string[]
   readonly auth: AuthConfig
 }
 
-/** A neighbour that answers. */
-export interface RunningNeighbour {
+/** A sample subgraph that answers. */
+export interface RunningSubgraph {
   /** Of its GraphQL. */
   readonly url: string
   readonly close: () => Promise<void>
 }
 
-/** What makes a neighbour: its graph, and what its resolvers get of a request. */
+/** What makes a sample subgraph: its graph, and what its resolvers get of a request. */
 export interface Subgraph<Context extends BaseContext> {
-  /** The SDL, a file beside the neighbour's code. */
+  /** The SDL, a file beside the subgraph's code. */
   readonly typeDefs: URL
   /** By type and field, as `@apollo/subgraph` takes them. */
   readonly resolvers: object
@@ -37,8 +37,8 @@ export interface Subgraph<Context extends BaseContext> {
   readonly context: (identity: Identity) => Context
 }
 
-/** A web server for a neighbour. It is closed in an instant: whoever is connected to it is going away too. */
-export function neighbourServer(): FastifyInstance {
+/** A web server for a sample subgraph. It is closed in an instant: whoever is connected to it is going away too. */
+export function subgraphServer(): FastifyInstance {
   return Fastify({ forceCloseConnections: true })
 }
 

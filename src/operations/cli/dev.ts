@@ -6,11 +6,11 @@ import type { Host } from './host.ts'
 import { openPlaces } from './open-sessions.ts'
 import type { BuildCommand } from './program.ts'
 
-/** `dev`: the world around the service on this machine. Runs until it is told to end. */
+/** `dev`: the stack around the service on this machine. Runs until it is told to end. */
 export const devCommand: BuildCommand = (host) =>
   new Command('dev')
     .description(
-      'Start Postgres, the demo people, the subgraph, its neighbours and a gateway on this machine.',
+      'Start Postgres, the demo people, the subgraph, the sample subgraphs and a gateway on this machine.',
     )
     .option('--strict-port', 'fail when a port is busy, instead of taking another one')
     .option('--data <directory>', 'where the data lives (default: .dev in the checkout)')
@@ -20,14 +20,14 @@ export const devCommand: BuildCommand = (host) =>
     )
     .addHelpText(
       'after',
-      examples(['dev', 'dev --strict-port', 'dev --data /tmp/second-world --json'], {
+      examples(['dev', 'dev --strict-port', 'dev --data /tmp/second-stack --json'], {
         0: 'ended by Ctrl-C or SIGTERM, everything stopped in order',
         1: 'could not start, is running already, or its Postgres ended; the message says what to do',
         2: 'unknown command or option',
       }) +
         '\n\nEnvironment: GATEWAY_PORT (4000), PORT (4001), HOST (127.0.0.1), ACCOUNTS_PORT (4010), GAMES_PORT (4011), NOTIFICATIONS_PORT (4012),\nPOSTGRES_PORT (54321), LOG_LEVEL (warn), GATEWAY_SECRETS, SERVICE_SECRETS, GATEWAY_PLANNER (javascript or rust).',
     )
-    .action((options: DevOptions) => runWorld(host, options))
+    .action((options: DevOptions) => runStack(host, options))
 
 interface DevOptions {
   readonly strictPort?: true
@@ -35,7 +35,7 @@ interface DevOptions {
   readonly json?: true
 }
 
-async function runWorld(host: Host, { strictPort, data, json }: DevOptions): Promise<void> {
+async function runStack(host: Host, { strictPort, data, json }: DevOptions): Promise<void> {
   const startedAt = performance.now()
   const notice = json === true ? host.complain : host.print
   const seconds = () => ((performance.now() - startedAt) / 1_000).toFixed(1)
@@ -48,13 +48,13 @@ async function runWorld(host: Host, { strictPort, data, json }: DevOptions): Pro
   // The gateway first: it has the most to load, and a thread to do it in.
   const { openGatewayThread } = await import('../../dev/gateway/thread.ts')
   const gateway = openGatewayThread(notice)
-  const [{ startWorld }, { banner }, { dataDirectoryFrom }] = await Promise.all([
+  const [{ startStack }, { banner }, { dataDirectoryFrom }] = await Promise.all([
     import('../../dev/stack.ts'),
     import('../../dev/banner.ts'),
     import('../../dev/stack-file.ts'),
   ])
   const dataDirectory = dataDirectoryFrom(data)
-  const world = startWorld({
+  const stack = startStack({
     dataDirectory,
     pid: host.pid,
     env: host.env,
@@ -66,11 +66,11 @@ async function runWorld(host: Host, { strictPort, data, json }: DevOptions): Pro
   const cutOff = new AbortController()
   const fail = endInOrder(host, () => {
     cutOff.abort()
-    return world.stop()
+    return stack.stop()
   })
   try {
-    const places = await world.ready
-    void world.broken.then(fail)
+    const places = await stack.ready
+    void stack.broken.then(fail)
     host.print(
       json === true
         ? JSON.stringify({ places: openPlaces(places), dataDirectory, seconds: Number(seconds()) })

@@ -12,17 +12,17 @@ export const doctorCommand: BuildCommand = (host, finish) =>
     .option('--json', 'answer as JSON: { subject, well, findings: [{ check, state, says, cure }] }')
     .option(
       '--data <directory>',
-      'the dev world that is looked at when the environment describes no service (default: .dev in the checkout)',
+      'the dev stack that is looked at when the environment describes no service (default: .dev in the checkout)',
     )
     .addHelpText(
       'after',
-      examples(['doctor', 'doctor --json', 'doctor --data /tmp/second-world'], {
+      examples(['doctor', 'doctor --json', 'doctor --data /tmp/second-stack'], {
         0: 'all is well',
         1: 'something is wrong, or could not be found out; each with what to do',
         2: 'unknown option',
       }) +
         '\n\nLooks at the service that the environment describes (NODE_ENV=production, DATABASE_URL, AUTH_…); without one at the running dev' +
-        '\nworld, else at what a dev world would need. With DATABASE_OWNER_URL it sees edited migrations too. Never prints a secret.',
+        '\nstack, else at what a dev stack would need. With DATABASE_OWNER_URL it sees edited migrations too. Never prints a secret.',
     )
     .action(async (options: DoctorOptions) => {
       const report = await runExamination(host, options.data)
@@ -42,7 +42,7 @@ interface DoctorOptions {
 }
 
 async function runExamination(host: Host, data: string | undefined): Promise<Report> {
-  const [{ examine }, { dataDirectoryFrom, runningWorld }] = await Promise.all([
+  const [{ examine }, { dataDirectoryFrom, runningStack }] = await Promise.all([
     import('../doctor/doctor.ts'),
     import('../../dev/stack-file.ts'),
   ])
@@ -51,15 +51,15 @@ async function runExamination(host: Host, data: string | undefined): Promise<Rep
     env: host.env,
     nodeVersion: host.nodeVersion,
     dataDirectory,
-    running: await runningWorld(dataDirectory),
+    running: await runningStack(dataDirectory),
   })
 }
 
 const headings: Readonly<Record<Report['subject'], string>> = {
   service: 'The service that the environment describes:',
-  'running world': 'The dev world of this folder, which runs:',
-  'coming world':
-    'What a dev world of this folder would need (the environment describes no service):',
+  'running stack': 'The dev stack of this folder, which runs:',
+  'coming stack':
+    'What a dev stack of this folder would need (the environment describes no service):',
 }
 
 /** The report for people: what was found, in its order, and how much of it is wrong. */

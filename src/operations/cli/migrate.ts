@@ -15,23 +15,23 @@ export const migrateCommand: BuildCommand = (host, finish) =>
     .option('--json', 'answer as JSON')
     .option(
       '--data <directory>',
-      'the dev world whose database is meant (default: .dev in the checkout)',
+      'the dev stack whose database is meant (default: .dev in the checkout)',
     )
     .addHelpText(
       'after',
       examples(['migrate', 'migrate --status', 'migrate --status --json'], {
         0: 'the database is as this version needs it',
         1: 'refused or failed: an edited or unknown migration, missing roles, an SQL error; nothing half-done remains',
-        2: 'DATABASE_OWNER_URL is not set and no dev world is running',
+        2: 'DATABASE_OWNER_URL is not set and no dev stack is running',
         3: '--status only: migrations are pending',
       }) +
-        '\n\nThe database is DATABASE_OWNER_URL, which goes to Postgres directly, past any pooler; without it, the running dev world.',
+        '\n\nThe database is DATABASE_OWNER_URL, which goes to Postgres directly, past any pooler; without it, the running dev stack.',
     )
     .action(async (options: MigrateOptions) => {
       const url = await ownerUrl(host, options.data)
       if (url === null) {
         host.complain(
-          'DATABASE_OWNER_URL: required (or start the dev world, whose database is meant without it)',
+          'DATABASE_OWNER_URL: required (or start the dev stack, whose database is meant without it)',
         )
         finish(exitCodes.misused)
         return
@@ -59,8 +59,8 @@ async function ownerUrl({ env }: Host, data: string | undefined): Promise<string
     return readDatabaseUrl(env, 'DATABASE_OWNER_URL')
   }
   if (env['NODE_ENV'] === 'production') return null
-  const { dataDirectoryFrom, runningWorld } = await import('../../dev/stack-file.ts')
-  return (await runningWorld(dataDirectoryFrom(data)))?.places?.ownerUrl ?? null
+  const { dataDirectoryFrom, runningStack } = await import('../../dev/stack-file.ts')
+  return (await runningStack(dataDirectoryFrom(data)))?.places?.ownerUrl ?? null
 }
 
 function statusCode({ pending, edited, unknown }: MigrationStatus): ExitCode {

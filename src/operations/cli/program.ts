@@ -16,7 +16,7 @@ import { usersCommand } from './users.ts'
 
 /**
  * Runs one command and answers with its exit code. Each command loads its own code when it is run, so that `token` starts fast and `serve`
- * never sees the dev world.
+ * never sees the dev stack.
  */
 export async function runCommand(words: readonly string[], given: Host): Promise<ExitCode> {
   const host = { ...given, env: readEnvironment(given.env) }

@@ -21,7 +21,7 @@ export const resetCommand: BuildCommand = (host, finish) =>
       }),
     )
     .action(async ({ data, json, yes }: ResetOptions) => {
-      const [{ resetWorld }, { hasStack }, { dataDirectoryFrom, refuseRunning }] =
+      const [{ resetStack }, { hasStack }, { dataDirectoryFrom, refuseRunning }] =
         await Promise.all([
           import('../../dev/reset.ts'),
           import('../../dev/stack-folder.ts'),
@@ -42,7 +42,7 @@ export const resetCommand: BuildCommand = (host, finish) =>
           return
         }
       }
-      const wasThere = await resetWorld(dataDirectory, host.pid)
+      const wasThere = await resetStack(dataDirectory, host.pid)
       host.print(
         json === true
           ? JSON.stringify({ emptied: wasThere ? dataDirectory : null })

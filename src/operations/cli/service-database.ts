@@ -2,7 +2,7 @@ import type { Database } from '../../database/database.ts'
 import { type Host, exitCodes } from './host.ts'
 
 /**
- * Does `work` on the service's database, as its login: `DATABASE_URL`, else the running dev world. Answers with what
+ * Does `work` on the service's database, as its login: `DATABASE_URL`, else the running dev stack. Answers with what
  * `work` does, or with the exit code of a wrong environment when neither is there.
  */
 export async function withServiceDatabase<Code>(
@@ -13,7 +13,7 @@ export async function withServiceDatabase<Code>(
   const url = await loginUrl(host, data)
   if (url === null) {
     host.complain(
-      'DATABASE_URL: required (or start the dev world, whose database is meant without it)',
+      'DATABASE_URL: required (or start the dev stack, whose database is meant without it)',
     )
     return exitCodes.misused
   }
@@ -36,6 +36,6 @@ async function loginUrl({ env }: Host, data: string | undefined): Promise<string
     return readDatabaseUrl(env, 'DATABASE_URL')
   }
   if (env['NODE_ENV'] === 'production') return null
-  const { dataDirectoryFrom, runningWorld } = await import('../../dev/stack-file.ts')
-  return (await runningWorld(dataDirectoryFrom(data)))?.places?.loginUrl ?? null
+  const { dataDirectoryFrom, runningStack } = await import('../../dev/stack-file.ts')
+  return (await runningStack(dataDirectoryFrom(data)))?.places?.loginUrl ?? null
 }

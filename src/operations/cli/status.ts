@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import type { WorldFile } from '../../dev/stack-file.ts'
+import type { StackFile } from '../../dev/stack-file.ts'
 import type { Pulse } from '../doctor/pulse.ts'
 import { examples } from './examples.ts'
 import { type Host, exitCodes } from './host.ts'
@@ -9,14 +9,14 @@ import type { BuildCommand } from './program.ts'
 /** `status`: what runs here, and how it is. */
 export const statusCommand: BuildCommand = (host, finish) =>
   new Command('status')
-    .description('Say what runs: the dev world of this folder, or a service, and how it is.')
+    .description('Say what runs: the dev stack of this folder, or a service, and how it is.')
     .option(
       '--url <url>',
       'the service to ask, past the gateway; only the origin counts',
       originFrom,
     )
-    .option('--json', 'answer as JSON: { world, service }')
-    .option('--data <directory>', 'the dev world that is meant (default: .dev in the checkout)')
+    .option('--json', 'answer as JSON: { stack, service }')
+    .option('--data <directory>', 'the dev stack that is meant (default: .dev in the checkout)')
     .addHelpText(
       'after',
       examples(['status', 'status --json', 'status --url http://10.0.0.7:4001'], {
@@ -24,14 +24,14 @@ export const statusCommand: BuildCommand = (host, finish) =>
         1: 'not ready, or nothing answers; the reason is named',
         2: 'wrong command line, or HOST and PORT name no address',
       }) +
-        '\n\nWithout --url it is the dev world of this folder; where none runs, what listens on HOST and PORT.',
+        '\n\nWithout --url it is the dev stack of this folder; where none runs, what listens on HOST and PORT.',
     )
     .action(async (options: StatusOptions) => {
-      const world = options.url === undefined ? await worldOf(host, options.data) : null
-      const url = options.url ?? world?.places?.graphqlUrl ?? (await configuredUrl(host))
+      const stack = options.url === undefined ? await stackOf(host, options.data) : null
+      const url = options.url ?? stack?.places?.graphqlUrl ?? (await configuredUrl(host))
       const { takePulse } = await import('../doctor/pulse.ts')
       const service = await takePulse(url)
-      const status = { world: world === null ? null : openly(world), service }
+      const status = { stack: stack === null ? null : openly(stack), service }
       host.print(options.json === true ? JSON.stringify(status) : describeStatus(status))
       finish(service.ready ? exitCodes.done : exitCodes.failed)
     })
@@ -42,17 +42,17 @@ interface StatusOptions {
   readonly data?: string
 }
 
-/** A running dev world, with nothing in it that opens something. */
-interface OpenWorld {
+/** A running dev stack, with nothing in it that opens something. */
+interface OpenStack {
   readonly pid: number
   /** Null while it starts. */
   readonly places: Readonly<Record<string, string>> | null
 }
 
-async function worldOf({ env }: Host, data: string | undefined): Promise<WorldFile | null> {
+async function stackOf({ env }: Host, data: string | undefined): Promise<StackFile | null> {
   if (env['NODE_ENV'] === 'production') return null
-  const { dataDirectoryFrom, runningWorld } = await import('../../dev/stack-file.ts')
-  return runningWorld(dataDirectoryFrom(data))
+  const { dataDirectoryFrom, runningStack } = await import('../../dev/stack-file.ts')
+  return runningStack(dataDirectoryFrom(data))
 }
 
 /** @throws ConfigError when HOST or PORT cannot be read, which is misuse */
@@ -73,15 +73,15 @@ function originFrom(text: string): string {
   return url.origin
 }
 
-function openly({ pid, places }: WorldFile): OpenWorld {
+function openly({ pid, places }: StackFile): OpenStack {
   return { pid, places: places === null ? null : openPlaces(places) }
 }
 
-function describeStatus({ world, service }: { world: OpenWorld | null; service: Pulse }): string {
+function describeStatus({ stack, service }: { stack: OpenStack | null; service: Pulse }): string {
   const { connections, operations, refused } = service
   const rows: readonly (readonly [string, string | null])[] = [
-    ['dev world', world === null ? null : `pid ${world.pid}`],
-    ...Object.entries(world?.places ?? {}).map(([name, url]) => [`  ${name}`, url] as const),
+    ['dev stack', stack === null ? null : `pid ${stack.pid}`],
+    ...Object.entries(stack?.places ?? {}).map(([name, url]) => [`  ${name}`, url] as const),
     ['service', service.url],
     ['since', service.since],
     ['live', service.live ? 'yes' : 'no'],

@@ -3,10 +3,10 @@ import { examples } from './examples.ts'
 import { type ExitCode, type Host, exitCodes } from './host.ts'
 import type { BuildCommand } from './program.ts'
 
-/** `token`: signs in to the dev world as somebody. */
+/** `token`: signs in to the dev stack as somebody. */
 export const tokenCommand: BuildCommand = (host, finish) =>
   new Command('token')
-    .description('Print a token of the running dev world for each person, one a line.')
+    .description('Print a token of the running dev stack for each person, one a line.')
     .argument(
       '[people...]',
       'demo people (alice, bob … trent) or UUIDs; any UUID signs in as a new person',
@@ -16,7 +16,7 @@ export const tokenCommand: BuildCommand = (host, finish) =>
       'print a token of another backend as well: scope connections:service, no person',
     )
     .option('--json', 'answer as a JSON array of { subject, token }')
-    .option('--data <directory>', 'the dev world that is meant (default: .dev in the checkout)')
+    .option('--data <directory>', 'the dev stack that is meant (default: .dev in the checkout)')
     .addHelpText(
       'after',
       examples(
@@ -28,10 +28,10 @@ export const tokenCommand: BuildCommand = (host, finish) =>
         ],
         {
           0: 'printed',
-          1: 'no dev world is running, or it does not know the person',
+          1: 'no dev stack is running, or it does not know the person',
           2: 'nobody was named',
         },
-      ) + '\n\nTokens are good for 12 hours and outlive a restart of the dev world, not a reset.',
+      ) + '\n\nTokens are good for 12 hours and outlive a restart of the dev stack, not a reset.',
     )
     .action(async (people: string[], options: TokenOptions, command: Command) => {
       if (people.length === 0 && options.service !== true)
@@ -50,10 +50,10 @@ async function printTokens(
   people: string[],
   { service, json, data }: TokenOptions,
 ): Promise<ExitCode> {
-  const { dataDirectoryFrom, runningWorld } = await import('../../dev/stack-file.ts')
-  const accounts = (await runningWorld(dataDirectoryFrom(data)))?.places?.accountsUrl
+  const { dataDirectoryFrom, runningStack } = await import('../../dev/stack-file.ts')
+  const accounts = (await runningStack(dataDirectoryFrom(data)))?.places?.accountsUrl
   if (accounts === undefined) {
-    host.complain('No dev world is running here, or it is not ready yet.\nCure: npm start')
+    host.complain('No dev stack is running here, or it is not ready yet.\nCure: npm start')
     return exitCodes.failed
   }
   const requests = [

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { WorldFile } from '../../dev/stack-file.ts'
+import type { StackFile } from '../../dev/stack-file.ts'
 import { NoConnection, connected } from './connection.ts'
 import {
   checkClock,
@@ -12,7 +12,7 @@ import {
 import { checkEnvironment, checkNode, checkSecrets } from './environment.ts'
 import { type Finding, type Found, look, unknown, withoutSecrets, wrong } from './finding.ts'
 import { checkKeys } from './keys.ts'
-import { checkBinaries, checkFolder, checkGenerated, checkWorld } from './machine.ts'
+import { checkBinaries, checkFolder, checkGenerated, checkStack } from './machine.ts'
 import { checkMigrationsAsOwner, checkMigrationsAsService } from './migrations.ts'
 import { checkHost, checkPorts } from './ports.ts'
 import { checkStatements } from './statements.ts'
@@ -23,10 +23,10 @@ export interface Place {
   readonly env: Record<string, string | undefined>
   /** Of Node, as `24.21.0`. */
   readonly nodeVersion: string
-  /** Of the dev world. */
+  /** Of the dev stack. */
   readonly dataDirectory: string
-  /** The dev world that runs on it; null when none does. */
-  readonly running: WorldFile | null
+  /** The dev stack that runs on it; null when none does. */
+  readonly running: StackFile | null
 }
 
 /** What was examined, and every finding, in the order in which one would look. */
@@ -36,25 +36,25 @@ export interface Report {
 }
 
 /**
- * Looks for the usual faults of a service that the environment describes; where it describes none, of the dev world that runs here; where
+ * Looks for the usual faults of a service that the environment describes; where it describes none, of the dev stack that runs here; where
  * none runs, of what one would need. Changes nothing, throws nothing, and tells no secret.
  */
 export async function examine(place: Place): Promise<Report> {
   const { env, dataDirectory, running } = place
   const subject = subjectOf(env, running)
-  const ofTheWorld = subject.kind !== 'service'
+  const ofTheStack = subject.kind !== 'service'
   const findings = await Promise.all([
     look('node', () => checkNode(place.nodeVersion)),
     look('install', checkGenerated),
     look('environment', () => checkEnvironment(env, subject)),
-    ofTheWorld ? look('dev world', () => checkWorld(dataDirectory, running)) : [],
-    subject.kind === 'coming world' ? [] : examineDatabase(subject),
-    subject.kind === 'coming world' ? [] : look('jwks', () => checkKeys(subject.jwksUrl)),
+    ofTheStack ? look('dev stack', () => checkStack(dataDirectory, running)) : [],
+    subject.kind === 'coming stack' ? [] : examineDatabase(subject),
+    subject.kind === 'coming stack' ? [] : look('jwks', () => checkKeys(subject.jwksUrl)),
     look('secrets', () => checkSecrets(env, subject)),
-    ofTheWorld ? [] : look('host', () => checkHost(env)),
-    subject.kind === 'running world' ? [] : look('ports', () => checkPorts(env, subject)),
-    ofTheWorld ? look('data folder', () => checkFolder(dataDirectory)) : [],
-    ofTheWorld ? look('binaries', checkBinaries) : [],
+    ofTheStack ? [] : look('host', () => checkHost(env)),
+    subject.kind === 'running stack' ? [] : look('ports', () => checkPorts(env, subject)),
+    ofTheStack ? look('data folder', () => checkFolder(dataDirectory)) : [],
+    ofTheStack ? look('binaries', checkBinaries) : [],
   ])
   return {
     subject: subject.kind,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { packagedBinaries } from '../../dev/binaries.ts'
 import { run } from '../../dev/processes.ts'
 import { Trouble } from '../../dev/trouble.ts'
-import { type WorldFile, staleWorld } from '../../dev/stack-file.ts'
+import { type StackFile, staleStack } from '../../dev/stack-file.ts'
 import { type Found, note, well, wrong } from './finding.ts'
 
 const generated = new URL('../../generated/prisma/client.ts', import.meta.url)
@@ -19,7 +19,7 @@ export async function checkGenerated(): Promise<Found> {
     : well('src/generated is there')
 }
 
-/** Whether a dev world can write to its data directory, or could make it. */
+/** Whether a dev stack can write to its data directory, or could make it. */
 export async function checkFolder(directory: string): Promise<Found> {
   const folder = await nearest(directory)
   const trial = join(folder, `.doctor-${randomUUID()}`)
@@ -59,15 +59,15 @@ export async function checkBinaries(): Promise<Found> {
   }
 }
 
-/** The dev world of this folder: running, starting, killed before its end, or none. */
-export async function checkWorld(directory: string, running: WorldFile | null): Promise<Found> {
+/** The dev stack of this folder: running, starting, killed before its end, or none. */
+export async function checkStack(directory: string, running: StackFile | null): Promise<Found> {
   if (running !== null) {
     const { pid, places } = running
     return places === null
       ? note(`pid ${pid} is starting, or resetting, the one in ${directory}`)
       : well(`pid ${pid} runs it: ${places.graphqlUrl}`)
   }
-  const stale = await staleWorld(directory)
+  const stale = await staleStack(directory)
   if (stale === null) return well('none runs here; `npm start` begins one')
   return note(`pid ${stale} was killed and left its file; the next \`npm start\` takes it away`)
 }

@@ -6,8 +6,8 @@ import { given, type Subject } from './subject.ts'
 
 type Environment = Record<string, string | undefined>
 
-/** The ports of a dev world: the variable, the usual one, what for. */
-const ofTheWorld = [
+/** The ports of a dev stack: the variable, the usual one, what for. */
+const ofTheStack = [
   ['GATEWAY_PORT', 4000, 'the gateway'],
   ['PORT', 4001, 'the subgraph'],
   ['ACCOUNTS_PORT', 4010, 'accounts'],
@@ -16,24 +16,24 @@ const ofTheWorld = [
   ['POSTGRES_PORT', 54321, 'Postgres'],
 ] as const
 
-/** What listens on HOST; the rest of a dev world stays on the loopback. */
+/** What listens on HOST; the rest of a dev stack stays on the loopback. */
 const onHost: readonly string[] = ['GATEWAY_PORT', 'PORT']
 
 /**
- * Whether the ports can be had, or who has them. A service that already answers on its port is no fault; a dev world takes a free port
+ * Whether the ports can be had, or who has them. A service that already answers on its port is no fault; a dev stack takes a free port
  * where the usual one is taken, so for one that is to come a busy port is worth a note.
  */
 export async function checkPorts(env: Environment, { kind }: Subject): Promise<Found[]> {
   const host = given(env, 'HOST') ?? settings.HOST.parse(undefined)
   if (kind === 'service') return [await checkServicePort(env, host)]
   return Promise.all(
-    ofTheWorld.map(async ([variable, usual, purpose]) => {
+    ofTheStack.map(async ([variable, usual, purpose]) => {
       const port = portFrom(given(env, variable), usual)
       if (port === null) return unknown(`${variable} is no port`)
       const problem = await whyNotFree(port, onHost.includes(variable) ? host : '127.0.0.1')
       if (problem === null) return well(`${port} (${purpose}) is free`)
       return note(
-        `${await inWords(problem, port, host)} (${purpose}); a dev world would take another one`,
+        `${await inWords(problem, port, host)} (${purpose}); a dev stack would take another one`,
       )
     }),
   )

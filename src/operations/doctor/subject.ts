@@ -1,13 +1,13 @@
 import { commaSeparated } from '../../config/graph-settings.ts'
 import { settings } from '../../config/settings.ts'
 import { toServiceSecret } from '../../server/auth/service-secrets.ts'
-import type { WorldFile } from '../../dev/stack-file.ts'
+import type { StackFile } from '../../dev/stack-file.ts'
 
 type Environment = Record<string, string | undefined>
 
-/** What is examined: a service that the environment describes, the dev world that runs here, or the one that could. */
+/** What is examined: a service that the environment describes, the dev stack that runs here, or the one that could. */
 export interface Subject {
-  readonly kind: 'service' | 'running world' | 'coming world'
+  readonly kind: 'service' | 'running stack' | 'coming stack'
   /** Null where there is none, or where what stands there is no URL; the environment's own check says so. */
   readonly databaseUrl: string | null
   readonly ownerUrl: string | null
@@ -16,7 +16,7 @@ export interface Subject {
   readonly prepareStatements: boolean
 }
 
-/** Variables that only somebody sets who runs the service by itself; the dev world brings all of these. */
+/** Variables that only somebody sets who runs the service by itself; the dev stack brings all of these. */
 const ofAService = [
   'DATABASE_URL',
   'DATABASE_OWNER_URL',
@@ -27,9 +27,9 @@ const ofAService = [
 
 /**
  * Chooses what to examine. What is wrong with one variable does not keep us from looking at what the others name.
- * @param running the dev world of the data directory, if one runs
+ * @param running the dev stack of the data directory, if one runs
  */
-export function subjectOf(env: Environment, running: WorldFile | null): Subject {
+export function subjectOf(env: Environment, running: StackFile | null): Subject {
   const described = env['NODE_ENV'] === 'production' || ofAService.some((name) => isSet(env[name]))
   const poolSize = settings.DATABASE_POOL_SIZE.safeParse(given(env, 'DATABASE_POOL_SIZE'))
   const prepare = settings.DATABASE_PREPARE_STATEMENTS.safeParse(
@@ -51,7 +51,7 @@ export function subjectOf(env: Environment, running: WorldFile | null): Subject 
   const places = running?.places
   return {
     ...shared,
-    kind: running === null ? 'coming world' : 'running world',
+    kind: running === null ? 'coming stack' : 'running stack',
     databaseUrl: places?.loginUrl ?? null,
     ownerUrl: places?.ownerUrl ?? null,
     jwksUrl: places == null ? null : new URL('/.well-known/jwks.json', places.accountsUrl).href,
@@ -90,7 +90,7 @@ export function secretsOf(env: Environment, subject: Subject): string[] {
   )
 }
 
-/** Passwords of the dev world that are words of ours as well. */
+/** Passwords of the dev stack that are words of ours as well. */
 const ordinary = ['', 'connections']
 
 function decoded(password: string): string {

@@ -36,14 +36,14 @@ export function toServiceSecret(entry: string): ServiceSecret {
   return { name: entry.slice(0, colon).trim(), secret: entry.slice(colon + 1).trim() }
 }
 
-/** Whether a secret is one of the development world, all of which begin alike and are known to everybody. */
+/** Whether a secret is one of the dev stack, all of which begin alike and are known to everybody. */
 export const isOfDevelopment = (secret: string): boolean => secret.startsWith('development-')
 
 /** Which entries production refuses. */
 export function secretsOfDevelopment(entries: readonly string[]): string[] {
   return entries.flatMap((entry, place) =>
     isOfDevelopment(toServiceSecret(entry).secret)
-      ? [`entry ${place + 1} has a secret of the development world, which production refuses`]
+      ? [`entry ${place + 1} has a secret of the dev stack, which production refuses`]
       : [],
   )
 }

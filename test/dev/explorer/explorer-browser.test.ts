@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { env } from 'node:process'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { idOf, people } from '../../../src/dev/seed/cast.ts'
+import { idOf, people } from '../../../src/dev/seed/people.ts'
 import { readExamples } from '../../../src/dev/explorer/examples.ts'
 import { openExplorerHost } from '../../support/explorer-host.ts'
 
@@ -243,7 +243,7 @@ describe('what goes wrong', () => {
     expect((await ask()).body.data.viewer.username).toBe('alice')
   })
 
-  it('is told when the subgraph or the dev world is gone', async () => {
+  it('is told when the subgraph or the dev stack is gone', async () => {
     await open('/')
     const errors = [{ message: 'Nothing answers at the subgraph.' }]
     await page.route('**/graphql', (route) => route.fulfill({ status: 502, json: { errors } }))

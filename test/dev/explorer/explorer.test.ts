@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { idOf, people } from '../../../src/dev/seed/cast.ts'
+import { idOf, people } from '../../../src/dev/seed/people.ts'
 import { keptBundle } from '../../../src/dev/explorer/bundle.ts'
 import { headOf, parseExample } from '../../../src/dev/explorer/example.ts'
 import { readExamples } from '../../../src/dev/explorer/examples.ts'
@@ -78,7 +78,7 @@ describe('an example', () => {
   })
 })
 
-describe('the story that the examples tell', () => {
+describe('the examples, one after the other', () => {
   const documentOf = (name: string) => examples.find((each) => each.name === name)?.document ?? ''
 
   it('goes from asking to accepting by id', async () => {
@@ -156,7 +156,7 @@ describe('the host of the explorer', () => {
     }
   })
 
-  it('says which neighbour does not answer', async () => {
+  it('says which subgraph does not answer', async () => {
     const nowhere = 'http://127.0.0.1:9'
     const lonely = await listen({
       subgraphUrl: `${nowhere}/graphql`,

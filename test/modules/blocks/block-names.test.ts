@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import pg from 'pg'
 import { keepsInvariants } from '../../support/invariants.ts'
-import { newUserId, openWorld, type Asker, type Person } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
-const world = await openWorld()
-keepsInvariants(world)
+const app = await openTestService()
+keepsInvariants(app)
 
 const edge = 'node { id username profile { displayName } } username displayName expiresAt'
 const BlockUser = `mutation ($userId: ID!, $expiresAt: DateTime) {
@@ -20,10 +20,10 @@ const block = async (blocker: Asker, blocked: { id: string }, expiresAt: string 
 }
 const listOf = async (blocker: Asker) => (await blocker.ask(Blocks)).data.viewer.blocks.edges
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
-const erase = ({ id }: Person) => world.admin.query('delete from users where id = $1', [id])
+const erase = ({ id }: Person) => app.admin.query('delete from users where id = $1', [id])
 const stored = async (blocked: { id: string }) =>
   (
-    await world.admin.query(
+    await app.admin.query(
       'select username, display_name from user_blocks where blocked_user_id = $1',
       [blocked.id],
     )
@@ -45,7 +45,7 @@ const nameless = { username: null, displayName: null }
 
 describe('a list of blocks', () => {
   it('shows what bob was called when alice blocked him, although she sees nothing of him any more', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const called = await call(bob, 'Bob Builder')
     const kept = {
       node: { id: bob.id, username: null, profile: null },
@@ -60,7 +60,7 @@ describe('a list of blocks', () => {
   })
 
   it('tells of no change of his, also when the block’s end is moved', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const called = await call(bob, 'Bob Builder')
     await block(alice, bob)
     await call(bob, 'Robert')
@@ -71,10 +71,10 @@ describe('a list of blocks', () => {
   })
 
   it('shows what he is called at a new block, after the first has run out', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await call(bob, 'Bob Builder')
     await block(alice, bob, inHours(1))
-    await world.admin.query(
+    await app.admin.query(
       `update user_blocks set created_at = now() - interval '2 hours', expires_at = now() - interval '1 second'
         where blocker_user_id = $1`,
       [alice.id],
@@ -85,7 +85,7 @@ describe('a list of blocks', () => {
   })
 
   it('shows nothing of whom alice did not see: who blocks her, and whom nobody knows, alike', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await call(bob, 'Bob Builder')
     await block(bob, alice)
     const nobody = newUserId()
@@ -101,10 +101,10 @@ describe('a list of blocks', () => {
   })
 
   it('shows somebody whose own block of alice has run out, and half a name of who has half', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const called = await call(bob, 'Bob Builder')
     await block(bob, alice, inHours(1))
-    await world.admin.query(
+    await app.admin.query(
       `update user_blocks set created_at = now() - interval '2 hours', expires_at = now() - interval '1 second'
         where blocker_user_id = $1`,
       [bob.id],
@@ -115,7 +115,7 @@ describe('a list of blocks', () => {
   })
 
   it('shows nothing of somebody who was erased since, and keeps the block', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await call(bob, 'Bob Builder')
     const called = await call(carol, 'Carol Shaw')
     await block(alice, carol)
@@ -126,15 +126,15 @@ describe('a list of blocks', () => {
       { node: { id: carol.id }, ...called },
     ])
     expect(await stored(bob)).toEqual([{ username: null, display_name: null }])
-    const [erased] = await world.people('erased')
+    const [erased] = await app.people('erased')
     await erase(erased)
     expect(await block(alice, erased)).toMatchObject(nameless)
   })
 
   it('keeps no name of somebody who is erased at the same instant', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await call(bob, 'Bob Builder')
-    const blocking = new pg.Client({ connectionString: world.adminUrl })
+    const blocking = new pg.Client({ connectionString: app.adminUrl })
     await blocking.connect()
     try {
       await blocking.query('begin')
@@ -153,7 +153,7 @@ describe('a list of blocks', () => {
   })
 
   it('is one statement, and reads as much with the names as without', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await call(bob, 'Bob Builder')
     await block(alice, bob)
     const { statements } = await alice.ask(
@@ -166,7 +166,7 @@ describe('a list of blocks', () => {
 describe('the names in a list of blocks', () => {
   /** SQL as one of the roles, for a person. */
   async function as(role: string, person: { id: string } | null, sql: string) {
-    const connection = await world.admin.connect()
+    const connection = await app.admin.connect()
     try {
       await connection.query('begin')
       await connection.query(`set local role ${role}`)
@@ -179,7 +179,7 @@ describe('the names in a list of blocks', () => {
   }
 
   it('are alice’s to read: not bob’s, nor a service’s, nor any function’s', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const { username, displayName } = await call(bob, 'Bob Builder')
     await block(alice, bob)
     const read = `select username, display_name from user_blocks where blocked_user_id = '${bob.id}'`
@@ -190,7 +190,7 @@ describe('the names in a list of blocks', () => {
       expect(await as('connections_app', other, read)).toEqual([])
     for (const role of ['connections_service', 'connections_facts'])
       await expect(as(role, null, read)).rejects.toThrow(/permission denied/)
-    const { data, errors } = await world.service.ask(
+    const { data, errors } = await app.service.ask(
       `query ($people: [_Any!]!) { _entities(representations: $people) { ... on User {
         blocks { totalCount edges { node { id } username displayName } } } } }`,
       { people: [{ __typename: 'User', id: alice.id }] },
@@ -203,7 +203,7 @@ describe('the names in a list of blocks', () => {
   })
 
   it('are written by nobody: alice cannot give one, nor look again while her block stands', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { username } = await call(bob, 'Bob Builder')
     await block(alice, bob)
     await call(bob, 'Robert')

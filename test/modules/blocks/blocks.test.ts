@@ -12,16 +12,16 @@ import {
 import { keepsInvariants } from '../../support/invariants.ts'
 import {
   newUserId,
-  openWorld,
+  openTestService,
   type Answer,
   type Asker,
   type Person,
 } from '../../support/test-service.ts'
 
-const world = await openWorld()
-keepsInvariants(world)
+const app = await openTestService()
+keepsInvariants(app)
 /** The same, where nobody may block more than three. */
-const strict = await openWorld({ MAX_BLOCKS: '3' })
+const strict = await openTestService({ MAX_BLOCKS: '3' })
 
 const BlockUser = `mutation ($userId: ID!, $expiresAt: DateTime) {
   blockUser(userId: $userId, expiresAt: $expiresAt) {
@@ -64,14 +64,14 @@ const idsOf = (connection: { edges: { node: { id: string } }[] }) =>
   connection.edges.map(({ node }) => node.id)
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
 const runOut = (blocker: Person, blocked: { id: string }) =>
-  world.admin.query(
+  app.admin.query(
     `update user_blocks set created_at = now() - interval '2 hours', expires_at = now() - interval '1 second'
       where blocker_user_id = $1 and blocked_user_id = $2`,
     [blocker.id, blocked.id],
   )
 const events = async (...people: { id: string }[]) =>
   (
-    await world.admin.query<{ event: string }>(
+    await app.admin.query<{ event: string }>(
       `select audience || ': ' || kind as event from outbox
         where actor_user_id = any ($1) and other_user_id = any ($1) order by version`,
       [people.map(({ id }) => id)],
@@ -85,9 +85,9 @@ const aboutAnybody = ({ status, body }: Answer, other: { id: string }) => [
 
 /** Somebody with so many blocks, of ids that nobody has; they come back newest first. */
 async function blockerOf(count: number): Promise<{ blocker: Person; ids: string[] }> {
-  const [blocker] = await world.people('alice')
+  const [blocker] = await app.people('alice')
   const ids = Array.from({ length: count }, newUserId)
-  await world.admin.query(
+  await app.admin.query(
     `insert into user_blocks (blocker_user_id, blocked_user_id, created_at)
      select $1, id, now() - make_interval(mins => place::int) from unnest($2::uuid[]) with ordinality as new (id, place)`,
     [blocker.id, ids],
@@ -97,7 +97,7 @@ async function blockerOf(count: number): Promise<{ blocker: Person; ids: string[
 
 describe('blocking', () => {
   it('puts bob into alice’s list of blocks, and tells services alone', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     expect(await block(alice, bob.id)).toMatchObject({
       changed: true,
       user: { id: bob.id },
@@ -111,7 +111,7 @@ describe('blocking', () => {
   })
 
   it('ends every relationship between the two, both ways, and leaves bob’s contact to come back', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await makeClose(alice, bob)
     for (const [one, other] of [
       [alice, bob],
@@ -145,7 +145,7 @@ describe('blocking', () => {
       },
     ],
   ])('when %s, leaves no open request with either, also after unblocking', async (_what, ask) => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await ask(alice, bob)
     await block(alice, bob.id)
     await unblock(alice, bob.id)
@@ -160,7 +160,7 @@ describe('blocking', () => {
   })
 
   it('again changes nothing, the time included, and tells nothing', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const first = await block(alice, bob.id)
     expect(await block(alice, bob.id)).toEqual({ ...first, changed: false })
     expect((await page(alice)).totalCount).toBe(1)
@@ -168,7 +168,7 @@ describe('blocking', () => {
   })
 
   it('takes any UUID, and answers alike whether it is somebody’s or not', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const unknown = { id: newUserId() }
     const answers = []
     for (const verb of [BlockUser, UnblockUser, UnblockUser]) {
@@ -185,15 +185,15 @@ describe('blocking', () => {
   })
 
   it('keeps an unknown id blocked when somebody arrives with it', async () => {
-    const [alice] = await world.people('alice')
-    const bob = world.stranger('bob')
+    const [alice] = await app.people('alice')
+    const bob = app.stranger('bob')
     await block(alice, bob.id)
     expect(codeOf(await verbs.followUser(bob, alice))).toBe('UNAVAILABLE')
     expect(codeOf(await verbs.followUser(alice, bob))).toBe('BLOCKED_BY_YOU')
   })
 
   it('refuses oneself and what is not a UUID, like unblocking', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     for (const verb of [block, unblock]) {
       expect((await verb(alice, alice.id)).userErrors).toMatchObject([
         { code: 'SELF', field: ['userId'] },
@@ -206,11 +206,11 @@ describe('blocking', () => {
   })
 
   it('needs somebody who is signed in, like unblocking', async () => {
-    const [bob] = await world.people('bob')
+    const [bob] = await app.people('bob')
     for (const document of [BlockUser, UnblockUser]) {
       for (const [asker, code] of [
-        [world.nobody, 'UNAUTHENTICATED'],
-        [world.service, 'FORBIDDEN'],
+        [app.nobody, 'UNAUTHENTICATED'],
+        [app.service, 'FORBIDDEN'],
       ] as const) {
         const { errors } = await asker.ask(document, { userId: bob.id })
         expect(errors.map(({ extensions }) => extensions.code)).toEqual([code])
@@ -221,7 +221,7 @@ describe('blocking', () => {
 
 describe('unblocking', () => {
   it('restores nothing and is told to services alone', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     await verbs.followUser(bob, alice)
     const before = await events(alice, bob)
@@ -241,7 +241,7 @@ describe('unblocking', () => {
   })
 
   it('succeeds when there was no block, or no such person, and tells nothing', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     for (const { id } of [bob, { id: newUserId() }]) {
       expect(await unblock(alice, id)).toMatchObject({
         changed: false,
@@ -254,7 +254,7 @@ describe('unblocking', () => {
   })
 
   it('by one of two who block each other leaves the other’s block standing', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await block(alice, bob.id)
     await block(bob, alice.id)
     await unblock(alice, bob.id)
@@ -264,7 +264,7 @@ describe('unblocking', () => {
   })
 
   it('finds only one’s own block', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await block(alice, bob.id)
     expect((await unblock(bob, alice.id)).changed).toBe(false)
     expect(idsOf(await page(alice))).toEqual([bob.id])
@@ -273,7 +273,7 @@ describe('unblocking', () => {
 
 describe('a block with an end', () => {
   it('must end in the future', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     for (const expiresAt of [inHours(-1), new Date().toISOString(), '0000-01-01T00:00:00Z']) {
       expect(await block(alice, bob.id, expiresAt)).toMatchObject({
         changed: false,
@@ -291,7 +291,7 @@ describe('a block with an end', () => {
   })
 
   it('can be given another end, sooner, later or none, and keeps its beginning', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { since } = (await block(alice, bob.id)).block
     for (const expiresAt of [inHours(2), inHours(1), inHours(3), null]) {
       expect(await block(alice, bob.id, expiresAt)).toMatchObject({
@@ -307,7 +307,7 @@ describe('a block with an end', () => {
   })
 
   it('is over when the clock says so: everywhere, though nobody has tidied up', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.addContact(bob, alice)
     await block(alice, bob.id, inHours(1))
     expect(codeOf(await verbs.followUser(bob, alice))).toBe('UNAVAILABLE')
@@ -320,7 +320,7 @@ describe('a block with an end', () => {
   })
 
   it('that has run out is no block to renew: the next one begins anew, and ends what grew meanwhile', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { since } = (await block(alice, bob.id, inHours(1))).block
     await runOut(alice, bob)
     await befriend(alice, bob)
@@ -333,7 +333,7 @@ describe('a block with an end', () => {
 
 describe('the blocked', () => {
   it('meets the blocker as an id that nobody ever had: entity, relationship and every field, byte for byte', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await befriend(alice, carol)
     await befriend(bob, carol)
     await verbs.followUser(carol, alice)
@@ -350,7 +350,7 @@ describe('the blocked', () => {
   })
 
   it('gets from every verb what an id that nobody ever had gets, byte for byte', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.addContact(bob, alice)
     await block(alice, bob.id)
     const unknown = { id: newUserId() }
@@ -372,7 +372,7 @@ describe('the blocked', () => {
   })
 
   it('loses sight of the blocker among their contacts, and sees them again afterwards', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     for (const other of [alice, carol]) await verbs.addContact(bob, other)
     await block(alice, bob.id)
     expect(await contacts(bob)).toEqual({ edges: [{ node: { id: carol.id } }], totalCount: 1 })
@@ -381,7 +381,7 @@ describe('the blocked', () => {
   })
 
   it('cannot read the block, nor hear of it', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await block(alice, bob.id)
     const { data, errors } = await bob.ask(BlocksOf, represent(alice.id))
     expect({ data, errors }).toEqual({
@@ -394,7 +394,7 @@ describe('the blocked', () => {
 
 describe('the blocker', () => {
   it('is told that they block, by every verb that would make a relationship', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await block(alice, bob.id)
     for (const verb of [verbs.addContact, verbs.followUser, verbs.requestFriend]) {
       expect(codeOf(await verb(alice, bob))).toBe('BLOCKED_BY_YOU')
@@ -422,10 +422,9 @@ describe('a list of blocks', () => {
 
   it('orders blocks of one instant by id, and no page skips or repeats one', async () => {
     const { blocker, ids } = await blockerOf(7)
-    await world.admin.query(
-      'update user_blocks set created_at = now() where blocker_user_id = $1',
-      [blocker.id],
-    )
+    await app.admin.query('update user_blocks set created_at = now() where blocker_user_id = $1', [
+      blocker.id,
+    ])
     const seen: string[] = []
     for (let after: string | null = null, more = true; more;) {
       const part = await page(blocker, { first: 2, after })
@@ -464,17 +463,14 @@ describe('a list of blocks', () => {
 
   it('is its owner’s and services’ to read, and nobody else’s', async () => {
     const { blocker, ids } = await blockerOf(2)
-    const [bob] = await world.people('bob')
-    for (const asker of [bob, world.nobody]) {
+    const [bob] = await app.people('bob')
+    for (const asker of [bob, app.nobody]) {
       const { data, errors } = await asker.ask(BlocksOf, represent(blocker.id))
       expect(data._entities).toEqual([{ id: blocker.id, blocks: null }])
       expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
     }
     const absent = newUserId()
-    const { data, errors } = await world.service.ask(
-      BlocksOf,
-      represent(blocker.id, bob.id, absent),
-    )
+    const { data, errors } = await app.service.ask(BlocksOf, represent(blocker.id, bob.id, absent))
     expect(errors).toEqual([])
     expect(idsOf(data._entities[0].blocks)).toEqual(ids)
     expect(data._entities[1].blocks).toMatchObject({ edges: [], totalCount: 0 })
@@ -530,7 +526,7 @@ describe('where three blocks may stand', () => {
 describe('past the service, with the login’s password', () => {
   /** What SQL answers to a person, in a transaction that is taken back. */
   async function inSql(person: Person, sql: string, values: string[]): Promise<number | string> {
-    const client = new pg.Client({ connectionString: world.config.database.url })
+    const client = new pg.Client({ connectionString: app.config.database.url })
     await client.connect()
     try {
       await client.query(
@@ -545,7 +541,7 @@ describe('past the service, with the login’s password', () => {
   }
 
   it('the blocked reads, changes and ends no block, and follows nobody across it', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await block(alice, bob.id)
     expect(await inSql(bob, 'select from user_blocks', [])).toBe(0)
     expect(await inSql(bob, 'update user_blocks set expires_at = now()', [])).toBe(0)
@@ -560,7 +556,7 @@ describe('past the service, with the login’s password', () => {
   })
 
   it('nobody blocks in somebody else’s name', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const insert = 'insert into user_blocks (blocker_user_id, blocked_user_id) values ($1, $2)'
     expect(await inSql(alice, insert, [alice.id, bob.id])).toBe(1)
     expect(await inSql(bob, insert, [alice.id, newUserId()])).toMatch('row-level security')
@@ -569,7 +565,7 @@ describe('past the service, with the login’s password', () => {
 
 describe('at the same instant', () => {
   it('twenty blocks of one person make one, once, told once', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const answers = await Promise.all(Array.from({ length: 20 }, () => block(alice, bob.id)))
     expect(answers.filter(({ changed }) => changed)).toHaveLength(1)
     expect(answers.flatMap(({ userErrors }) => userErrors)).toEqual([])
@@ -577,7 +573,7 @@ describe('at the same instant', () => {
   })
 
   it('two people blocking each other both do, whatever stood between them', async () => {
-    const pairs = await Promise.all(Array.from({ length: 20 }, () => world.people('alice', 'bob')))
+    const pairs = await Promise.all(Array.from({ length: 20 }, () => app.people('alice', 'bob')))
     for (const [alice, bob] of pairs) {
       await befriend(alice, bob)
       await verbs.followUser(alice, bob)
@@ -597,8 +593,8 @@ describe('what it costs', () => {
   it('one block or fifty, of one person or of fifty: the same statements', async () => {
     const owners = await Promise.all(Array.from({ length: 50 }, (_, index) => blockerOf(index + 1)))
     const ids = owners.map(({ blocker }) => blocker.id)
-    const one = await world.service.ask(BlocksOf, represent(...ids.slice(0, 1)))
-    const fifty = await world.service.ask(BlocksOf, represent(...ids))
+    const one = await app.service.ask(BlocksOf, represent(...ids.slice(0, 1)))
+    const fifty = await app.service.ask(BlocksOf, represent(...ids))
     expect(
       fifty.data._entities.map(
         ({ blocks }: { blocks: { totalCount: number } }) => blocks.totalCount,
@@ -609,7 +605,7 @@ describe('what it costs', () => {
   })
 
   it('a block: two locks, one look, the row, old rows, the end of all relationships, the event', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const verb = (name: string) =>
       `mutation ($userId: ID!) { ${name}(userId: $userId) { changed } }`
     expect((await alice.ask(verb('blockUser'), { userId: bob.id })).statements).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { newUserId, openWorld, type Asker, type Person } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 
 const AddContact = `mutation ($userId: ID!) {
   addContact(userId: $userId) {
@@ -36,8 +36,8 @@ const represent = (...ids: string[]) => ({ ids: ids.map((id) => ({ __typename: '
 
 /** Somebody with so many contacts, whose ids come back in the list's order. */
 async function ownerOf(count: number): Promise<{ owner: Person; ids: string[] }> {
-  const [owner] = await world.people('alice')
-  const people = await world.people(
+  const [owner] = await app.people('alice')
+  const people = await app.people(
     ...Array.from({ length: count }, (_, index) => `contact ${String(index)}`),
   )
   for (const { id } of people) await add(owner, id)
@@ -46,7 +46,7 @@ async function ownerOf(count: number): Promise<{ owner: Person; ids: string[] }>
 
 describe('adding a contact', () => {
   it('puts bob into alice’s list, and not alice into bob’s', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     expect(await add(alice, bob.id)).toMatchObject({
       changed: true,
       user: { id: bob.id },
@@ -58,7 +58,7 @@ describe('adding a contact', () => {
   })
 
   it('again changes nothing but the time of the last adding', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const first = (await add(alice, bob.id)).contact
     const second = await add(alice, bob.id)
     expect(second.changed).toBe(false)
@@ -68,7 +68,7 @@ describe('adding a contact', () => {
   })
 
   it('takes an id as people paste it: with spaces, in capitals', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     expect(await add(alice, `  ${bob.id.toUpperCase()} `)).toMatchObject({
       changed: true,
       user: { id: bob.id },
@@ -76,7 +76,7 @@ describe('adding a contact', () => {
   })
 
   it('refuses oneself', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect(await add(alice, alice.id)).toEqual({
       changed: false,
       user: null,
@@ -93,7 +93,7 @@ describe('adding a contact', () => {
   })
 
   it('refuses what is not a UUID', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     for (const userId of ['', 'bob', '../../etc', `${newUserId()}0`, '\u0000', '\ud800']) {
       expect((await add(alice, userId)).userErrors).toEqual([
         expect.objectContaining({ code: 'INVALID_INPUT', field: ['userId'] }),
@@ -102,7 +102,7 @@ describe('adding a contact', () => {
   })
 
   it('refuses a person who does not exist, and keeps nothing', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect(await add(alice, newUserId())).toMatchObject({
       changed: false,
       userErrors: [{ code: 'UNAVAILABLE', field: ['userId'] }],
@@ -111,10 +111,10 @@ describe('adding a contact', () => {
   })
 
   it('needs somebody who is signed in', async () => {
-    const [bob] = await world.people('bob')
+    const [bob] = await app.people('bob')
     for (const [asker, code] of [
-      [world.nobody, 'UNAUTHENTICATED'],
-      [world.service, 'FORBIDDEN'],
+      [app.nobody, 'UNAUTHENTICATED'],
+      [app.service, 'FORBIDDEN'],
     ] as const) {
       const { errors } = await asker.ask(AddContact, { userId: bob.id })
       expect(errors.map(({ extensions }) => extensions.code)).toEqual([code])
@@ -122,7 +122,7 @@ describe('adding a contact', () => {
   })
 
   it('at the same instant from twenty places makes one contact, once', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const answers = await Promise.all(Array.from({ length: 20 }, () => add(alice, bob.id)))
     expect(answers.filter(({ changed }) => changed)).toHaveLength(1)
     expect(answers.flatMap(({ userErrors }) => userErrors)).toEqual([])
@@ -132,7 +132,7 @@ describe('adding a contact', () => {
 
 describe('removing a contact', () => {
   it('takes the contact out and says whom', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await add(alice, bob.id)
     expect(await remove(alice, bob.id)).toEqual({
       changed: true,
@@ -144,7 +144,7 @@ describe('removing a contact', () => {
   })
 
   it('succeeds when there was none, or no such person', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     for (const id of [bob.id, newUserId()]) {
       expect(await remove(alice, id)).toEqual({
         changed: false,
@@ -156,7 +156,7 @@ describe('removing a contact', () => {
   })
 
   it('refuses oneself and what is not a UUID', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect((await remove(alice, alice.id)).userErrors).toEqual([
       { code: 'SELF', field: ['userId'] },
     ])
@@ -166,7 +166,7 @@ describe('removing a contact', () => {
   })
 
   it('and adding again starts anew', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const first = await add(alice, bob.id)
     await remove(alice, bob.id)
     const second = await add(alice, bob.id)
@@ -224,7 +224,7 @@ describe('listing contacts', () => {
   })
 
   it('of somebody without contacts is empty, without cursors', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect(await page(alice)).toEqual({
       edges: [],
       pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
@@ -253,9 +253,9 @@ describe('listing contacts', () => {
 
 describe('who may read a list of contacts', () => {
   it('its owner; anybody else who sees the person is told no', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await add(alice, bob.id)
-    for (const asker of [bob, world.nobody]) {
+    for (const asker of [bob, app.nobody]) {
       const { data, errors } = await asker.ask(ContactsOf, represent(alice.id))
       expect(data._entities).toEqual([{ id: alice.id, contacts: null }])
       expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
@@ -265,7 +265,7 @@ describe('who may read a list of contacts', () => {
   })
 
   it('of somebody who does not exist: it is null, without a word', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const id = newUserId()
     const { data, errors } = await alice.ask(ContactsOf, represent(id))
     expect(data._entities).toEqual([{ id, contacts: null }])
@@ -273,13 +273,10 @@ describe('who may read a list of contacts', () => {
   })
 
   it('a service, anybody’s', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await add(alice, bob.id)
     const absent = newUserId()
-    const { data, errors } = await world.service.ask(
-      ContactsOf,
-      represent(alice.id, bob.id, absent),
-    )
+    const { data, errors } = await app.service.ask(ContactsOf, represent(alice.id, bob.id, absent))
     expect(errors).toEqual([])
     expect(data._entities).toEqual([
       { id: alice.id, contacts: { edges: [{ node: { id: bob.id } }], totalCount: 1 } },
@@ -301,19 +298,19 @@ describe('what it costs', () => {
   })
 
   it('the contacts of one person or of a hundred: the same statements', async () => {
-    const people = await world.people(
+    const people = await app.people(
       ...Array.from({ length: 100 }, (_, index) => `person ${String(index)}`),
     )
     const ids = people.map(({ id }) => id)
-    const one = await world.service.ask(ContactsOf, represent(...ids.slice(0, 1)))
-    const hundred = await world.service.ask(ContactsOf, represent(...ids))
+    const one = await app.service.ask(ContactsOf, represent(...ids.slice(0, 1)))
+    const hundred = await app.service.ask(ContactsOf, represent(...ids))
     expect(hundred.data._entities).toHaveLength(100)
     expect(hundred.statements).toEqual(['contacts.pages', 'contacts.count'])
     expect(one.statements).toEqual(hundred.statements)
   })
 
   it('a change: its rate limit and the state when adding, the lock, and one statement', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     expect((await alice.ask(AddContact, { userId: bob.id })).statements).toEqual([
       'rateLimits.reserve',
       'pairs.lock',
@@ -329,13 +326,13 @@ describe('what it costs', () => {
 
 describe('removing a contact who is hidden', () => {
   it('takes them away, as if nobody had been there, and writes as much as if nobody had', async () => {
-    const [alice, mallory] = await world.people('alice', 'mallory')
+    const [alice, mallory] = await app.people('alice', 'mallory')
     await add(alice, mallory.id)
     await mallory.ask('mutation ($id: ID!) { blockUser(userId: $id) { changed } }', {
       id: alice.id,
     })
     const stamp = async () => {
-      const { rows } = await world.admin.query<{ id: string }>(
+      const { rows } = await app.admin.query<{ id: string }>(
         `select id from quota_uses where user_id = $1 and action = 'removeContact'`,
         [alice.id],
       )
@@ -360,7 +357,7 @@ describe('removing a contact who is hidden', () => {
 
 describe('what is read after a change', () => {
   it('is never older than the change, within one document', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const { data } = await alice.ask(
       `mutation ($bob: ID!, $carol: ID!) {
         one: addContact(userId: $bob) { contact { node { id contacts { totalCount } } } }

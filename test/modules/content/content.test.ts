@@ -6,7 +6,7 @@ import { plainShape } from '../../../src/server/type-defs.ts'
 import { gamesContent } from '../../support/content.ts'
 import { subgraphSdl } from '../../support/subgraph.ts'
 import { befriend, makeClose, verbs } from '../../support/verbs.ts'
-import { newUserId, openWorld, type Asker } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Asker } from '../../support/test-service.ts'
 
 // Games, events, and whatever else people make and other subgraphs own: CONTENT says what there is.
 
@@ -166,7 +166,7 @@ describe('an entry of CONTENT', () => {
 })
 
 const production = { NODE_ENV: 'production', CONTENT: both }
-const world = await openWorld(production)
+const app = await openTestService(production)
 
 const All = `query ($representations: [_Any!]!) {
   _entities(representations: $representations) {
@@ -213,22 +213,22 @@ const allOnes = [...friendsOnes, 'Game CLOSE', 'Event CLOSE']
 
 describe('games and events', () => {
   it('follow the same rules, in one request', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await befriend(alice, bob)
     await makeClose(alice, carol)
     expect(await seen(alice, alice)).toEqual(allOnes)
     expect(await seen(carol, alice)).toEqual(allOnes)
     expect(await seen(bob, alice)).toEqual(friendsOnes)
-    const [dave] = await world.people('dave')
+    const [dave] = await app.people('dave')
     expect(await seen(dave, alice)).toEqual(publicOnes)
-    expect(await seen(world.nobody, alice)).toEqual(publicOnes)
+    expect(await seen(app.nobody, alice)).toEqual(publicOnes)
     await verbs.blockUser(alice, carol)
     expect(await seen(carol, alice)).toEqual([])
     expect(await seen(alice, carol)).toEqual([])
   })
 
   it('are all answered by one statement, also with how the viewer stands to their owners', async () => {
-    const [alice, ...owners] = await world.people('alice', 'bob', 'carol', 'dave', 'erin')
+    const [alice, ...owners] = await app.people('alice', 'bob', 'carol', 'dave', 'erin')
     const all = owners.flatMap((owner, n) => [
       game(owner, visibilities[n % 3] ?? '', `g${String(n)}`),
       event(owner, visibilities[n % 3] ?? '', `e${String(n)}`),
@@ -255,7 +255,7 @@ describe('games and events', () => {
   })
 
   it('are read by the fields of their own type', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const mixed = { ...game(alice, 'PUBLIC'), __typename: 'Event' }
     const { entities } = await ask(alice, [mixed, event(null, 'PUBLIC'), event(alice, 'CLOSE')])
     expect(entities).toEqual([
@@ -266,7 +266,7 @@ describe('games and events', () => {
   })
 
   it('of a type that is not configured are null', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const { entities } = await ask(alice, [
       { ...game(alice, 'PUBLIC'), __typename: 'Post' },
       { ...game(alice, 'PUBLIC'), __typename: 'Content' },
@@ -277,7 +277,7 @@ describe('games and events', () => {
 })
 
 describe('content whose names are those that every object inherits', async () => {
-  const odd = await openWorld({
+  const odd = await openTestService({
     NODE_ENV: 'production',
     CONTENT: 'valueOf:constructor:toString:hasOwnProperty',
   })
@@ -306,7 +306,7 @@ describe('content whose names are those that every object inherits', async () =>
 })
 
 describe('content whose owner or visibility can be null', async () => {
-  const nullable = await openWorld({
+  const nullable = await openTestService({
     NODE_ENV: 'production',
     CONTENT: 'Event:host?:audience?:Audience',
   })
@@ -328,7 +328,7 @@ describe('content whose owner or visibility can be null', async () => {
 })
 
 describe('a platform that shows public content across blocks', async () => {
-  const across = await openWorld({ ...production, PUBLIC_GAMES_IGNORE_BLOCKS: 'on' })
+  const across = await openTestService({ ...production, PUBLIC_GAMES_IGNORE_BLOCKS: 'on' })
 
   it('shows what is public whoever blocks whom, and nothing else of it', async () => {
     const [alice, bob] = await across.people('alice', 'bob')

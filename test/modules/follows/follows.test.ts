@@ -3,14 +3,14 @@ import { codeOf, relationshipOf, strangers, verbs } from '../../support/verbs.ts
 import { keepsInvariants } from '../../support/invariants.ts'
 import {
   newUserId,
-  openWorld,
+  openTestService,
   type Answer,
   type Asker,
   type Person,
 } from '../../support/test-service.ts'
 
-const world = await openWorld()
-keepsInvariants(world)
+const app = await openTestService()
+keepsInvariants(app)
 
 const page = `edges { cursor node { id } since } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }`
 const Follows = (list: List) => `query ($ids: [_Any!]!, $first: Int, $after: String) {
@@ -35,13 +35,13 @@ const idsOf = (connection: { edges: { node: { id: string } }[] }) =>
   connection.edges.map(({ node }) => node.id)
 const events = async (follower: Person, target: Person) =>
   (
-    await world.admin.query<{ kind: string; audience: string }>(
+    await app.admin.query<{ kind: string; audience: string }>(
       'select kind, audience from outbox where actor_user_id = $1 and other_user_id = $2 order by version',
       [follower.id, target.id],
     )
   ).rows
 const many = (count: number, name: string) =>
-  world.people(...Array.from({ length: count }, (_, index) => `${name} ${String(index)}`))
+  app.people(...Array.from({ length: count }, (_, index) => `${name} ${String(index)}`))
 /** An answer as it would be about anybody: two of them are alike when these are the same bytes. */
 const aboutAnybody = ({ status, body }: Answer, other: { id: string }) => [
   status,
@@ -52,10 +52,10 @@ const aboutAnybody = ({ status, body }: Answer, other: { id: string }) => [
 async function followed(
   count: number,
 ): Promise<{ owner: Person; ids: string[]; people: Person[] }> {
-  const [owner] = await world.people('alice')
+  const [owner] = await app.people('alice')
   const people: Person[] = await many(count, 'follower')
   for (const person of people) await verbs.followUser(person, owner)
-  await world.admin.query(
+  await app.admin.query(
     `update user_follows set created_at = now() - make_interval(mins => array_position($2::uuid[], follower_user_id))
       where target_user_id = $1`,
     [owner.id, people.map(({ id }) => id)],
@@ -65,7 +65,7 @@ async function followed(
 
 describe('following', () => {
   it('makes bob a follower of alice, and not alice of bob', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     expect((await bob.ask(FollowUser, { userId: alice.id })).data.followUser).toEqual({
       changed: true,
       user: { id: alice.id },
@@ -80,7 +80,7 @@ describe('following', () => {
   })
 
   it('again changes nothing, the time included', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.followUser(bob, alice)
     const first = await read(bob, 'following', bob)
     expect(await verbs.followUser(bob, alice)).toMatchObject({ changed: false, userErrors: [] })
@@ -88,14 +88,14 @@ describe('following', () => {
   })
 
   it('is told to alice once a day, however often bob unfollows and follows again', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     for (let round = 0; round < 3; round++) {
       expect((await verbs.followUser(bob, alice)).changed).toBe(true)
       expect((await verbs.unfollowUser(bob, alice)).changed).toBe(true)
     }
     const one = { kind: 'follow.created', audience: 'people' }
     expect(await events(bob, alice)).toEqual([one])
-    await world.admin.query(
+    await app.admin.query(
       `update quota_uses set used_at = now() - interval '25 hours' where user_id = $1`,
       [bob.id],
     )
@@ -104,7 +104,7 @@ describe('following', () => {
   })
 
   it('refuses oneself and what is not a UUID, like the other two verbs', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     for (const verb of [verbs.followUser, verbs.unfollowUser, verbs.removeFollower]) {
       expect((await verb(alice, alice)).userErrors).toMatchObject([
         { code: 'SELF', field: ['userId'] },
@@ -116,12 +116,12 @@ describe('following', () => {
   })
 
   it('needs somebody who is signed in, like the other two verbs', async () => {
-    const [bob] = await world.people('bob')
+    const [bob] = await app.people('bob')
     for (const verb of ['followUser', 'unfollowUser', 'removeFollower']) {
       const document = `mutation ($userId: ID!) { ${verb}(userId: $userId) { changed } }`
       for (const [asker, code] of [
-        [world.nobody, 'UNAUTHENTICATED'],
-        [world.service, 'FORBIDDEN'],
+        [app.nobody, 'UNAUTHENTICATED'],
+        [app.service, 'FORBIDDEN'],
       ] as const) {
         const { errors } = await asker.ask(document, { userId: bob.id })
         expect(errors.map(({ extensions }) => extensions.code)).toEqual([code])
@@ -130,7 +130,7 @@ describe('following', () => {
   })
 
   it('somebody whom alice blocks is refused until she unblocks', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.blockUser(alice, bob)
     expect(codeOf(await verbs.followUser(alice, bob))).toBe('BLOCKED_BY_YOU')
     await verbs.unblockUser(alice, bob)
@@ -138,7 +138,7 @@ describe('following', () => {
   })
 
   it('twenty times at the same instant makes one follow, once, and tells once', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => verbs.followUser(bob, alice)),
     )
@@ -151,7 +151,7 @@ describe('following', () => {
 
 describe('following somebody who is not there for bob', () => {
   it('answers alike, byte for byte: unknown, blocking bob, closed to follows', async () => {
-    const [bob, blocking, closed] = await world.people('bob', 'alice', 'carol')
+    const [bob, blocking, closed] = await app.people('bob', 'alice', 'carol')
     await verbs.blockUser(blocking, bob)
     await closed.ask(CloseSession)
     const unknown = { id: newUserId() }
@@ -164,12 +164,12 @@ describe('following somebody who is not there for bob', () => {
     expect(answers[2]).toEqual(answers[0])
     expect(await events(bob, blocking)).toEqual([])
     expect(await events(bob, closed)).toEqual([])
-    const { rows } = await world.admin.query('select from quota_uses where user_id = $1', [bob.id])
+    const { rows } = await app.admin.query('select from quota_uses where user_id = $1', [bob.id])
     expect(rows).toEqual([])
   })
 
   it('ends nothing and tells nothing: unfollowing and removing answer alike too', async () => {
-    const [bob, blocking] = await world.people('bob', 'alice')
+    const [bob, blocking] = await app.people('bob', 'alice')
     await verbs.blockUser(blocking, bob)
     const unknown = { id: newUserId() }
     for (const verb of [verbs.unfollowUser, verbs.removeFollower]) {
@@ -184,7 +184,7 @@ describe('following somebody who is not there for bob', () => {
 
 describe('not allowing follows', () => {
   it('keeps who follows already, who may even follow again without a change', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.followUser(bob, alice)
     await alice.ask(CloseSession)
     expect(idsOf(await read(alice, 'followers', alice))).toEqual([bob.id])
@@ -194,7 +194,7 @@ describe('not allowing follows', () => {
   })
 
   it('shows a stranger what an id that nobody ever had shows, and a follower that they do already', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await verbs.followUser(bob, alice)
     await alice.ask(CloseSession)
     const mayFollow = async (asker: Asker, id: string) =>
@@ -205,8 +205,8 @@ describe('not allowing follows', () => {
   })
 
   it('between the look and the step refuses like a setting, never with an error', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
-    const holder = await world.admin.connect()
+    const [alice, bob] = await app.people('alice', 'bob')
+    const holder = await app.admin.connect()
     const waiting = `select from pg_locks join pg_database on oid = database
       where not granted and locktype = 'relation' and datname = current_database()`
     // Lets everybody read follows, and nobody write one: bob's call waits with its decision made.
@@ -225,7 +225,7 @@ describe('not allowing follows', () => {
 
 describe('ending a follow', () => {
   it('is bob’s to do, by unfollowing, and alice’s, by removing him; nobody is told', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     for (const end of [
       () => verbs.unfollowUser(bob, alice),
       () => verbs.removeFollower(alice, bob),
@@ -243,7 +243,7 @@ describe('ending a follow', () => {
   })
 
   it('of one direction leaves the other', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.followUser(bob, alice)
     await verbs.followUser(alice, bob)
     await verbs.removeFollower(alice, bob)
@@ -253,7 +253,7 @@ describe('ending a follow', () => {
   })
 
   it('succeeds when there was none, or no such person', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     for (const verb of [verbs.unfollowUser, verbs.removeFollower]) {
       for (const other of [bob, { id: newUserId() }]) {
         expect(await verb(alice, other)).toMatchObject({
@@ -285,10 +285,9 @@ describe('lists of follows', () => {
 
   it('of one instant are ordered by id, and no page skips or repeats one', async () => {
     const { owner, ids } = await followed(7)
-    await world.admin.query(
-      'update user_follows set created_at = now() where target_user_id = $1',
-      [owner.id],
-    )
+    await app.admin.query('update user_follows set created_at = now() where target_user_id = $1', [
+      owner.id,
+    ])
     const seen: string[] = []
     for (let after: string | null = null, more = true; more;) {
       const part = await read(owner, 'followers', owner, { first: 2, after })
@@ -318,15 +317,15 @@ describe('lists of follows', () => {
 
   it('are open to whoever sees the person: to carol, to the anonymous, to services', async () => {
     const { owner, ids } = await followed(2)
-    const [carol] = await world.people('carol')
-    for (const asker of [carol, world.nobody, world.service]) {
+    const [carol] = await app.people('carol')
+    for (const asker of [carol, app.nobody, app.service]) {
       expect(idsOf(await read(asker, 'followers', owner))).toEqual(ids)
     }
   })
 
   it('of somebody without follows are empty, without cursors', async () => {
-    const [alice] = await world.people('alice')
-    expect(await read(world.nobody, 'following', alice)).toEqual({
+    const [alice] = await app.people('alice')
+    expect(await read(app.nobody, 'following', alice)).toEqual({
       edges: [],
       pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
       totalCount: 0,
@@ -337,7 +336,7 @@ describe('lists of follows', () => {
 describe('who is hidden from carol', () => {
   it('is left out of alice’s lists, counts and cursors, whoever of the two blocks; the pages stay full', async () => {
     const { owner: alice, people, ids } = await followed(5)
-    const [carol, dave] = await world.people('carol', 'dave')
+    const [carol, dave] = await app.people('carol', 'dave')
     const [one, two, three, four, five] = people
     if (!one || !two || !three || !four || !five) throw new Error('Five people followed.')
     await verbs.blockUser(two, carol)
@@ -367,7 +366,7 @@ describe('who is hidden from carol', () => {
 
   it('is left out also after an old cursor that points at them', async () => {
     const { owner: alice, people, ids } = await followed(3)
-    const [carol] = await world.people('carol')
+    const [carol] = await app.people('carol')
     const before = await read(carol, 'followers', alice, { first: 1 })
     await Promise.all(people.slice(0, 2).map((person) => verbs.blockUser(person, carol)))
     const rest = await read(carol, 'followers', alice, { after: before.pageInfo.endCursor })
@@ -376,7 +375,7 @@ describe('who is hidden from carol', () => {
 
   it('shows her no list of theirs: null, as for a person who does not exist', async () => {
     const { owner: alice } = await followed(2)
-    const [carol] = await world.people('carol')
+    const [carol] = await app.people('carol')
     await verbs.blockUser(alice, carol)
     const unknown = { id: newUserId() }
     for (const list of ['following', 'followers'] as const) {
@@ -392,7 +391,7 @@ describe('who is hidden from carol', () => {
 
 describe('following and blocking at the same instant', () => {
   it('never ends with a follow across a block, nor with an error', async () => {
-    const pairs = await Promise.all(Array.from({ length: 60 }, () => world.people('alice', 'bob')))
+    const pairs = await Promise.all(Array.from({ length: 60 }, () => app.people('alice', 'bob')))
     for (let round = 0; round < pairs.length; round += 6) {
       await Promise.all(
         pairs
@@ -404,7 +403,7 @@ describe('following and blocking at the same instant', () => {
           ]),
       )
     }
-    const { rows } = await world.admin.query(
+    const { rows } = await app.admin.query(
       `select from user_follows
          join user_blocks on (follower_user_id, target_user_id) in
               ((blocker_user_id, blocked_user_id), (blocked_user_id, blocker_user_id))`,
@@ -431,15 +430,15 @@ describe('what it costs', () => {
     const people: Person[] = await many(50, 'person')
     const owners = represent(...people.map(({ id }) => id))
     const document = Follows('following')
-    const one = await world.nobody.ask(document, { ids: owners.slice(0, 1) })
-    const fifty = await world.nobody.ask(document, { ids: owners })
+    const one = await app.nobody.ask(document, { ids: owners.slice(0, 1) })
+    const fifty = await app.nobody.ask(document, { ids: owners })
     expect(fifty.data._entities).toHaveLength(50)
     expect(listed(fifty)).toEqual(['follows.following', 'follows.followingCount'])
     expect(listed(one)).toEqual(listed(fifty))
   })
 
   it('a follow: the lock, the state, the row, and the event with its quota', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const verb = (name: string) =>
       `mutation ($userId: ID!) { ${name}(userId: $userId) { changed } }`
     expect(listed(await bob.ask(verb('followUser'), { userId: alice.id }))).toEqual([

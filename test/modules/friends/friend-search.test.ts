@@ -3,10 +3,10 @@ import { newest } from '../../../src/graphql/connections.ts'
 import { selectFriendPages } from '../../../src/modules/friends/sql.ts'
 import { befriend, makeClose } from '../../support/verbs.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
-import { newUserId, openWorld, type Asker, type Person } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
-const world = await openWorld()
-keepsInvariants(world)
+const app = await openTestService()
+keepsInvariants(app)
 
 const Friends = `query ($search: String, $level: FriendshipLevel, $orderBy: FriendOrder, $first: Int, $after: String) {
   viewer { friends(search: $search, level: $level, orderBy: $orderBy, first: $first, after: $after) {
@@ -44,7 +44,7 @@ async function call(person: Person, displayName: string | null, username: string
 
 /** Alice and friends of hers with these display names, the newest friend first. */
 async function friendsCalled(...names: readonly string[]) {
-  const [alice, ...friends] = await world.people('alice', ...names)
+  const [alice, ...friends] = await app.people('alice', ...names)
   for (const friend of friends) {
     await call(friend, friend.name)
     await befriend(alice, friend)
@@ -57,7 +57,7 @@ describe('searching one’s friends', () => {
     const { alice, friends } = await friendsCalled('Bob Okapison', 'Carol', 'Dave Notokapi')
     const [dave, carol, bob] = friends as [Person, Person, Person]
     await call(carol, 'Carol', 'okapi.carol')
-    const [stranger] = await world.people('Okapi the Stranger')
+    const [stranger] = await app.people('Okapi the Stranger')
     await call(stranger, stranger.name)
     expect(await found(alice, 'okapi')).toEqual(ids(carol, bob))
     expect(await found(alice, ' @OKAPI ')).toEqual(ids(carol, bob))
@@ -129,7 +129,7 @@ describe('searching one’s friends', () => {
     )
     expect(await found(alice, 'tapir', { level: 'CLOSE' })).toEqual(ids(close))
     expect((await search(alice, 'tapir', { level: 'CLOSE' })).totalCount).toBe(1)
-    await world.admin.query(
+    await app.admin.query(
       `update user_friends set created_at = '2026-01-01' where user_id = $1 or friend_id = $1`,
       [alice.id],
     )
@@ -167,7 +167,7 @@ describe('searching one’s friends', () => {
       { __typename: 'User', id: carol.id },
       { __typename: 'User', id: newUserId() },
     ]
-    const { data, statements } = await world.service.ask(OfAlice, { people })
+    const { data, statements } = await app.service.ask(OfAlice, { people })
     expect(data._entities).toEqual([
       { friends: { totalCount: 1, edges: [{ node: { id: bob.id } }] } },
       { friends: { totalCount: 0, edges: [] } },
@@ -191,20 +191,20 @@ describe('searching one’s friends', () => {
 describe('how much a search among friends reads', () => {
   it('does not hang on how many people are called so', async () => {
     const { alice } = await friendsCalled('Gnu One', 'Gnu Two', 'Zebu')
-    await world.admin.query(
+    await app.admin.query(
       `with crowd as (insert into users (id) select gen_random_uuid() from generate_series(1, 20000) returning id),
             named as (insert into usernames (user_id, name)
                       select id, 'gnu' || row_number() over () from crowd)
        insert into user_profiles (user_id, display_name, display_words) select id, 'Gnu', '{gnu}' from crowd`,
     )
-    await world.admin.query(
+    await app.admin.query(
       `with numbered as (select user_id as id, row_number() over () as n from user_profiles where display_name = 'Gnu'),
             pair as (select one.id as one, other.id as other
                        from numbered as one join numbered as other on other.n = one.n + 10000)
        insert into user_friends (user_id, friend_id, friendship_level)
        select one, other, 'friend' from pair union all select other, one, 'friend' from pair`,
     )
-    await world.admin.query('analyze users, usernames, user_profile_words, user_friends')
+    await app.admin.query('analyze users, usernames, user_profile_words, user_friends')
     const { plan, buffers } = await explain(alice, [{ name: 'gnu', word: 'gnu' }])
     expect(plan).not.toMatch(/Seq Scan on (usernames|user_profile_words|user_friends|users)/)
     // Three friends, each looked up by their id: of 20,000 names and words, these.
@@ -214,7 +214,7 @@ describe('how much a search among friends reads', () => {
 
 /** How Postgres, as the app, runs the statement of a page, with everything inside its functions. */
 async function explain(person: Person, tokens: readonly { name: string; word: string }[]) {
-  const connection = await world.admin.connect()
+  const connection = await app.admin.connect()
   const plans: string[] = []
   connection.on('notice', ({ message }) => plans.push(message ?? ''))
   try {

@@ -10,10 +10,10 @@ import {
 } from '../../support/verbs.ts'
 import { blanks, escape } from '../../support/blanks.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
-import { newUserId, openWorld, type Asker, type Person } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
-const world = await openWorld()
-keepsInvariants(world)
+const app = await openTestService()
+keepsInvariants(app)
 
 const Friends = `query ($first: Int, $after: String, $level: FriendshipLevel, $orderBy: FriendOrder) {
   viewer { friends(first: $first, after: $after, level: $level, orderBy: $orderBy) {
@@ -26,7 +26,7 @@ const idsOf = (connection: { edges: { node: { id: string } }[] }) =>
   connection.edges.map(({ node }) => node.id)
 const events = async (...people: Person[]) =>
   (
-    await world.admin.query<{ kind: string; actor_user_id: string }>(
+    await app.admin.query<{ kind: string; actor_user_id: string }>(
       'select kind, actor_user_id from outbox where actor_user_id = any ($1) and other_user_id = any ($1) order by version',
       [people.map(({ id }) => id)],
     )
@@ -35,14 +35,14 @@ const events = async (...people: Person[]) =>
       `${people.find(({ id }) => id === actor)?.name ?? '?'}: ${kind}`,
   )
 const expire = (id: string) =>
-  world.admin.query(
+  app.admin.query(
     `update user_friend_requests set created_at = now() - interval '31 days', expires_at = now() - interval '1 day' where id = $1`,
     [id],
   )
 
 describe('asking to be friends', () => {
   it('is seen by both, and told to bob', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const asked = await verbs.requestFriend(alice, bob)
     expect(asked).toMatchObject({
       changed: true,
@@ -61,7 +61,7 @@ describe('asking to be friends', () => {
   })
 
   it('again is the same request', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const first = await verbs.requestFriend(alice, bob)
     expect(await verbs.requestFriend(alice, bob)).toMatchObject({
       changed: false,
@@ -71,7 +71,7 @@ describe('asking to be friends', () => {
   })
 
   it('each other makes friends, with one event', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const asked = await verbs.requestFriend(alice, bob)
     const crossed = await verbs.requestFriend(bob, alice)
     expect(crossed).toMatchObject({
@@ -88,7 +88,7 @@ describe('asking to be friends', () => {
   })
 
   it('a friend changes nothing', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     expect(await verbs.requestFriend(alice, bob)).toMatchObject({
       changed: false,
@@ -98,14 +98,14 @@ describe('asking to be friends', () => {
   })
 
   it('somebody absent, oneself, or what is no id, is refused', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect(codeOf(await verbs.requestFriend(alice, { id: newUserId() }))).toBe('UNAVAILABLE')
     expect(codeOf(await verbs.requestFriend(alice, alice))).toBe('SELF')
     expect(codeOf(await verbs.requestFriend(alice, { id: 'bob' }))).toBe('INVALID_INPUT')
   })
 
   it('may carry 120 characters, which a stranger’s target reads by choice', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const document = `mutation ($id: ID!, $message: String) {
       requestFriend(userId: $id, message: $message) { changed userErrors { code field } }
     }`
@@ -136,9 +136,9 @@ describe('asking to be friends', () => {
   })
 
   it('carries no message when nothing in that is visible', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     for (const message of blanks) {
-      const [bob] = await world.people('bob')
+      const [bob] = await app.people('bob')
       const { data } = await alice.ask(
         `mutation ($id: ID!, $message: String) { requestFriend(userId: $id, message: $message) { changed } }`,
         { id: bob.id, message },
@@ -150,9 +150,9 @@ describe('asking to be friends', () => {
   })
 
   it('depends on whom the target lets ask', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const allow = (audience: string) =>
-      world.admin.query(
+      app.admin.query(
         `insert into user_privacy_settings (user_id, allow_friend_requests) values ($1, $2)
              on conflict (user_id) do update set allow_friend_requests = $2`,
         [bob.id, audience],
@@ -176,11 +176,11 @@ describe('asking to be friends', () => {
   })
 
   it('does not count a shared friend whom one of the three hides', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await befriend(alice, carol)
     await befriend(bob, carol)
     const show = (person: Person, shown: boolean, audience = 'everyone') =>
-      world.admin.query(
+      app.admin.query(
         `insert into user_privacy_settings (user_id, show_in_mutual_friends, allow_friend_requests) values ($1, $2, $3)
              on conflict (user_id) do update set show_in_mutual_friends = $2`,
         [person.id, shown, audience],
@@ -190,7 +190,7 @@ describe('asking to be friends', () => {
       const own = await alice.ask(
         `{ relationships(userIds: ["${bob.id}"]) { can(action: REQUEST_FRIEND) { allowed reason } } }`,
       )
-      const told = await world.service.ask(
+      const told = await app.service.ask(
         `{ interactions(pairs: [{ actorId: "${alice.id}", otherId: "${bob.id}" }]) { requestFriend } }`,
       )
       return [own.data.relationships[0].can.allowed, told.data.interactions[0].requestFriend]
@@ -202,12 +202,12 @@ describe('asking to be friends', () => {
       )
     ).data.requestFriend
     expect(shared).toEqual({ changed: true, userErrors: [] })
-    await world.admin.query(
+    await app.admin.query(
       'delete from user_friend_requests where requester_user_id = $1 and target_user_id = $2',
       [alice.id, bob.id],
     )
-    const [dave] = await world.people('dave')
-    await world.admin.query(
+    const [dave] = await app.people('dave')
+    await app.admin.query(
       `insert into user_privacy_settings (user_id, allow_friend_requests) values ($1, 'friends_of_friends')`,
       [dave.id],
     )
@@ -228,8 +228,8 @@ describe('asking to be friends', () => {
   })
 
   it('goes through to somebody closed who has asked first', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
-    await world.admin.query(
+    const [alice, bob] = await app.people('alice', 'bob')
+    await app.admin.query(
       `insert into user_privacy_settings (user_id, allow_friend_requests) values ($1, 'nobody')`,
       [bob.id],
     )
@@ -238,15 +238,15 @@ describe('asking to be friends', () => {
   })
 
   it('one hundred people is as many as can be open', async () => {
-    const [alice, last] = await world.people('alice', 'last')
-    await world.admin.query(
+    const [alice, last] = await app.people('alice', 'last')
+    await app.admin.query(
       `with people as (insert into users (id) select gen_random_uuid() from generate_series(1, 100) returning id)
        insert into user_friend_requests (requester_user_id, target_user_id, friendship_level, status, responded_at, expires_at)
        select $1, id, 'friend', 'rejected', now(), now() + interval '1 day' from people`,
       [alice.id],
     )
     expect(codeOf(await verbs.requestFriend(alice, last))).toBe('LIMIT_REACHED')
-    await world.admin.query(
+    await app.admin.query(
       `update user_friend_requests set expires_at = now()
         where id = (select id from user_friend_requests where requester_user_id = $1 limit 1)`,
       [alice.id],
@@ -257,7 +257,7 @@ describe('asking to be friends', () => {
 
 describe('declining', () => {
   it('is silent: to alice the request stays pending, and asking again is the same request', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { request } = await verbs.requestFriend(alice, bob)
     expect(await verbs.reject(bob, request)).toMatchObject({
       changed: true,
@@ -285,7 +285,7 @@ describe('declining', () => {
   })
 
   it('can be undone by accepting, until the request expires', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { request } = await verbs.requestFriend(alice, bob)
     await verbs.reject(bob, request)
     const [declined] = (await requests(bob, { direction: 'INCOMING', status: 'REJECTED' })).edges
@@ -296,14 +296,14 @@ describe('declining', () => {
   })
 
   it('does not keep bob from asking, which crosses', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { request } = await verbs.requestFriend(alice, bob)
     await verbs.reject(bob, request)
     expect((await verbs.requestFriend(bob, alice)).relationship.friendshipLevel).toBe('FRIEND')
   })
 
   it('makes alice’s next request a quiet one, told to nobody', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { request } = await verbs.requestFriend(alice, bob)
     await verbs.reject(bob, request)
     await expire(request.id)
@@ -319,7 +319,7 @@ describe('declining', () => {
   })
 
   it('looks, taken back by alice, as a pending one would', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { request } = await verbs.requestFriend(alice, bob)
     await verbs.reject(bob, request)
     expect(await verbs.cancel(alice, request)).toMatchObject({
@@ -332,7 +332,7 @@ describe('declining', () => {
 
 describe('answering and canceling', () => {
   it('twice is once', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { request } = await verbs.requestFriend(alice, bob)
     expect((await verbs.accept(bob, request)).changed).toBe(true)
     expect(await verbs.accept(bob, request)).toMatchObject({ changed: false, userErrors: [] })
@@ -341,7 +341,7 @@ describe('answering and canceling', () => {
   })
 
   it('belongs to the right side; for anybody else there is no such request', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const { request } = await verbs.requestFriend(alice, bob)
     const refused = [
       await verbs.accept(alice, request),
@@ -359,7 +359,7 @@ describe('answering and canceling', () => {
   })
 
   it('a request that has expired by the clock is too late', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { request } = await verbs.requestFriend(alice, bob)
     await expire(request.id)
     for (const refused of [
@@ -376,9 +376,9 @@ describe('answering and canceling', () => {
   })
 
   it('is not stopped by privacy that changed since', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { request } = await verbs.requestFriend(alice, bob)
-    await world.admin.query(
+    await app.admin.query(
       `insert into user_privacy_settings (user_id, allow_friend_requests) values ($1, 'nobody'), ($2, 'nobody')`,
       [alice.id, bob.id],
     )
@@ -386,8 +386,8 @@ describe('answering and canceling', () => {
   })
 
   it('stops at five thousand friends, on either side', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
-    await world.admin.query(
+    const [alice, bob] = await app.people('alice', 'bob')
+    await app.admin.query(
       `with people as (insert into users (id) select gen_random_uuid() from generate_series(1, 5000) returning id)
        insert into user_friends (user_id, friend_id, friendship_level)
        select $1::uuid, id, 'friend' from people union all select id, $1::uuid, 'friend' from people`,
@@ -404,7 +404,7 @@ describe('answering and canceling', () => {
 
 describe('close friends', () => {
   it('takes both: a request, and its answer', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     const asked = await verbs.askClose(alice, bob)
     expect(asked).toMatchObject({ changed: true, request: { level: 'CLOSE', status: 'PENDING' } })
@@ -423,13 +423,13 @@ describe('close friends', () => {
   })
 
   it('is for friends only', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     expect(codeOf(await verbs.askClose(alice, bob))).toBe('NOT_FRIENDS')
     expect(codeOf(await verbs.stepDown(alice, bob))).toBe('NOT_FRIENDS')
   })
 
   it('ends for both at once, silently, when one steps down', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await makeClose(alice, bob)
     const before = await events(alice, bob)
     const since = (await friends(alice)).edges[0].since
@@ -440,7 +440,7 @@ describe('close friends', () => {
   })
 
   it('stepping down takes back one’s open request, and not the other’s', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     await verbs.askClose(alice, bob)
     expect((await verbs.stepDown(bob, alice)).changed).toBe(false)
@@ -455,7 +455,7 @@ describe('close friends', () => {
 
 describe('ending a friendship', () => {
   it('ends it for both, with an open request to become close; follows and contacts stay', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     await verbs.followUser(alice, bob)
     await verbs.addContact(alice, bob)
@@ -482,9 +482,9 @@ describe('ending a friendship', () => {
 
 describe('the list of friends', () => {
   it('is newest first, ties in time by id, and a cursor never skips or repeats', async () => {
-    const [alice, ...others] = await world.people('alice', 'b', 'c', 'd', 'e', 'f')
+    const [alice, ...others] = await app.people('alice', 'b', 'c', 'd', 'e', 'f')
     for (const other of others) await befriend(alice, other)
-    await world.admin.query(
+    await app.admin.query(
       'update user_friends set created_at = now() where user_id = $1 or friend_id = $1',
       [alice.id],
     )
@@ -501,7 +501,7 @@ describe('the list of friends', () => {
   })
 
   it('puts close friends first when asked, and pages across the levels', async () => {
-    const [alice, bob, carol, dave, erin] = await world.people(
+    const [alice, bob, carol, dave, erin] = await app.people(
       'alice',
       'bob',
       'carol',
@@ -525,7 +525,7 @@ describe('the list of friends', () => {
   })
 
   it('is private, and a cursor fits its own list only', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     const ofAlice = `{ _entities(representations: [{ __typename: "User", id: "${alice.id}" }]) { ... on User { friends { totalCount } requests(direction: INCOMING) { totalCount } } } }`
     const spied = await bob.ask(ofAlice)
@@ -534,7 +534,7 @@ describe('the list of friends', () => {
       'FORBIDDEN',
       'FORBIDDEN',
     ])
-    expect((await world.service.ask(ofAlice)).data._entities[0].friends.totalCount).toBe(1)
+    expect((await app.service.ask(ofAlice)).data._entities[0].friends.totalCount).toBe(1)
     const cursor = (await friends(alice)).edges[0].cursor
     for (const variables of [
       { after: cursor, orderBy: 'CLOSE_FIRST' },
@@ -559,7 +559,7 @@ describe('mutual friends', () => {
     ).data._entities[0]
 
   it('are those of both, unless one of the three hides it', async () => {
-    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
     for (const friend of [carol, dave]) {
       await befriend(alice, friend)
       await befriend(bob, friend)
@@ -570,7 +570,7 @@ describe('mutual friends', () => {
     expect(both.relationship.mutualFriendCount).toBe(2)
 
     const hide = (person: Person, shown: boolean) =>
-      world.admin.query(
+      app.admin.query(
         `insert into user_privacy_settings (user_id, show_in_mutual_friends) values ($1, $2)
              on conflict (user_id) do update set show_in_mutual_friends = $2`,
         [person.id, shown],
@@ -591,7 +591,7 @@ describe('mutual friends', () => {
 
 describe('a friend request as an entity', () => {
   it('is there for the two and for services, and for nobody else', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const { request } = await verbs.requestFriend(alice, bob)
     const look = async (asker: Asker) =>
       (
@@ -609,18 +609,18 @@ describe('a friend request as an entity', () => {
     }
     expect(await look(alice)).toEqual(seen)
     expect(await look(bob)).toEqual(seen)
-    expect(await look(world.service)).toEqual(seen)
+    expect(await look(app.service)).toEqual(seen)
     expect(await look(carol)).toBeNull()
-    expect(await look(world.nobody)).toBeNull()
+    expect(await look(app.nobody)).toBeNull()
   })
 })
 
 describe('what it costs', () => {
   it('a page of friends with relationship and mutual count: three statements, for one friend or for thirty', async () => {
     const document = `{ viewer { friends(first: 50) { edges { node { id relationship { friendshipLevel mutualFriendCount can(action: UPGRADE) { allowed } } } } } } }`
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await befriend(alice, bob)
-    await world.admin.query(
+    await app.admin.query(
       `with people as (insert into users (id) select gen_random_uuid() from generate_series(1, 30) returning id)
        insert into user_friends (user_id, friend_id, friendship_level)
        select $1::uuid, id, 'friend' from people union all select id, $1::uuid, 'friend' from people`,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
 import { befriend, makeClose, verbs } from '../../support/verbs.ts'
-import { newUserId, openWorld, type Asker, type Person } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 
 const Candidates = `query ($level: FriendshipLevel, $exclude: [ID!], $first: Int, $after: String) {
   viewer { inviteCandidates(level: $level, exclude: $exclude, first: $first, after: $after) {
@@ -27,7 +27,7 @@ const idsOf = (...people: readonly Person[]) => people.map(({ id }) => id)
 
 /** Alice with two friends, of whom bob is older, and two close friends, of whom dave is older. */
 async function aliceAndFriends() {
-  const cast = await world.people('alice', 'bob', 'carol', 'dave', 'erin')
+  const cast = await app.people('alice', 'bob', 'carol', 'dave', 'erin')
   const [alice, bob, carol, dave, erin] = cast
   await befriend(alice, bob)
   await befriend(alice, carol)
@@ -98,7 +98,7 @@ describe('what the list refuses', () => {
   })
 
   it('to leave out what is no id, or too many', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const many = Array.from({ length: limits.excludedAtOnce + 1 }, () => newUserId())
     expect((await candidates(alice, { exclude: ['bob'] })).codes).toEqual(['BAD_USER_INPUT'])
     expect((await candidates(alice, { exclude: many })).codes).toEqual(['BAD_USER_INPUT'])
@@ -115,7 +115,7 @@ describe('what the list refuses', () => {
         { people: [{ __typename: 'User', id: alice.id }] },
       )
     expect((await ask(bob)).errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
-    expect((await ask(world.service)).data._entities).toEqual([
+    expect((await ask(app.service)).data._entities).toEqual([
       { inviteCandidates: { totalCount: 4 } },
     ])
     await verbs.blockUser(alice, bob)

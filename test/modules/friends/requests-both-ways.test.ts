@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { keepsInvariants } from '../../support/invariants.ts'
 import { requests, verbs } from '../../support/verbs.ts'
-import { openWorld, type Asker, type Person } from '../../support/test-service.ts'
+import { openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
-const world = await openWorld()
-keepsInvariants(world)
+const app = await openTestService()
+keepsInvariants(app)
 
 const Both = `query ($direction: RequestDirection, $status: FriendRequestStatus, $quiet: Boolean, $first: Int, $after: String) {
   viewer { requests(direction: $direction, status: $status, quiet: $quiet, first: $first, after: $after) {
@@ -22,7 +22,7 @@ const idsOf = (list: { edges: { node: { id: string } }[] }) => list.edges.map(({
 
 /** Alice, with requests to and from so many others: odd ones come in, even ones go out; newest first. */
 async function busy(count: number) {
-  const [alice, ...people] = await world.people(
+  const [alice, ...people] = await app.people(
     'alice',
     ...Array.from({ length: count }, (_, place) => `other ${String(place)}`),
   )
@@ -35,7 +35,7 @@ async function busy(count: number) {
 }
 
 const sameInstant = ({ id }: Person) =>
-  world.admin.query(
+  app.admin.query(
     `update user_friend_requests set created_at = '2026-01-01' where requester_user_id = $1 or target_user_id = $1`,
     [id],
   )
@@ -107,7 +107,7 @@ describe('requests without a direction', () => {
     await verbs.cancel(three, { id: ids[2] ?? '' })
     await verbs.cancel(alice, { id: ids[3] ?? '' })
     expect(await walk(alice, 1)).toEqual(ids)
-    await world.admin.query(
+    await app.admin.query(
       'insert into user_blocks (blocker_user_id, blocked_user_id) values ($1, $3), ($2, $3)',
       [two.id, three.id, alice.id],
     )
@@ -138,8 +138,8 @@ describe('requests without a direction', () => {
   })
 
   it('read the requests of nobody else, however many there are', async () => {
-    const [alice] = await world.people('alice')
-    await world.admin.query(
+    const [alice] = await app.people('alice')
+    await app.admin.query(
       `with crowd as (insert into users (id) select gen_random_uuid() from generate_series(1, 150) returning id),
             everybody as (select id from crowd union all select $1::uuid)
        insert into user_friend_requests (requester_user_id, target_user_id, friendship_level, status, created_at, expires_at)
@@ -147,7 +147,7 @@ describe('requests without a direction', () => {
          from everybody as one join everybody as other on other.id <> one.id`,
       [alice.id],
     )
-    await world.admin.query('vacuum (analyze) user_friend_requests, users')
+    await app.admin.query('vacuum (analyze) user_friend_requests, users')
     const plan = await planOf(alice)
     expect(plan).not.toMatch(/Seq Scan on user_friend_requests/)
     // Of each side no more than what is alice's own.
@@ -160,7 +160,7 @@ describe('requests without a direction', () => {
 async function planOf(person: Person): Promise<string> {
   const { selectRequestPages } = await import('../../../src/modules/friends/requests/pages-sql.ts')
   const { newest } = await import('../../../src/graphql/connections.ts')
-  const connection = await world.admin.connect()
+  const connection = await app.admin.connect()
   try {
     await connection.query('begin')
     await connection.query('set local role connections_app')

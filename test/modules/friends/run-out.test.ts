@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { befriend, codeOf, requests, relationshipOf, verbs } from '../../support/verbs.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
-import { newUserId, openWorld, type Answer, type Person } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Answer, type Person } from '../../support/test-service.ts'
 
-const world = await openWorld({ NODE_ENV: 'production' })
-keepsInvariants(world)
+const app = await openTestService({ NODE_ENV: 'production' })
+keepsInvariants(app)
 
 /** Everything between two people is so many days older than it was. */
 const pass = (days: number, ...[one, other]: [Person, Person]) =>
-  world.admin.query(
+  app.admin.query(
     `update user_friend_requests
         set created_at = created_at - make_interval(days => $3), expires_at = expires_at - make_interval(days => $3),
             responded_at = responded_at - make_interval(days => $3)
@@ -53,7 +53,7 @@ async function readings(
   declined: boolean,
   steps: readonly Step[],
 ): Promise<string[]> {
-  const [alice, bob] = await world.people('alice', 'bob')
+  const [alice, bob] = await app.people('alice', 'bob')
   const known = new Map<string, string>([
     [alice.id, 'ALICE'],
     [bob.id, 'BOB'],
@@ -138,7 +138,7 @@ describe('a close request that has run out', () => {
     (await requests(person, { direction: 'OUTGOING', status: 'EXPIRED' })).totalCount
 
   it.each(['unanswered', 'declined'])('is nothing to take back, and stays: %s', async (how) => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     const asked = await verbs.askClose(alice, bob)
     if (how === 'declined') await verbs.reject(bob, asked.request)
@@ -158,13 +158,13 @@ describe('a close request that has run out', () => {
 describe('blocks that have run out', () => {
   const blocks = async (person: Person) =>
     (
-      await world.admin.query<{ count: number }>(
+      await app.admin.query<{ count: number }>(
         'select count(*)::int as count from user_blocks where blocker_user_id = $1',
         [person.id],
       )
     ).rows[0]?.count
   const fill = (person: Person, count: number, end: string) =>
-    world.admin.query(
+    app.admin.query(
       `insert into user_blocks (blocker_user_id, blocked_user_id, created_at, expires_at)
        select $1, gen_random_uuid(), now() - interval '2 hours', ${end} from generate_series(1, $2::int)`,
       [person.id, count],
@@ -173,7 +173,7 @@ describe('blocks that have run out', () => {
     blockUser(userId: $userId, expiresAt: $expiresAt) { changed userErrors { code } } }`
 
   it('are removed by their blocker’s next block, a hundred at a time, and those that stand are not', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await fill(alice, 150, `now() - interval '1 second'`)
     await fill(alice, 20, `now() + interval '1 hour'`)
     await fill(alice, 20, 'null')
@@ -186,12 +186,12 @@ describe('blocks that have run out', () => {
   })
 
   it('do not pile up, however often somebody blocks for a moment', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     for (let round = 0; round < 12; round++) {
       const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
       const { data } = await alice.ask(BlockUser, { userId: newUserId(), expiresAt })
       expect(data.blockUser).toEqual({ changed: true, userErrors: [] })
-      await world.admin.query(
+      await app.admin.query(
         `update user_blocks set created_at = now() - interval '2 hours', expires_at = now() - interval '1 second'
           where blocker_user_id = $1`,
         [alice.id],
@@ -201,9 +201,9 @@ describe('blocks that have run out', () => {
   })
 
   it('begin anew when somebody is blocked again, and are no blocks to take back', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const end = (blocker: Person) =>
-      world.admin.query(
+      app.admin.query(
         `update user_blocks set created_at = now() - interval '2 hours', expires_at = now() - interval '1 second'
           where blocker_user_id = $1`,
         [blocker.id],

@@ -17,16 +17,16 @@ import { keepsInvariants } from '../../support/invariants.ts'
 import { fromGateway, send } from '../../support/wire.ts'
 import {
   newUserId,
-  openLonelyWorld,
-  openWorld,
+  openIsolatedTestService,
+  openTestService,
   type Asker,
   type Person,
 } from '../../support/test-service.ts'
 
-const world = await openWorld()
-keepsInvariants(world)
+const app = await openTestService()
+keepsInvariants(app)
 /** Another process on the same database, as far as the database can tell. */
-const second = await startServer({ ...world.config, port: 0 })
+const second = await startServer({ ...app.config, port: 0 })
 afterAll(() => second.drain())
 
 const list = `edges { cursor node { id label uses maxUses lastUsedAt isLive } }
@@ -43,10 +43,10 @@ const idsOf = (connection: { edges: { node: { id: string } }[] }) =>
 /** The newest link of somebody, as they see it. */
 const newest = async (maker: Asker) => (await page(maker, { first: 1 })).edges[0].node
 const crowd = (size: number) =>
-  world.people(...Array.from({ length: size }, (_, place) => `person ${String(place)}`))
+  app.people(...Array.from({ length: size }, (_, place) => `person ${String(place)}`))
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
 const expire = ({ id }: { id: string }) =>
-  world.admin.query(
+  app.admin.query(
     `update contact_links set created_at = now() - interval '2 hours', expires_at = now() - interval '1 second' where id = $1`,
     [id],
   )
@@ -67,7 +67,7 @@ const no = { allowed: false, reason: 'UNAVAILABLE' }
 
 /** A new link of alice's, bob, and the token that bob was given. */
 async function linkFor(wish: Parameters<typeof links.create>[1] = {}) {
-  const [alice, bob] = await world.people('alice', 'bob')
+  const [alice, bob] = await app.people('alice', 'bob')
   const { token, link } = await links.create(alice, wish)
   return { alice, bob, token: String(token), link }
 }
@@ -75,14 +75,14 @@ async function linkFor(wish: Parameters<typeof links.create>[1] = {}) {
 /** A link with one use that somebody else has used up. */
 async function usedUpLink() {
   const made = await linkFor({ maxUses: 1 })
-  const [carol] = await world.people('carol')
+  const [carol] = await app.people('carol')
   expect((await links.consume(carol, made.token)).changed).toBe(true)
   return { ...made, carol }
 }
 
 describe('making a contact link', () => {
   it('gives its token this once, 43 characters that fit into a URL, and another one each time', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const made = await links.create(alice, { label: 'At the climbing hall' })
     expect(made).toMatchObject({
       changed: true,
@@ -105,7 +105,7 @@ describe('making a contact link', () => {
 
   it('leaves only a hash of the token behind', async () => {
     const { token, link } = await linkFor()
-    const { rows } = await world.admin.query<{ hash: string; row: string }>(
+    const { rows } = await app.admin.query<{ hash: string; row: string }>(
       `select encode(token_hash, 'hex') as hash, to_jsonb(link)::text as row from contact_links as link where id = $1`,
       [link.id],
     )
@@ -141,7 +141,7 @@ describe('making a contact link', () => {
     ['fewer than none', { maxUses: -1 }, 'maxUses'],
     ['more than a million', { maxUses: 1_000_001 }, 'maxUses'],
   ])('refuses %s', async (_what, wish, field) => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect(await links.create(alice, wish)).toMatchObject({
       changed: false,
       token: null,
@@ -157,7 +157,7 @@ describe('making a contact link', () => {
   })
 
   it('ends at twenty live ones; revoked, expired and used-up ones make room', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const made = []
     for (let count = 0; count < limits.caps.links; count++)
       made.push(await links.create(alice, { maxUses: 1 }))
@@ -183,15 +183,15 @@ describe('making a contact link', () => {
 
   it('ends at exactly twenty when two processes are asked at once', async () => {
     for (let round = 0; round < 20; round++) {
-      const [alice] = await world.people('alice')
-      await world.admin.query(
+      const [alice] = await app.people('alice')
+      await app.admin.query(
         `insert into contact_links (maker_user_id, token_hash)
          select $1, sha256(gen_random_uuid()::text::bytea) from generate_series(1, 19)`,
         [alice.id],
       )
       const made = await Promise.all(
         Array.from({ length: 6 }, (_, place) =>
-          links.create(overHttp(world, alice, place % 2 === 0 ? world.server.url : second.url)),
+          links.create(overHttp(app, alice, place % 2 === 0 ? app.server.url : second.url)),
         ),
       )
       expect(made.map(codeOf).filter((code) => code === 'LIMIT_REACHED')).toHaveLength(5)
@@ -202,14 +202,14 @@ describe('making a contact link', () => {
 
 describe('the list of somebody’s links', () => {
   it('has all of them, newest first, and says which are live', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const revoked = await links.create(alice, { label: 'revoked' })
     await links.revoke(alice, revoked.link)
     const expired = await links.create(alice, { label: 'expired' })
     const usedUp = await links.create(alice, { label: 'used up', maxUses: 1 })
     await links.consume(bob, usedUp.token)
     await links.create(alice, { label: 'live', maxUses: 2, expiresAt: inHours(1) })
-    await world.admin.query(`update contact_links set expires_at = now() where id = $1`, [
+    await app.admin.query(`update contact_links set expires_at = now() where id = $1`, [
       expired.link.id,
     ])
     const nodes = (await page(alice)).edges.map(
@@ -224,8 +224,8 @@ describe('the list of somebody’s links', () => {
   })
 
   it('is read page by page, each link once, also when many were made in the same millisecond', async () => {
-    const [alice] = await world.people('alice')
-    await world.admin.query(
+    const [alice] = await app.people('alice')
+    await app.admin.query(
       `insert into contact_links (maker_user_id, token_hash, created_at)
        select $1, sha256(gen_random_uuid()::text::bytea), '2026-11-21 10:00:00Z' from generate_series(1, 7)`,
       [alice.id],
@@ -263,7 +263,7 @@ describe('the list of somebody’s links', () => {
 
   it('is for its maker and for services: others are told no, or nothing about somebody absent', async () => {
     const { alice, bob, link } = await linkFor()
-    for (const asker of [bob, world.nobody]) {
+    for (const asker of [bob, app.nobody]) {
       const { data, errors } = await asker.ask(LinksOf, represent(alice.id))
       expect(data._entities).toEqual([{ id: alice.id, contactLinks: null }])
       expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
@@ -274,20 +274,20 @@ describe('the list of somebody’s links', () => {
       expect(data._entities).toEqual([{ id, contactLinks: null }])
       expect(errors).toEqual([])
     }
-    const { data } = await world.service.ask(LinksOf, represent(alice.id, newUserId()))
+    const { data } = await app.service.ask(LinksOf, represent(alice.id, newUserId()))
     expect(idsOf(data._entities[0].contactLinks)).toEqual([link.id])
     expect(data._entities[1].contactLinks).toBeNull()
   })
 
   it('of a hundred makers costs the statements of one', async () => {
     const people = await crowd(100)
-    await world.admin.query(
+    await app.admin.query(
       `insert into contact_links (maker_user_id, token_hash)
        select id, sha256(gen_random_uuid()::text::bytea) from unnest($1::uuid[]) as id, generate_series(1, 3)`,
       [people.map(({ id }) => id)],
     )
-    const one = await world.service.ask(LinksOf, represent(people[0]?.id ?? ''))
-    const hundred = await world.service.ask(LinksOf, represent(...people.map(({ id }) => id)))
+    const one = await app.service.ask(LinksOf, represent(people[0]?.id ?? ''))
+    const hundred = await app.service.ask(LinksOf, represent(...people.map(({ id }) => id)))
     expect(hundred.data._entities).toHaveLength(100)
     expect(
       hundred.data._entities.every(
@@ -334,7 +334,7 @@ describe('revoking a link', () => {
   })
 
   it('refuses what is not a UUID', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect(await links.revoke(alice, { id: 'my link' })).toMatchObject({
       changed: false,
       userErrors: [{ code: 'INVALID_INPUT', field: ['id'] }],
@@ -353,7 +353,7 @@ describe('revoking a link', () => {
 describe('consuming a link', () => {
   it('makes one contact: bob keeps alice, and alice neither keeps bob nor hears of it', async () => {
     const { alice, bob, token } = await linkFor({ label: 'the hall' })
-    const before = await world.admin.query('select from outbox')
+    const before = await app.admin.query('select from outbox')
     expect(await links.consume(bob, token)).toMatchObject({
       changed: true,
       user: { id: alice.id },
@@ -363,7 +363,7 @@ describe('consuming a link', () => {
     })
     expect(await relationshipOf(bob, alice)).toEqual({ ...strangers, isContact: true })
     expect(await relationshipOf(alice, bob)).toEqual(strangers)
-    expect((await world.admin.query('select from outbox')).rowCount).toBe(before.rowCount)
+    expect((await app.admin.query('select from outbox')).rowCount).toBe(before.rowCount)
   })
 
   it('is seen by the maker as a number and a time, never as a person', async () => {
@@ -380,7 +380,7 @@ describe('consuming a link', () => {
 
   it('again succeeds without using it up, also when others have used it up meanwhile', async () => {
     const { alice, bob, token } = await linkFor({ maxUses: 2 })
-    const [carol] = await world.people('carol')
+    const [carol] = await app.people('carol')
     expect((await links.consume(bob, token)).changed).toBe(true)
     expect(await links.consume(bob, token)).toMatchObject({ changed: false, userErrors: [] })
     expect((await newest(alice)).uses).toBe(1)
@@ -494,7 +494,7 @@ describe('a token that opens nothing', () => {
     },
     'was made by somebody who was erased': async () => {
       const made = await linkFor()
-      await world.admin.query('delete from users where id = $1', [made.alice.id])
+      await app.admin.query('delete from users where id = $1', [made.alice.id])
       return made
     },
   }
@@ -505,13 +505,13 @@ describe('a token that opens nothing', () => {
   for (const [why, make] of Object.entries(closed)) {
     it(`because it ${why}: the same bytes for all, and nothing is counted`, async () => {
       const { bob, token } = await make()
-      const before = await world.admin.query('select sum(uses) from contact_links')
+      const before = await app.admin.query('select sum(uses) from contact_links')
       expect((await bob.ask(PreviewContactLink, { token })).body).toBe(
         '{"data":{"payload":null}}\n',
       )
       expect((await bob.ask(ConsumeContactLink, { token })).body).toBe(refusal)
       expect((await contactsOf(bob)).length).toBe(0)
-      expect((await world.admin.query('select sum(uses) from contact_links')).rows).toEqual(
+      expect((await app.admin.query('select sum(uses) from contact_links')).rows).toEqual(
         before.rows,
       )
     })
@@ -522,7 +522,7 @@ describe('somebody who was erased, with a token of their own that is good still'
   it('makes no link, and uses none', async () => {
     const { alice, bob, token } = await linkFor()
     await bob.ask('{ viewer { id } }')
-    await world.admin.query('delete from users where id = $1', [bob.id])
+    await app.admin.query('delete from users where id = $1', [bob.id])
     expect(codeOf(await links.create(bob))).toBe('UNAVAILABLE')
     expect(codeOf(await links.consume(bob, token))).toBe('LINK_UNAVAILABLE')
     expect(await newest(alice)).toMatchObject({ uses: 0 })
@@ -549,7 +549,7 @@ describe('the preview of a link', () => {
 
   it('of a used-up link is there for those who may still consume it, and for nobody else', async () => {
     const { alice, bob, carol, token } = await usedUpLink()
-    const [dave] = await world.people('dave')
+    const [dave] = await app.people('dave')
     await verbs.addContact(dave, alice)
     for (const person of [carol, dave])
       expect(await links.preview(person, token)).toMatchObject({ user: { id: alice.id } })
@@ -558,7 +558,7 @@ describe('the preview of a link', () => {
   })
 
   it('of many links is one statement', async () => {
-    const [bob] = await world.people('bob')
+    const [bob] = await app.people('bob')
     const tokens = await Promise.all(
       Array.from({ length: 20 }, async () => (await linkFor()).token),
     )
@@ -578,7 +578,7 @@ describe('asking to be friends after using a link', () => {
     'lets its consumer ask somebody who allows %s, and nobody else',
     async (audience) => {
       const { alice, bob, token } = await linkFor()
-      const [carol] = await world.people('carol')
+      const [carol] = await app.people('carol')
       await closeSession(alice, audience)
       expect(await mayAsk(bob, alice)).toEqual(no)
       await links.consume(bob, token)
@@ -591,10 +591,10 @@ describe('asking to be friends after using a link', () => {
 
   it('is told to services alike', async () => {
     const { alice, bob, token } = await linkFor()
-    const [carol] = await world.people('carol')
+    const [carol] = await app.people('carol')
     await closeSession(alice)
     await links.consume(bob, token)
-    const { data } = await world.service.ask(
+    const { data } = await app.service.ask(
       `query ($pairs: [InteractionPair!]!) { interactions(pairs: $pairs) { requestFriend } }`,
       { pairs: [bob, carol].map((actor) => ({ actorId: actor.id, otherId: alice.id })) },
     )
@@ -662,7 +662,7 @@ describe('a block', () => {
 
   it('forgets the uses of both each other’s links, and of nobody else', async () => {
     const { alice, bob, token } = await linkFor()
-    const [carol] = await world.people('carol')
+    const [carol] = await app.people('carol')
     const bobs = await links.create(bob)
     for (const person of [alice, bob]) await closeSession(person)
     await links.consume(bob, token)
@@ -693,17 +693,14 @@ describe('at the same instant', () => {
     await Promise.all(people.map((person) => person.ask('{ viewer { id } }')))
     const answers = await Promise.all(
       people.map((person, place) =>
-        links.consume(
-          overHttp(world, person, place % 2 === 0 ? world.server.url : second.url),
-          token,
-        ),
+        links.consume(overHttp(app, person, place % 2 === 0 ? app.server.url : second.url), token),
       ),
     )
     const codes = answers.map(codeOf)
     expect(codes.filter((code) => code === null)).toHaveLength(10)
     expect(codes.filter((code) => code === 'LINK_UNAVAILABLE')).toHaveLength(190)
     expect(await newest(alice)).toMatchObject({ uses: 10, isLive: false })
-    const { rows } = await world.admin.query(
+    const { rows } = await app.admin.query(
       `select (select count(*)::int from user_contacts where contact_user_id = $1) as contacts,
               (select count(*)::int from contact_link_uses where maker_user_id = $1) as uses`,
       [alice.id],
@@ -716,10 +713,7 @@ describe('at the same instant', () => {
       const { alice, bob, token } = await linkFor({ maxUses: 10 })
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, place) =>
-          links.consume(
-            overHttp(world, bob, place % 2 === 0 ? world.server.url : second.url),
-            token,
-          ),
+          links.consume(overHttp(app, bob, place % 2 === 0 ? app.server.url : second.url), token),
         ),
       )
       expect(answers.filter(({ changed }) => changed)).toHaveLength(1)
@@ -733,13 +727,13 @@ describe('at the same instant', () => {
       const { alice, bob, token } = await linkFor()
       await Promise.all([alice, bob].map((person) => person.ask('{ viewer { id } }')))
       const [consumed] = await Promise.all([
-        links.consume(overHttp(world, bob), token),
-        verbs.blockUser(overHttp(world, alice, second.url), bob),
+        links.consume(overHttp(app, bob), token),
+        verbs.blockUser(overHttp(app, alice, second.url), bob),
       ])
       expect([null, 'LINK_UNAVAILABLE']).toContain(codeOf(consumed))
       expect(codeOf(await verbs.requestFriend(bob, alice))).toBe('UNAVAILABLE')
     }
-    expect(await countBreaches(world)).toBe(0)
+    expect(await countBreaches(app)).toBe(0)
   })
 
   it('bob consumes it while he blocks alice: never a contact whom he blocks', async () => {
@@ -747,18 +741,18 @@ describe('at the same instant', () => {
       const { alice, bob, token } = await linkFor()
       await bob.ask('{ viewer { id } }')
       await Promise.all([
-        links.consume(overHttp(world, bob), token),
-        verbs.blockUser(overHttp(world, bob, second.url), alice),
+        links.consume(overHttp(app, bob), token),
+        verbs.blockUser(overHttp(app, bob, second.url), alice),
       ])
     }
-    expect(await countBreaches(world)).toBe(0)
+    expect(await countBreaches(app)).toBe(0)
   })
 })
 
 describe('the log', () => {
   it('has no token and no hash of one, whatever is done with it, at the finest level', async () => {
     const lines: string[] = []
-    const loud = await openLonelyWorld(
+    const loud = await openIsolatedTestService(
       { LOG_LEVEL: 'debug' },
       { write: (line) => void lines.push(line) },
     )

@@ -8,9 +8,9 @@ import {
   strangers,
   verbs,
 } from '../../support/verbs.ts'
-import { newUserId, openWorld, type Asker, type Person } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 
 const all = `allowFollows allowFriendRequests allowMessages discoverable showInMutualFriends presenceVisibility defaultGameVisibility
   notifyFriendJoinsGame`
@@ -53,12 +53,12 @@ const values = {
 
 describe('privacy settings', () => {
   it('are open for somebody who has set nothing', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect(await read(alice)).toEqual(defaults)
   })
 
   it('take each of their values, one at a time, and leave the others as they are', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     let present: object = defaults
     for (const [setting, [other, ...more]] of Object.entries(values)) {
       // Ends with another value than the default, so that whatever resets a setting that was left out is seen.
@@ -75,13 +75,13 @@ describe('privacy settings', () => {
   })
 
   it('are the same for somebody who has set one of them as for somebody who has set nothing', async () => {
-    const [alice] = await world.people('alice')
-    await world.admin.query('insert into user_privacy_settings (user_id) values ($1)', [alice.id])
+    const [alice] = await app.people('alice')
+    await app.admin.query('insert into user_privacy_settings (user_id) values ($1)', [alice.id])
     expect(await read(alice)).toEqual(defaults)
   })
 
   it('set to what they are change nothing, and so does setting none', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     for (const settings of [{}, defaults, { discoverable: true }]) {
       expect(await update(alice, settings)).toEqual({
         changed: false,
@@ -98,7 +98,7 @@ describe('privacy settings', () => {
   })
 
   it('take no null: what was meant cannot be guessed, so nothing is changed', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     for (const setting of Object.keys(defaults)) {
       expect(await update(alice, { discoverable: false, [setting]: null })).toEqual({
         changed: false,
@@ -117,7 +117,7 @@ describe('privacy settings', () => {
   })
 
   it('changed at the same instant from many places are all kept, and each change is counted once', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const wanted = [
       { allowFollows: 'NOBODY' },
       { allowFriendRequests: 'NOBODY' },
@@ -134,8 +134,8 @@ describe('privacy settings', () => {
 
 describe('who may read and change privacy settings', () => {
   it('their owner; anybody else who sees the person is told no', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
-    for (const asker of [bob, world.nobody]) {
+    const [alice, bob] = await app.people('alice', 'bob')
+    for (const asker of [bob, app.nobody]) {
       const { data, errors } = await asker.ask(SettingsOf, represent(alice.id))
       expect(data._entities).toEqual([{ id: alice.id, privacySettings: null }])
       expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
@@ -143,7 +143,7 @@ describe('who may read and change privacy settings', () => {
   })
 
   it('of somebody who blocks bob, or does not exist: null, without a word, alike', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.blockUser(alice, bob)
     const unknown = newUserId()
     const blocked = await bob.ask(SettingsOf, represent(alice.id))
@@ -153,28 +153,28 @@ describe('who may read and change privacy settings', () => {
   })
 
   it('a service reads anybody’s, and changes none', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await update(alice, { allowFollows: 'NOBODY' })
     const absent = newUserId()
-    const { data } = await world.service.ask(SettingsOf, represent(alice.id, bob.id, absent))
+    const { data } = await app.service.ask(SettingsOf, represent(alice.id, bob.id, absent))
     expect(data._entities).toEqual([
       { id: alice.id, privacySettings: { ...defaults, allowFollows: 'NOBODY' } },
       { id: bob.id, privacySettings: defaults },
       { id: absent, privacySettings: null },
     ])
-    const { errors } = await world.service.ask(Update, { settings: { discoverable: false } })
+    const { errors } = await app.service.ask(Update, { settings: { discoverable: false } })
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
   })
 
   it('the anonymous changes none', async () => {
-    const { errors } = await world.nobody.ask(Update, { settings: { discoverable: false } })
+    const { errors } = await app.nobody.ask(Update, { settings: { discoverable: false } })
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED'])
   })
 })
 
 describe('closing every session', () => {
   it('leaves friends, followers and open requests as they are', async () => {
-    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
     await befriend(alice, bob)
     await verbs.followUser(carol, alice)
     const { request } = await verbs.requestFriend(dave, alice)
@@ -190,15 +190,15 @@ describe('closing every session', () => {
   })
 
   it('stops who comes after', async () => {
-    const [alice, erin] = await world.people('alice', 'erin')
+    const [alice, erin] = await app.people('alice', 'erin')
     await update(alice, { allowFollows: 'NOBODY', allowFriendRequests: 'NOBODY' })
     expect(codeOf(await verbs.followUser(erin, alice))).toBe('UNAVAILABLE')
     expect(codeOf(await verbs.requestFriend(erin, alice))).toBe('UNAVAILABLE')
   })
 
   it('stops a request that is being made at that moment', async () => {
-    const [alice, erin] = await world.people('alice', 'erin')
-    const quota = await world.admin.connect()
+    const [alice, erin] = await app.people('alice', 'erin')
+    const quota = await app.admin.connect()
     // Erin's request was let through, and waits for her quota.
     await quota.query('begin')
     await quota.query(
@@ -212,7 +212,7 @@ describe('closing every session', () => {
           and database = (select oid from pg_database where datname = current_database())`)
       ).rowCount
     await expect.poll(waiting, { interval: 10 }).toBe(1)
-    await world.admin.query(
+    await app.admin.query(
       `insert into user_privacy_settings (user_id, allow_friend_requests) values ($1, 'nobody')`,
       [alice.id],
     )
@@ -232,7 +232,7 @@ describe('who may write to alice', () => {
   async function mayWrite(writer: Person, alice: Person): Promise<boolean> {
     const own = (await writer.ask(MayWrite, { ids: [alice.id] })).data.relationships[0]
     const pairs = [{ actorId: writer.id, otherId: alice.id }]
-    const told = (await world.service.ask(MayWriteOf, { pairs })).data.interactions[0]
+    const told = (await app.service.ask(MayWriteOf, { pairs })).data.interactions[0]
     expect(own.can).toEqual({
       allowed: own.canMessage,
       reason: own.canMessage === true ? null : 'UNAVAILABLE',
@@ -247,7 +247,7 @@ describe('who may write to alice', () => {
     ['FRIENDS', { stranger: false, follower: false, friend: true, 'close friend': true }],
     ['NOBODY', { stranger: false, follower: false, friend: false, 'close friend': false }],
   ])('is for %s: %o', async (allowMessages, expected) => {
-    const [alice, stranger, follower, friend, close] = await world.people(
+    const [alice, stranger, follower, friend, close] = await app.people(
       'alice',
       'stranger',
       'follower',
@@ -266,13 +266,13 @@ describe('who may write to alice', () => {
   })
 
   it('has nothing to do with whom alice may write to', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await update(alice, { allowMessages: 'NOBODY' })
     expect(await mayWrite(alice, bob)).toBe(true)
   })
 
   it('is nobody whom she blocks or who does not exist, whatever she allows, alike', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const unknown = newUserId()
     for (const allowMessages of ['EVERYONE', 'FRIENDS', 'NOBODY']) {
       await update(alice, { allowMessages })
@@ -284,7 +284,7 @@ describe('who may write to alice', () => {
       expect(blocked.body).toBe(absent.body)
       expect(blocked.statements).toEqual(absent.statements)
       const pairs = [alice.id, unknown].map((otherId) => ({ actorId: bob.id, otherId }))
-      const told = (await world.service.ask(MayWriteOf, { pairs })).data.interactions
+      const told = (await app.service.ask(MayWriteOf, { pairs })).data.interactions
       expect(told[0]).toEqual(told[1])
       expect(told[0].message).toBe(false)
       await verbs.unblockUser(alice, bob)
@@ -294,12 +294,12 @@ describe('who may write to alice', () => {
 
 describe('what it costs', () => {
   it('the settings of one person or of fifty: the same statements', async () => {
-    const people = await world.people(
+    const people = await app.people(
       ...Array.from({ length: 50 }, (_, index) => `person ${String(index)}`),
     )
     const ids = people.map(({ id }) => id)
-    const one = await world.service.ask(SettingsOf, represent(...ids.slice(0, 1)))
-    const fifty = await world.service.ask(SettingsOf, represent(...ids))
+    const one = await app.service.ask(SettingsOf, represent(...ids.slice(0, 1)))
+    const fifty = await app.service.ask(SettingsOf, represent(...ids))
     expect(fifty.data._entities).toHaveLength(50)
     expect(fifty.statements).toEqual(['privacy.settings'])
     expect(one.statements).toEqual(fifty.statements)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { blanks, escape } from '../../support/blanks.ts'
 import { verbs } from '../../support/verbs.ts'
-import { newUserId, openWorld, type Asker, type Person } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 
 const fields = 'displayName avatarUrl bio city region sportPreferences'
 const Update = `mutation ($profile: UserProfileInput!) { updateProfile(profile: $profile) {
@@ -46,7 +46,7 @@ const invalid = (field: string) => [
 
 describe('a profile', () => {
   it('is null for somebody who has never said anything', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     expect(await profileOf(bob, alice)).toBeNull()
     expect(await update(alice, {})).toMatchObject({ changed: false, profile: null, userErrors: [] })
     expect(await update(alice, { bio: null, city: '  ' })).toMatchObject({ changed: false })
@@ -54,20 +54,20 @@ describe('a profile', () => {
   })
 
   it('is what the person says, for whoever sees them', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     expect(await update(alice, whole)).toEqual({
       changed: true,
       profile: whole,
       user: { id: alice.id },
       userErrors: [],
     })
-    for (const asker of [alice, bob, world.nobody, world.service]) {
+    for (const asker of [alice, bob, app.nobody, app.service]) {
       expect(await profileOf(asker, alice)).toEqual(whole)
     }
   })
 
   it('said again changes nothing', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     await update(alice, whole)
     expect(await update(alice, whole)).toMatchObject({ changed: false, profile: whole })
     expect(await update(alice, { city: ' Oxford ' })).toMatchObject({ changed: false })
@@ -76,7 +76,7 @@ describe('a profile', () => {
   it.each(Object.entries(whole))(
     'keeps the rest when %s alone changes, and when it goes',
     async (field, value) => {
-      const [alice] = await world.people('alice')
+      const [alice] = await app.people('alice')
       await update(alice, { ...whole, [field]: null })
       const without = { ...whole, [field]: nothing[field as keyof typeof nothing] }
       expect(await profileOf(alice, alice)).toEqual(without)
@@ -93,13 +93,13 @@ describe('a profile', () => {
   )
 
   it('takes back everything, and is still there', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     await update(alice, whole)
     expect(await update(alice, nothing)).toMatchObject({ changed: true, profile: nothing })
   })
 
   it('is null for whom a block hides it from, either way, and for the absent', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await update(alice, whole)
     await verbs.blockUser(alice, bob)
     await verbs.blockUser(carol, alice)
@@ -110,10 +110,10 @@ describe('a profile', () => {
 
   it('of a hundred people and their names are one statement', async () => {
     const people = await Promise.all(
-      Array.from({ length: 5 }, async () => (await world.people('somebody'))[0]),
+      Array.from({ length: 5 }, async () => (await app.people('somebody'))[0]),
     )
     for (const person of people) await update(person, { displayName: person.id.slice(0, 8) })
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const ids = [...people.map(({ id }) => id), ...Array.from({ length: 95 }, newUserId)]
     const { data, statements } = await alice.ask(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { username profile { displayName } } } }`,
@@ -144,7 +144,7 @@ describe('what a profile may say', () => {
     ['city', 80],
     ['region', 80],
   ])('%s: up to %i code points, however many bytes', async (field, most) => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const longest = '🏓'.repeat(most)
     expect(await update(alice, { [field]: ` ${longest} ` })).toMatchObject({
       changed: true,
@@ -156,7 +156,7 @@ describe('what a profile may say', () => {
   it.each(['displayName', 'city', 'region'])(
     '%s: one line, and nothing that turns it about',
     async (field) => {
-      const [alice] = await world.people('alice')
+      const [alice] = await app.people('alice')
       for (const text of ['two\nlines', 'ta\tb', 'evil\u202Etxet', 'n\u0000ul', 'half \ud83c']) {
         await refuses(alice, { [field]: text }, field)
       }
@@ -167,7 +167,7 @@ describe('what a profile may say', () => {
     '%s: nothing at all, when nothing in it is visible',
     async (field) => {
       for (const blank of blanks) {
-        const [alice] = await world.people('alice')
+        const [alice] = await app.people('alice')
         await update(alice, { ...whole, [field]: 'visible' })
         expect(await update(alice, { [field]: blank }), escape(blank)).toMatchObject({
           changed: true,
@@ -180,7 +180,7 @@ describe('what a profile may say', () => {
   it.each(['displayName', 'bio', 'city', 'region'])(
     '%s: without marks of direction and lone accents at its ends, as phones hand names over',
     async (field) => {
-      const [alice] = await world.people('alice')
+      const [alice] = await app.people('alice')
       for (const text of [
         '\u2068Alice\u2069',
         ' \u202aAlice\u202c ',
@@ -200,7 +200,7 @@ describe('what a profile may say', () => {
   it.each(['displayName', 'bio', 'city', 'region'])(
     '%s: whole emoji, flags, hieroglyphs and Persian words, which are joined by what cannot be seen, and logos beside a name',
     async (field) => {
-      const [alice] = await world.people('alice')
+      const [alice] = await app.people('alice')
       for (const text of [
         '👩‍👩‍👧',
         'Alice ❤️',
@@ -221,7 +221,7 @@ describe('what a profile may say', () => {
   )
 
   it('avatarUrl: an absolute https address of up to 512 characters', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const longest = `https://example.com/${'a'.repeat(492)}`
     expect(longest).toHaveLength(512)
     expect(await update(alice, { avatarUrl: longest })).toMatchObject({ changed: true })
@@ -242,7 +242,7 @@ describe('what a profile may say', () => {
   })
 
   it('sportPreferences: up to twenty of up to 32, folded, each once, in their order', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { profile } = await update(alice, {
       sportPreferences: [' Table   Tennis ', 'CHESS', 'table tennis', 'Fußball', 'chess'],
     })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { keepsInvariants } from '../../support/invariants.ts'
 import { befriend, links, makeClose, verbs } from '../../support/verbs.ts'
-import { newUserId, openWorld, type Asker, type Person } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
 // What a mutation answers is what the lists answer afterwards: a client puts it on the screen without asking again.
 
-const world = await openWorld()
-keepsInvariants(world)
+const app = await openTestService()
+keepsInvariants(app)
 
 const followEdge = 'cursor node { id } since'
 const friendEdge = 'cursor node { id } level since'
@@ -46,7 +46,7 @@ const answer = (id: string, decision: string) =>
 
 describe('the edge in the answer of a verb is the one that the viewer’s list has', () => {
   it('when alice follows bob, again, and no longer', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await verbs.followUser(alice, carol)
     const fields = `changed follow { ${followEdge} }`
     const { payload } = await change(alice, about('followUser', bob), fields)
@@ -68,7 +68,7 @@ describe('the edge in the answer of a verb is the one that the viewer’s list h
   })
 
   it('when alice removes bob from her followers', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.followUser(bob, alice)
     const [first] = await edgesOf(alice, 'followers')
     const { payload } = await change(
@@ -80,7 +80,7 @@ describe('the edge in the answer of a verb is the one that the viewer’s list h
   })
 
   it('when alice asks bob, asks again, and takes it back', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const fields = `changed request { id } requestEdge { ${requestEdge} } friend { cursor }`
     const { payload } = await change(alice, about('requestFriend', bob), fields)
     const [first] = await edgesOf(alice, 'requests(direction: OUTGOING)')
@@ -104,7 +104,7 @@ describe('the edge in the answer of a verb is the one that the viewer’s list h
   })
 
   it('when bob’s request crosses alice’s: a friend, and no request of his own', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.requestFriend(alice, bob)
     const fields = `changed request { status } requestEdge { cursor } friend { ${friendEdge} }`
     const { payload } = await change(bob, about('requestFriend', alice), fields)
@@ -121,7 +121,7 @@ describe('the edge in the answer of a verb is the one that the viewer’s list h
   })
 
   it('when bob declines alice, and accepts her after all', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { id } = (await verbs.requestFriend(alice, bob)).request
     const fields = `requestEdge { ${requestEdge} } friend { ${friendEdge} }`
     const declined = (await change(bob, answer(id, 'REJECT'), fields)).payload
@@ -134,7 +134,7 @@ describe('the edge in the answer of a verb is the one that the viewer’s list h
   })
 
   it('when bob answers a request that came quietly: that of his quiet list', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { id } = (await verbs.requestFriend(alice, bob)).request
     await verbs.reject(bob, { id })
     await verbs.cancel(alice, { id })
@@ -153,7 +153,7 @@ describe('the edge in the answer of a verb is the one that the viewer’s list h
   })
 
   it('when alice and bob become close, step down and part', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     const fields = `requestEdge { ${requestEdge} } friend { ${friendEdge} }`
     const close = ', level: CLOSE'
@@ -180,7 +180,7 @@ describe('the edge in the answer of a verb is the one that the viewer’s list h
   })
 
   it('when alice makes a contact link, and revokes it', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const made = await change(
       alice,
       'createContactLink(label: "Poster")',
@@ -196,7 +196,7 @@ describe('the edge in the answer of a verb is the one that the viewer’s list h
   })
 
   it('so the list goes on after it', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await befriend(alice, carol)
     await befriend(bob, alice)
     const { friend } = (await change(alice, about('requestFriend', bob), 'friend { cursor }'))
@@ -211,7 +211,7 @@ describe('the edge in the answer of a verb is the one that the viewer’s list h
 
 describe('the viewer in the answer of a verb', () => {
   it('has the lists and counts of after the change, for each verb of a document', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const viewer = 'viewer { id following { totalCount edges { node { id } } } }'
     const { data } = await alice.ask(`mutation {
       bob: ${about('followUser', bob)} { ${viewer} }
@@ -232,7 +232,7 @@ describe('the viewer in the answer of a verb', () => {
   })
 
   it('is there when nothing was done, without the other person', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const fields =
       'follow { cursor } user { id } relationship { id } viewer { id } userErrors { code }'
     const { payload } = await change(alice, about('followUser', { id: newUserId() }), fields)
@@ -246,7 +246,7 @@ describe('the viewer in the answer of a verb', () => {
   })
 
   it('is there after alice has changed what is hers alone', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const viewer = 'viewer { id profile { bio } privacySettings { discoverable } }'
     const bio = await change(alice, 'updateProfile(profile: { bio: "Runs" })', viewer)
     expect(bio.payload.viewer).toMatchObject({ id: alice.id, profile: { bio: 'Runs' } })
@@ -263,7 +263,7 @@ describe('the viewer in the answer of a verb', () => {
 
   it('is nobody for a service', async () => {
     const registered = await change(
-      world.service,
+      app.service,
       `registerUsers(ids: ["${newUserId()}"])`,
       'viewer { id }',
     )
@@ -278,7 +278,7 @@ describe('what is read for an answer', () => {
   }
 
   it('is nothing where only the ended relationship is asked for: it comes with the change', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     await verbs.followUser(alice, bob)
     await verbs.followUser(bob, alice)
@@ -301,7 +301,7 @@ describe('what is read for an answer', () => {
   })
 
   it('is one small statement for the edge of a relationship that exists', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     expect((await reads(alice, about('followUser', bob), 'follow { cursor }')).at(-1)).toBe(
       'follows.between',
     )
@@ -319,7 +319,7 @@ describe('what is read for an answer', () => {
   })
 
   it('is of the relationship only what is asked for', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const after = async (fields: string) =>
       (await reads(alice, about('unfollowUser', bob), `relationship { ${fields} }`)).slice(2)
     expect(await after('id isContact isFollowing isFollowedBy isBlocking friendshipLevel')).toEqual(
@@ -330,7 +330,7 @@ describe('what is read for an answer', () => {
   })
 
   it('is nothing for the viewer’s id', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await makeClose(alice, bob)
     expect(await reads(alice, about('blockUser', bob), 'viewer { id } user { id }')).toEqual([
       'pairs.lock',

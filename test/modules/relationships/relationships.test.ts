@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
 import { befriend, verbs } from '../../support/verbs.ts'
-import { newUserId, openWorld, type Asker } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Asker } from '../../support/test-service.ts'
 
 // As in production, where a document that comes again is compiled: so everything is asked four times.
-const world = await openWorld({ NODE_ENV: 'production' })
+const app = await openTestService({ NODE_ENV: 'production' })
 
 /** The answer to a document that is sent four times, which must be the same each time. */
 async function askAgainAndAgain(asker: Asker, document: string, variables: object) {
@@ -25,23 +25,23 @@ describe('the id of a relationship', () => {
   }
 
   it('stays the same whatever happens between the two', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const before = await idsOf(bob, alice)
     await befriend(alice, bob)
     expect(await idsOf(bob, alice)).toEqual(before)
     await verbs.blockUser(alice, bob)
     expect(await idsOf(bob, alice)).toEqual(before)
-    await world.admin.query('delete from users where id = $1', [alice.id])
+    await app.admin.query('delete from users where id = $1', [alice.id])
     expect(await idsOf(bob, alice)).toEqual(before)
   })
 
   it('is there for a person who does not exist', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect(await idsOf(alice, { id: newUserId() })).toEqual([expect.stringMatching(/^[\w-]{44}$/)])
   })
 
   it('is another one for each viewer, and for each other person', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const ids = [
       ...(await idsOf(alice, bob, carol)),
       ...(await idsOf(bob, alice, carol)),
@@ -51,7 +51,7 @@ describe('the id of a relationship', () => {
   })
 
   it('is the same in a payload, so that a cache knows what to change', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { data } = await alice.ask(
       'mutation ($id: ID!) { followUser(userId: $id) { relationship { id isFollowing } } }',
       { id: bob.id },
@@ -61,7 +61,7 @@ describe('the id of a relationship', () => {
   })
 
   it('needs no statement of its own', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { statements } = await askAgainAndAgain(alice, Ids, { ids: [bob.id] })
     expect(statements).toEqual(['pairs.summaries'])
   })
@@ -71,9 +71,9 @@ describe('what the viewer may do, as plain fields', () => {
   const plain = 'canMessage canInvite canFollow canAddContact canRequestFriend canUpgrade'
 
   it('costs one statement for a hundred people, with `can` of everything beside it', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const names = Array.from({ length: limits.relationshipsAtOnce }, (_, n) => `p${String(n)}`)
-    const ids = (await world.people(...names)).map(({ id }) => id)
+    const ids = (await app.people(...names)).map(({ id }) => id)
     const { data, statements } = await askAgainAndAgain(
       alice,
       `query ($ids: [ID!]!) { relationships(userIds: $ids) { ${plain}
@@ -85,7 +85,7 @@ describe('what the viewer may do, as plain fields', () => {
   })
 
   it('is nothing towards somebody who blocks the viewer, alike with somebody who does not exist', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.addContact(bob, alice)
     await verbs.blockUser(alice, bob)
     const { data } = await askAgainAndAgain(
@@ -110,7 +110,7 @@ describe('an odd id among many', () => {
   const odd = ['', 'bob', '00000000-0000-0000-0000-000000000000', '\u0000', '__proto__']
 
   it('of relationships costs only itself, and one’s own id is null without an error', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const absent = newUserId()
     const ids = [bob.id, alice.id, ...odd, ` ${carol.id.toUpperCase()} `, absent, bob.id]
     for (const fields of ['user { id } isContact', 'user { id } canFollow']) {
@@ -135,7 +135,7 @@ describe('an odd id among many', () => {
   })
 
   it('of interactions costs only its own pair', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const pairs = [
       [alice.id, bob.id],
       ...odd.map((id) => [id, bob.id]),
@@ -144,7 +144,7 @@ describe('an odd id among many', () => {
       [alice.id, alice.id],
     ].map(([actorId, otherId]) => ({ actorId, otherId }))
     const { data, errors, statements } = await askAgainAndAgain(
-      world.service,
+      app.service,
       'query ($pairs: [InteractionPair!]!) { interactions(pairs: $pairs) { actor { id } see } }',
       { pairs },
     )
@@ -166,13 +166,13 @@ describe('an odd id among many', () => {
   })
 
   it('and nothing else is answered without a statement', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const own = await alice.ask(
       'query ($ids: [ID!]!) { relationships(userIds: $ids) { isContact } }',
       { ids: [alice.id, 'bob'] },
     )
     expect(own.data.relationships).toEqual([null, null])
-    const pair = await world.service.ask(
+    const pair = await app.service.ask(
       'query ($id: ID!) { interactions(pairs: [{ actorId: $id, otherId: "bob" }]) { see } }',
       { id: alice.id },
     )
@@ -181,7 +181,7 @@ describe('an odd id among many', () => {
   })
 
   it('is told which argument is too long, and how long it may be', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const ids = Array.from({ length: limits.relationshipsAtOnce + 1 }, newUserId)
     const { data, errors } = await alice.ask(
       'query ($ids: [ID!]!) { relationships(userIds: $ids) { isContact } }',
@@ -195,7 +195,7 @@ describe('an odd id among many', () => {
       actorId: alice.id,
       otherId: newUserId(),
     }))
-    const asked = await world.service.ask(
+    const asked = await app.service.ask(
       'query ($pairs: [InteractionPair!]!) { interactions(pairs: $pairs) { see } }',
       { pairs },
     )
@@ -215,15 +215,15 @@ describe('what a group of people may do towards each other', () => {
     )
 
   it('is told of all ordered pairs, as `interactions` tells of each, in one statement', async () => {
-    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
     await befriend(alice, bob)
     await verbs.blockUser(carol, alice)
     await dave.ask(
       'mutation { updatePrivacySettings(settings: { allowFollows: NOBODY, allowMessages: FRIENDS }) { changed } }',
     )
     const ids = [dave.id, alice.id, newUserId(), bob.id, carol.id]
-    const { data, errors, statements } = await askAgainAndAgain(world.service, Within, { ids })
-    const apart = await world.service.ask(Pairs, { pairs: pairsOf(ids) })
+    const { data, errors, statements } = await askAgainAndAgain(app.service, Within, { ids })
+    const apart = await app.service.ask(Pairs, { pairs: pairsOf(ids) })
     expect(errors).toEqual([])
     expect(data.interactionsWithin).toHaveLength(20)
     expect(data.interactionsWithin).toEqual(apart.data.interactions)
@@ -232,8 +232,8 @@ describe('what a group of people may do towards each other', () => {
 
   it('finds friends in common as `interactions` does, where friends of friends may ask', async () => {
     // Each of the six asks friends of friends only; of them and of their friends some hide in mutual friends.
-    const group = await world.people('alice', 'bob', 'carol', 'dave', 'erin', 'frank')
-    const friends = await world.people('grace', 'heidi', 'ivan')
+    const group = await app.people('alice', 'bob', 'carol', 'dave', 'erin', 'frank')
+    const friends = await app.people('grace', 'heidi', 'ivan')
     const [alice, bob, carol, dave, erin, frank] = group
     const [grace, heidi, ivan] = friends
     for (const [friend, people] of [
@@ -248,8 +248,8 @@ describe('what a group of people may do towards each other', () => {
     for (const person of group) await set(person, 'allowFriendRequests: FRIENDS_OF_FRIENDS')
     for (const person of [carol, ivan]) await set(person, 'showInMutualFriends: false')
     const ids = [...group, ...friends].map(({ id }) => id)
-    const { data } = await askAgainAndAgain(world.service, Within, { ids })
-    const apart = await world.service.ask(Pairs, { pairs: pairsOf(ids) })
+    const { data } = await askAgainAndAgain(app.service, Within, { ids })
+    const apart = await app.service.ask(Pairs, { pairs: pairsOf(ids) })
     expect(data.interactionsWithin).toEqual(apart.data.interactions)
     const may = data.interactionsWithin
       .filter(
@@ -269,8 +269,8 @@ describe('what a group of people may do towards each other', () => {
 
   it('is told of fifty people with a thousand friends each in time', async () => {
     const names = Array.from({ length: limits.peopleWithin }, (_, n) => `p${String(n)}`)
-    const ids = (await world.people(...names)).map(({ id }) => id)
-    const owner = await world.admin.connect()
+    const ids = (await app.people(...names)).map(({ id }) => id)
+    const owner = await app.admin.connect()
     // Half of a friendship is enough here, and nobody else looks.
     await owner.query('begin; set local session_replication_role = replica')
     await owner.query(
@@ -285,7 +285,7 @@ describe('what a group of people may do towards each other', () => {
     )
     await owner.query('commit')
     owner.release()
-    const { data, errors } = await world.service.ask(Within, { ids })
+    const { data, errors } = await app.service.ask(Within, { ids })
     // Looked for pair by pair, this takes longer than a statement may.
     expect(errors).toEqual([])
     expect(data.interactionsWithin).toHaveLength(2_450)
@@ -293,11 +293,11 @@ describe('what a group of people may do towards each other', () => {
 
   it('is told of at most fifty people, 2,450 pairs, and of nobody more', async () => {
     const names = Array.from({ length: limits.peopleWithin }, (_, n) => `p${String(n)}`)
-    const ids = (await world.people(...names)).map(({ id }) => id)
-    const { data, statements } = await world.service.ask(Within, { ids })
+    const ids = (await app.people(...names)).map(({ id }) => id)
+    const { data, statements } = await app.service.ask(Within, { ids })
     expect(data.interactionsWithin).toHaveLength(2_450)
     expect(statements).toEqual(['pairs.statesOf'])
-    const more = await world.service.ask(Within, { ids: [...ids, newUserId()] })
+    const more = await app.service.ask(Within, { ids: [...ids, newUserId()] })
     expect(more.data).toBeNull()
     expect(more.errors).toMatchObject([
       {
@@ -310,17 +310,17 @@ describe('what a group of people may do towards each other', () => {
   })
 
   it('of one, of nobody, and of the same one twice is nothing', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     for (const ids of [[], [alice.id], [alice.id, ` ${alice.id.toUpperCase()}`]]) {
-      const { data, statements } = await world.service.ask(Within, { ids })
+      const { data, statements } = await app.service.ask(Within, { ids })
       expect(data.interactionsWithin).toEqual([])
       expect(statements).toEqual([])
     }
   })
 
   it('counts somebody who is named twice once', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
-    const { data } = await world.service.ask(Within, {
+    const [alice, bob] = await app.people('alice', 'bob')
+    const { data } = await app.service.ask(Within, {
       ids: [alice.id, bob.id, alice.id.toUpperCase(), bob.id],
     })
     expect(data.interactionsWithin).toMatchObject([
@@ -333,15 +333,15 @@ describe('what a group of people may do towards each other', () => {
     const ids = Array.from({ length: limits.peopleWithin }, newUserId)
     const times = (many: number) =>
       `query ($ids: [ID!]!) { ${Array.from({ length: many }, (_, n) => `a${String(n)}: interactionsWithin(userIds: $ids) { see }`).join(' ')} }`
-    const { errors } = await world.service.ask(times(9), { ids })
+    const { errors } = await app.service.ask(times(9), { ids })
     expect(errors).toMatchObject([
       { message: expect.stringContaining('costs 22050; at most 20000') },
     ])
   })
 
   it('is told of everybody else when an id is odd, which costs its own pairs', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
-    const { data, errors } = await askAgainAndAgain(world.service, Within, {
+    const [alice, bob] = await app.people('alice', 'bob')
+    const { data, errors } = await askAgainAndAgain(app.service, Within, {
       ids: [alice.id, 'odd', bob.id],
     })
     expect(data.interactionsWithin).toMatchObject([
@@ -356,7 +356,7 @@ describe('what a group of people may do towards each other', () => {
   })
 
   it('is not told to people', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { errors } = await alice.ask(Within, { ids: [alice.id, bob.id] })
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
   })

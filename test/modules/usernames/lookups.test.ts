@@ -4,9 +4,9 @@ import { limits } from '../../../src/limits.ts'
 import { startServer } from '../../../src/server/server.ts'
 import { keepLog } from '../../support/log.ts'
 import { fromGateway, send } from '../../support/wire.ts'
-import { openLonelyWorld, openWorld, type Asker } from '../../support/test-service.ts'
+import { openIsolatedTestService, openTestService, type Asker } from '../../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 
 interface Body {
   data: Record<string, unknown> | null
@@ -26,7 +26,7 @@ async function ask(
   token: string | null,
   query: string,
   headers: Record<string, string> = {},
-  url = world.server.url,
+  url = app.server.url,
 ) {
   const { body } = await send(url, {
     headers: { ...fromGateway(token), ...headers },
@@ -43,7 +43,7 @@ const tokenOf = async (asker: Asker) => asker.token()
 describe('looking people up', () => {
   // `usernameAvailability` cannot be null, so one refusal takes the whole answer; the errors are counted all the same.
   it('16. a thousand times by alias in one document: a hundred for a person, each field for itself', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const token = await tokenOf(alice)
     // As many aliases as a document may have tokens for.
     const times = 150
@@ -67,12 +67,12 @@ describe('looking people up', () => {
     expect(await ask(null, query, from('203.0.113.9, 192.0.2.1'))).toHaveLength(30)
     expect(await ask(null, query)).toHaveLength(10)
     expect(await ask(null, query)).toHaveLength(30)
-    const { rows } = await world.admin.query('select bucket from rate_limit_buckets')
+    const { rows } = await app.admin.query('select bucket from rate_limit_buckets')
     expect(JSON.stringify(rows)).not.toContain('192.0.2.')
   })
 
   it('from one address counts as one, however the address is written', async () => {
-    const lonely = await openLonelyWorld({ NODE_ENV: 'production' })
+    const lonely = await openIsolatedTestService({ NODE_ENV: 'production' })
     const { most } = limits.queries.userByUsername.anonymous
     const spellings = {
       'an IPv4 address with a port, or mapped into IPv6': [
@@ -135,7 +135,7 @@ describe('looking people up', () => {
         'proto=http;host="a;for=203.0.113.2,b";for=192.0.2.7',
       ],
     })) {
-      const lonely = await openLonelyWorld({ CLIENT_ADDRESS_HEADER: name })
+      const lonely = await openIsolatedTestService({ CLIENT_ADDRESS_HEADER: name })
       let allowed = 0
       for (const value of values) {
         const headers = {
@@ -150,12 +150,12 @@ describe('looking people up', () => {
   })
 
   it('at the same moment, of two servers: a hundred', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const token = await tokenOf(alice)
-    const other = await startServer(world.config)
+    const other = await startServer(app.config)
     const query = aliases(fields.userByUsername, 30)
     const refused = await Promise.all(
-      [world.server.url, other.url, world.server.url, other.url, other.url].map((url) =>
+      [app.server.url, other.url, app.server.url, other.url, other.url].map((url) =>
         ask(token, query, {}, url),
       ),
     )
@@ -164,16 +164,16 @@ describe('looking people up', () => {
   })
 
   it('does not count for a service', async () => {
-    const token = await tokenOf(world.service)
+    const token = await tokenOf(app.service)
     expect(await ask(token, aliases(fields.userByUsername, 150))).toHaveLength(0)
   })
 
   it('searching has a rate limit of its own', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const token = await tokenOf(alice)
     const { viewer } = limits.queries.searchUsers
     const query = `{ searchUsers(query: "nobody.at.all") { edges { cursor } } }`
-    await world.admin.query(
+    await app.admin.query(
       `insert into rate_limit_buckets (bucket, hits)
        values (json_build_array('searchUsers', $1::text)::text, array_fill(clock_timestamp(), array[$2::int]))`,
       [alice.id, viewer.most - 1],
@@ -183,14 +183,14 @@ describe('looking people up', () => {
   })
 
   it('counts while the snapshot of the operation has the only connection of the pool', async () => {
-    const small = await openLonelyWorld({ DATABASE_POOL_SIZE: '1' })
+    const small = await openIsolatedTestService({ DATABASE_POOL_SIZE: '1' })
     const [alice] = await small.people('alice')
     const query = `{ viewer { contacts { totalCount } friends { totalCount } } ${fields.userByUsername} }`
     expect(await ask(await tokenOf(alice), query, {}, small.server.url)).toEqual([])
   })
 
   it('leaves the snapshot of the operation as it is', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const { statements } = await alice.ask(
       `{ one: ${fields.userByUsername} viewer { contacts { totalCount } } two: ${fields.userByUsername} }`,
     )
@@ -202,7 +202,7 @@ describe('looking people up', () => {
   })
 
   it('of one person, however many and however slowly they are counted, keep no connection from others', async () => {
-    const small = await openLonelyWorld({ NODE_ENV: 'production', DATABASE_POOL_SIZE: '2' })
+    const small = await openIsolatedTestService({ NODE_ENV: 'production', DATABASE_POOL_SIZE: '2' })
     const [alice, bob] = await small.people('alice', 'bob')
     const read = '{ viewer { contacts { totalCount } friends { totalCount } } }'
     for (const person of [alice, bob]) expect((await person.ask(read)).errors).toEqual([])
@@ -232,7 +232,7 @@ describe('looking people up', () => {
 
   it('of which the counter is held by somebody pass, and it is told once; others are counted as ever', async () => {
     const log = keepLog()
-    const held = await openLonelyWorld({ NODE_ENV: 'production', LOG_LEVEL: 'info' }, log)
+    const held = await openIsolatedTestService({ NODE_ENV: 'production', LOG_LEVEL: 'info' }, log)
     const [alice] = await held.people('alice')
     const lookUp = `{ ${fields.userByUsername} }`
     expect((await held.nobody.ask(lookUp)).errors).toEqual([])

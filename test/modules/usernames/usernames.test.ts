@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { reservedNames } from '../../../src/modules/usernames/reserved.ts'
 import { parseMention, parseUsername } from '../../../src/modules/usernames/rules.ts'
 import { codeOf, verbs } from '../../support/verbs.ts'
-import { newUserId, openWorld, type Asker, type Person } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 
 const Claim = `mutation ($name: String!) { claimUsername(username: $name) {
   changed username user { id username } userErrors { code message field retryAt } } }`
@@ -32,13 +32,12 @@ const available = async (asker: Asker, name: string) => {
 }
 /** Lets time pass for the names that are held. */
 const passDays = (days: number) =>
-  world.admin.query(
-    'update username_holds set held_until = held_until - make_interval(days => $1)',
-    [days],
-  )
-const erase = (person: Person) => world.admin.query('delete from users where id = $1', [person.id])
+  app.admin.query('update username_holds set held_until = held_until - make_interval(days => $1)', [
+    days,
+  ])
+const erase = (person: Person) => app.admin.query('delete from users where id = $1', [person.id])
 const claimedAt = async (person: Person) => {
-  const { rows } = await world.admin.query('select claimed_at from usernames where user_id = $1', [
+  const { rows } = await app.admin.query('select claimed_at from usernames where user_id = $1', [
     person.id,
   ])
   return rows[0] as { claimed_at: Date }
@@ -82,7 +81,7 @@ describe('the canonical form of a username', () => {
 
 describe('claiming a username', () => {
   it('gives it to the person, and anybody finds them by it', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const name = freshName()
     expect(await claim(alice, `  ${name.toUpperCase()} `)).toEqual({
       changed: true,
@@ -90,14 +89,14 @@ describe('claiming a username', () => {
       user: { id: alice.id, username: name },
       userErrors: [],
     })
-    for (const asker of [alice, bob, world.nobody, world.service]) {
+    for (const asker of [alice, bob, app.nobody, app.service]) {
       expect(await find(asker, name)).toEqual({ id: alice.id, username: name })
     }
     expect(await find(bob, ` @${name.toUpperCase()}`)).toEqual({ id: alice.id, username: name })
   })
 
   it('again changes nothing, not even the time', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const name = freshName()
     await claim(alice, name)
     const before = await claimedAt(alice)
@@ -110,7 +109,7 @@ describe('claiming a username', () => {
   })
 
   it('refuses what is no username', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     for (const wish of ['', 'al', '1up', 'zoë', '@alice', 'a'.repeat(33), 'a\0bc', '\ud800abc']) {
       expect(await claim(alice, wish)).toEqual({
         changed: false,
@@ -131,7 +130,7 @@ describe('claiming a username', () => {
   })
 
   it('17. answers alike for a taken, a held, a reserved and an erased name, and for one whose owner blocks', async () => {
-    const [alice, bob, carol, dave, erin] = await world.people(
+    const [alice, bob, carol, dave, erin] = await app.people(
       'alice',
       'bob',
       'carol',
@@ -156,7 +155,7 @@ describe('claiming a username', () => {
 
   it('is for one of a hundred who want it at the same moment', async () => {
     const people = await Promise.all(
-      Array.from({ length: 100 }, async () => (await world.people('somebody'))[0]),
+      Array.from({ length: 100 }, async () => (await app.people('somebody'))[0]),
     )
     const name = freshName()
     const payloads = await Promise.all(people.map((person) => claim(person, name)))
@@ -166,7 +165,7 @@ describe('claiming a username', () => {
 
   it('never gives away a name in the moment in which its owner changes to another', async () => {
     for (let round = 0; round < 15; round++) {
-      const [alice, bob] = await world.people('alice', 'bob')
+      const [alice, bob] = await app.people('alice', 'bob')
       const name = freshName('moving')
       await claim(alice, name)
       const [renamed, snatched] = await Promise.all([
@@ -180,7 +179,7 @@ describe('claiming a username', () => {
   })
 
   it('crosswise, of two who want each other’s names, gives neither', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const [hers, his] = [freshName(), freshName()]
     await claim(alice, hers)
     await claim(bob, his)
@@ -192,7 +191,7 @@ describe('claiming a username', () => {
 
 describe('changing to another name', () => {
   it('keeps the one before for its owner, and looking it up still finds them', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const [old, now] = [freshName(), freshName()]
     await claim(alice, old)
     await claim(alice, now)
@@ -203,7 +202,7 @@ describe('changing to another name', () => {
   })
 
   it('holds the name for thirty days, then it is anybody’s', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const old = freshName()
     await claim(alice, old)
     await claim(alice, freshName())
@@ -216,7 +215,7 @@ describe('changing to another name', () => {
   })
 
   it('holds at most three names: the oldest is let go', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const used = Array.from({ length: 5 }, () => freshName())
     for (const name of used) await claim(alice, name)
     const found = await Promise.all(used.map((name) => find(bob, name)))
@@ -225,7 +224,7 @@ describe('changing to another name', () => {
   })
 
   it('of an erased person leaves their name held for a year, finding nobody', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const [old, name] = [freshName(), freshName()]
     await claim(alice, old)
     await claim(alice, name)
@@ -242,7 +241,7 @@ describe('changing to another name', () => {
 
 describe('looking somebody up', () => {
   it('finds a person without a profile', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const name = freshName()
     await claim(alice, name)
     const { data } = await bob.ask(
@@ -253,7 +252,7 @@ describe('looking somebody up', () => {
   })
 
   it('answers alike for a name that is free, no name, an erased person’s, and one across a block either way', async () => {
-    const [alice, bob, carol, dave, erin] = await world.people(
+    const [alice, bob, carol, dave, erin] = await app.people(
       'alice',
       'bob',
       'carol',
@@ -293,13 +292,13 @@ describe('looking somebody up', () => {
   it('fifty names are one statement, and what the people show another', async () => {
     const people = await Promise.all(
       Array.from({ length: 20 }, async () => {
-        const [person] = await world.people('somebody')
+        const [person] = await app.people('somebody')
         const name = freshName()
         await claim(person, name)
         return { id: person.id, name }
       }),
     )
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const { data, statements } = await alice.ask(
       `{ ${people.map(({ name }, place) => `p${String(place)}: userByUsername(username: "${name}") { id username profile { bio } }`).join('\n')} }`,
     )
@@ -310,7 +309,7 @@ describe('looking somebody up', () => {
   })
 
   it('as an entity: the name of whoever is visible, null alike for everybody else', async () => {
-    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
     const name = freshName()
     await claim(alice, name)
     await claim(carol, freshName())
@@ -334,7 +333,7 @@ describe('looking somebody up', () => {
 
 describe('whether a name is available', () => {
   it('yes for a free one, and for one’s own', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const [old, now] = [freshName(), freshName()]
     const yes = { available: true, code: null, suggestions: [] }
     expect(await available(alice, old)).toEqual(yes)
@@ -345,7 +344,7 @@ describe('whether a name is available', () => {
   })
 
   it('no for a taken one, with three that are free', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await claim(alice, 'sunflower')
     await claim(alice, 'sunflower1')
     const answer = await available(bob, 'SunFlower')
@@ -360,7 +359,7 @@ describe('whether a name is available', () => {
   })
 
   it('no for what is held, erased, reserved or whose owner blocks: alike, but for the suggestions', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const [held, hidden] = [freshName(), freshName()]
     await claim(alice, held)
     await claim(alice, hidden)
@@ -371,7 +370,7 @@ describe('whether a name is available', () => {
   })
 
   it('no for what is no username, with names that are like it', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const answer = await available(alice, 'Zoë Müller!')
     expect(answer).toMatchObject({ available: false, code: 'USERNAME_INVALID' })
     expect(answer.suggestions[0]).toBe('zoemuller')
@@ -384,9 +383,9 @@ describe('whether a name is available', () => {
   })
 
   it('is the same for whoever asks, and costs one statement', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const name = freshName()
-    for (const asker of [alice, world.nobody, world.service]) {
+    for (const asker of [alice, app.nobody, app.service]) {
       const { statements } = await asker.ask(Available, { name })
       expect(statements.filter((statement) => !statement.startsWith('rateLimits'))).toEqual([
         'usernames.free',
@@ -415,7 +414,7 @@ describe('a name that web servers and browsers look for as a file', () => {
     'Robots.TXT',
     'robots.txt.',
   ])('is nobody’s: %s', async (name) => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect(codeOf(await claim(alice, name))).toBe('USERNAME_TAKEN')
     const answer = await available(alice, name)
     expect(answer).toMatchObject({ available: false, code: 'USERNAME_TAKEN' })
@@ -423,7 +422,7 @@ describe('a name that web servers and browsers look for as a file', () => {
   })
 
   it('leaves names with a dot to people', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     for (const name of ['alice.liddell', 'txt.robots', 'alicejs', 'alice.j', 'x.html5'])
       expect(await available(alice, name)).toMatchObject({ available: true })
   })

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
 import { verbs } from '../../support/verbs.ts'
-import { newUserId, openWorld, type Asker } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Asker } from '../../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 
 const Register = `mutation ($ids: [ID!]!) {
   registerUsers(ids: $ids) { changed users { id } userErrors { code field message } }
 }`
-const register = async (ids: readonly string[], asker: Asker = world.service) =>
+const register = async (ids: readonly string[], asker: Asker = app.service) =>
   (await asker.ask(Register, { ids })).data.registerUsers
 const Add =
   'mutation ($userId: ID!) { addContact(userId: $userId) { changed userErrors { code } } }'
@@ -17,14 +17,14 @@ const add = async (owner: Asker, userId: string) =>
 
 /** How many of these people have a row. */
 async function known(...ids: readonly string[]): Promise<number> {
-  const { rowCount } = await world.admin.query('select from users where id = any($1)', [ids])
+  const { rowCount } = await app.admin.query('select from users where id = any($1)', [ids])
   return rowCount ?? 0
 }
 
 describe('signing in for the first time', () => {
   it('makes a person known, so that others can add them', async () => {
-    const [alice] = await world.people('alice')
-    const bob = world.stranger('bob')
+    const [alice] = await app.people('alice')
+    const bob = app.stranger('bob')
     expect((await add(alice, bob.id)).userErrors).toEqual([{ code: 'UNAVAILABLE' }])
     expect((await bob.ask('{ viewer { id } }')).data).toEqual({ viewer: { id: bob.id } })
     expect(await known(bob.id)).toBe(1)
@@ -32,13 +32,13 @@ describe('signing in for the first time', () => {
   })
 
   it('by adding somebody works, too', async () => {
-    const [alice] = await world.people('alice')
-    const bob = world.stranger('bob')
+    const [alice] = await app.people('alice')
+    const bob = app.stranger('bob')
     expect(await add(bob, alice.id)).toEqual({ changed: true, userErrors: [] })
   })
 
   it('from twenty places at once makes one row and no error', async () => {
-    const bob = world.stranger('bob')
+    const bob = app.stranger('bob')
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => bob.ask('{ viewer { id contacts { totalCount } } }')),
     )
@@ -52,24 +52,24 @@ describe('signing in for the first time', () => {
   })
 
   it('is written down once: the next request writes nothing', async () => {
-    const bob = world.stranger('bob')
+    const bob = app.stranger('bob')
     await bob.ask('{ viewer { id } }')
     expect(await transactionsOf(() => bob.ask('{ viewer { id } }'))).toBe(0)
     expect(await transactionsOf(() => bob.ask('{ viewer { contacts { totalCount } } }'))).toBe(1)
-    expect(await transactionsOf(() => world.stranger('carol').ask('{ viewer { id } }'))).toBe(1)
+    expect(await transactionsOf(() => app.stranger('carol').ask('{ viewer { id } }'))).toBe(1)
   })
 
   it('does not happen to the anonymous or to services', async () => {
-    const { rows: before } = await world.admin.query('select count(*) from users')
-    await world.nobody.ask('{ viewer { id } }')
-    await world.service.ask('{ viewer { id } }')
-    const { rows: after } = await world.admin.query('select count(*) from users')
+    const { rows: before } = await app.admin.query('select count(*) from users')
+    await app.nobody.ask('{ viewer { id } }')
+    await app.service.ask('{ viewer { id } }')
+    const { rows: after } = await app.admin.query('select count(*) from users')
     expect(after).toEqual(before)
   })
 
   it('with a token that is refused leaves no row', async () => {
     const bob = newUserId()
-    const asker = world.asker(() => world.issuer.token({ sub: bob, exp: 1 }))
+    const asker = app.asker(() => app.issuer.token({ sub: bob, exp: 1 }))
     expect((await asker.ask('{ viewer { id } }')).status).toBe(401)
     expect(await known(bob)).toBe(0)
   })
@@ -77,7 +77,7 @@ describe('signing in for the first time', () => {
   /** How many transactions the service's sessions opened meanwhile. */
   async function transactionsOf(work: () => Promise<unknown>): Promise<number> {
     const sessions: { statistics: { transactions: number } }[] = []
-    const { database } = world.server
+    const { database } = app.server
     const open = database.as.bind(database)
     database.as = (identity) => {
       const session = open(identity)
@@ -92,7 +92,7 @@ describe('signing in for the first time', () => {
 
 describe('a service that registers people', () => {
   it('makes them known before they ever sign in', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const ids = [newUserId(), newUserId(), newUserId()]
     expect(await register(ids)).toEqual({
       changed: true,
@@ -150,7 +150,7 @@ describe('a service that registers people', () => {
     const ids = Array.from({ length: 200 }, newUserId)
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
-        world.service.ask(Register, { ids: index % 2 === 0 ? ids : ids.toReversed() }),
+        app.service.ask(Register, { ids: index % 2 === 0 ? ids : ids.toReversed() }),
       ),
     )
     expect(answers.flatMap(({ errors }) => errors)).toEqual([])
@@ -158,10 +158,10 @@ describe('a service that registers people', () => {
   })
 
   it('is a service: nobody else may', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const id = newUserId()
     for (const [asker, code] of [
-      [world.nobody, 'UNAUTHENTICATED'],
+      [app.nobody, 'UNAUTHENTICATED'],
       [alice, 'FORBIDDEN'],
     ] as const) {
       const { errors, data } = await asker.ask(Register, { ids: [id] })
@@ -174,9 +174,9 @@ describe('a service that registers people', () => {
 
 describe('`viewer`', () => {
   it('is the person who asks; nobody for the anonymous and for services', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect((await alice.ask('{ viewer { id } }')).data).toEqual({ viewer: { id: alice.id } })
-    for (const asker of [world.nobody, world.service]) {
+    for (const asker of [app.nobody, app.service]) {
       expect((await asker.ask('{ viewer { id } }')).data).toEqual({ viewer: null })
     }
   })
@@ -193,7 +193,7 @@ describe.each(['user', 'fetch__User'])('`%s(id)`', (field) => {
   const short = `query ($id: ID!) { ${field}(id: $id) { id username relationship { isFollowing } } }`
 
   it('is the person, with what the viewer is to them', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const username = `bob.${field.toLowerCase()}`
     await bob.ask(
       'mutation ($username: String!) { claimUsername(username: $username) { changed } }',
@@ -207,7 +207,7 @@ describe.each(['user', 'fetch__User'])('`%s(id)`', (field) => {
       ...person,
       relationship: { isFollowing: true },
     })
-    for (const asker of [bob, world.nobody, world.service])
+    for (const asker of [bob, app.nobody, app.service])
       expect((await asker.ask(short, { id: bob.id })).data[field]).toEqual({
         ...person,
         relationship: null,
@@ -215,13 +215,13 @@ describe.each(['user', 'fetch__User'])('`%s(id)`', (field) => {
   })
 
   it('is an id, and nothing possible, for whoever blocks the viewer, was erased or never was: the same bytes', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await alice.ask('mutation { updateProfile(profile: { displayName: "Alice" }) { changed } }')
     await verbs.followUser(carol, alice)
     await verbs.addContact(bob, alice)
     await verbs.blockUser(alice, bob)
-    const [erased] = await world.people('erased')
-    await world.admin.query('delete from users where id = $1', [erased.id])
+    const [erased] = await app.people('erased')
+    await app.admin.query('delete from users where id = $1', [erased.id])
     const bodies = new Set<string>()
     for (const id of [alice.id, erased.id, newUserId()])
       for (let time = 0; time < 4; time++) {
@@ -260,7 +260,7 @@ describe.each(['user', 'fetch__User'])('`%s(id)`', (field) => {
   })
 
   it('is refused what is not a UUID', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     for (const id of ['', 'alice', '00000000-0000-0000-0000-000000000000']) {
       const { data, errors } = await alice.ask(short, { id })
       expect(data).toEqual({ [field]: null })

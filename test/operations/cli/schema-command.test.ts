@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../../../src/server/schema.ts'
 import { runHere } from '../../support/command-line.ts'
 import { gamesContent, withoutContent } from '../../support/content.ts'
-import { openWorld } from '../../support/test-service.ts'
+import { openTestService } from '../../support/test-service.ts'
 
 const file = (name: string) =>
   fileURLToPath(new URL(`../../../docs/${name}.graphql`, import.meta.url))
@@ -118,7 +118,7 @@ describe('connections schema', () => {
   })
 })
 
-const world = await openWorld()
+const app = await openTestService()
 
 describe('connections schema --auth-directives', () => {
   it('composes, alone and with the other options', async () => {
@@ -143,7 +143,7 @@ describe('connections schema --auth-directives', () => {
 
   it('asks for a token where somebody without one gets nothing but an error', async () => {
     const sdl = await print('--auth-directives')
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const ids = [{ __typename: 'User', id: alice.id }]
     const refused: string[] = []
     for (const [type, field] of askable()) {
@@ -151,7 +151,7 @@ describe('connections schema --auth-directives', () => {
         type === 'User'
           ? `query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on User { ${selection(field)} } } }`
           : `${type.toLowerCase()} { ${selection(field)} }`
-      const { errors, body } = await world.nobody.ask(document, type === 'User' ? { ids } : {})
+      const { errors, body } = await app.nobody.ask(document, type === 'User' ? { ids } : {})
       const codes = errors.map(({ extensions }) => extensions.code)
       expect(codes, body).not.toContain('GRAPHQL_VALIDATION_FAILED')
       if (codes.some((code) => ['UNAUTHENTICATED', 'FORBIDDEN'].includes(code)))

@@ -9,28 +9,28 @@ import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { freePort } from '../../../src/dev/ports.ts'
 import { takePulse, type Pulse } from '../../../src/operations/doctor/pulse.ts'
 import { readSamples, sum, sumBy } from '../../../src/operations/doctor/samples.ts'
-import { openLonelyWorld, openWorld } from '../../support/test-service.ts'
+import { openIsolatedTestService, openTestService } from '../../support/test-service.ts'
 
-// The command as a process of its own, beside a real service. A running dev world is looked at in dev-world.test.ts.
+// The command as a process of its own, beside a real service. A running dev stack is looked at in stack.test.ts.
 
-const world = await openWorld()
+const app = await openTestService()
 
 describe('a service that is ready', () => {
   it('is told with what it has done so far', async () => {
-    const [alice] = await world.people('alice')
-    const before = (await statusOf(world.server.url)).service
+    const [alice] = await app.people('alice')
+    const before = (await statusOf(app.server.url)).service
     await alice.ask('{ viewer { id } }')
     await alice.ask('{ viewer { id } }')
     await alice.ask('{ viewer { nothing } }')
     await alice.ask(
       'mutation { removeContact(userId: "00000000-0000-4000-8000-000000000001") { changed } }',
     )
-    await world.server.app.inject({ method: 'POST', url: '/graphql', payload: { query: '{ x }' } })
+    await app.server.app.inject({ method: 'POST', url: '/graphql', payload: { query: '{ x }' } })
 
-    const { code, service } = await statusOf(world.server.url)
+    const { code, service } = await statusOf(app.server.url)
     expect(code).toBe(0)
     expect(service).toMatchObject({
-      url: new URL(world.server.url).origin,
+      url: new URL(app.server.url).origin,
       live: true,
       ready: true,
       reason: null,
@@ -47,7 +47,7 @@ describe('a service that is ready', () => {
   })
 
   it('is told in lines for people, and found by HOST and PORT', async () => {
-    const { port } = new URL(world.server.url)
+    const { port } = new URL(app.server.url)
     const { code, output } = await command([], { PORT: port, HOST: '0.0.0.0' })
     expect(code).toBe(0)
     expect(output).toContain(`service      http://127.0.0.1:${port}\n`)
@@ -59,7 +59,7 @@ describe('a service that is ready', () => {
 
 describe('a service that is not ready', () => {
   it('is told with its reason when the database lacks a migration', async () => {
-    const lonely = await openLonelyWorld()
+    const lonely = await openIsolatedTestService()
     await lonely.admin.query('delete from _prisma_migrations')
     const { code, service } = await statusOf(lonely.server.url)
     expect(code).toBe(1)
@@ -76,7 +76,7 @@ describe('a service that is not ready', () => {
     const lines: string[] = []
     const log = { write: (line: string) => lines.push(line) }
     const empty = { superuserUrl, template: 'template0' }
-    const lonely = await openLonelyWorld({ LOG_LEVEL: 'error' }, log, empty)
+    const lonely = await openIsolatedTestService({ LOG_LEVEL: 'error' }, log, empty)
     const { code, service } = await statusOf(lonely.server.url)
     expect(code).toBe(1)
     expect(service).toMatchObject({
@@ -90,7 +90,7 @@ describe('a service that is not ready', () => {
   it('is told that its readiness could not be checked, and the log says why, once', async () => {
     const lines: string[] = []
     const log = { write: (line: string) => lines.push(line) }
-    const lonely = await openLonelyWorld({ LOG_LEVEL: 'info' }, log)
+    const lonely = await openIsolatedTestService({ LOG_LEVEL: 'info' }, log)
     const change = 'function applied_migrations() from connections_service'
     await lonely.admin.query(`revoke execute on ${change}`)
     for (const _time of [1, 2]) {
@@ -111,7 +111,7 @@ describe('a service that is not ready', () => {
   })
 
   it('is told with its reason when the database is gone', async () => {
-    const lonely = await openLonelyWorld()
+    const lonely = await openIsolatedTestService()
     await lonely.admin.query(`alter database "${lonely.database.name}" connection limit 0`)
     const { code, service } = await statusOf(lonely.server.url)
     expect(code).toBe(1)
@@ -183,10 +183,10 @@ async function pulseOf(answer: RequestListener, patience?: number): Promise<Puls
   return takePulse(`http://127.0.0.1:${String(port)}/graphql`, patience)
 }
 
-/** Runs `status` on a folder in which no dev world runs. */
+/** Runs `status` on a folder in which no dev stack runs. */
 function command(words: string[], environment: Record<string, string> = {}) {
   const main = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts')
-  const nowhere = join(tmpdir(), 'connections-status-no-world')
+  const nowhere = join(tmpdir(), 'connections-status-no-stack')
   return new Promise<{ code: number | null; output: string; errors: string }>((resolve) => {
     const child = execFile(
       execPath,

@@ -28,14 +28,14 @@ import { overHttp } from '../../support/race-harness.ts'
 import { verbs } from '../../support/verbs.ts'
 import {
   newUserId,
-  openLonelyWorld,
-  openWorld,
+  openIsolatedTestService,
+  openTestService,
   type Person,
-  type World,
+  type TestService,
 } from '../../support/test-service.ts'
 
-const world = await openWorld()
-keepsInvariants(world)
+const app = await openTestService()
+keepsInvariants(app)
 
 const names = Array.from({ length: 14 }, (_, index) => `person ${String(index)}`)
 const Contacts = `{ viewer { contacts(first: 50) { edges { node { id } addedAt updatedAt } } } }`
@@ -51,7 +51,7 @@ const at = (time: number) => new Date(time).toISOString()
 
 /** Everything about the imported contacts, down to the version of each row. */
 async function versions(): Promise<unknown[]> {
-  const { rows } = await world.admin.query(
+  const { rows } = await app.admin.query(
     `select xmin::text, ctid::text, * from user_contacts order by owner_user_id, contact_user_id`,
   )
   return rows
@@ -112,13 +112,13 @@ describe('a time of the old service', () => {
 
 describe.each(Object.entries(sources))('importing from %s', (_name, makeSource) => {
   it('brings alice’s contacts with both of their times, whatever way the ids are written', async () => {
-    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
     const from = await makeSource([
       [oldId(alice.id), oldId(bob.id), minute(0) + 1, minute(5) + 2],
       [alice.id, carol.id.toUpperCase(), minute(1), minute(1)],
       [oldId(alice.id).toLowerCase(), dave.id, minute(2), minute(3)],
     ])
-    expect(await importFrom(world, from)).toMatchObject({
+    expect(await importFrom(app, from)).toMatchObject({
       counts: { read: 3, added: 3 },
       rejects: [],
     })
@@ -132,14 +132,14 @@ describe.each(Object.entries(sources))('importing from %s', (_name, makeSource) 
   })
 
   it('makes one contact of rows of one pair: added at the earliest, updated at the latest', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const from = await makeSource([
       [oldId(alice.id), oldId(bob.id), minute(3), minute(4)],
       [alice.id, oldId(bob.id), minute(1), minute(2)],
       [alice.id, bob.id, minute(5), minute(9)],
       [alice.id, bob.id, minute(5), minute(9)],
     ])
-    const { counts, rejects } = await importFrom(world, from)
+    const { counts, rejects } = await importFrom(app, from)
     expect(rejects).toEqual([])
     expect(counts.added + counts.merged + counts.unchanged).toBe(4)
     expect(counts).toMatchObject({ read: 4, added: 1 })
@@ -149,25 +149,25 @@ describe.each(Object.entries(sources))('importing from %s', (_name, makeSource) 
   })
 
   it('takes a contact that was updated before it was added as updated then, and says so', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const from = await makeSource([[alice.id, bob.id, minute(3), minute(1)]])
-    expect(await importFrom(world, from)).toMatchObject({ counts: { added: 1, mended: 1 } })
+    expect(await importFrom(app, from)).toMatchObject({ counts: { added: 1, mended: 1 } })
     expect(await listOf(alice)).toMatchObject([
       { addedAt: at(minute(3)), updatedAt: at(minute(3)) },
     ])
   })
 
   it('keeps a contact that alice has added here already, with the earlier and the later time', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.addContact(alice, bob)
     const [before] = await listOf(alice)
     const from = await makeSource([[alice.id, bob.id, minute(0), minute(1)]])
-    expect(await importFrom(world, from)).toMatchObject({ counts: { added: 0, merged: 1 } })
+    expect(await importFrom(app, from)).toMatchObject({ counts: { added: 0, merged: 1 } })
     expect(await listOf(alice)).toEqual([{ ...before, addedAt: at(minute(0)) }])
   })
 
   it('leaves out what cannot be a contact, and writes each such row down with the reason', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const [nobody, noOne] = [newUserId(), newUserId()]
     const rows = {
       self: [alice.id, oldId(alice.id), minute(0), minute(0)],
@@ -176,7 +176,7 @@ describe.each(Object.entries(sources))('importing from %s', (_name, makeSource) 
       'malformed id': [alice.id, `${oldId(bob.id).slice(0, 25)}B`, minute(0), minute(0)],
       'malformed time': [alice.id, bob.id, minute(0) * 1_000, minute(0)],
     } as const
-    const { rejects, counts } = await importFrom(world, await makeSource(Object.values(rows)))
+    const { rejects, counts } = await importFrom(app, await makeSource(Object.values(rows)))
     const expected = Object.entries(rows).map(
       ([reason, [owner, contact, createdAt, updatedAt]]) => ({
         reason,
@@ -189,46 +189,46 @@ describe.each(Object.entries(sources))('importing from %s', (_name, makeSource) 
   })
 
   it('comes to the same with any size of batch, and loses no row', async () => {
-    const people = await world.people(...names)
+    const people = await app.people(...names)
     const rows = everyKindOfRow(people)
     const from = await makeSource(rows)
-    const whole = await importFrom(world, from, '--batch', '2000')
-    const before = await everyContact(world)
+    const whole = await importFrom(app, from, '--batch', '2000')
+    const before = await everyContact(app)
     expect(whole.counts.read).toBe(rows.length)
     const { read, mended, since2001: _, ...outcomes } = whole.counts
     expect(Object.values(outcomes as Record<string, number>).reduce((a, b) => a + b)).toBe(read)
     expect(mended).toBeGreaterThan(10)
     expect(whole.counts.added).toBe(names.length * (names.length - 1))
 
-    await world.admin.query(
+    await app.admin.query(
       'set session_replication_role = replica; delete from user_contacts; reset session_replication_role',
     )
-    const byThree = await importFrom(world, from, '--batch', '3')
+    const byThree = await importFrom(app, from, '--batch', '3')
     expect(byThree.counts).toEqual(whole.counts)
     expect(new Set(byThree.rejects)).toEqual(new Set(whole.rejects))
     const ours = new Set<unknown>(people.map(({ id }) => id))
     const about = (list: unknown[]) =>
       list.filter((row) => ours.has((row as { owner: string }).owner))
-    expect(about(await everyContact(world))).toEqual(about(before))
+    expect(about(await everyContact(app))).toEqual(about(before))
   })
 
   it('a second time changes no row at all', async () => {
-    const from = await makeSource(everyKindOfRow(await world.people(...names)))
-    const first = await importFrom(world, from)
+    const from = await makeSource(everyKindOfRow(await app.people(...names)))
+    const first = await importFrom(app, from)
     const before = await versions()
-    const second = await importFrom(world, from)
+    const second = await importFrom(app, from)
     expect(await versions()).toEqual(before)
     expect(second.counts).toMatchObject({ read: first.counts.read, added: 0, merged: 0 })
     expect(second.rejects).toEqual(first.rejects)
   })
 
   it('a dry run changes nothing and foretells the rejects', async () => {
-    const from = await makeSource(everyKindOfRow(await world.people(...names)))
+    const from = await makeSource(everyKindOfRow(await app.people(...names)))
     const before = await versions()
-    const dry = await importFrom(world, from, '--dry-run')
+    const dry = await importFrom(app, from, '--dry-run')
     expect(await versions()).toEqual(before)
     expect(dry).toMatchObject({ dryRun: true, finished: true })
-    const real = await importFrom(world, from)
+    const real = await importFrom(app, from)
     expect(dry.rejects).toEqual(real.rejects)
     const there = ({ counts }: typeof dry) => counts.added + counts.merged + counts.unchanged
     expect(there(dry)).toBe(there(real))
@@ -237,11 +237,11 @@ describe.each(Object.entries(sources))('importing from %s', (_name, makeSource) 
 
 describe('a contact that was removed since its import', () => {
   const importedPair = async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const from = await sqliteSource([[alice.id, bob.id, minute(0), minute(1)]])
-    await importFrom(world, from)
+    await importFrom(app, from)
     expect(await listOf(alice)).toHaveLength(1)
-    return { alice, bob, again: () => importFrom(world, from) }
+    return { alice, bob, again: () => importFrom(app, from) }
   }
 
   it('by alice herself stays away', async () => {
@@ -279,12 +279,12 @@ describe('a contact that was removed since its import', () => {
   })
 
   it('was never imported if alice blocked bob before, and stays away when the block is over', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.blockUser(alice, bob)
     const from = await sqliteSource([[alice.id, bob.id, minute(0), minute(1)]])
-    expect(await importFrom(world, from)).toMatchObject({ counts: { removed: 1 } })
+    expect(await importFrom(app, from)).toMatchObject({ counts: { removed: 1 } })
     await verbs.unblockUser(alice, bob)
-    expect(await importFrom(world, from)).toMatchObject({ counts: { removed: 1 } })
+    expect(await importFrom(app, from)).toMatchObject({ counts: { removed: 1 } })
     expect(await listOf(alice)).toEqual([])
   })
 
@@ -292,8 +292,8 @@ describe('a contact that was removed since its import', () => {
     const { alice, bob } = await importedPair()
     const other = await importedPair()
     await verbs.removeContact(other.alice, other.bob)
-    await world.admin.query('delete from users where id = any ($1)', [[bob.id, other.bob.id]])
-    const { rows } = await world.admin.query(
+    await app.admin.query('delete from users where id = any ($1)', [[bob.id, other.bob.id]])
+    const { rows } = await app.admin.query(
       'select from contact_import_removals where owner_user_id = any ($1)',
       [[alice.id, other.alice.id]],
     )
@@ -301,11 +301,11 @@ describe('a contact that was removed since its import', () => {
   })
 
   it('is not remembered when alice had added it here, and nothing else had', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.addContact(alice, bob)
     await verbs.removeContact(alice, bob)
     const from = await sqliteSource([[alice.id, bob.id, minute(0), minute(1)]])
-    expect(await importFrom(world, from)).toMatchObject({ counts: { added: 1 } })
+    expect(await importFrom(app, from)).toMatchObject({ counts: { added: 1 } })
   })
 })
 
@@ -314,7 +314,10 @@ describe('an import that is killed with -9', () => {
     'four times on its way comes to what an undisturbed one comes to, rejects included',
     { timeout: 120_000 },
     async () => {
-      const [disturbed, undisturbed] = [await openLonelyWorld(), await openLonelyWorld()]
+      const [disturbed, undisturbed] = [
+        await openIsolatedTestService(),
+        await openIsolatedTestService(),
+      ]
       const people = await disturbed.people(...names, ...names)
       await undisturbed.admin.query('insert into users (id) select unnest($1::uuid[])', [
         people.map(({ id }) => id),
@@ -345,8 +348,8 @@ describe('an import that is killed with -9', () => {
   )
 
   it('has the rejects of a batch that was never committed cut off, also when no more follow', async () => {
-    const people = await world.people(...names)
-    const [alice] = await world.people('alice')
+    const people = await app.people(...names)
+    const [alice] = await app.people('alice')
     const from = await sqliteSource([
       [null, alice.id, minute(0), minute(1)],
       ...people.map(({ id }) => [alice.id, id, minute(0), minute(1)] as const),
@@ -354,16 +357,16 @@ describe('an import that is killed with -9', () => {
     const rejects = join(folder, 'cut.ndjson')
     await stopAfterOne(from, rejects)
     appendFileSync(rejects, '{"reason":"self","row":{"owner":"half a li')
-    const { code } = await contacts(world, 'import', '--from', from, '--rejects', rejects)
+    const { code } = await contacts(app, 'import', '--from', from, '--rejects', rejects)
     expect(code).toBe(0)
     expect(readRejects(rejects)).toMatchObject([{ reason: 'malformed id', row: { owner: null } }])
     expect(await listOf(alice)).toHaveLength(people.length)
   })
 
   it('has its checkpoint from the very transaction of the last batch', async () => {
-    const from = await sqliteSource(everyKindOfRow(await world.people(...names)))
+    const from = await sqliteSource(everyKindOfRow(await app.people(...names)))
     await stopAfterOne(from, join(folder, 'transaction.ndjson'))
-    const { rows } = await world.admin.query(
+    const { rows } = await app.admin.query(
       `select batches, xmin = (select xmin from user_contacts order by xmin::text::bigint desc limit 1) as together
          from contact_import_checkpoints where name = $1`,
       [`${from}#user_contacts`],
@@ -372,15 +375,15 @@ describe('an import that is killed with -9', () => {
   })
 
   it('does not go on without its rejects, nor with another source; --restart begins anew', async () => {
-    const rows = everyKindOfRow(await world.people(...names))
+    const rows = everyKindOfRow(await app.people(...names))
     const [from, other] = [await sqliteSource(rows), await sqliteSource(rows)]
     const rejects = join(folder, 'lost.ndjson')
     await stopAfterOne(from, rejects)
     const words = ['--rejects', rejects, '--checkpoint', `${from}#user_contacts`]
-    const elsewhere = await contacts(world, 'import', '--from', other, ...words)
+    const elsewhere = await contacts(app, 'import', '--from', other, ...words)
     expect(elsewhere).toMatchObject({ code: 1 })
     expect(elsewhere.errors).toContain('reads sqlite:')
-    expect(await contacts(world, 'import', '--from', from)).toMatchObject({
+    expect(await contacts(app, 'import', '--from', from)).toMatchObject({
       code: 1,
       errors: expect.stringContaining('writes its rejects to') as string,
     })
@@ -393,12 +396,12 @@ describe('an import that is killed with -9', () => {
       },
     ]) {
       lose()
-      expect(await contacts(world, 'import', '--from', from, ...words)).toMatchObject({
+      expect(await contacts(app, 'import', '--from', from, ...words)).toMatchObject({
         code: 1,
         errors: expect.stringContaining('--restart') as string,
       })
     }
-    expect(await contacts(world, 'import', '--from', from, ...words, '--restart')).toMatchObject({
+    expect(await contacts(app, 'import', '--from', from, ...words, '--restart')).toMatchObject({
       code: 0,
     })
     expect(readRejects(rejects).length).toBeGreaterThan(0)
@@ -407,11 +410,11 @@ describe('an import that is killed with -9', () => {
 
 describe('two imports at once', () => {
   it('of one name: the second is refused, and the first goes on', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const from = await sqliteSource([[alice.id, bob.id, minute(0), minute(1)]])
-    await asOnlyRun(world.server.database, 'the move', async () => {
+    await asOnlyRun(app.server.database, 'the move', async () => {
       const second = await contacts(
-        world,
+        app,
         'import',
         '--from',
         from,
@@ -424,7 +427,7 @@ describe('two imports at once', () => {
       expect(second.errors).toContain('Another run of `the move` is at work on this database.')
     })
     expect(await listOf(alice)).toEqual([])
-    expect(await importFrom(world, from, '--checkpoint', 'the move')).toMatchObject({
+    expect(await importFrom(app, from, '--checkpoint', 'the move')).toMatchObject({
       finished: true,
     })
   })
@@ -432,7 +435,7 @@ describe('two imports at once', () => {
 
 describe('an import that meets a block of the same pair', () => {
   /** Imports a contact, and while that is not committed yet its owner blocks them. */
-  const meet = async (place: World) => {
+  const meet = async (place: TestService) => {
     const [alice, bob] = await place.people('alice', 'bob')
     await alice.ask('{ viewer { id } }')
     const contact = {
@@ -453,11 +456,11 @@ describe('an import that meets a block of the same pair', () => {
   }
 
   it('never leaves a contact beside its owner’s block', async () => {
-    expect(await meet(world)).toEqual([])
+    expect(await meet(app)).toEqual([])
   })
 
   it('would, if it did not hold the pair', async () => {
-    const lockless = await openLonelyWorld()
+    const lockless = await openIsolatedTestService()
     const { rows } = await lockless.admin.query(
       `select pg_get_functiondef(oid) as definition from pg_proc where proname = 'import_contacts'`,
     )
@@ -470,10 +473,10 @@ describe('an import that meets a block of the same pair', () => {
     'leaves no breach when many are blocked while they are imported',
     { timeout: 60_000 },
     async () => {
-      const [alice] = await world.people('alice')
+      const [alice] = await app.people('alice')
       for (let round = 0; round < 8; round++) {
-        const people = await world.people(...names)
-        const session = world.server.database.as({ kind: 'service', name: 'test' })
+        const people = await app.people(...names)
+        const session = app.server.database.as({ kind: 'service', name: 'test' })
         const batch = people.map(({ id }) => ({
           owner: alice.id,
           contact: id,
@@ -482,11 +485,11 @@ describe('an import that meets a block of the same pair', () => {
           mended: false,
         }))
         await Promise.all([
-          ...people.map((person) => verbs.blockUser(overHttp(world, alice), person)),
+          ...people.map((person) => verbs.blockUser(overHttp(app, alice), person)),
           session.write((tx) => importContacts(tx, batch)),
         ])
       }
-      expect(await findBreaches(world)).toEqual([])
+      expect(await findBreaches(app)).toEqual([])
     },
   )
 })
@@ -500,13 +503,13 @@ describe('the command', () => {
       ['verify', '--from', 'x', '--sample', 'all'],
       ['move'],
     ]
-    for (const words of wrong) expect(await contacts(world, ...words)).toMatchObject({ code: 2 })
-    expect(await contacts(world, 'import', '--from', join(folder, 'nowhere'))).toMatchObject({
+    for (const words of wrong) expect(await contacts(app, ...words)).toMatchObject({ code: 2 })
+    expect(await contacts(app, 'import', '--from', join(folder, 'nowhere'))).toMatchObject({
       code: 1,
     })
     const from = await sqliteSource([])
     const table = await contacts(
-      world,
+      app,
       'import',
       '--from',
       from,
@@ -519,7 +522,7 @@ describe('the command', () => {
 
   it('has help with examples and exit codes for each of the two', async () => {
     for (const word of ['import', 'verify']) {
-      const { code, output } = await contacts(world, word, '--help')
+      const { code, output } = await contacts(app, word, '--help')
       expect(code).toBe(0)
       expect(output).toContain(`npx connections contacts ${word} --from postgres://`)
       expect(output).toContain('Exit codes:')
@@ -527,24 +530,24 @@ describe('the command', () => {
   })
 
   it('warns when every time is before 2001, for seconds are taken for milliseconds', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const seconds = Math.floor(minute(0) / 1_000)
     const from = await sqliteSource([
       [alice.id, bob.id, seconds, seconds + 60],
       [alice.id, 'nobody', minute(0), minute(0)],
     ])
     const ask = (...words: string[]) =>
-      contacts(world, ...words, '--from', from, '--json', '--rejects', join(folder, 'seconds'))
+      contacts(app, ...words, '--from', from, '--json', '--rejects', join(folder, 'seconds'))
     for (const words of [['import', '--dry-run'], ['import']]) {
       const { code, output, errors } = await ask(...words)
       expect(code).toBe(0)
       expect(errors).toContain('every time in the source is before 2001')
       expect((JSON.parse(output) as Imported).warning).toContain('multiplies created_at')
     }
-    const verified = await contacts(world, 'verify', '--from', from, '--json')
+    const verified = await contacts(app, 'verify', '--from', from, '--json')
     expect(verified.errors).toContain('every time in the source is before 2001')
     expect(
-      (await importFrom(world, await sqliteSource([[bob.id, alice.id, 7, minute(0)]]))).warning,
+      (await importFrom(app, await sqliteSource([[bob.id, alice.id, 7, minute(0)]]))).warning,
     ).toBe(null)
   })
 
@@ -567,22 +570,15 @@ describe('the command', () => {
   })
 
   it('tells its progress in JSON lines on standard error, with rate and time left', async () => {
-    const from = await sqliteSource(everyKindOfRow(await world.people(...names)))
-    const { errors } = await contacts(
-      world,
-      'import',
-      '--from',
-      from,
-      '--rejects',
-      join(folder, 'p'),
-    )
+    const from = await sqliteSource(everyKindOfRow(await app.people(...names)))
+    const { errors } = await contacts(app, 'import', '--from', from, '--rejects', join(folder, 'p'))
     const lines = errors.split('\n').map((line) => JSON.parse(line))
     expect(lines.at(-1)).toMatchObject({ event: 'progress', step: 'import', secondsLeft: 0 })
     expect(lines.at(-1).rows).toBe(lines.at(-1).total)
   })
 
   it('draws it on a terminal instead, and prints no line of JSON there', async () => {
-    const from = await sqliteSource(everyKindOfRow(await world.people(...names)))
+    const from = await sqliteSource(everyKindOfRow(await app.people(...names)))
     let drawn = ''
     const terminal = {
       isTTY: true,
@@ -592,7 +588,7 @@ describe('the command', () => {
     }
     const { code, errors } = await runHere(
       ['contacts', 'verify', '--from', from],
-      { DATABASE_URL: world.database.loginUrl },
+      { DATABASE_URL: app.database.loginUrl },
       terminal as never,
     )
     expect(code).toBe(4)
@@ -602,17 +598,17 @@ describe('the command', () => {
 
   it('names no password: not in the checkpoint, not in the report', async () => {
     const from = await sources['a Postgres database']?.([])
-    const imported = await importFrom(world, from ?? '')
+    const imported = await importFrom(app, from ?? '')
     expect(new URL(from ?? '').password).not.toBe('')
     expect(JSON.stringify(imported)).not.toContain(new URL(from ?? '').password)
-    const { rows } = await world.admin.query('select * from contact_import_checkpoints')
+    const { rows } = await app.admin.query('select * from contact_import_checkpoints')
     expect(JSON.stringify(rows)).not.toContain(new URL(from ?? '').password)
   })
 })
 
 /** Runs the import as a process of its own, in batches of two, and kills it when so many are committed. */
 async function killAfter(
-  place: World,
+  place: TestService,
   from: string,
   rejects: string,
   batches: number,
@@ -639,7 +635,7 @@ async function stopAfterOne(from: string, rejectsFile: string): Promise<void> {
   const stop = new AbortController()
   const imported = await importAll({
     source,
-    database: world.server.database,
+    database: app.server.database,
     checkpoint: source.name,
     rejectsFile,
     batchSize: 3,

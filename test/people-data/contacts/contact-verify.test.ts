@@ -16,37 +16,35 @@ import {
   type OldRow,
 } from '../../support/old-contacts.ts'
 import { verbs } from '../../support/verbs.ts'
-import { newUserId, openLonelyWorld, type Person, type World } from '../../support/test-service.ts'
+import {
+  newUserId,
+  openIsolatedTestService,
+  type Person,
+  type TestService,
+} from '../../support/test-service.ts'
 
 const names = Array.from({ length: 9 }, (_, index) => `person ${String(index)}`)
 
 /** What `contacts verify` says, with its exit code. */
-async function verify(world: World, from: string, ...words: string[]) {
-  const { code, output, errors } = await contacts(
-    world,
-    'verify',
-    '--from',
-    from,
-    '--json',
-    ...words,
-  )
+async function verify(app: TestService, from: string, ...words: string[]) {
+  const { code, output, errors } = await contacts(app, 'verify', '--from', from, '--json', ...words)
   if (output === '') throw new Error(errors)
   return { code, ...JSON.parse(output) }
 }
 
-/** A world whose contacts were imported from a source of every kind of row. */
+/** A test service whose contacts were imported from a source of every kind of row. */
 async function imported(makeSource: MakeSource = sqliteSource, more: readonly OldRow[] = []) {
-  const world = await openLonelyWorld()
-  const people = await world.people('alice', 'bob', 'carol', ...names)
+  const app = await openIsolatedTestService()
+  const people = await app.people('alice', 'bob', 'carol', ...names)
   const rows = [...everyKindOfRow(people), ...more]
   const from = await makeSource(rows)
-  const report = await importFrom(world, from)
-  return { world, people, rows, from, report }
+  const report = await importFrom(app, from)
+  return { app, people, rows, from, report }
 }
 
 /** The two first, of whom the first keeps the second as a contact, added when and updated when. */
-async function somePair(world: World, people: readonly Person[]) {
-  const { rows } = await world.admin.query(
+async function somePair(app: TestService, people: readonly Person[]) {
+  const { rows } = await app.admin.query(
     `select owner_user_id as owner, contact_user_id as contact, created_at as "addedAt", updated_at as "updatedAt"
        from user_contacts where owner_user_id = $1 and contact_user_id = $2`,
     [people[0]?.id, people[1]?.id],
@@ -60,9 +58,9 @@ const bucketOf = (owner: string) => createHash('sha256').update(owner).digest('h
 
 describe.each(Object.entries(sources))('after an import from %s', (_name, makeSource) => {
   it('all is alike: every contact, every checksum, both samples; rejects are counted by reason', async () => {
-    const { world, people, rows, from, report } = await imported(makeSource)
+    const { app, people, rows, from, report } = await imported(makeSource)
     const pairs = people.length * (people.length - 1)
-    const verified = await verify(world, from)
+    const verified = await verify(app, from)
     const { added, merged, unchanged, ...counts } = report.counts
     expect(verified).toMatchObject({
       code: 0,
@@ -85,14 +83,14 @@ describe.each(Object.entries(sources))('after an import from %s', (_name, makeSo
   })
 
   it('a contact of the source that was never imported is named', async () => {
-    const { world, people, from } = await imported(makeSource)
-    const { owner, contact, times, key } = await somePair(world, people)
+    const { app, people, from } = await imported(makeSource)
+    const { owner, contact, times, key } = await somePair(app, people)
     await behindItsBack(
-      world,
+      app,
       'delete from user_contacts where owner_user_id = $1 and contact_user_id = $2',
       key,
     )
-    const { code, differing, differences, buckets } = await verify(world, from)
+    const { code, differing, differences, buckets } = await verify(app, from)
     expect(code).toBe(4)
     expect(differing).toEqual({
       missing: 1,
@@ -113,14 +111,14 @@ describe('a contact here that was corrupted', () => {
     ['updated_at', 'updatedAt', "updated_at + interval '1 hour'"],
     ['updated_at', 'updatedAt', "'infinity'"],
   ])('in %s is named with both values (%s = %s)', async (column, field, value) => {
-    const { world, people, from } = await imported()
-    const { owner, contact, times, key } = await somePair(world, people)
+    const { app, people, from } = await imported()
+    const { owner, contact, times, key } = await somePair(app, people)
     await behindItsBack(
-      world,
+      app,
       `update user_contacts set ${column} = ${value} where owner_user_id = $1 and contact_user_id = $2`,
       key,
     )
-    const { code, differences, buckets, samples } = await verify(world, from)
+    const { code, differences, buckets, samples } = await verify(app, from)
     expect(code).toBe(4)
     expect(differences).toMatchObject([{ kind: `${field} differs`, owner, contact, source: times }])
     expect(differences[0].target).not.toEqual(times)
@@ -130,14 +128,14 @@ describe('a contact here that was corrupted', () => {
   })
 
   it('into one that is marked as imported and is not in the source is named', async () => {
-    const { world, from } = await imported()
-    const [owner, contact] = await world.people('mallory', 'trent')
+    const { app, from } = await imported()
+    const [owner, contact] = await app.people('mallory', 'trent')
     await behindItsBack(
-      world,
+      app,
       'insert into user_contacts (owner_user_id, contact_user_id, imported) values ($1, $2, true)',
       [owner.id, contact.id],
     )
-    const { code, differing, differences } = await verify(world, from)
+    const { code, differing, differences } = await verify(app, from)
     expect(code).toBe(4)
     expect(differing).toMatchObject({ missing: 0, unexpected: 1 })
     expect(differences).toMatchObject([
@@ -146,29 +144,29 @@ describe('a contact here that was corrupted', () => {
   })
 
   it('many times over is counted, and the first twenty are named', async () => {
-    const { world, from } = await imported()
-    await behindItsBack(world, 'delete from user_contacts')
-    const { differing, differences, expected, imported: here } = await verify(world, from)
+    const { app, from } = await imported()
+    await behindItsBack(app, 'delete from user_contacts')
+    const { differing, differences, expected, imported: here } = await verify(app, from)
     expect(differing.missing).toBe(expected)
     expect(here).toBe(0)
     expect(differences).toHaveLength(20)
   })
 
   it('is found even if the importer itself had written it so', async () => {
-    const world = await openLonelyWorld()
-    const people = await world.people(...names)
-    const { rows } = await world.admin.query(
+    const app = await openIsolatedTestService()
+    const people = await app.people(...names)
+    const { rows } = await app.admin.query(
       `select pg_get_functiondef(oid) as definition from pg_proc where proname = 'import_contacts'`,
     )
-    await world.admin.query(
+    await app.admin.query(
       String(rows[0].definition).replace(
         'created[judged.place],',
         "created[judged.place] - interval '1 ms',",
       ),
     )
     const from = await sqliteSource(everyKindOfRow(people))
-    await importFrom(world, from)
-    const { code, differing } = await verify(world, from)
+    await importFrom(app, from)
+    const { code, differing } = await verify(app, from)
     expect(code).toBe(4)
     expect(differing['addedAt differs']).toBe(names.length * (names.length - 1))
   })
@@ -176,52 +174,52 @@ describe('a contact here that was corrupted', () => {
 
 describe('what is not a difference', () => {
   it('a contact that was removed since, by its owner or by a block', async () => {
-    const { world, people, from } = await imported()
+    const { app, people, from } = await imported()
     const [alice, bob, carol] = people
     await verbs.removeContact(alice, bob)
     await verbs.blockUser(alice, carol)
-    expect(await verify(world, from)).toMatchObject({ code: 0, alike: true, removedSince: 2 })
-    await importFrom(world, from)
-    expect(await verify(world, from)).toMatchObject({ code: 0, alike: true, removedSince: 2 })
+    expect(await verify(app, from)).toMatchObject({ code: 0, alike: true, removedSince: 2 })
+    await importFrom(app, from)
+    expect(await verify(app, from)).toMatchObject({ code: 0, alike: true, removedSince: 2 })
   })
 
   it('a contact that somebody added here, also again after removing it', async () => {
-    const { world, people, from } = await imported()
+    const { app, people, from } = await imported()
     const [alice, bob] = people
-    const [zoe] = await world.people('zoe')
+    const [zoe] = await app.people('zoe')
     await verbs.addContact(alice, zoe)
     await verbs.removeContact(alice, bob)
     await verbs.addContact(alice, bob)
-    expect(await verify(world, from)).toMatchObject({ code: 0, alike: true, removedSince: 1 })
+    expect(await verify(app, from)).toMatchObject({ code: 0, alike: true, removedSince: 1 })
   })
 
   it('a person of the source whom nobody knows here, until they are known', async () => {
     const stranger = newUserId()
-    const world = await openLonelyWorld()
-    const [alice] = await world.people('alice')
+    const app = await openIsolatedTestService()
+    const [alice] = await app.people('alice')
     const from = await sqliteSource([[oldId(alice.id), oldId(stranger), minute(0), minute(1)]])
-    await importFrom(world, from)
-    expect(await verify(world, from)).toMatchObject({ code: 0, rejected: { 'unknown contact': 1 } })
-    await world.stranger('stranger', stranger).ask('{ viewer { id } }')
-    expect(await verify(world, from)).toMatchObject({ code: 4, differing: { missing: 1 } })
-    await importFrom(world, from)
-    expect(await verify(world, from)).toMatchObject({ code: 0, expected: 1 })
+    await importFrom(app, from)
+    expect(await verify(app, from)).toMatchObject({ code: 0, rejected: { 'unknown contact': 1 } })
+    await app.stranger('stranger', stranger).ask('{ viewer { id } }')
+    expect(await verify(app, from)).toMatchObject({ code: 4, differing: { missing: 1 } })
+    await importFrom(app, from)
+    expect(await verify(app, from)).toMatchObject({ code: 0, expected: 1 })
   })
 })
 
 describe('the report', () => {
   it('says in words what differs, with a table of the buckets, and ends with the conclusion', async () => {
-    const { world, people, from } = await imported()
-    const alike = await contacts(world, 'verify', '--from', from)
+    const { app, people, from } = await imported()
+    const alike = await contacts(app, 'verify', '--from', from)
     expect(alike.output).toMatch(/checksums +0 of 256 buckets differ/)
     expect(alike.output.split('\n').at(-1)).toBe('Alike.')
-    const { owner, contact, times, key } = await somePair(world, people)
+    const { owner, contact, times, key } = await somePair(app, people)
     await behindItsBack(
-      world,
+      app,
       'delete from user_contacts where owner_user_id = $1 and contact_user_id = $2',
       key,
     )
-    const { code, output } = await contacts(world, 'verify', '--from', from)
+    const { code, output } = await contacts(app, 'verify', '--from', from)
     expect(code).toBe(4)
     expect(output).toContain(`missing: ${owner} -> ${contact}`)
     expect(output).toContain(`source  added ${times.addedAt}, updated ${times.updatedAt}`)
@@ -236,18 +234,18 @@ describe('the report', () => {
   })
 
   it('looks up as many pairs of each side as it is told', async () => {
-    const { world, from } = await imported()
-    const { samples } = await verify(world, from, '--sample', '7')
+    const { app, from } = await imported()
+    const { samples } = await verify(app, from, '--sample', '7')
     expect(samples).toMatchObject({ sourceHere: { pairs: 7 }, hereInSource: { pairs: 7 } })
   })
 
   it('leaves no file behind', async () => {
-    const { world, from } = await imported()
+    const { app, from } = await imported()
     const place = mkdtempSync(join(folder, 'scratch-'))
     const before = env['TMPDIR']
     env['TMPDIR'] = place
     try {
-      expect(await verify(world, from)).toMatchObject({ code: 0 })
+      expect(await verify(app, from)).toMatchObject({ code: 0 })
     } finally {
       if (before === undefined) delete env['TMPDIR']
       else env['TMPDIR'] = before
@@ -258,11 +256,11 @@ describe('the report', () => {
 
 /** A change that no trigger and no rule sees. */
 async function behindItsBack(
-  world: World,
+  app: TestService,
   sql: string,
   values: readonly string[] = [],
 ): Promise<void> {
-  const connection = await world.admin.connect()
+  const connection = await app.admin.connect()
   try {
     await connection.query('set session_replication_role = replica')
     await connection.query(sql, [...values])

@@ -17,7 +17,7 @@ import {
   sqliteSource,
 } from '../../support/old-contacts.ts'
 import { verbs } from '../../support/verbs.ts'
-import { openLonelyWorld } from '../../support/test-service.ts'
+import { openIsolatedTestService } from '../../support/test-service.ts'
 
 // The runbook is the program here: what it tells the operator to type is what these tests run.
 const runbook = readFileSync(
@@ -115,44 +115,44 @@ describe.each(Object.entries(composers))(
 
 describe('the runbook’s SQL, run by the owner of the tables', () => {
   const moved = async () => {
-    const world = await openLonelyWorld()
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const app = await openIsolatedTestService()
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await verbs.addContact(bob, alice)
     const from = await sqliteSource([
       [alice.id, bob.id, minute(0), minute(1)],
       [alice.id, carol.id, minute(0), minute(1)],
     ])
-    await importFrom(world, from)
+    await importFrom(app, from)
     await verbs.removeContact(alice, carol)
     const tables = async () => {
-      const { rows } = await world.admin.query(
+      const { rows } = await app.admin.query(
         `select (select count(*)::int from contact_import_removals) as removals,
                 (select count(*)::int from contact_import_checkpoints) as checkpoints,
                 (select relforcerowsecurity from pg_class where relname = 'user_contacts') as forced`,
       )
       return rows[0] as unknown
     }
-    return { world, alice, carol, from, tables }
+    return { app, alice, carol, from, tables }
   }
 
   it('undoes an import: what it brought is gone, what people added stays, and it can begin from nothing', async () => {
-    const { world, from, tables } = await moved()
+    const { app, from, tables } = await moved()
     expect(await tables()).toEqual({ removals: 1, checkpoints: 1, forced: true })
-    await sendTo(world.database.ownerUrl, block('undo'))
+    await sendTo(app.database.ownerUrl, block('undo'))
     expect(await tables()).toEqual({ removals: 0, checkpoints: 0, forced: true })
-    expect(await everyContact(world)).toMatchObject([{ imported: false }])
-    expect(await importFrom(world, from)).toMatchObject({ counts: { added: 2 } })
-    await world.admin.query('delete from user_contacts where imported')
+    expect(await everyContact(app)).toMatchObject([{ imported: false }])
+    expect(await importFrom(app, from)).toMatchObject({ counts: { added: 2 } })
+    await app.admin.query('delete from user_contacts where imported')
     expect(await tables()).toMatchObject({ removals: 2 })
   })
 
   it('ends the move: what is there stays, removals are forgotten, and nothing is imported any more', async () => {
-    const { world, alice, from, tables } = await moved()
-    const before = await everyContact(world)
-    await sendTo(world.database.ownerUrl, block('afterwards'))
+    const { app, alice, from, tables } = await moved()
+    const before = await everyContact(app)
+    await sendTo(app.database.ownerUrl, block('afterwards'))
     expect(await tables()).toEqual({ removals: 0, checkpoints: 0, forced: true })
-    expect(await everyContact(world)).toEqual(before)
-    const again = await contacts(world, 'import', '--from', from, '--rejects', join(folder, 'late'))
+    expect(await everyContact(app)).toEqual(before)
+    const again = await contacts(app, 'import', '--from', from, '--rejects', join(folder, 'late'))
     expect(again).toMatchObject({ code: 1 })
     expect(again.errors).toContain('permission denied for function import_contacts')
     for (const { contact } of before as { contact: string }[])

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { runHere } from '../../support/command-line.ts'
-import { newUserId, openWorld } from '../../support/test-service.ts'
+import { newUserId, openTestService } from '../../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 const folder = mkdtempSync(join(tmpdir(), 'connections-faulty-'))
 afterAll(() => {
   rmSync(folder, { recursive: true })
@@ -18,7 +18,7 @@ function fileOf(content: string | Buffer, ending: string): string {
   return file
 }
 const run = (file: string, ...words: string[]) =>
-  runHere(['users', 'import', file, ...words], { DATABASE_URL: world.config.database.url })
+  runHere(['users', 'import', file, ...words], { DATABASE_URL: app.config.database.url })
 
 interface Row {
   readonly line: number
@@ -36,7 +36,7 @@ async function imported(file: string, ...words: string[]) {
   }
 }
 async function isHere(...ids: string[]): Promise<boolean[]> {
-  const { rows } = await world.admin.query<{ id: string }>(
+  const { rows } = await app.admin.query<{ id: string }>(
     'select id from users where id = any ($1::uuid[])',
     [ids],
   )
@@ -57,7 +57,7 @@ describe('a file of people that is not quite right', () => {
     const bio = 'one\u2028two'
     const lines = [{ id: alice, bio }, { id: bob }].map((row) => JSON.stringify(row))
     expect(await imported(fileOf(lines.join('\n'), 'ndjson'))).toMatchObject({ added: 2 })
-    const { rows } = await world.admin.query('select bio from user_profiles where user_id = $1', [
+    const { rows } = await app.admin.query('select bio from user_profiles where user_id = $1', [
       alice,
     ])
     expect(rows).toEqual([{ bio }])

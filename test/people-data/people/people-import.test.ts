@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { env, execPath } from 'node:process'
 import { afterAll, describe, expect, it } from 'vitest'
 import { runHere } from '../../support/command-line.ts'
-import { newUserId, openWorld, type Person } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Person } from '../../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 const folder = mkdtempSync(join(tmpdir(), 'connections-people-'))
 afterAll(() => {
   rmSync(folder, { recursive: true })
@@ -25,7 +25,7 @@ const ndjson = (...rows: unknown[]) =>
 
 /** `connections users import`, with what it printed. */
 async function command(...words: string[]) {
-  const environment = { DATABASE_URL: world.config.database.url }
+  const environment = { DATABASE_URL: app.config.database.url }
   const { code, output, errors } = await runHere(['users', 'import', ...words], environment)
   return { code, printed: output, complained: errors }
 }
@@ -44,14 +44,14 @@ const Cards = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Us
   username profile { displayName avatarUrl bio city region sportPreferences } } } }`
 async function cards(...ids: string[]) {
   const r = ids.map((id) => ({ __typename: 'User', id }))
-  return (await world.service.ask(Cards, { r })).data._entities as {
+  return (await app.service.ask(Cards, { r })).data._entities as {
     username: string | null
     profile: Record<string, unknown> | null
   }[]
 }
 /** Everything that an import could have written, down to the version of each row. */
 async function versions(): Promise<unknown> {
-  const { rows } = await world.admin.query(
+  const { rows } = await app.admin.query(
     `select 'users' as kind, id::text, xmin::text from users
       union all select 'names ' || name, user_id::text, xmin::text from usernames
       union all select 'profiles', user_id::text, xmin::text from user_profiles order by 1, 2`,
@@ -110,7 +110,7 @@ describe('importing people', () => {
         },
       },
     ])
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const { data } = await searcher.ask(`{ searchUsers(query: "pers") { edges { node { id } } } }`)
     expect(data.searchUsers.edges).toContainEqual({ node: { id: whole } })
   })
@@ -133,7 +133,7 @@ describe('importing people', () => {
       { username: null, profile: null },
       { username: null, profile: { ...nothing, city: 'Ulm', sportPreferences: ['chess'] } },
     ])
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const { data } = await searcher.ask(
       `{ searchUsers(query: "wrapped") { edges { node { id } } } }`,
     )
@@ -160,7 +160,7 @@ describe('importing people', () => {
     const person = newUserId()
     const file = ndjson({ id: person, username: 'second.time', displayName: 'Before' })
     await importFile(file)
-    const alice: Person = world.stranger('alice', person)
+    const alice: Person = app.stranger('alice', person)
     await alice.ask(`mutation { claimUsername(username: "second.since") { changed } }`)
     await alice.ask(`mutation { updateProfile(profile: { displayName: null }) { changed } }`)
     const before = await versions()
@@ -242,7 +242,7 @@ describe('importing people', () => {
   })
 
   it('respects a name that is held', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     await alice.ask(`mutation { claimUsername(username: "held.name") { changed } }`)
     await alice.ask(`mutation { claimUsername(username: "held.since") { changed } }`)
     const file = ndjson({ id: newUserId(), username: 'held.name' })
@@ -268,7 +268,7 @@ describe('importing people', () => {
     const file = ndjson(...ids.map((id, place) => ({ id, username: `crowd${String(place)}` })))
     const main = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts')
     const child = spawn(execPath, [main, 'users', 'import', file, '--batch', '1'], {
-      env: { ...env, DATABASE_URL: world.config.database.url },
+      env: { ...env, DATABASE_URL: app.config.database.url },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     await once(child.stderr, 'data')
@@ -277,7 +277,7 @@ describe('importing people', () => {
     const imported = await importFile(file)
     expect(imported).toMatchObject({ read: 3_000, finished: true, rejected: {} })
     expect(Number(imported['added']) + Number(imported['alreadyHere'])).toBe(3_000)
-    const { rows } = await world.admin.query(
+    const { rows } = await app.admin.query(
       `select count(*)::int from usernames where name ^@ 'crowd'`,
     )
     expect(rows).toEqual([{ count: 3_000 }])
@@ -308,7 +308,7 @@ describe('a file that cannot be imported', () => {
   })
 
   it('is a matter of services: nobody else may call what it calls', async () => {
-    const { rows } = await world.admin.query(
+    const { rows } = await app.admin.query(
       `select has_function_privilege('connections_app', 'import_people(jsonb)', 'execute') as may`,
     )
     expect(rows).toEqual([{ may: false }])

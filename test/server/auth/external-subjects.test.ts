@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { subjectId } from '../../../src/server/auth/subject-id.ts'
 import { runHere } from '../../support/command-line.ts'
 import { fromGateway, send } from '../../support/wire.ts'
-import { openLonelyWorld, openWorld, type World } from '../../support/test-service.ts'
+import {
+  openIsolatedTestService,
+  openTestService,
+  type TestService,
+} from '../../support/test-service.ts'
 
 const namespace = '6f7a1d2e-5c40-4c1b-9a43-0a6b2d1c9e55'
 const external = {
@@ -11,10 +15,10 @@ const external = {
   AUTH_SUBJECT: 'external',
   AUTH_SUBJECT_NAMESPACE: namespace.toUpperCase(),
 }
-const world = await openWorld(external)
+const app = await openTestService(external)
 
 /** One question with a token of these claims. */
-async function ask(claims: Record<string, unknown>, query = '{ viewer { id } }', asked = world) {
+async function ask(claims: Record<string, unknown>, query = '{ viewer { id } }', asked = app) {
   const token = await asked.issuer.token(claims)
   const { status, body } = await send(asked.server.url, {
     headers: fromGateway(token),
@@ -27,7 +31,7 @@ async function ask(claims: Record<string, unknown>, query = '{ viewer { id } }',
   return { status, id: data?.viewer?.id ?? null, data, errors }
 }
 
-const countUsers = async ({ admin }: World) =>
+const countUsers = async ({ admin }: TestService) =>
   (await admin.query<{ count: number }>('select count(*)::int from users')).rows[0]?.count
 
 describe('a subject of the auth service, made an id', () => {
@@ -57,7 +61,7 @@ describe('a subject of the auth service, made an id', () => {
       expect(printed.output).toMatch(
         /^[\da-f]{8}-[\da-f]{4}-5[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/,
       )
-      const { rowCount } = await world.admin.query('select from users where id = $1', [ids[0]])
+      const { rowCount } = await app.admin.query('select from users where id = $1', [ids[0]])
       expect(rowCount).toBe(1)
     },
   )
@@ -80,13 +84,13 @@ describe('a subject of the auth service, made an id', () => {
     ['of 256 bytes', 'x'.repeat(256)],
     ['of 128 letters and 256 bytes', 'é'.repeat(128)],
   ])('is refused as a bad token, and nobody is registered: %s', async (_which, sub) => {
-    const before = await countUsers(world)
+    const before = await countUsers(app)
     const { status, errors } = await ask({ sub })
     expect({ status, code: errors?.[0]?.extensions.code }).toEqual({
       status: 401,
       code: 'UNAUTHENTICATED',
     })
-    expect(await countUsers(world)).toBe(before)
+    expect(await countUsers(app)).toBe(before)
   })
 })
 
@@ -113,9 +117,9 @@ describe('a backend beside external subjects', () => {
     ['an empty client', { sub: '@clients', client_id: '' }],
     ['a client that is no text', { sub: 'games', client_id: ['games'] }],
   ])('is not known by the scope alone: %s is refused', async (_which, claims) => {
-    const before = await countUsers(world)
+    const before = await countUsers(app)
     expect((await ask({ ...claims, scope }, query)).status).toBe(401)
-    expect(await countUsers(world)).toBe(before)
+    expect(await countUsers(app)).toBe(before)
   })
 
   it('is a person like any other without the scope', async () => {
@@ -126,7 +130,7 @@ describe('a backend beside external subjects', () => {
 
 describe('subjects that are ids', () => {
   it('stay what they are, and other texts stay refused', async () => {
-    const usual = await openLonelyWorld({ NODE_ENV: 'production' })
+    const usual = await openIsolatedTestService({ NODE_ENV: 'production' })
     const sub = '5E0F7A52-3c0b-4a0e-9d4f-6f6f1c1d2e3f'
     expect((await ask({ sub }, undefined, usual)).id).toBe(sub.toLowerCase())
     expect((await ask({ sub: 'auth0|5' }, undefined, usual)).status).toBe(401)

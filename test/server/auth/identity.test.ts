@@ -10,12 +10,12 @@ import {
   gatewaySecret,
   newUserId,
   oldGatewaySecret,
-  openLonelyWorld,
-  openWorld,
-  type World,
+  openIsolatedTestService,
+  openTestService,
+  type TestService,
 } from '../../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 const viewerQuery = JSON.stringify({ query: '{ viewer { id } }' })
 const json = { 'content-type': 'application/json' }
 
@@ -27,8 +27,8 @@ function afterSeconds(seconds: number): void {
   vi.useFakeTimers({ toFake: ['Date'], now: now + seconds * 1000 })
 }
 
-/** One question as whoever the token says, to the given world. */
-async function askWith(token: string | null, asked: World = world) {
+/** One question as whoever the token says, to the given app. */
+async function askWith(token: string | null, asked: TestService = app) {
   const reply = await send(asked.server.url, { headers: fromGateway(token), body: viewerQuery })
   return { status: reply.status, headers: reply.headers, body: JSON.parse(reply.body) as Body }
 }
@@ -91,16 +91,16 @@ describe('a request that does not come from the gateway', () => {
 
   for (const [what, question] of Object.entries(questions)) {
     it(`is refused before it is read, in the same words, with a good token: ${what}`, async () => {
-      const asked = vi.spyOn(world.server.database, 'as')
+      const asked = vi.spyOn(app.server.database, 'as')
       onTestFinished(() => {
         asked.mockRestore()
       })
-      const [alice] = await world.people('alice')
+      const [alice] = await app.people('alice')
       asked.mockClear()
       const url =
         question.method === 'GET'
-          ? `${world.server.url}?query=${encodeURIComponent('{ viewer { id } }')}`
-          : world.server.url
+          ? `${app.server.url}?query=${encodeURIComponent('{ viewer { id } }')}`
+          : app.server.url
       for (const [how, secret] of Object.entries(secrets)) {
         const { status, headers, body } = await send(url, {
           ...question,
@@ -119,8 +119,8 @@ describe('a request that does not come from the gateway', () => {
   }
 
   it('changes nothing', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
-    const reply = await send(world.server.url, {
+    const [alice, bob] = await app.people('alice', 'bob')
+    const reply = await send(app.server.url, {
       headers: { ...json, authorization: `Bearer ${String(await alice.token())}` },
       body: JSON.stringify({
         query: 'mutation ($userId: ID!) { addContact(userId: $userId) { changed } }',
@@ -128,7 +128,7 @@ describe('a request that does not come from the gateway', () => {
       }),
     })
     expect(reply.status).toBe(401)
-    const { rows } = await world.admin.query('select from user_contacts where owner_user_id = $1', [
+    const { rows } = await app.admin.query('select from user_contacts where owner_user_id = $1', [
       alice.id,
     ])
     expect(rows).toHaveLength(0)
@@ -138,7 +138,7 @@ describe('a request that does not come from the gateway', () => {
 describe('a request from the gateway', () => {
   it('is answered with the new secret and, while it is being changed, with the old one', async () => {
     for (const secret of [gatewaySecret, oldGatewaySecret]) {
-      const reply = await send(world.server.url, {
+      const reply = await send(app.server.url, {
         headers: { ...json, 'x-gateway-secret': secret },
         body: viewerQuery,
       })
@@ -151,7 +151,7 @@ describe('a token', () => {
   const sub = newUserId()
   const at = (seconds: number) => Math.floor(Date.now() / 1000) + seconds
   const signed = (claims: Record<string, unknown>, signing?: Signing) =>
-    world.issuer.token(claims, signing)
+    app.issuer.token(claims, signing)
 
   it('that is good says who asks, however its id is written', async () => {
     for (const written of [sub, sub.toUpperCase()]) {
@@ -165,7 +165,7 @@ describe('a token', () => {
   })
 
   const published = () => {
-    const [first] = world.issuer.published
+    const [first] = app.issuer.published
     if (first === undefined) throw new Error('The issuer has no key.')
     return first
   }
@@ -175,8 +175,8 @@ describe('a token', () => {
       .join('.')
   const good = () => ({
     sub,
-    iss: world.issuer.url,
-    aud: world.issuer.audience,
+    iss: app.issuer.url,
+    aud: app.issuer.audience,
     iat: at(0),
     exp: at(60),
     scope: 'connections:service',
@@ -322,7 +322,7 @@ describe('a token', () => {
   for (const [which, [make, reason]] of Object.entries(bad)) {
     it(`${which} is refused, with the reason and nothing of the token`, async () => {
       const authorization = await make()
-      const reply = await send(world.server.url, {
+      const reply = await send(app.server.url, {
         headers: { ...fromGateway(), authorization },
         body: viewerQuery,
       })
@@ -335,7 +335,7 @@ describe('a token', () => {
   }
 
   it('that is nothing, in a header that is empty or blank, is no token: nobody in particular asks', async () => {
-    for (const asked of [world, await openLonelyWorld({ NODE_ENV: 'production' })]) {
+    for (const asked of [app, await openIsolatedTestService({ NODE_ENV: 'production' })]) {
       for (const authorization of ['', ' ', '\t  ']) {
         const reply = await send(asked.server.url, {
           headers: { ...fromGateway(), authorization },
@@ -347,7 +347,7 @@ describe('a token', () => {
   })
 
   it('that is bad is refused before the body is read', async () => {
-    const reply = await send(world.server.url, {
+    const reply = await send(app.server.url, {
       headers: { ...fromGateway('garbage'), 'content-length': 10_000_000 },
       body: ' '.repeat(10_000_000),
     })
@@ -356,7 +356,7 @@ describe('a token', () => {
 
   it('in the body or the query is not looked at', async () => {
     const token = await signed({ sub })
-    const reply = await send(`${world.server.url}?authorization=${token}&access_token=${token}`, {
+    const reply = await send(`${app.server.url}?authorization=${token}&access_token=${token}`, {
       headers: fromGateway(),
       body: JSON.stringify({ query: '{ viewer { id } }', access_token: token }),
     })
@@ -366,7 +366,7 @@ describe('a token', () => {
 
 describe('the keys of the token issuer', () => {
   it('may be two: tokens of both are good while one replaces the other', async () => {
-    const { issuer, ...rest } = await openLonelyWorld()
+    const { issuer, ...rest } = await openIsolatedTestService()
     const next = await createKey('next')
     issuer.published.push(next)
     for (const key of issuer.published) {
@@ -377,7 +377,7 @@ describe('the keys of the token issuer', () => {
   })
 
   it('are read again for a key that is not known yet, half a minute after the last time', async () => {
-    const turning = await openLonelyWorld()
+    const turning = await openIsolatedTestService()
     const { issuer } = turning
     const old = await issuer.token({ sub: newUserId() })
     expect((await askWith(old, turning)).status).toBe(200)
@@ -392,7 +392,7 @@ describe('the keys of the token issuer', () => {
   })
 
   it('are given up after ten minutes when they are not published any more', async () => {
-    const turning = await openLonelyWorld()
+    const turning = await openIsolatedTestService()
     const { issuer } = turning
     const [old] = issuer.published
     if (old === undefined) throw new Error('The issuer has no key.')
@@ -404,7 +404,7 @@ describe('the keys of the token issuer', () => {
   })
 
   it('that are given up take the tokens along that were good with them', async () => {
-    const turning = await openLonelyWorld()
+    const turning = await openIsolatedTestService()
     const { issuer } = turning
     const claims = { sub: newUserId(), exp: Math.floor(Date.now() / 1000) + 3_600 }
     const token = await issuer.token(claims)
@@ -416,7 +416,7 @@ describe('the keys of the token issuer', () => {
   })
 
   it('that others have taken the place of make no token good any more', async () => {
-    const turning = await openLonelyWorld()
+    const turning = await openIsolatedTestService()
     const { issuer } = turning
     const old = await issuer.token({ sub: newUserId() })
     expect((await askWith(old, turning)).status).toBe(200)
@@ -430,7 +430,7 @@ describe('the keys of the token issuer', () => {
   })
 
   it('make a token good until it expires, however often it was good before', async () => {
-    const turning = await openLonelyWorld()
+    const turning = await openIsolatedTestService()
     const exp = Math.floor(Date.now() / 1000) + 300
     const token = await turning.issuer.token({ sub: newUserId(), exp })
     for (let time = 0; time < 3; time++) expect((await askWith(token, turning)).status).toBe(200)
@@ -441,7 +441,7 @@ describe('the keys of the token issuer', () => {
   })
 
   it('are asked for once at most, by a thousand tokens with key ids that nobody has', async () => {
-    const { issuer } = world
+    const { issuer } = app
     await askWith(await issuer.token({ sub: newUserId() }))
     afterSeconds(31)
     const tokens = await Promise.all(
@@ -454,7 +454,7 @@ describe('the keys of the token issuer', () => {
     while (tokens.length > 0) {
       // Wave after wave, so that no wave hides behind the fetch of the one before.
       const wave = tokens.splice(0, 100).map(async (token) => {
-        const { statusCode } = await world.server.app.inject({
+        const { statusCode } = await app.server.app.inject({
           method: 'POST',
           url: '/graphql',
           headers: { 'x-gateway-secret': gatewaySecret, authorization: `Bearer ${token}` },
@@ -470,7 +470,7 @@ describe('the keys of the token issuer', () => {
   })
 
   it('go on working when the issuer is down, long after they were read', async () => {
-    const lonely = await openLonelyWorld()
+    const lonely = await openIsolatedTestService()
     const { issuer } = lonely
     expect((await askWith(await issuer.token({ sub: newUserId() }), lonely)).status).toBe(200)
     issuer.state.down = true
@@ -483,7 +483,7 @@ describe('the keys of the token issuer', () => {
 
   it('are not lost when something else answers in the issuer’s place', async () => {
     const answers = { body: '' }
-    const lonely = await openLonelyWorld({ AUTH_JWKS_URL: await startPublisher(answers) })
+    const lonely = await openIsolatedTestService({ AUTH_JWKS_URL: await startPublisher(answers) })
     answers.body = JSON.stringify({ keys: lonely.issuer.published.map((key) => key.publicJwk) })
     const ask = async () =>
       (await askWith(await lonely.issuer.token({ sub: newUserId() }), lonely)).status
@@ -507,16 +507,16 @@ describe('the keys of the token issuer', () => {
       .join('.')
     return `${signed}.${sign(hash, Buffer.from(signed), key).toString('base64url')}`
   }
-  const claimsOf = ({ issuer }: World) => {
+  const claimsOf = ({ issuer }: TestService) => {
     const now = Math.floor(Date.now() / 1000)
     const { url: iss, audience: aud } = issuer
     return { sub: newUserId(), iss, aud, iat: now, exp: now + 600 }
   }
-  /** A world in production whose issuer publishes exactly this, and a log that can be read back. */
+  /** A test service in production whose issuer publishes exactly this, and a log that can be read back. */
   const openPublishing = async (keys: readonly unknown[]) => {
     const answers = { body: JSON.stringify({ keys }), fetches: 0 }
     const lines: string[] = []
-    const opened = await openLonelyWorld(
+    const opened = await openIsolatedTestService(
       { AUTH_JWKS_URL: await startPublisher(answers), NODE_ENV: 'production', LOG_LEVEL: 'warn' },
       { write: (line) => void lines.push(line) },
     )
@@ -643,7 +643,7 @@ describe('the keys of the token issuer', () => {
   it('that could never be read make every token unjudgeable: 503, and one fetch in five seconds', async () => {
     for (const body of ['<html>Sorry</html>', '{"keys":7}', null]) {
       const answers = { body, fetches: 0 }
-      const lonely = await openLonelyWorld({ AUTH_JWKS_URL: await startPublisher(answers) })
+      const lonely = await openIsolatedTestService({ AUTH_JWKS_URL: await startPublisher(answers) })
       const ask = async () => askWith(await lonely.issuer.token({ sub: newUserId() }), lonely)
       for (const { status, body: answer } of await Promise.all(Array.from({ length: 20 }, ask))) {
         expect(status).toBe(503)
@@ -751,8 +751,8 @@ describe('who may do what', () => {
 
   for (const [name, [field, ...allowed]] of Object.entries(rights)) {
     it(`${name}: ${allowed.join(', ')}`, async () => {
-      const [alice, bob] = await world.people('alice', 'bob')
-      const askers = { nobody: world.nobody, viewer: alice, service: world.service }
+      const [alice, bob] = await app.people('alice', 'bob')
+      const askers = { nobody: app.nobody, viewer: alice, service: app.service }
       const kind = name.startsWith('Query.') ? 'query' : 'mutation'
       const variables = field.includes('$id') ? '($id: ID!)' : ''
       for (const who of ['nobody', 'viewer', 'service'] as const) {
@@ -767,9 +767,9 @@ describe('who may do what', () => {
   }
 
   it('a person’s token with the service’s scope is still only that person', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
-    const asker = world.asker(() =>
-      world.issuer.token({ sub: alice.id, scope: 'connections:service', client_id: 'games' }),
+    const [alice, bob] = await app.people('alice', 'bob')
+    const asker = app.asker(() =>
+      app.issuer.token({ sub: alice.id, scope: 'connections:service', client_id: 'games' }),
     )
     const { data } = await asker.ask('{ viewer { id } }')
     expect(data).toEqual({ viewer: { id: alice.id } })
@@ -788,6 +788,6 @@ describe('who may do what', () => {
   })
 
   it('a service is no viewer', async () => {
-    expect((await world.service.ask('{ viewer { id } }')).data).toEqual({ viewer: null })
+    expect((await app.service.ask('{ viewer { id } }')).data).toEqual({ viewer: null })
   })
 })

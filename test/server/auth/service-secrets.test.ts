@@ -8,8 +8,8 @@ import {
   gatewaySecret,
   newUserId,
   oldGatewaySecret,
-  openLonelyWorld,
-  openWorld,
+  openIsolatedTestService,
+  openTestService,
 } from '../../support/test-service.ts'
 
 const chat = 'the-secret-of-the-chat-service'
@@ -17,7 +17,7 @@ const oldChat = 'the-secret-of-chat-before'
 const games = 'the:secret=of+games/with-a-colon'
 const log = keepLog()
 const SERVICE_SECRETS = `chat:${chat}, chat:${oldChat},games:${games}`
-const world = await openWorld(
+const app = await openTestService(
   { NODE_ENV: 'production', LOG_LEVEL: 'info', SERVICE_SECRETS },
   { write: log.write },
 )
@@ -33,11 +33,11 @@ const hidden = (of: string) =>
     variables: { id: of },
   })
 const serviceToken = () =>
-  world.issuer.token({ sub: 'service:any', client_id: 'any', scope: 'connections:service' })
+  app.issuer.token({ sub: 'service:any', client_id: 'any', scope: 'connections:service' })
 
 /** One request with this secret and this token. */
 function ask(secret: string, token: string | null, body = hidden(newUserId())) {
-  return send(world.server.url, {
+  return send(app.server.url, {
     headers: { ...fromGateway(token), 'x-gateway-secret': secret },
     body,
   })
@@ -49,7 +49,7 @@ function codeOf({ body }: { body: string }) {
 }
 
 async function metricsOf(name: string) {
-  const { body } = await world.server.app.inject('/metrics')
+  const { body } = await app.server.app.inject('/metrics')
   const lines = body.split('\n').filter((line) => line.startsWith(`${name}{`))
   return Object.fromEntries(
     lines.map((line) => [/"([^"]*)"/.exec(line)?.[1] ?? '', Number(line.split(' ').at(-1))]),
@@ -69,16 +69,16 @@ describe('a backend with a secret of its own', () => {
 
   it('cannot ask for a person: 403, and no row is made of the person', async () => {
     const stranger = newUserId()
-    const token = await world.issuer.token({ sub: stranger, scope: 'connections:service' })
+    const token = await app.issuer.token({ sub: stranger, scope: 'connections:service' })
     const reply = await ask(chat, token, '{"query":"{ viewer { id } }"}')
     expect([reply.status, codeOf(reply)]).toEqual([403, ['FORBIDDEN']])
-    const { rows } = await world.admin.query('select from users where id = $1', [stranger])
+    const { rows } = await app.admin.query('select from users where id = $1', [stranger])
     expect(rows).toHaveLength(0)
   })
 
   it('cannot ask for nobody: 401', async () => {
     for (const authorization of [{}, { authorization: '' }]) {
-      const reply = await send(world.server.url, {
+      const reply = await send(app.server.url, {
         headers: { ...fromGateway(), 'x-gateway-secret': chat, ...authorization },
         body: hidden(newUserId()),
       })
@@ -87,7 +87,7 @@ describe('a backend with a secret of its own', () => {
   })
 
   it('is refused with a bad token as everybody is', async () => {
-    const expired = await world.issuer.token({
+    const expired = await app.issuer.token({
       sub: 'service:chat',
       scope: 'connections:service',
       exp: 1,
@@ -98,8 +98,8 @@ describe('a backend with a secret of its own', () => {
   })
 
   it('is refused before its body is read', async () => {
-    const person = await world.issuer.token({ sub: newUserId() })
-    const asked = vi.spyOn(world.server.database, 'as')
+    const person = await app.issuer.token({ sub: newUserId() })
+    const asked = vi.spyOn(app.server.database, 'as')
     for (const body of ['{"query":', ' '.repeat(10_000_000)]) {
       expect((await ask(chat, person, body)).status).toBe(403)
       expect((await ask(chat, null, body)).status).toBe(401)
@@ -109,7 +109,7 @@ describe('a backend with a secret of its own', () => {
   })
 
   it('is refused when its secret has been taken away, and the others are not', async () => {
-    const later = await openLonelyWorld({
+    const later = await openIsolatedTestService({
       NODE_ENV: 'production',
       SERVICE_SECRETS: `games:${games}`,
     })

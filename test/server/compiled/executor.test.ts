@@ -5,18 +5,23 @@ import { Context } from '../../../src/server/context.ts'
 import { buildSchema } from '../../../src/server/schema.ts'
 import { gamesContent, withGames } from '../../support/content.ts'
 import { befriend, verbs } from '../../support/verbs.ts'
-import { gatewaySecret, openWorld, type Answer, type Person } from '../../support/test-service.ts'
+import {
+  gatewaySecret,
+  openTestService,
+  type Answer,
+  type Person,
+} from '../../support/test-service.ts'
 
 // Production answers as graphql-js does, however often the same document comes and whoever sends it.
 
-const world = await openWorld({ NODE_ENV: 'production', CONTENT: gamesContent })
+const app = await openTestService({ NODE_ENV: 'production', CONTENT: gamesContent })
 const schema = buildSchema(withGames)
 const format = outgoingErrors(() => undefined)
 
 /** What graphql-js answers this person, as text, with the masking that every answer has. */
 async function byGraphqlJs(person: Person, document: string, variables: object): Promise<string> {
-  const session = world.server.database.as({ kind: 'viewer', userId: person.id })
-  const context = new Context(session, 'test', world.config, '127.0.0.1')
+  const session = app.server.database.as({ kind: 'viewer', userId: person.id })
+  const context = new Context(session, 'test', app.config, '127.0.0.1')
   const { data, errors } = await execute({
     schema,
     document: parse(document),
@@ -34,7 +39,7 @@ async function askFourTimes(person: Person, document: string, variables: object)
 }
 
 async function somePeople() {
-  const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+  const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
   await befriend(alice, bob)
   await verbs.addContact(alice, carol)
   await verbs.addContact(bob, dave)
@@ -196,7 +201,7 @@ describe('an operation in production, sent four times by each of two people', ()
   it('is found by its name only, whatever stands in a comment of its document', async () => {
     const { alice } = await somePeople()
     const ask = async (query: string, operationName?: string) => {
-      const { statusCode } = await world.server.app.inject({
+      const { statusCode } = await app.server.app.inject({
         method: 'POST',
         url: '/graphql',
         headers: {

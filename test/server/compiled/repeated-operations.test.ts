@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { readExamples } from '../../../src/dev/explorer/examples.ts'
 import { gamesContent } from '../../support/content.ts'
 import { befriend, verbs } from '../../support/verbs.ts'
-import { gatewaySecret, openWorld, type Answer, type Asker } from '../../support/test-service.ts'
+import {
+  gatewaySecret,
+  openTestService,
+  type Answer,
+  type Asker,
+} from '../../support/test-service.ts'
 
 // One connection: whoever held it and waited for another would wait for ever.
-const world = await openWorld({ DATABASE_POOL_SIZE: '1', CONTENT: gamesContent })
+const app = await openTestService({ DATABASE_POOL_SIZE: '1', CONTENT: gamesContent })
 
 /** An operation is compiled when it comes for the second time, if it is one that can be. */
 const times = 5
@@ -21,12 +26,12 @@ const alike = (answers: readonly Answer[]) =>
   new Set(answers.map(({ status, body }) => `${status} ${body.replace(/"errorId":"[^"]+"/, '')}`))
 
 async function somePeople() {
-  const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+  const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
   await befriend(alice, bob)
   await verbs.addContact(alice, carol)
   await verbs.requestFriend(carol, alice)
   await verbs.blockUser(dave, alice)
-  const people = [bob, carol, dave, alice, world.stranger('nobody')]
+  const people = [bob, carol, dave, alice, app.stranger('nobody')]
   const representations = people.map(({ id }) => ({ __typename: 'User', id }))
   return { alice, bob, dave, representations }
 }
@@ -103,7 +108,7 @@ describe('an operation that comes again and again', () => {
     'is answered as the first time, byte for byte: %s',
     async (_name, { document, variables }) => {
       const { alice, representations } = await somePeople()
-      for (const asker of [alice, world.nobody, world.service]) {
+      for (const asker of [alice, app.nobody, app.service]) {
         const answers = await askOften(asker, document, variables ?? { people: representations })
         expect([...alike(answers)]).toHaveLength(1)
       }
@@ -128,7 +133,7 @@ describe('an operation that comes again and again', () => {
     ]) {
       const kinds = new Set<unknown>()
       for (let time = 0; time < times; time++) {
-        const { statusCode, headers } = await world.server.app.inject({
+        const { statusCode, headers } = await app.server.app.inject({
           method: 'POST',
           url: '/graphql',
           headers: {
@@ -150,7 +155,7 @@ describe('an operation that comes again and again', () => {
     for (let time = 0; time < times; time++) {
       for (const asker of [alice, bob])
         expect((await asker.ask(document)).data.viewer.id).toBe(asker.id)
-      expect((await world.nobody.ask(document)).data.viewer).toBeNull()
+      expect((await app.nobody.ask(document)).data.viewer).toBeNull()
     }
   })
 
@@ -173,7 +178,7 @@ describe('an operation that comes again and again', () => {
     const { alice, dave } = await somePeople()
     const document = '{ viewer { contacts { totalCount edges { node { id } } } } }'
     const [before] = (await askOften(alice, document)).slice(-1)
-    const [eve] = await world.people('eve')
+    const [eve] = await app.people('eve')
     await verbs.addContact(alice, eve)
     expect(before?.data.viewer.contacts.totalCount).toBe(1)
     expect((await alice.ask(document)).data.viewer.contacts.totalCount).toBe(2)
@@ -182,11 +187,11 @@ describe('an operation that comes again and again', () => {
 
   it('hides unexpected errors as the first time', async () => {
     const { alice } = await somePeople()
-    await world.admin.query('alter table user_contacts rename to contacts_of_users')
+    await app.admin.query('alter table user_contacts rename to contacts_of_users')
     const answers = await askOften(
       alice,
       '{ viewer { id contacts { edges { cursor } } } }',
-    ).finally(() => world.admin.query('alter table contacts_of_users rename to user_contacts'))
+    ).finally(() => app.admin.query('alter table contacts_of_users rename to user_contacts'))
     expect([...alike(answers)]).toHaveLength(1)
     expect(answers.at(-1)?.errors[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR')
     expect(answers.at(-1)?.body).not.toContain('user_contacts')

@@ -4,10 +4,10 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
 import { isOverLimit } from '../../../src/server/guards/limit-status.ts'
 import { fromGateway, send, type Sent } from '../../support/wire.ts'
-import { newUserId, openWorld } from '../../support/test-service.ts'
+import { newUserId, openTestService } from '../../support/test-service.ts'
 
-const world = await openWorld()
-const production = await openWorld({ NODE_ENV: 'production' })
+const app = await openTestService()
+const production = await openTestService({ NODE_ENV: 'production' })
 const { request } = limits
 
 interface Body {
@@ -471,10 +471,10 @@ describe('a request of the wrong form', () => {
 
 describe('what the schema looks like', () => {
   it('is told in development', async () => {
-    const { status, body } = await ask({ query: getIntrospectionQuery() }, world)
+    const { status, body } = await ask({ query: getIntrospectionQuery() }, app)
     expect(status).toBe(200)
     expect(body.errors).toBeUndefined()
-    const { messages } = await ask({ query: '{ viewr { id } }' }, world)
+    const { messages } = await ask({ query: '{ viewr { id } }' }, app)
     expect(messages).toEqual([
       'Cannot query field "viewr" on type "Query". Did you mean "viewer" or "user"?',
     ])

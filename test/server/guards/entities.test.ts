@@ -5,9 +5,9 @@ import { limitEntities } from '../../../src/server/guards/entities.ts'
 import { limits } from '../../../src/limits.ts'
 import { gamesContent } from '../../support/content.ts'
 import { fromGateway, send } from '../../support/wire.ts'
-import { newUserId, openLonelyWorld, openWorld } from '../../support/test-service.ts'
+import { newUserId, openIsolatedTestService, openTestService } from '../../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 
 const Ids = `query ($representations: [_Any!]!) {
   _entities(representations: $representations) { __typename ... on User { id } }
@@ -19,11 +19,11 @@ const Contacts = `query ($representations: [_Any!]!) {
 }`
 const user = (id: unknown) => ({ __typename: 'User', id })
 const resolve = (document: string, representations: unknown) =>
-  world.service.ask(document, { representations })
+  app.service.ask(document, { representations })
 
 describe('people whom a gateway asks for', () => {
   it('come back in the order asked for, as often as asked for', async () => {
-    const people = await world.people('alice', 'bob', 'carol')
+    const people = await app.people('alice', 'bob', 'carol')
     const ids = [2, 0, 1, 0, 2].map((index) => people[index]?.id)
     const { data, errors } = await resolve(Ids, ids.map(user))
     expect(errors).toEqual([])
@@ -31,7 +31,7 @@ describe('people whom a gateway asks for', () => {
   })
 
   it('by an id in capitals or with spaces have the id as it is written here', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const { data } = await resolve(Ids, [user(` ${alice.id.toUpperCase()} `)])
     expect(data._entities).toEqual([user(alice.id)])
   })
@@ -44,7 +44,7 @@ describe('people whom a gateway asks for', () => {
   })
 
   it('cost the same statements, one or a hundred, once or twice each', async () => {
-    const people = await world.people(
+    const people = await app.people(
       ...Array.from({ length: 100 }, (_, index) => `person ${String(index)}`),
     )
     const all = people.map(({ id }) => user(id))
@@ -63,8 +63,8 @@ describe('people whom a gateway asks for', () => {
   })
 
   it('are answered under the other names that Hive’s planner gives the field', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
-    const { data, errors, statements } = await world.service.ask(
+    const [alice, bob] = await app.people('alice', 'bob')
+    const { data, errors, statements } = await app.service.ask(
       `query ($r0: [_Any!]!, $r1: [_Any!]!) {
         _e0: _entities(representations: $r0) { ... on User { contacts { totalCount } } }
         _e1: _entities(representations: $r1) { ... on User { id contacts { totalCount } } }
@@ -110,7 +110,7 @@ describe('a representation that means nothing', () => {
 
   for (const [which, representation] of Object.entries(odd)) {
     it(`${which} is null, and the others are answered`, async () => {
-      const [alice, bob] = await world.people('alice', 'bob')
+      const [alice, bob] = await app.people('alice', 'bob')
       const { data, errors, status } = await resolve(Contacts, [
         user(alice.id),
         representation,
@@ -132,7 +132,7 @@ describe('a representation that means nothing', () => {
   })
 
   it('gives nothing back of what else it claims', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const { data, body } = await resolve(Contacts, [
       { ...user(alice.id), contacts: { totalCount: 9, edges: [] }, username: 'forged' },
     ])
@@ -168,7 +168,10 @@ describe('many representations', () => {
   })
 
   it('of every kind are answered in one request, with fields that need the database, four times alike', async () => {
-    const production = await openLonelyWorld({ NODE_ENV: 'production', CONTENT: gamesContent })
+    const production = await openIsolatedTestService({
+      NODE_ENV: 'production',
+      CONTENT: gamesContent,
+    })
     const [alice, bob] = await production.people('alice', 'bob')
     await alice.ask('mutation ($userId: ID!) { requestFriend(userId: $userId) { changed } }', {
       userId: bob.id,
@@ -243,8 +246,8 @@ describe('many representations', () => {
 
   it('may be as deep as a body allows: the one is null or answered, the others are answered', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
-    const reply = await send(world.server.url, {
-      headers: fromGateway(await world.service.token()),
+    const reply = await send(app.server.url, {
+      headers: fromGateway(await app.service.token()),
       body: `{"query":${JSON.stringify(Ids)},"variables":{"representations":[{"__typename":"User","id":${JSON.stringify(one.id)},"x":${deep}},${JSON.stringify(one)},${deep}]}}`,
     })
     expect(reply.status).toBe(200)
@@ -256,7 +259,7 @@ describe('many representations', () => {
       { length: 300 },
       () => `{ __typename: "User", id: "${newUserId()}" }`,
     ).join(' ')
-    const { errors } = await world.service.ask(
+    const { errors } = await app.service.ask(
       `{ _entities(representations: [${written}]) { __typename } }`,
     )
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['GRAPHQL_PARSE_FAILED'])

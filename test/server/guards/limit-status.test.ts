@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
 import { fromGateway, send } from '../../support/wire.ts'
-import { openWorld } from '../../support/test-service.ts'
+import { openTestService } from '../../support/test-service.ts'
 
 // GraphQL over HTTP: in `application/json` a status says nothing of GraphQL, and gateways take any but 200 for a subgraph that fails.
 
-const world = await openWorld({ NODE_ENV: 'production' })
+const app = await openTestService({ NODE_ENV: 'production' })
 const { request } = limits
 const repeated = (count: number, part: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => part(index)).join(' ')
@@ -30,10 +30,10 @@ const wrong: Readonly<Record<string, string>> = {
 
 /** How a document is answered to somebody who accepts these media types. */
 async function ask(query: string, accept: string | null) {
-  const [alice] = await world.people('alice')
+  const [alice] = await app.people('alice')
   const headers = { ...fromGateway(await alice.token()), ...(accept !== null && { accept }) }
   const variables = query.includes('$yes') ? { yes: true } : {}
-  const reply = await send(world.server.url, {
+  const reply = await send(app.server.url, {
     headers,
     body: JSON.stringify({ query, variables }),
   })

@@ -9,13 +9,13 @@ import { startServer, type RunningServer } from '../../../src/server/server.ts'
 import { withGames } from '../../support/content.ts'
 import { befriend, codeOf, links, verbs } from '../../support/verbs.ts'
 import { fromGateway, send } from '../../support/wire.ts'
-import { newUserId, openWorld, type Asker, type Person } from '../../support/test-service.ts'
+import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
 /**
  * One person's requests wait for each other. The more of them wait in the database at once, the longer the last one does,
  * on a busy machine up to the `lock_timeout`; with a small pool they wait outside.
  */
-const world = await openWorld({ DATABASE_POOL_SIZE: '8' })
+const app = await openTestService({ DATABASE_POOL_SIZE: '8' })
 const day = 24 * 60 * 60 * 1_000
 
 interface Payload {
@@ -35,7 +35,7 @@ const represent = (...ids: string[]) => ({ ids: ids.map((id) => ({ __typename: '
 
 /** So many people whom nobody knows. */
 const crowd = (size: number) =>
-  world.people(...Array.from({ length: size }, (_, place) => `person ${String(place)}`))
+  app.people(...Array.from({ length: size }, (_, place) => `person ${String(place)}`))
 
 /** The same call for many people, as aliases of one document. */
 async function inOneDocument(asker: Asker, call: string, others: readonly Person[]) {
@@ -72,7 +72,7 @@ const askAt = (server: RunningServer, asker: Asker, others: readonly Person[]) =
 
 /** Another process on the same database, as far as the database can tell; it ends with the test. */
 async function anotherServer(changes: { maxBlocks?: number } = {}): Promise<RunningServer> {
-  const server = await startServer({ ...world.config, ...changes })
+  const server = await startServer({ ...app.config, ...changes })
   onTestFinished(() => server.drain())
   return server
 }
@@ -88,13 +88,13 @@ const retries = (payloads: readonly Payload[]) => [
 
 /** Moves everything that somebody has used so far into the past. */
 const passTime = (person: Person, time: string) =>
-  world.admin.query(
+  app.admin.query(
     'update quota_uses set used_at = used_at - $2::interval where user_id = $1 and other_user_id is null',
     [person.id, time],
   )
 
 async function oldestUse(person: Person, action: string): Promise<Date> {
-  const { rows } = await world.admin.query<{ oldest: Date }>(
+  const { rows } = await app.admin.query<{ oldest: Date }>(
     'select min(used_at) as oldest from quota_uses where user_id = $1 and action = $2',
     [person.id, action],
   )
@@ -105,7 +105,7 @@ const bucket = `json_build_array($1::text, $2::uuid)::text`
 
 /** The calls that count now, oldest first. */
 async function hits(person: Person, mutation: string): Promise<Date[]> {
-  const { rows } = await world.admin.query<{ hits: Date[] }>(
+  const { rows } = await app.admin.query<{ hits: Date[] }>(
     `select hits from rate_limit_buckets where bucket = ${bucket}`,
     [mutation, person.id],
   )
@@ -114,7 +114,7 @@ async function hits(person: Person, mutation: string): Promise<Date[]> {
 
 /** Makes somebody who has just called a mutation as often as they may, or so many times. */
 async function exhaust(person: Person, mutation: string, times: number): Promise<void> {
-  await world.admin.query(
+  await app.admin.query(
     `insert into rate_limit_buckets (bucket, hits)
      values (${bucket}, array_fill(clock_timestamp(), array[$3::int]))
          on conflict (bucket) do update set hits = excluded.hits`,
@@ -124,7 +124,7 @@ async function exhaust(person: Person, mutation: string, times: number): Promise
 
 /** A friendship that nobody had to ask for. */
 async function makeFriends(person: Person, others: readonly Person[]): Promise<void> {
-  await world.admin.query(
+  await app.admin.query(
     `insert into user_friends (user_id, friend_id, friendship_level)
      select $1, other, 'friend' from unnest($2::uuid[]) as other
       union all
@@ -197,7 +197,7 @@ describe('the table of rate limits', () => {
 
 describe('asking sixty people in a day', () => {
   it('in one document: fifty go through, ten may be tried when the first is a day old', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const answers = await askEach(alice, await crowd(60))
     expect(passed(answers)).toBe(50)
     expect(limited(answers)).toEqual(answers.slice(50))
@@ -207,18 +207,18 @@ describe('asking sixty people in a day', () => {
   })
 
   it('at the same moment: fifty go through', async () => {
-    const [alice] = await world.people('alice')
-    const answers = await askAt(world.server, alice, await crowd(60))
+    const [alice] = await app.people('alice')
+    const answers = await askAt(app.server, alice, await crowd(60))
     expect(passed(answers)).toBe(50)
     expect(limited(answers)).toHaveLength(10)
     expect((await quotas(alice))['OPEN_REQUESTS']).toEqual([50, 100, null])
   })
 
   it('at the same moment, of two servers: fifty go through', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const [people, other] = [await crowd(60), await anotherServer()]
     const answers = await Promise.all([
-      askAt(world.server, alice, people.slice(0, 30)),
+      askAt(app.server, alice, people.slice(0, 30)),
       askAt(other, alice, people.slice(30)),
     ])
     expect(answers.map((ofOne) => passed(ofOne) > 0)).toEqual([true, true])
@@ -227,9 +227,9 @@ describe('asking sixty people in a day', () => {
   })
 
   it('with a restart in between: fifty go through', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const people = await crowd(60)
-    const before = await startServer(world.config)
+    const before = await startServer(app.config)
     const early = await askAt(before, alice, people.slice(0, 30))
     await before.drain()
     const late = await askAt(await anotherServer(), alice, people.slice(30))
@@ -238,7 +238,7 @@ describe('asking sixty people in a day', () => {
   })
 
   it('is a matter of the last 24 hours: midnight gives nothing back', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const people = await crowd(52)
     await askEach(alice, people.slice(0, 50))
     await passTime(alice, '23 hours 59 minutes')
@@ -251,7 +251,7 @@ describe('asking sixty people in a day', () => {
   })
 
   it('gives back one for each that is a day old, not all at once', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const people = await crowd(52)
     await askEach(alice, people.slice(0, 1))
     await passTime(alice, '12 hours')
@@ -264,9 +264,9 @@ describe('asking sixty people in a day', () => {
 describe('a quota', () => {
   // Asking holds the requester's caps as well, and either of the two locks alone would make the fifty above exact.
   it('is exact by itself, whatever else its user holds', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const use = (person: Person) =>
-      world.server.database
+      app.server.database
         .as({ kind: 'viewer', userId: person.id })
         .write((tx) => useQuota(tx, 'requestFriend'))
     const uses = await Promise.all(Array.from({ length: 70 }, () => use(alice)))
@@ -283,7 +283,7 @@ describe('the limits of the database', () => {
     async (field, rate) => {
       const of = async (caller: string) => {
         const asked = `select most, ${seconds} from rate_limit($1, $2)`
-        return (await world.admin.query<RateLimit>(asked, [field, caller])).rows
+        return (await app.admin.query<RateLimit>(asked, [field, caller])).rows
       }
       const isQuery = typeof rate === 'object' && 'viewer' in rate
       const viewer = isQuery ? rate.viewer : rate
@@ -297,7 +297,7 @@ describe('the limits of the database', () => {
     ['upgradeFriendship', limits.quotas.upgrades],
     ['events about anything', limits.quotas.events],
   ])('are those of the service: quota %s', async (name, { most, hours }) => {
-    const { rows } = await world.admin.query(`select most, ${seconds} from quota_limit($1)`, [name])
+    const { rows } = await app.admin.query(`select most, ${seconds} from quota_limit($1)`, [name])
     expect(rows).toEqual([{ most, seconds: hours * 3_600 }])
   })
 })
@@ -307,7 +307,7 @@ describe('what counts as asking', () => {
   const left = async (person: Person) => (await quotas(person))['FRIEND_REQUESTS']?.[0]
 
   it('what was canceled', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { request } = await verbs.requestFriend(alice, bob)
     await verbs.cancel(alice, request)
     expect(await left(alice)).toBe(49)
@@ -316,7 +316,7 @@ describe('what counts as asking', () => {
   })
 
   it('not what was refused', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await verbs.blockUser(bob, alice)
     await verbs.blockUser(alice, carol)
     const codes = [bob, carol, alice, { id: newUserId() }, { id: 'dave' }].map(async (other) =>
@@ -333,7 +333,7 @@ describe('what counts as asking', () => {
   })
 
   it('not what was asked before, nor what is accepted by asking', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await verbs.requestFriend(alice, bob)
     await verbs.requestFriend(alice, bob)
     await verbs.requestFriend(carol, alice)
@@ -342,7 +342,7 @@ describe('what counts as asking', () => {
   })
 
   it('not what others ask: sixty requests to bob leave him his fifty', async () => {
-    const [bob] = await world.people('bob')
+    const [bob] = await app.people('bob')
     const people = await crowd(60)
     const asked = await Promise.all(people.map((person) => verbs.requestFriend(person, bob)))
     expect(passed(asked)).toBe(60)
@@ -351,7 +351,7 @@ describe('what counts as asking', () => {
   })
 
   it('not accepting: it goes through when the day’s requests are used up', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     const { request } = await verbs.requestFriend(bob, alice)
     await verbs.requestFriend(carol, alice)
     await askEach(alice, await crowd(50))
@@ -363,14 +363,14 @@ describe('what counts as asking', () => {
 
 describe('a hundred open requests', () => {
   it('are the most: of ten at the same moment, the two that still fit go through', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const [earlier, people] = [await crowd(98), await crowd(10)]
-    await world.admin.query(
+    await app.admin.query(
       `insert into user_friend_requests (requester_user_id, target_user_id, friendship_level, expires_at)
        select $1, other, 'friend', now() + interval '1 day' from unnest($2::uuid[]) as other`,
       [alice.id, earlier.map(({ id }) => id)],
     )
-    const answers = await askAt(world.server, alice, people)
+    const answers = await askAt(app.server, alice, people)
     expect(passed(answers)).toBe(2)
     expect(answers.filter((payload) => codeOf(payload) === 'LIMIT_REACHED')).toHaveLength(8)
     const now = await quotas(alice)
@@ -383,7 +383,7 @@ describe('asking friends to become close', () => {
     inOneDocument(asker, 'upgradeFriendship(userId: $id, level: CLOSE)', others)
 
   it('goes through a hundred times a day, taken back or not', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const friends = await crowd(110)
     await makeFriends(alice, friends)
     const early = await upgradeEach(alice, friends.slice(0, 60))
@@ -401,7 +401,7 @@ describe('asking friends to become close', () => {
   })
 
   it('and asking strangers to be friends do not use up each other', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
     await askEach(alice, await crowd(49))
     await verbs.askClose(alice, bob)
@@ -412,18 +412,18 @@ describe('asking friends to become close', () => {
 
 describe('a rate limit', () => {
   const { most, seconds } = limits.mutations.updatePrivacySettings
-  const settle = (asker: Asker) => callAt(world.server, asker, Discoverable)
+  const settle = (asker: Asker) => callAt(app.server, asker, Discoverable)
   const many = <T>(times: number, what: () => T) => Array.from({ length: times }, what)
 
   it('of a hundred calls at the same moment: exactly sixty go through', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const answers = await Promise.all(many(100, () => settle(alice)))
     expect(limited(answers)).toHaveLength(100 - most)
     expect(await hits(alice, 'updatePrivacySettings')).toHaveLength(most)
   })
 
   it('of ninety calls in one document: exactly sixty, and the rest may come back in a minute', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const calls = Array.from({ length: 90 }, (_, place) => `c${String(place)}: ${discoverable}`)
     const { data } = await alice.ask(`mutation { ${calls.join('\n')} }`)
     const answers = Object.values(data as Record<string, Payload>)
@@ -435,8 +435,8 @@ describe('a rate limit', () => {
   })
 
   it('of a hundred calls to two servers at the same moment: exactly sixty', async () => {
-    const [alice] = await world.people('alice')
-    const servers = [world.server, await anotherServer()]
+    const [alice] = await app.people('alice')
+    const servers = [app.server, await anotherServer()]
     const answers = await Promise.all(
       servers.flatMap((server) => many(50, () => callAt(server, alice, Discoverable))),
     )
@@ -444,10 +444,10 @@ describe('a rate limit', () => {
   })
 
   it('is over after a minute, for as many as are a minute old', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     await exhaust(alice, 'updatePrivacySettings', most)
     expect(limited([await settle(alice)])).toHaveLength(1)
-    await world.admin.query(
+    await app.admin.query(
       `update rate_limit_buckets
           set hits = array(select case when place <= 2 then hit - make_interval(secs => $3) else hit end
                              from unnest(hits) with ordinality as old (hit, place) order by place)
@@ -459,7 +459,7 @@ describe('a rate limit', () => {
   })
 
   it('that was refused has used nothing up', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     await exhaust(alice, 'updatePrivacySettings', most)
     const before = await hits(alice, 'updatePrivacySettings')
     expect(limited(await Promise.all(many(20, () => settle(alice))))).toHaveLength(20)
@@ -467,7 +467,7 @@ describe('a rate limit', () => {
   })
 
   it('is one person’s, of one mutation', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await exhaust(alice, 'updatePrivacySettings', most)
     expect(limited([await settle(alice)])).toHaveLength(1)
     expect(limited([await settle(bob)])).toEqual([])
@@ -476,24 +476,24 @@ describe('a rate limit', () => {
   })
 
   it('counts a call that was refused for another reason, or failed', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.addContact(alice, alice)
     expect(await hits(alice, 'addContact')).toHaveLength(1)
-    await world.admin.query('alter table user_contacts rename to contacts_elsewhere')
+    await app.admin.query('alter table user_contacts rename to contacts_elsewhere')
     try {
       await expect(verbs.addContact(alice, bob)).rejects.toThrow('errorId')
     } finally {
-      await world.admin.query('alter table contacts_elsewhere rename to user_contacts')
+      await app.admin.query('alter table contacts_elsewhere rename to user_contacts')
     }
     expect(await hits(alice, 'addContact')).toHaveLength(2)
   })
 
   it('is not counted for the anonymous and for services, whom the mutation itself refuses', async () => {
-    const buckets = async () => (await world.admin.query('table rate_limit_buckets')).rowCount
+    const buckets = async () => (await app.admin.query('table rate_limit_buckets')).rowCount
     const before = await buckets()
     for (const [asker, code] of [
-      [world.nobody, 'UNAUTHENTICATED'],
-      [world.service, 'FORBIDDEN'],
+      [app.nobody, 'UNAUTHENTICATED'],
+      [app.service, 'FORBIDDEN'],
     ] as const) {
       const { errors } = await asker.ask(Discoverable)
       expect(errors.map(({ extensions }) => extensions.code)).toEqual([code])
@@ -502,20 +502,20 @@ describe('a rate limit', () => {
   })
 
   it('that cannot be counted is an unexpected error, and nothing is done', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
-    await world.admin.query('revoke execute on function reserve_hits from connections_app')
+    const [alice, bob] = await app.people('alice', 'bob')
+    await app.admin.query('revoke execute on function reserve_hits from connections_app')
     try {
       const { errors, statements } = await alice.ask(Ask, { id: bob.id })
       expect(errors.map(({ extensions }) => extensions.code)).toEqual(['INTERNAL_SERVER_ERROR'])
       expect(statements).toEqual(['rateLimits.reserve'])
     } finally {
-      await world.admin.query('grant execute on function reserve_hits to connections_app')
+      await app.admin.query('grant execute on function reserve_hits to connections_app')
     }
     expect((await quotas(alice))['OPEN_REQUESTS']?.[0]).toBe(100)
   })
 
   it('costs one statement, and another only when it is refused', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const quiet = await alice.ask(`mutation ($id: ID!) { removeContact(userId: $id) ${answer} }`, {
       id: bob.id,
     })
@@ -532,7 +532,7 @@ describe('a rate limit', () => {
 
 describe('somebody who has used up everything', () => {
   it('is told when to come back, and may still end, decline, accept, block and unblock', async () => {
-    const [alice, bob, carol, dave, erin, frank] = await world.people(
+    const [alice, bob, carol, dave, erin, frank] = await app.people(
       'alice',
       'bob',
       'carol',
@@ -549,7 +549,7 @@ describe('somebody who has used up everything', () => {
     const { request: fromErin } = await verbs.requestFriend(erin, alice)
     for (const [mutation, rate] of Object.entries(limits.mutations))
       await exhaust(alice, mutation, typeof rate === 'object' ? rate.most : 1_000)
-    await world.admin.query(
+    await app.admin.query(
       `insert into quota_uses (user_id, action)
        select $1, action from unnest(array['requestFriend', 'upgradeFriendship']) as action, generate_series(1, 100)`,
       [alice.id],
@@ -580,7 +580,7 @@ describe('somebody who has used up everything', () => {
 
 describe('quotas', () => {
   it('of somebody new are whole, and nothing resets', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect(await quotas(alice)).toEqual({
       FRIEND_REQUESTS: [50, 50, null],
       UPGRADES: [100, 100, null],
@@ -592,7 +592,7 @@ describe('quotas', () => {
   })
 
   it('show what was used, and when the first of it comes back', async () => {
-    const [alice, bob, carol, dave] = await world.people('alice', 'bob', 'carol', 'dave')
+    const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
     await befriend(alice, bob)
     await verbs.requestFriend(alice, carol)
     await verbs.askClose(alice, bob)
@@ -611,7 +611,7 @@ describe('quotas', () => {
   })
 
   it('count a declined request as open, so that declining stays silent', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const { request } = await verbs.requestFriend(alice, bob)
     const before = await quotas(alice)
     await verbs.reject(bob, request)
@@ -621,23 +621,22 @@ describe('quotas', () => {
   })
 
   it('count what stands by the clock: neither an expired request nor a block that is over', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await verbs.requestFriend(alice, bob)
     await verbs.blockUser(alice, carol)
-    await world.admin.query(
+    await app.admin.query(
       `update user_friend_requests set expires_at = now() where requester_user_id = $1`,
       [alice.id],
     )
-    await world.admin.query(
-      `update user_blocks set expires_at = now() where blocker_user_id = $1`,
-      [alice.id],
-    )
+    await app.admin.query(`update user_blocks set expires_at = now() where blocker_user_id = $1`, [
+      alice.id,
+    ])
     const now = await quotas(alice)
     expect([now['OPEN_REQUESTS']?.[0], now['BLOCKS']?.[0]]).toEqual([100, 200])
   })
 
   it('take the limit of blocks from the configuration, and are never below nothing', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     for (const person of await crowd(3)) await verbs.blockUser(alice, person)
     const small = await anotherServer({ maxBlocks: 2 })
     const { body } = await send(small.url, {
@@ -648,11 +647,11 @@ describe('quotas', () => {
   })
 
   it('are for the person themselves: others are told no, or nothing about somebody absent', async () => {
-    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await verbs.blockUser(carol, bob)
     for (const [asker, person] of [
       [bob, alice],
-      [world.nobody, alice],
+      [app.nobody, alice],
     ] as const) {
       const { data, errors } = await asker.ask(QuotasOf, represent(person.id))
       expect(data._entities).toEqual([{ id: person.id, quotas: null }])
@@ -667,11 +666,11 @@ describe('quotas', () => {
 
   it('of a hundred people are one statement, for a service', async () => {
     const people = await crowd(99)
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await verbs.requestFriend(alice, bob)
     const absent = newUserId()
     const ids = [alice.id, absent, ...people.slice(0, 98).map(({ id }) => id)]
-    const { data, errors, statements } = await world.service.ask(QuotasOf, represent(...ids))
+    const { data, errors, statements } = await app.service.ask(QuotasOf, represent(...ids))
     expect(errors).toEqual([])
     expect(statements).toEqual(['quotas.uses'])
     expect(data._entities[0].quotas[0]).toEqual({ action: 'FRIEND_REQUESTS', remaining: 49 })

@@ -5,11 +5,15 @@ import type { Queryable } from '../../../src/database/sql.ts'
 import { sql } from '../../../src/database/sql.ts'
 import { keepLog } from '../../support/log.ts'
 import { fromGateway, send } from '../../support/wire.ts'
-import { openLonelyWorld, openWorld, type World } from '../../support/test-service.ts'
+import {
+  openIsolatedTestService,
+  openTestService,
+  type TestService,
+} from '../../support/test-service.ts'
 
 const log = keepLog()
 const pool = 2
-const world = await openWorld(
+const app = await openTestService(
   { NODE_ENV: 'production', DATABASE_POOL_SIZE: String(pool), LOG_LEVEL: 'info' },
   log,
 )
@@ -18,12 +22,12 @@ const Block = 'mutation ($id: ID!) { blockUser(userId: $id) { changed } }'
 const AddContact = 'mutation ($id: ID!) { addContact(userId: $id) { changed } }'
 
 /** How many connections of the pool are in use. */
-const inUse = ({ server }: World) => server.database.load.open - server.database.load.idle
+const inUse = ({ server }: TestService) => server.database.load.open - server.database.load.idle
 
 /** Takes every connection of the pool, until the answer is called. */
 async function takeAll(): Promise<() => Promise<void>> {
   const sessions = Array.from({ length: pool }, () =>
-    world.server.database.as({ kind: 'service', name: 'test' }),
+    app.server.database.as({ kind: 'service', name: 'test' }),
   )
   const look = (from: Queryable) => from.rows('test.look', sql`select 1`)
   await Promise.all(sessions.map((session) => look(session.read)))
@@ -35,7 +39,7 @@ async function takeAll(): Promise<() => Promise<void>> {
 }
 
 const metric = async (name: string) => {
-  const url = new URL('metrics', world.server.url).href
+  const url = new URL('metrics', app.server.url).href
   const { body } = await send(url, { method: 'GET' })
   return Number(
     body
@@ -47,7 +51,7 @@ const metric = async (name: string) => {
 }
 
 it('more clients than can be served are told so, none of them with an unexpected error, and then everybody is served', async () => {
-  const [alice] = await world.people('alice')
+  const [alice] = await app.people('alice')
   expect((await alice.ask(Contacts)).errors).toEqual([])
   log.clear()
   const letGo = await takeAll()
@@ -68,11 +72,11 @@ it('more clients than can be served are told so, none of them with an unexpected
   await letGo()
   expect((await alice.ask(Contacts)).errors).toEqual([])
   expect(log.told()).toEqual([])
-  expect(world.server.database.load).toMatchObject({ waiting: 0 })
+  expect(app.server.database.load).toMatchObject({ waiting: 0 })
 })
 
 it('a document that came before, and is compiled, is answered when there is no connection for it', async () => {
-  const [alice] = await world.people('alice')
+  const [alice] = await app.people('alice')
   const Lists =
     '{ viewer { friends { edges { node { id } } } contacts { edges { node { id } } } } }'
   for (let time = 0; time < 4; time++) expect((await alice.ask(Lists)).errors).toEqual([])
@@ -88,12 +92,12 @@ it('a document that came before, and is compiled, is answered when there is no c
 })
 
 it('an answer that could be had later says after how many seconds, and with which status depends on what the client reads', async () => {
-  const [alice, bob] = await world.people('alice', 'bob')
+  const [alice, bob] = await app.people('alice', 'bob')
   expect((await alice.ask(Contacts)).errors).toEqual([])
   const token = await alice.token()
   await takeAll()
   const ask = (accept: string, query: string) =>
-    send(world.server.url, {
+    send(app.server.url, {
       headers: { ...fromGateway(token), accept },
       body: JSON.stringify({ query, variables: { id: bob.id } }),
     })
@@ -111,7 +115,7 @@ it('an answer that could be had later says after how many seconds, and with whic
 })
 
 it('who blocks somebody waits for a place as long as the request may, and is not sent away', async () => {
-  const [alice, bob] = await world.people('alice', 'bob')
+  const [alice, bob] = await app.people('alice', 'bob')
   expect((await alice.ask(Contacts)).errors).toEqual([])
   const letGo = await takeAll()
   const crowd = Array.from({ length: pool * limits.overload.waitingPerConnection + 5 }, () =>
@@ -129,7 +133,7 @@ it(
   'an operation of many costly fields is cut off as a whole, in Postgres too',
   { timeout: 60_000 },
   async () => {
-    const slow = await openLonelyWorld({ NODE_ENV: 'production', DATABASE_POOL_SIZE: '1' })
+    const slow = await openIsolatedTestService({ NODE_ENV: 'production', DATABASE_POOL_SIZE: '1' })
     const [alice, bob] = await slow.people('alice', 'bob')
     await alice.ask(AddContact, { id: bob.id })
     // Each look at her one contact takes a while: all of them would take far longer than an operation may.
@@ -164,12 +168,12 @@ it(
   'an operation that waits for what never comes is answered when its request has had its time',
   { timeout: 60_000 },
   async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     expect((await alice.ask(Contacts)).errors).toEqual([])
     const headers = fromGateway(await alice.token())
     log.clear()
     const ask = (accept: string) =>
-      send(world.server.url, {
+      send(app.server.url, {
         headers: { ...headers, accept },
         body: JSON.stringify({ query: '{ viewer { friends { edges { node { id } } } } }' }),
       })
@@ -201,6 +205,6 @@ it(
     )
     rows.mockRestore()
     expect((await alice.ask(Contacts)).errors).toEqual([])
-    expect(inUse(world)).toBe(0)
+    expect(inUse(app)).toBe(0)
   },
 )

@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { gatewaySecret, openWorld } from '../../support/test-service.ts'
+import { gatewaySecret, openTestService } from '../../support/test-service.ts'
 
-const world = await openWorld({ NODE_ENV: 'production' })
-const { port } = new URL(world.server.url)
+const app = await openTestService({ NODE_ENV: 'production' })
+const { port } = new URL(app.server.url)
 
 /** Sends the beginning at once and then a byte every half second. Gives after how many seconds the service hung up. */
 function trickle(beginning: string, byte: string): Promise<number> {
@@ -39,6 +39,6 @@ describe('a client that is slow', () => {
   })
 
   it('to read its answer is hung up on when nothing has moved for half a minute', () => {
-    expect(world.server.app.server.timeout).toBe(30_000)
+    expect(app.server.app.server.timeout).toBe(30_000)
   })
 })

@@ -8,12 +8,12 @@ import { planners } from '../../../src/dev/gateway/planners.ts'
 import { accountsSubgraph } from '../../../src/dev/sample-subgraphs/accounts.ts'
 import {
   listen,
-  neighbourServer,
+  subgraphServer,
   serveSubgraph,
 } from '../../../src/dev/sample-subgraphs/subgraph.ts'
 import { asText, startCollector } from '../../support/collector.ts'
 import { befriend } from '../../support/verbs.ts'
-import { gatewaySecret, openWorld } from '../../support/test-service.ts'
+import { gatewaySecret, openTestService } from '../../support/test-service.ts'
 
 // What a collector gets of one federated query, sent as an operator's SDK sends it: OTLP over HTTP.
 
@@ -22,14 +22,14 @@ const exporter = new OTLPTraceExporter({ url: collector.url })
 const provider = new TracerProvider({ spanProcessors: [new BatchSpanProcessor({ exporter })] })
 trace.setGlobalTracerProvider(provider)
 
-const world = await openWorld()
-const accounts = neighbourServer()
-const tokenFor = (sub: string) => world.issuer.token({ sub })
-const trust = { gatewaySecrets: [gatewaySecret], auth: world.config.auth }
+const app = await openTestService()
+const accounts = subgraphServer()
+const tokenFor = (sub: string) => app.issuer.token({ sub })
+const trust = { gatewaySecrets: [gatewaySecret], auth: app.config.auth }
 await serveSubgraph(accounts, accountsSubgraph({ tokenFor }), trust)
 const subgraphs = [
   { name: 'accounts', url: `${await listen(accounts, 0)}/graphql` },
-  { name: 'connections', url: world.server.url },
+  { name: 'connections', url: app.server.url },
 ]
 afterAll(async () => {
   trace.disable()
@@ -38,7 +38,7 @@ afterAll(async () => {
   collector.close()
 })
 
-const [alice, bob] = await world.people('alice', 'bob')
+const [alice, bob] = await app.people('alice', 'bob')
 await befriend(alice, bob)
 await bob.ask('mutation { claimUsername(username: "bobtraced") { changed } }')
 

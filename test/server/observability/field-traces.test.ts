@@ -1,12 +1,17 @@
 import { Trace } from '@apollo/usage-reporting-protobuf'
 import { describe, expect, it } from 'vitest'
-import { gatewaySecret, openWorld, type Person, type World } from '../../support/test-service.ts'
+import {
+  gatewaySecret,
+  openTestService,
+  type Person,
+  type TestService,
+} from '../../support/test-service.ts'
 
 const serviceSecret = 'the-secret-of-the-games-service'
 const production = { NODE_ENV: 'production', GATEWAY_SECRETS: gatewaySecret }
 const [silent, traced] = await Promise.all([
-  openWorld(production),
-  openWorld({ ...production, FIELD_TRACES: 'on', SERVICE_SECRETS: `games:${serviceSecret}` }),
+  openTestService(production),
+  openTestService({ ...production, FIELD_TRACES: 'on', SERVICE_SECRETS: `games:${serviceSecret}` }),
 ])
 
 const asked = { 'apollo-federation-include-trace': 'ftv1' }
@@ -19,11 +24,11 @@ interface Body {
 }
 
 async function send(
-  world: World,
+  app: TestService,
   token: string | null,
   headers: Record<string, string> = {},
 ): Promise<Body> {
-  const { body } = await world.server.app.inject({
+  const { body } = await app.server.app.inject({
     method: 'POST',
     url: '/graphql',
     headers: {

@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest'
 import { startCollector } from '../../support/collector.ts'
 import { fromGateway, send } from '../../support/wire.ts'
-import { openWorld } from '../../support/test-service.ts'
+import { openTestService } from '../../support/test-service.ts'
 import { startProcess } from '../../support/process.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 const register = new URL('register-sdk.ts', import.meta.url).href
 
 it('a process with an SDK in front of it sends its spans, the last ones when it ends', async () => {
   const collector = await startCollector()
-  const service = await startProcess(world, {
+  const service = await startProcess(app, {
     NODE_OPTIONS: `--import ${register}`,
     OTEL_EXPORTER_OTLP_ENDPOINT: new URL(collector.url).origin,
   })
-  const [alice] = await world.people('alice')
+  const [alice] = await app.people('alice')
   const traceId = '0af7651916cd43dd8448eb211c80319c'
   const traceparent = `00-${traceId}-b7ad6b7169203331-01`
   const { status } = await send(service.url, {
@@ -32,7 +32,7 @@ it('a process with an SDK in front of it sends its spans, the last ones when it 
 })
 
 it('a process whose collector does not answer ends in time all the same', async () => {
-  const service = await startProcess(world, {
+  const service = await startProcess(app, {
     NODE_OPTIONS: `--import ${register}`,
     // Nobody listens there.
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',

@@ -1,15 +1,15 @@
 import { openSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { fromGateway, send } from '../../support/wire.ts'
-import { openWorld } from '../../support/test-service.ts'
+import { openTestService } from '../../support/test-service.ts'
 import { startProcess, type ServiceProcess } from '../../support/process.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 const body = JSON.stringify({ query: '{ viewer { id } }' })
 
 /** Many requests, each of which leaves a line in the log. Gives what was not answered well. */
 async function askOften(service: ServiceProcess, times: number) {
-  const [alice] = await world.people('alice')
+  const [alice] = await app.people('alice')
   const headers = { ...fromGateway(await alice.token()), 'x-request-id': 'x'.repeat(128) }
   const failures: unknown[] = []
   for (let wave = 0; wave < times / 50; wave++) {
@@ -27,14 +27,14 @@ async function lostLines(service: ServiceProcess): Promise<number> {
 
 describe('a log that cannot be written', () => {
   it('because its disk is full stops nothing: requests are answered, lost lines counted, and it ends when told', async () => {
-    const service = await startProcess(world, {}, openSync('/dev/full', 'w'))
+    const service = await startProcess(app, {}, openSync('/dev/full', 'w'))
     expect(await askOften(service, 200)).toEqual([])
     await expect.poll(() => lostLines(service)).toBeGreaterThanOrEqual(200)
     expect(await service.end()).toMatchObject({ code: 0 })
   })
 
   it('because its reader has died stops nothing either', async () => {
-    const service = await startProcess(world, {}, 'pipe')
+    const service = await startProcess(app, {}, 'pipe')
     service.child.stdout?.destroy()
     expect(await askOften(service, 200)).toEqual([])
     await expect.poll(() => lostLines(service)).toBeGreaterThanOrEqual(150)
@@ -42,7 +42,7 @@ describe('a log that cannot be written', () => {
   })
 
   it('because its reader does not read stops nothing, and is not kept without bound', async () => {
-    const service = await startProcess(world, {}, 'pipe')
+    const service = await startProcess(app, {}, 'pipe')
     service.child.stdout?.pause()
     expect(await askOften(service, 6_000)).toEqual([])
     expect(await lostLines(service)).toBeGreaterThan(0)
@@ -52,7 +52,7 @@ describe('a log that cannot be written', () => {
 
 describe('a log that can be written', () => {
   it('has every line, also the last ones before the end', async () => {
-    const service = await startProcess(world, {}, 'pipe')
+    const service = await startProcess(app, {}, 'pipe')
     let text = ''
     service.child.stdout?.on('data', (part: Buffer) => (text += part.toString()))
     expect(await askOften(service, 100)).toEqual([])

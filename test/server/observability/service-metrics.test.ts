@@ -4,14 +4,18 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { retryableReasons } from '../../../src/graphql/errors.ts'
 import { refusalCodes } from '../../../src/graphql/refusals.ts'
 import { limits } from '../../../src/limits.ts'
-import { openLonelyWorld, openWorld, type World } from '../../support/test-service.ts'
+import {
+  openIsolatedTestService,
+  openTestService,
+  type TestService,
+} from '../../support/test-service.ts'
 
-const world = await openWorld({
+const app = await openTestService({
   NODE_ENV: 'production',
   GATEWAY_SECRETS: 'the-current-gateway-secret',
 })
 
-async function scrape({ server }: World = world): Promise<string> {
+async function scrape({ server }: TestService = app): Promise<string> {
   return (await server.app.inject({ method: 'GET', url: '/metrics' })).body
 }
 
@@ -25,14 +29,14 @@ describe('a service that has done nothing yet', () => {
   it('says what it is', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
     expect(await scrape()).toContain(
-      `connections_build_info{version="${version}",node="${world.config.nodeVersion}",environment="production"} 1\n`,
+      `connections_build_info{version="${version}",node="${app.config.nodeVersion}",environment="production"} 1\n`,
     )
-    expect(world.config.nodeVersion).toMatch(/^v\d+\.\d+\.\d+$/)
+    expect(app.config.nodeVersion).toMatch(/^v\d+\.\d+\.\d+$/)
   })
 
   it('has every series whose labels are a closed set, at zero', async () => {
     const metrics = await scrape(
-      await openLonelyWorld({
+      await openIsolatedTestService({
         NODE_ENV: 'production',
         GATEWAY_SECRETS: 'the-current-gateway-secret',
       }),
@@ -76,7 +80,7 @@ describe('what is refused', () => {
   }
 
   it('is counted by its code, whether the client asks for the code or not', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     const count = await grown('connections_refusals_total{code="SELF"}', async () => {
       await alice.ask('mutation ($id: ID!) { addContact(userId: $id) { changed } }', {
         id: alice.id,
@@ -91,7 +95,7 @@ describe('what is refused', () => {
   })
 
   it('by a rate limit is counted by its field, of mutations and of queries', async () => {
-    const [alice] = await world.people('alice')
+    const [alice] = await app.people('alice')
     const claims = Array.from({ length: limits.mutations.claimUsername.most + 2 }, (_, n) => n)
     const claim = 'connections_rate_limited_total{field="claimUsername"}'
     const ofMutation = await grown(claim, () =>
@@ -104,7 +108,7 @@ describe('what is refused', () => {
     const lookup = 'connections_rate_limited_total{field="userByUsername"}'
     const ofQuery = await grown(lookup, async () => {
       for (let time = 0; time < lookups; time++)
-        await world.nobody.ask('{ userByUsername(username: "nobody") { id } }')
+        await app.nobody.ask('{ userByUsername(username: "nobody") { id } }')
     })
     expect(ofQuery).toBe(3)
   })
@@ -117,7 +121,7 @@ describe('the age of the outbox', () => {
   })
 
   it('is that of its oldest event, and 0 when it is empty', async () => {
-    const lonely = await openLonelyWorld()
+    const lonely = await openIsolatedTestService()
     const [alice, bob] = await lonely.people('alice', 'bob')
     await alice.ask('mutation ($id: ID!) { followUser(userId: $id) { changed } }', { id: bob.id })
     await bob.ask('mutation ($id: ID!) { followUser(userId: $id) { changed } }', { id: alice.id })
@@ -131,7 +135,7 @@ describe('the age of the outbox', () => {
   })
 
   it('is asked for once in ten seconds, however many scrape', async () => {
-    const lonely = await openLonelyWorld()
+    const lonely = await openIsolatedTestService()
     const probe = vi.spyOn(lonely.server.database, 'probe', 'get')
     await Promise.all([scrape(lonely), scrape(lonely), scrape(lonely)])
     await scrape(lonely)
@@ -143,7 +147,7 @@ describe('the age of the outbox', () => {
   })
 
   it('is absent while the database does not answer, and the other metrics come all the same', async () => {
-    const lonely = await openLonelyWorld()
+    const lonely = await openIsolatedTestService()
     await lonely.admin.query(`alter database "${lonely.database.name}" connection limit 0`)
     await lonely.admin.query(
       `select pg_terminate_backend(pid) from pg_stat_activity

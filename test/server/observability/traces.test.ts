@@ -9,12 +9,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
 import { RequestTrace } from '../../../src/server/observability/request-trace.ts'
 import { keepLog } from '../../support/log.ts'
-import { gatewaySecret, openWorld, type Asker } from '../../support/test-service.ts'
+import { gatewaySecret, openTestService, type Asker } from '../../support/test-service.ts'
 
 // What an operator sees of an operation who has loaded an OpenTelemetry SDK, and who has not.
 
 const log = keepLog()
-const world = await openWorld(
+const app = await openTestService(
   { NODE_ENV: 'production', LOG_LEVEL: 'info', GATEWAY_SECRETS: gatewaySecret },
   log,
 )
@@ -43,7 +43,7 @@ async function send(
   headers: Record<string, string> = {},
 ) {
   const token = await asker.token()
-  const response = await world.server.app.inject({
+  const response = await app.server.app.inject({
     method: 'POST',
     url: '/graphql',
     headers: {
@@ -86,8 +86,8 @@ function look(): { operation: ReadableSpan; below: readonly Told[] } {
 describe('without an SDK', () => {
   it('the trace of the gateway stands in the log, and nothing is recorded', async () => {
     const traceparent = `00-${traceId}-${spanId}-01`
-    await send(world.nobody, '{ viewer { id } }', {}, { traceparent })
-    await send(world.nobody, '{ viewer { id } }')
+    await send(app.nobody, '{ viewer { id } }', {}, { traceparent })
+    await send(app.nobody, '{ viewer { id } }')
     const [traced, untraced] = log.lines()
     expect(traced).toMatchObject({ msg: 'operation', traceId })
     expect(untraced).not.toHaveProperty('traceId')
@@ -104,7 +104,7 @@ describe('an operation', () => {
   beforeAll(loadSdk)
 
   it('is one span, and each message to Postgres one below it, with the names of its statements; four times alike', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await send(alice, '{ viewer { id } }')
     for (let time = 0; time < 4; time++) {
       exporter.reset()
@@ -136,7 +136,7 @@ describe('an operation', () => {
   })
 
   it('that changes something shows its count, its statements and their commit', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await send(alice, '{ viewer { id } }')
     exporter.reset()
     await send(alice, 'mutation Follow($id: ID!) { followUser(userId: $id) { changed } }', {
@@ -149,14 +149,14 @@ describe('an operation', () => {
   })
 
   it('of somebody new shows that they arrive', async () => {
-    await send(world.stranger('carol'), '{ viewer { id } }')
+    await send(app.stranger('carol'), '{ viewer { id } }')
     const { operation, below } = look()
     expect(operation.name).toBe('query')
     expect(below[0]?.name).toBe('users.insert')
   })
 
   it('tells nothing of people: no id, no name, no token, no text of a statement', async () => {
-    const [alice, bob] = await world.people('alice', 'bob')
+    const [alice, bob] = await app.people('alice', 'bob')
     await send(alice, 'mutation { claimUsername(username: "alicetraced") { changed } }')
     await send(bob, 'query Find { userByUsername(username: "alicetraced") { id username } }')
     await send(bob, '{ anAliasOfBobs: userByUsername(username: "alicetraced") { id } }')
@@ -187,7 +187,7 @@ describe('an operation', () => {
   })
 
   it('that is no valid one has no name, and the code of what is wrong, as no failure of ours', async () => {
-    await send(world.nobody, 'query Nothing { nothing }')
+    await send(app.nobody, 'query Nothing { nothing }')
     const { operation } = look()
     expect(operation.name).toBe('GraphQL Operation')
     expect(operation.attributes).toMatchObject({ 'error.type': 'GRAPHQL_VALIDATION_FAILED' })
@@ -200,7 +200,7 @@ describe('an operation', () => {
       { length: limits.tracedOperationNames + 20 },
       (_, n) => `Name${String(n)}`,
     )
-    for (const name of names) await send(world.nobody, `query ${name} { viewer { id } }`)
+    for (const name of names) await send(app.nobody, `query ${name} { viewer { id } }`)
     const spans = exporter.getFinishedSpans()
     expect(spans).toHaveLength(names.length)
     expect(new Set(spans.map(({ name }) => name)).size).toBeLessThanOrEqual(
@@ -213,8 +213,8 @@ describe('an operation', () => {
 
 describe('what fails', () => {
   it('is a code on both spans and nothing more, and one line of the log with where it was', async () => {
-    const [alice] = await world.people('alice')
-    await world.admin.query('alter table user_contacts rename to contacts_of_users')
+    const [alice] = await app.people('alice')
+    await app.admin.query('alter table user_contacts rename to contacts_of_users')
     try {
       await send(
         alice,
@@ -223,7 +223,7 @@ describe('what fails', () => {
         { traceparent: `00-${traceId}-${spanId}-01`, 'x-request-id': 'request-7' },
       )
     } finally {
-      await world.admin.query('alter table contacts_of_users rename to user_contacts')
+      await app.admin.query('alter table contacts_of_users rename to user_contacts')
     }
     const { operation, below } = look()
     expect(operation.status).toEqual({ code: 2 })
@@ -247,12 +247,12 @@ describe('what fails', () => {
   })
 
   it('before the operation began is written down with the request and the trace', async () => {
-    await world.admin.query('revoke insert (id) on users from connections_app')
+    await app.admin.query('revoke insert (id) on users from connections_app')
     try {
       const headers = { traceparent: `00-${traceId}-${spanId}-01`, 'x-request-id': 'request-8' }
-      await send(world.stranger('dave'), '{ viewer { id } }', {}, headers)
+      await send(app.stranger('dave'), '{ viewer { id } }', {}, headers)
     } finally {
-      await world.admin.query('grant insert (id) on users to connections_app')
+      await app.admin.query('grant insert (id) on users to connections_app')
     }
     expect(log.lines()).toMatchObject([{ level: 50, requestId: 'request-8', traceId }])
   })
@@ -265,7 +265,7 @@ describe('the trace that a gateway names', () => {
   }
 
   it('goes on here, and stands in the line of the log', async () => {
-    await send(world.nobody, '{ viewer { id } }', {}, headers)
+    await send(app.nobody, '{ viewer { id } }', {}, headers)
     const { operation } = look()
     expect(operation.spanContext().traceId).toBe(traceId)
     expect(operation.parentSpanContext).toMatchObject({ spanId, isRemote: true })
@@ -274,7 +274,7 @@ describe('the trace that a gateway names', () => {
   })
 
   it('decides whether anything is recorded', async () => {
-    await send(world.nobody, '{ viewer { id } }', {}, { traceparent: `00-${traceId}-${spanId}-00` })
+    await send(app.nobody, '{ viewer { id } }', {}, { traceparent: `00-${traceId}-${spanId}-00` })
     expect(exporter.getFinishedSpans()).toEqual([])
     expect(log.lines()).toMatchObject([{ msg: 'operation', traceId }])
   })
@@ -289,11 +289,11 @@ describe('the trace that a gateway names', () => {
       `00-${traceId}-${spanId}-01-more`,
       `ff-${traceId}-${spanId}-01`,
     ]) {
-      await send(world.nobody, '{ viewer { id } }', {}, { traceparent })
+      await send(app.nobody, '{ viewer { id } }', {}, { traceparent })
       expect(look().operation.parentSpanContext).toBeUndefined()
     }
     await send(
-      world.nobody,
+      app.nobody,
       '{ viewer { id } }',
       {},
       { traceparent: `01-${traceId}-${spanId}-01-more` },
@@ -303,7 +303,7 @@ describe('the trace that a gateway names', () => {
 
   it('is not read from somebody who is not the gateway', async () => {
     for (const secret of [undefined, 'a-secret-that-is-wrong']) {
-      const { statusCode } = await world.server.app.inject({
+      const { statusCode } = await app.server.app.inject({
         method: 'POST',
         url: '/graphql',
         headers: { ...headers, ...(secret !== undefined && { 'x-gateway-secret': secret }) },

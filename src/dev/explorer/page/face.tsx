@@ -1,4 +1,4 @@
-import { people } from '../../seed/cast.ts'
+import { people } from '../../seed/people.ts'
 import type { Identity } from './identity.ts'
 
 /** A coloured initial. Each demo person has a colour; everyone else is grey. */

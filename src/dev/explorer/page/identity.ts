@@ -1,4 +1,4 @@
-import { idOf, people, subjectOf } from '../../seed/cast.ts'
+import { idOf, people, subjectOf } from '../../seed/people.ts'
 import type { Via } from '../example.ts'
 
 /** Who a query is sent as. `unknown` is text from the address that is neither a demo person nor a UUID. */

@@ -1,6 +1,6 @@
 import { ChevronDownIcon } from '@graphiql/react'
 import { type KeyboardEvent, type SubmitEvent, useRef, useState } from 'react'
-import { people } from '../../seed/cast.ts'
+import { people } from '../../seed/people.ts'
 import { Face } from './face.tsx'
 import { useExplorer } from './explorer.ts'
 import { asWhom, identityOf } from './identity.ts'

@@ -1,4 +1,4 @@
-import { idOf, type Person } from '../../seed/cast.ts'
+import { idOf, type Person } from '../../seed/people.ts'
 import type { GameAudience } from './game.ts'
 
 /** The games of the demo people, the newest first, and who has joined besides their creators. */

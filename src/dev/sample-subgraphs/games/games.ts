@@ -2,9 +2,9 @@ import type { ConnectionsClient } from '../../../kit/server/client.ts'
 import { openStore } from '../store.ts'
 import {
   listen,
-  neighbourServer,
+  subgraphServer,
   serveSubgraph,
-  type RunningNeighbour,
+  type RunningSubgraph,
   type Trust,
 } from '../subgraph.ts'
 import { gamesResolvers } from './resolvers.ts'
@@ -25,13 +25,13 @@ export interface GamesOptions {
 }
 
 /**
- * Starts the neighbour that owns games: what a real one would be, in small. It keeps them in a database of its own, and
+ * Starts the sample subgraph that owns games: what a real one would be, in small. It keeps them in a database of its own, and
  * asks connections, as a service, before it shows a game or takes an invitation.
  */
-export async function startGames(options: GamesOptions): Promise<RunningNeighbour> {
+export async function startGames(options: GamesOptions): Promise<RunningSubgraph> {
   const { superuserUrl, database, connections, trust, firstGames, port } = options
   const store = await openStore(superuserUrl, database, 'games', gameTables + firstGames)
-  const app = neighbourServer()
+  const app = subgraphServer()
   await serveSubgraph<Session & object>(
     app,
     {

@@ -13,9 +13,9 @@ import { allHidden } from '../hidden.ts'
 import { openStore, type Store } from '../store.ts'
 import {
   listen,
-  neighbourServer,
+  subgraphServer,
   serveSubgraph,
-  type RunningNeighbour,
+  type RunningSubgraph,
   type Trust,
 } from '../subgraph.ts'
 import { notificationTables, selectNotifications, type NotificationRow } from './sql.ts'
@@ -40,13 +40,13 @@ export interface NotificationsOptions {
 }
 
 /**
- * Starts the neighbour that keeps people's inboxes, in a database of its own.
+ * Starts the sample subgraph that keeps people's inboxes, in a database of its own.
  * @NOTE Nothing fills them yet: events are written, and not delivered.
  */
-export async function startNotifications(options: NotificationsOptions): Promise<RunningNeighbour> {
+export async function startNotifications(options: NotificationsOptions): Promise<RunningSubgraph> {
   const { superuserUrl, database, connections, trust, port } = options
   const store = await openStore(superuserUrl, database, 'notifications', notificationTables)
-  const app = neighbourServer()
+  const app = subgraphServer()
   await serveSubgraph<Session & object>(
     app,
     {

@@ -2,13 +2,13 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { limits } from '../../../../src/limits.ts'
 import { befriend, verbs } from '../../../support/verbs.ts'
 import {
-  openLonelyWorld,
-  openWorld,
+  openIsolatedTestService,
+  openTestService,
   type Asker,
   type Person,
 } from '../../../support/test-service.ts'
 
-const world = await openWorld()
+const app = await openTestService()
 
 const Search = `query ($query: String!, $first: Int, $after: String) {
   searchUsers(query: $query, first: $first, after: $after) {
@@ -31,7 +31,7 @@ async function somebody(
   username: string | null,
   displayName: string | null = null,
 ): Promise<Person> {
-  const [person] = await world.people(username ?? displayName ?? 'somebody')
+  const [person] = await app.people(username ?? displayName ?? 'somebody')
   if (username !== null) {
     const { data, body } = await person.ask(
       `mutation ($name: String!) { claimUsername(username: $name) { changed } }`,
@@ -50,7 +50,7 @@ const ids = (...people: Person[]) => people.map(({ id }) => id)
 
 describe('searching for people', () => {
   it('finds them by the beginning of their username, or of any word of their display name', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const byName = await somebody('wombat.one')
     const byWord = await somebody(null, 'Winnie Wombatson')
     await somebody('nowombat', 'Notawombat')
@@ -61,7 +61,7 @@ describe('searching for people', () => {
   })
 
   it('makes nothing of accents, case and punctuation inside a name', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const luc = await somebody(null, 'Jean-Luc Médard (Ünal)')
     for (const query of ['medard', 'MÉDARD', 'luc', 'jean-l', 'unal', 'luc med', 'med jean']) {
       expect(await found(searcher, query), query).toEqual(ids(luc))
@@ -79,7 +79,7 @@ describe('searching for people', () => {
   })
 
   it('folds case as Unicode does, so that all four letters I of Turkish are one, and ß is ss', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const turkish = ids(await somebody(null, 'IŞIL'), await somebody(null, 'ışıl')).sort()
     for (const query of ['isil', 'IŞIL', 'ışıl', 'Işıl', 'İSİL'])
       expect((await found(searcher, query)).sort(), query).toEqual(turkish)
@@ -92,7 +92,7 @@ describe('searching for people', () => {
   })
 
   it('takes every apostrophe for the same, and every dash', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const irish = await somebody(null, 'Sean O’Bryan')
     for (const query of ["o'bryan", 'O’Bryan', 'oʼbryan', 'o`bry', 'O´BRYAN', 'bryan', 'obryan'])
       expect(await found(searcher, query), query).toEqual(ids(irish))
@@ -102,7 +102,7 @@ describe('searching for people', () => {
   })
 
   it('takes a dash for a blank in display names, and for itself in usernames', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const blank = await somebody(null, 'Xean Luc')
     const dash = await somebody(null, 'Xean-Luc')
     const named = await somebody('xean-luc.1', 'Somebody Else')
@@ -132,7 +132,7 @@ describe('searching for people', () => {
   })
 
   it('finds letters that have no accent to take away by the letters that people type instead', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const names = {
       Łukaszek: ['lukaszek', 'ŁUKASZEK', 'łuk'],
       Øresundby: ['oresundby', 'ØRESUND'],
@@ -149,7 +149,7 @@ describe('searching for people', () => {
   })
 
   it('keeps the vowel signs of Devanagari and Thai, which are no accents, and joins words without joiners', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const [ki, ke] = [await somebody(null, 'किरण'), await somebody(null, 'केरण')]
     expect(await found(searcher, 'किरण')).toEqual(ids(ki))
     expect(await found(searcher, 'केर')).toEqual(ids(ke))
@@ -163,7 +163,7 @@ describe('searching for people', () => {
   })
 
   it('finds people by a query and by names that a phone has wrapped in direction marks', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const wrapped = await somebody('axolotl', '\u2068Axolotl\u2069')
     expect(await found(searcher, '\u2068@axolotl\u2069')).toEqual(ids(wrapped))
     for (const query of ['\u2068a\u2069', '\u200b\u200b\u200b', '\u3164\u3164'])
@@ -171,7 +171,7 @@ describe('searching for people', () => {
   })
 
   it('finds nobody for fewer than two characters, more than a hundred, or what is no text', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     await somebody('quokka')
     for (const query of ['', ' ', 'q', '@q', 'q u', '🏓', 'q'.repeat(101), 'qu\0', 'qu\ud800']) {
       const { edges, totalCount, pageInfo } = await search(searcher, query)
@@ -186,7 +186,7 @@ describe('searching for people', () => {
   })
 
   it('takes wildcards at their word', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const underscore = await somebody('ibex_a')
     await somebody('ibexxa')
     const percent = await somebody(null, '100%sure')
@@ -198,7 +198,7 @@ describe('searching for people', () => {
   })
 
   it('shows whom the viewer knows first, then whole names, then longer ones', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const exact = await somebody('lemur')
     const longer = await somebody('lemuria')
     const friend = await somebody('lemurz.friend')
@@ -208,7 +208,7 @@ describe('searching for people', () => {
     await befriend(searcher, friend)
     await verbs.addContact(searcher, contact)
     await verbs.followUser(searcher, followed)
-    const strangers = await found(world.nobody, 'lemur')
+    const strangers = await found(app.nobody, 'lemur')
     expect(strangers.slice(0, 2).sort()).toEqual(ids(exact, word).sort())
     expect(strangers.slice(2)).toEqual(ids(longer, followed, contact, friend))
     const answer = await found(searcher, 'lemur')
@@ -218,7 +218,7 @@ describe('searching for people', () => {
   })
 
   it('shows each person once, however many of their words match', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const many = await somebody('tapir.tapir', 'Tapir Tapirus Tapiro')
     const other = await somebody('tapirina', 'Tapirus')
     const { edges, totalCount } = await search(searcher, 'tapir')
@@ -227,7 +227,7 @@ describe('searching for people', () => {
   })
 
   it('leaves out whoever is hidden by a block, either way, known or not, by name and by word', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const hidden = [
       await somebody('okapi.1'),
       await somebody(null, 'Okapi'),
@@ -243,11 +243,11 @@ describe('searching for people', () => {
     expect(edges.map(({ node }) => node.id)).toEqual(ids(open))
     expect({ totalCount, more: pageInfo.hasNextPage }).toEqual({ totalCount: 1, more: false })
     expect(await found(searcher, 'okapi')).toEqual(ids(open))
-    expect(await found(world.nobody, 'okapi')).toHaveLength(6)
+    expect(await found(app.nobody, 'okapi')).toHaveLength(6)
   })
 
   it('leaves out whoever will not be discovered, known or not, by name and by word', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const shy = [
       await somebody('bongo.1'),
       await somebody(null, 'Bongo'),
@@ -267,7 +267,7 @@ describe('searching for people', () => {
   })
 
   it('finds people by what they are called now, and erased people not at all', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const person = await somebody('narwhal.old', 'Narwhal Before')
     await person.ask(`mutation { claimUsername(username: "unicorn.now") { changed } }`)
     await rename(person, 'Unicorn After')
@@ -276,14 +276,14 @@ describe('searching for people', () => {
     expect(await found(searcher, 'unicorn')).toEqual(ids(person))
     await rename(person, null)
     expect(await found(searcher, 'after')).toEqual([])
-    await world.admin.query('delete from users where id = $1', [person.id])
+    await app.admin.query('delete from users where id = $1', [person.id])
     expect(await found(searcher, 'unicorn')).toEqual([])
   })
 })
 
 describe('the pages of a search', () => {
   it('hold everybody once, the known before the others, also across the border', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const people: Person[] = []
     for (let place = 0; place < 12; place++) {
       const word = place % 3 === 0 ? 'Civet Shared' : `Civet${String(place)}`
@@ -312,7 +312,7 @@ describe('the pages of a search', () => {
   })
 
   it('refuse the cursor of another search, and an impossible size', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     await somebody('dingo.1')
     await somebody('dingo.2')
     const { pageInfo } = await search(searcher, 'dingo', { first: 1 })
@@ -325,7 +325,7 @@ describe('the pages of a search', () => {
   })
 
   it('cost one statement, one more for the count, one more for what people show', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     await somebody('yak.1', 'Yak')
     const { statements } = await searcher.ask(Search, { query: 'yak' })
     expect([...statements].sort()).toEqual([
@@ -339,7 +339,7 @@ describe('the pages of a search', () => {
 
 /** People by the thousand, past the API: each with a username and a display name, `#` standing for their number. */
 async function crowd(size: number, username: string, displayName: string): Promise<void> {
-  await world.admin.query(
+  await app.admin.query(
     `with made as (
        insert into users (id)
        select md5($2 || $3 || n)::uuid from generate_series(1, $1::int) as n returning id
@@ -359,18 +359,18 @@ type Blocks = Readonly<Record<'Shared Hit Blocks' | 'Shared Read Blocks', number
 
 describe('a search that thousands match', () => {
   it('finds those whom the viewer knows, and the one with exactly this username, before all others', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     await crowd(2500, 'gnat.#', 'Gnat Swarm')
     const exact = await somebody('gnat')
     const friend = await somebody('gnatzz', 'Zzz Gnatzz')
     await verbs.addContact(searcher, friend)
     expect((await found(searcher, 'gnat')).slice(0, 2)).toEqual(ids(friend, exact))
-    expect((await found(world.nobody, 'gnat')).slice(0, 1)).toEqual(ids(exact))
+    expect((await found(app.nobody, 'gnat')).slice(0, 1)).toEqual(ids(exact))
     expect(await found(searcher, 'gnatzz')).toEqual(ids(friend))
   })
 
   it('looks at those with its rarest word, so that it finds the one of thousands who has both', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     await crowd(2500, 'midge.#', 'Midge Cloud')
     const both = await somebody('zz.zebu', 'Zebu Midge')
     for (const query of ['midge zebu', 'zebu midge', 'mid zeb'])
@@ -380,7 +380,7 @@ describe('a search that thousands match', () => {
   })
 
   it('counts as many people as its pages hold, each once, and no more than 1,000 names and 1,000 words of them', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     await crowd(1200, 'aphid.#', 'Somebody #')
     await crowd(1200, 'other.a#', 'Aphid#')
     await crowd(30, 'aphid.0#', 'Aphid#')
@@ -388,7 +388,7 @@ describe('a search that thousands match', () => {
     let after: string | undefined
     let { totalCount } = await search(searcher, 'aphid', { first: 1 })
     do {
-      const page = await search(world.service, 'aphid', { first: 100, ...(after && { after }) })
+      const page = await search(app.service, 'aphid', { first: 100, ...(after && { after }) })
       seen.push(...page.edges.map(({ node }) => node.id))
       after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? undefined) : undefined
     } while (after !== undefined)
@@ -402,7 +402,7 @@ describe('a search that thousands match', () => {
 
   it('reads as much of the database for ten thousand as for three thousand', async () => {
     const pagesRead = async (query: string[], scope: number) => {
-      const { rows } = await world.admin.query(
+      const { rows } = await app.admin.query(
         `explain (analyze, buffers, format json)
            select * from search_people($1, $1, null, 21, $2, 5000, 20, 0, '', '00000000-0000-0000-0000-000000000000')`,
         [query, scope],
@@ -412,7 +412,7 @@ describe('a search that thousands match', () => {
     }
     const measure = async (name: string, size: number) => {
       await crowd(size, `${name}.#`, `${name} ${name}two#`)
-      await world.admin.query('vacuum analyze usernames, user_profile_words')
+      await app.admin.query('vacuum analyze usernames, user_profile_words')
       const queries = [[name], [name, `${name}t`], [`${name}x`, name], [`${name}.`, `${name}two`]]
       const bounded = await Promise.all(queries.map((query) => pagesRead(query, 1000)))
       return { bounded, unbounded: await pagesRead([`${name}two`, `${name}.x`], 1e6) }
@@ -426,7 +426,7 @@ describe('a search that thousands match', () => {
   })
 
   it('goes on in the order of its first page, also when another word has become the rarest', async () => {
-    const [searcher] = await world.people('searcher')
+    const [searcher] = await app.people('searcher')
     const both: Person[] = []
     for (const [one, other] of [
       ['Weta', 'Zorilla'],
@@ -454,7 +454,7 @@ async function watch(look: () => Promise<number>, until: Promise<unknown>): Prom
 
 describe('many searches at once', () => {
   it('leave connections for everybody else: two are asked at a time, the others wait or are told so', async () => {
-    const busy = await openLonelyWorld({ NODE_ENV: 'production', DATABASE_POOL_SIZE: '4' })
+    const busy = await openIsolatedTestService({ NODE_ENV: 'production', DATABASE_POOL_SIZE: '4' })
     const [alice, holder] = [(await busy.people('alice'))[0], await busy.admin.connect()]
     const { atOnce, mostWaiting } = limits.search
     const asked = async () => {
@@ -466,7 +466,7 @@ describe('many searches at once', () => {
     }
     await search(busy.service, 'hare')
     await holder.query('begin; lock table user_profile_words in access exclusive mode')
-    // A lock that a failed test left behind would keep its world from ending.
+    // A lock that a failed test left behind would keep its test service from ending.
     onTestFinished(() => {
       holder.release(true)
     })
@@ -490,7 +490,7 @@ describe('many searches at once', () => {
   })
 
   it('end after a second each, although other statements have two', async () => {
-    const slow = await openLonelyWorld({ NODE_ENV: 'production' })
+    const slow = await openIsolatedTestService({ NODE_ENV: 'production' })
     await slow.admin.query(
       `create or replace function after_prefix(prefix text) returns text language plpgsql immutable
            as $$ begin perform pg_sleep(1.4); return prefix || chr(1114111); end $$`,

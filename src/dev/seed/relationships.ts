@@ -14,16 +14,16 @@ import { updatePrivacySettings } from '../../modules/privacy/service.ts'
 import type { UserProfileInput } from '../../generated/graphql.ts'
 import { updateProfile } from '../../modules/profiles/service.ts'
 import { claimUsername } from '../../modules/usernames/service.ts'
-import { type Person, idOf } from './cast.ts'
+import { type Person, idOf } from './people.ts'
 
 const week = 7 * 24 * 60 * 60 * 1000
 
 /**
- * What has happened between the demo people, told through the same services that a request goes through. Every way in
+ * Makes the relationships between the demo people, through the same services that a request goes through. Every way in
  * which two people can stand to each other is somewhere in it; docs/tour.md tells what they are.
  * @param superuserUrl for the one thing that no service can do: let time pass
  */
-export async function tellStory(database: Database, superuserUrl: string): Promise<void> {
+export async function seedRelationships(database: Database, superuserUrl: string): Promise<void> {
   const as = <Done>(person: Person, act: (session: Session<Viewer>) => Promise<Done | Refused>) =>
     actAs(database, person, act)
   const ask = (one: Person, other: Person, words: string | null = null) =>
@@ -100,7 +100,7 @@ const introductions: Partial<Record<Person, UserProfileInput>> = {
   mallory: { displayName: 'Mallory' },
 }
 
-/** One act of one person. @throws when it is refused: the story is told to an empty database, where nothing can be */
+/** One act of one person. @throws when it is refused: the seed is for an empty database, where nothing can be */
 export async function actAs<Done>(
   database: Database,
   person: Person,
