@@ -200,6 +200,16 @@ describe('the host of the explorer', () => {
     }
   })
 
+  it('sends a browser that opens the URL of the graph to the page, and nobody else', async () => {
+    const get = (path: string, accept: string) =>
+      fetch(host.url + path, { headers: { accept }, redirect: 'manual' })
+    const visit = await get('/graphql', 'text/html,application/xhtml+xml,*/*;q=0.8')
+    expect([visit.status, visit.headers.get('location')]).toEqual([302, '/'])
+    expect((await get('/graphql', 'application/json')).status).not.toBe(302)
+    const asked = await get('/graphql?query={__typename}', 'text/html,application/json')
+    expect(asked.status).not.toBe(302)
+  })
+
   it('lets the page load nothing from elsewhere', async () => {
     const policy = (await fetch(host.url)).headers.get('content-security-policy')
     expect(policy).toContain("default-src 'self'")

@@ -33,7 +33,7 @@ function Endpoint() {
   ]
   return (
     <fieldset className="explorer-endpoint">
-      <legend>Endpoint</legend>
+      <legend className="explorer-spoken">Endpoint</legend>
       {choices.map((choice) => (
         <label key={choice.via} title={choice.title}>
           <input

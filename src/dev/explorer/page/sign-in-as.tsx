@@ -3,7 +3,7 @@ import { type KeyboardEvent, type SubmitEvent, useRef, useState } from 'react'
 import { people } from '../../seed/people.ts'
 import { Face } from './face.tsx'
 import { useExplorer } from './explorer.ts'
-import { asWhom, identityOf } from './identity.ts'
+import { identityOf } from './identity.ts'
 
 /** The menu of people: the demo people, signed out, a service, and anyone else by UUID. */
 export function SignInAs() {
@@ -20,10 +20,11 @@ export function SignInAs() {
         className="explorer-me"
         data-problem={problem !== null}
         popoverTarget="explorer-people"
-        aria-label={`${identity.kind === 'nobody' ? 'Signed out' : `Signed in ${asWhom(identity)}`}. Switch`}
       >
         <Face identity={identity} />
+        {identity.kind !== 'nobody' && <span className="explorer-spoken">Signed in as </span>}
         <b>{identity.name}</b>
+        <span className="explorer-spoken">. Switch</span>
         <ChevronDownIcon aria-hidden="true" />
       </button>
       <div
