@@ -145,7 +145,7 @@ export function readDatabaseUrl(
   return text
 }
 
-/** `docker run --env-file` and systemd do not read quotes as a shell does: they become a part of the value. */
+/** `docker run --env-file` and `kubectl --from-env-file` keep quotes as a part of the value. */
 function quoted(given: Environment): string[] {
   return Object.keys(settings)
     .filter((name) => /^(["']).*\1$/s.test(given[name] ?? ''))
