@@ -5,7 +5,7 @@ import { openTestService } from '../../support/test-service.ts'
 import { startProcess } from '../../support/process.ts'
 
 const app = await openTestService()
-const register = new URL('register-sdk.ts', import.meta.url).href
+const register = new URL('../../support/register-sdk.ts', import.meta.url).href
 
 it('a process with an SDK in front of it sends its spans, the last ones when it ends', async () => {
   const collector = await startCollector()
