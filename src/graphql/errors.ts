@@ -1,9 +1,15 @@
 import { GraphQLError } from 'graphql'
+import { notUuid } from './ids.ts'
 import { limits } from '../limits.ts'
 
 /** The request is not one we can answer: top-level `BAD_USER_INPUT`. The message is for the developer who sent it. */
 export function badUserInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
+}
+
+/** @param argument what should be the id, such as `pairs[17].actorId` */
+export function invalidId(argument: string): GraphQLError {
+  return badUserInput(`\`${argument}\` ${notUuid}`)
 }
 
 /** @throws BAD_USER_INPUT for a list that is longer than an argument may be */

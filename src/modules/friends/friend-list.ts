@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { badUserInput, requireAtMost } from '../../graphql/errors.ts'
+import { invalidId, requireAtMost } from '../../graphql/errors.ts'
 import type { Identity } from '../../database/identity.ts'
-import { notUuid, parseUserId, type UserId } from '../../graphql/ids.ts'
+import { parseUserId, type UserId } from '../../graphql/ids.ts'
 import { pageSize } from '../../graphql/connections.ts'
 import { asksForUserSummaries } from '../../pairs/user-summary.ts'
 import { limits } from '../../limits.ts'
@@ -68,7 +68,7 @@ export function parseExcluded(ids: readonly string[]): UserId[] {
   requireAtMost(limits.excludedAtOnce, 'exclude', ids)
   const people = ids.map((id, place) => {
     const person = parseUserId(id)
-    if (person === null) throw badUserInput(`\`exclude[${place}]\` ${notUuid}`)
+    if (person === null) throw invalidId(`exclude[${place}]`)
     return person
   })
   return [...new Set(people)].sort()

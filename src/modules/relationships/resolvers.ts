@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql'
 import { asService, asViewer } from '../../graphql/authorize.ts'
-import { badUserInput, requireAtMost } from '../../graphql/errors.ts'
-import { notUuid, parseUserId } from '../../graphql/ids.ts'
+import { invalidId, requireAtMost } from '../../graphql/errors.ts'
+import { parseUserId } from '../../graphql/ids.ts'
 import { decodeIdCursor, pageSize } from '../../graphql/connections.ts'
 import { seenRequest } from '../friends/requests/entity.ts'
 import type { InteractionPair, RelationshipAction, Resolvers } from '../../generated/graphql.ts'
@@ -55,7 +55,7 @@ export const relationshipResolvers = {
       const pairs = pairLoaderFor(info, loaders)
       const entries = userIds.map(async (userId, place) => {
         const other = parseUserId(userId)
-        if (other === null) return notAnId('userIds', place)
+        if (other === null) return invalidId(`userIds[${place}]`)
         return other === viewer ? null : pairs.load(other)
       })
       return eachForItself(await Promise.all(entries))
@@ -69,7 +69,7 @@ export const relationshipResolvers = {
       const from = asService(session).read
       requireAtMost(limits.peopleWithin, 'userIds', userIds)
       const people = userIds.map(
-        (userId, place) => parseUserId(userId) ?? notAnId('userIds', place),
+        (userId, place) => parseUserId(userId) ?? invalidId(`userIds[${place}]`),
       )
       return answerEach(pairsWithin(people), (good) =>
         selectInteractions(from, good, { within: true }),
@@ -77,7 +77,7 @@ export const relationshipResolvers = {
     },
     hiddenFrom: async (_root, { userId, first, after }, { session }) => {
       const person = parseUserId(userId)
-      if (person === null) throw badUserInput(`\`userId\` ${notUuid}`)
+      if (person === null) throw invalidId('userId')
       const list = `hidden:${person}`
       const start = decodeIdCursor(list, after)
       return toHiddenConnection(asService(session).read, person, list, {
@@ -110,17 +110,13 @@ function withPairState<T>(
   })
 }
 
-function notAnId(argument: string, place: number): GraphQLError {
-  return badUserInput(`\`${argument}[${place}]\` ${notUuid}`)
-}
-
 /** The two people of a pair; an error for one that names something else, which costs this pair its answer and no other. */
 function readPair(
   { actorId, otherId }: InteractionPair,
   place: number,
 ): ActorAndOther | GraphQLError {
   const [actor, other] = [parseUserId(actorId), parseUserId(otherId)]
-  if (actor === null) return badUserInput(`\`pairs[${place}].actorId\` ${notUuid}`)
-  if (other === null) return badUserInput(`\`pairs[${place}].otherId\` ${notUuid}`)
+  if (actor === null) return invalidId(`pairs[${place}].actorId`)
+  if (other === null) return invalidId(`pairs[${place}].otherId`)
   return { actor, other }
 }

@@ -1,7 +1,7 @@
 import { asService } from '../../graphql/authorize.ts'
-import { badUserInput } from '../../graphql/errors.ts'
+import { invalidId } from '../../graphql/errors.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
-import { notUuid, parseUserId } from '../../graphql/ids.ts'
+import { parseUserId } from '../../graphql/ids.ts'
 import { toPayload } from '../../graphql/payloads.ts'
 import type { Person } from '../../pairs/user-summary.ts'
 import { registerUsers } from './service.ts'
@@ -38,6 +38,6 @@ export const userResolvers = {
 /** The person of an id, whether there is one or not: what they show is asked for field by field, and is null of the absent. */
 function toPerson(id: string): Person {
   const userId = parseUserId(id)
-  if (userId === null) throw badUserInput(`\`id\` ${notUuid}`)
+  if (userId === null) throw invalidId('id')
   return { id: userId }
 }
