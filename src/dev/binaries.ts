@@ -27,7 +27,7 @@ export async function postgresUser(): Promise<RunAs> {
   const [uid, gid] = [await id('-u'), await id('-g')]
   if (Number.isNaN(uid) || Number.isNaN(gid)) {
     throw new Trouble(
-      'Postgres does not run as root, and the user `postgres` could not be made.\nCure: `useradd --system postgres`, or run this as another user.',
+      'Postgres does not run as root, and the user `postgres` could not be made.\nFix: `useradd --system postgres`, or run this as another user.',
     )
   }
   return { uid, gid }
@@ -63,7 +63,7 @@ export function packagedBinaries(): string {
     return join(dirname(createRequire(library).resolve(name)), '..', 'native')
   } catch {
     throw new Trouble(
-      `There is no Postgres for this machine: the package ${name} is not installed.\nCure: \`npm ci\`.`,
+      `There is no Postgres for this machine: the package ${name} is not installed.\nFix: \`npm ci\`.`,
     )
   }
 }

@@ -47,7 +47,7 @@ export async function ensureCluster(
   if (version === null) return createCluster(directory, binaries, user)
   if (version.trim() !== '18') {
     throw new Trouble(
-      `${directory} was made by Postgres ${version.trim()}; this is 18.\nCure: \`npx connections reset\`, which empties the dev stack.`,
+      `${directory} was made by Postgres ${version.trim()}; this is 18.\nFix: \`npx connections reset\`, which empties the dev stack.`,
     )
   }
   return readFile(join(directory, passwordFile), 'utf8')

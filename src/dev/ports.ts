@@ -25,7 +25,7 @@ export async function choosePort(
   const busy = `Port ${wanted} (${purpose}) is taken by ${await holderOf(wanted)}`
   if (strict)
     throw new Trouble(
-      `${busy}.\nCure: stop that process, or start without --strict-port to take a free one.`,
+      `${busy}.\nFix: stop that process, or start without --strict-port to take a free one.`,
     )
   const port = await freePort(host)
   return { port, notice: `${busy}; using ${port} instead.` }

@@ -171,7 +171,7 @@ async function stopOrphan(directory: string, binaries: string, user: RunAs): Pro
   while ((await seeProcess(pid)) !== null) {
     if (Date.now() > deadline) {
       throw new Trouble(
-        `A Postgres left over from an earlier run (pid ${pid}) does not stop.\nCure: \`kill -QUIT ${pid}\`.`,
+        `A Postgres left over from an earlier run (pid ${pid}) does not stop.\nFix: \`kill -QUIT ${pid}\`.`,
       )
     }
     await sleep(20)

@@ -135,6 +135,6 @@ export async function refuseRunning(dataDirectory: string): Promise<void> {
 function alreadyRunning({ pid, places }: StackFile): Trouble {
   const where = places === null ? 'it is still starting, or resetting' : places.graphqlUrl
   return new Trouble(
-    `The dev stack of this folder is running already: pid ${pid}, ${where}.\nCure: use that one, or stop it with \`kill ${pid}\`.`,
+    `The dev stack of this folder is running already: pid ${pid}, ${where}.\nFix: use that one, or stop it with \`kill ${pid}\`.`,
   )
 }

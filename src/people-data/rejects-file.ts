@@ -56,6 +56,6 @@ export class RejectsFile<Reject extends object> {
 
 function missing(path: string, why: string): ImportRefused {
   return new ImportRefused(
-    `The file of rejected rows, ${path}, cannot be used: ${why}.\nCure: put it back, or begin anew with --restart.`,
+    `The file of rejected rows, ${path}, cannot be used: ${why}.\nFix: put it back, or begin anew with --restart.`,
   )
 }

@@ -260,7 +260,7 @@ describe('a server without the roles', () => {
         await expect(migrate(able)).resolves.toEqual(done({ applied, rolesCreated: true }))
         // The roles are there now; who owns another database of the server is told what is missing for it.
         await expect(migrate(postgres.url('weaks', 'weak', 'weak'))).rejects.toThrow(
-          'weak may not give functions to connections_facts.\nCure:',
+          'weak may not give functions to connections_facts.\nFix:',
         )
         await asSuperuser(
           await readFile(rolesFile, 'utf8'),

@@ -116,7 +116,7 @@ describe('the image', () => {
       expect((await run([...main, 'status'], given)).code).toBe(0)
       const examined = await run([...main, 'doctor', '--json'], given)
       const { findings } = JSON.parse(examined.output) as { findings: { state: string }[] }
-      expect(findings.filter(({ state }) => state === 'wrong')).toEqual([])
+      expect(findings.filter(({ state }) => state === 'error')).toEqual([])
     } finally {
       service.kill('SIGTERM')
     }

@@ -56,30 +56,30 @@ afterAll(() => rm(folder, { recursive: true }))
 afterEach(() => vi.restoreAllMocks())
 
 describe('a service in which nothing is wrong', () => {
-  it('is well in every check, in the order in which one would look', async () => {
+  it('is ok in every check, in the order in which one would look', async () => {
     const findings = await diagnose({})
     expect(findings.map(({ check, state }) => `${check}: ${state}`)).toEqual([
-      'node: well',
-      'install: well',
-      'environment: well',
-      'postgres: well',
-      'login: well',
-      'roles: well',
-      'deadlines: well',
-      'migrations: well',
-      'clock: well',
-      'pool: well',
-      'statements: well',
-      'jwks: well',
-      'secrets: well',
-      'host: well',
-      'ports: well',
+      'node: ok',
+      'install: ok',
+      'environment: ok',
+      'postgres: ok',
+      'login: ok',
+      'roles: ok',
+      'deadlines: ok',
+      'migrations: ok',
+      'clock: ok',
+      'pool: ok',
+      'statements: ok',
+      'jwks: ok',
+      'secrets: ok',
+      'host: ok',
+      'ports: ok',
     ])
   })
 
-  it('is well too when the owner’s URL is there to look with', async () => {
+  it('is ok too when the owner’s URL is there to look with', async () => {
     const findings = await diagnose({ DATABASE_OWNER_URL: app.database.ownerUrl })
-    expect(findings.filter(({ state }) => state !== 'well')).toEqual([])
+    expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
   })
 })
 
@@ -93,7 +93,7 @@ describe('the process', () => {
 
   it.each(['22.18.0', '24.21.0', '26.0.0'])('may be of Node %s', async (nodeVersion) => {
     const findings = await diagnose({}, { nodeVersion })
-    expect(only(findings, 'node').state).toBe('well')
+    expect(only(findings, 'node').state).toBe('ok')
   })
 
   it('is told every problem of its environment, a line each, and what can be examined is', async () => {
@@ -102,14 +102,14 @@ describe('the process', () => {
       expect.stringContaining('LOG_LEVEL:'),
       'AUTH_ISSUER: required in production',
     ])
-    expect(only(findings, 'postgres').state).toBe('well')
-    expect(only(findings, 'jwks').state).toBe('well')
+    expect(only(findings, 'postgres').state).toBe('ok')
+    expect(only(findings, 'jwks').state).toBe('ok')
   })
 
   it('is told of a variable whose name is near one of the service’s', async () => {
     const findings = await diagnose({ GATEWAY_SECRET: 'a-secret-7f3a-of-the-gateway' })
     expect(of(findings, 'environment')).toMatchObject([
-      { state: 'well' },
+      { state: 'ok' },
       { state: 'note', says: 'Unknown variable GATEWAY_SECRET; did you mean GATEWAY_SECRETS?' },
     ])
   })
@@ -123,7 +123,7 @@ describe('production', () => {
       'AUTH_JWKS_URL: required in production',
     ])
     for (const check of ['postgres', 'login', 'migrations', 'jwks']) {
-      expect(only(findings, check).state).toBe('unknown')
+      expect(only(findings, check).state).toBe('skipped')
     }
   })
 
@@ -158,10 +158,10 @@ describe('a Postgres that does not let us in', () => {
     ['that is full', fullDatabase, 'has no connection left'],
   ])('%s is told in words, and what hangs on it is not guessed', async (_name, url, words) => {
     const findings = await diagnose({ DATABASE_URL: await url() })
-    const { says, cure } = wrongOf(findings, 'postgres')
+    const { says, fix } = wrongOf(findings, 'postgres')
     expect(says).toContain(words)
-    expect(cure).toBeTruthy()
-    expect(`${says} ${String(cure)}`).not.toContain('7f3a')
+    expect(fix).toBeTruthy()
+    expect(`${says} ${String(fix)}`).not.toContain('7f3a')
     for (const check of [
       'login',
       'roles',
@@ -171,16 +171,16 @@ describe('a Postgres that does not let us in', () => {
       'pool',
       'statements',
     ]) {
-      expect(only(findings, check).state).toBe('unknown')
+      expect(only(findings, check).state).toBe('skipped')
     }
-    expect(only(findings, 'jwks').state).toBe('well')
+    expect(only(findings, 'jwks').state).toBe('ok')
   })
 
   it('is told when it is too old', async () => {
     // The one fault that this run's Postgres cannot have.
     const old = { host: 'db', port: 5432, query: () => ({ rows: [{ version: '140004' }] }) }
     await expect(checkVersion(old as unknown as pg.Client)).resolves.toMatchObject({
-      state: 'wrong',
+      state: 'error',
       says: 'db:5432 is version 14; 15 is needed',
     })
   })
@@ -189,13 +189,13 @@ describe('a Postgres that does not let us in', () => {
 describe('whoever DATABASE_URL logs in as', () => {
   it('is told to be the owner', async () => {
     const findings = await diagnose({ DATABASE_URL: app.database.ownerUrl })
-    const { says, cure } = wrongOf(findings, 'login')
+    const { says, fix } = wrongOf(findings, 'login')
     expect(says).toMatch(/^connections_owner is an owner here \(of \d+ things\)/)
-    expect(cure).toContain('DATABASE_OWNER_URL')
-    // The cure of a login must not cut off the migrations of an owner, and what else can be looked at is.
-    expect(wrongOf(findings, 'deadlines').cure).not.toContain('alter role')
-    expect(only(findings, 'migrations').state).toBe('unknown')
-    expect([only(findings, 'clock').state, only(findings, 'pool').state]).toEqual(['well', 'well'])
+    expect(fix).toContain('DATABASE_OWNER_URL')
+    // The fix of a login must not cut off the migrations of an owner, and what else can be looked at is.
+    expect(wrongOf(findings, 'deadlines').fix).not.toContain('alter role')
+    expect(only(findings, 'migrations').state).toBe('skipped')
+    expect([only(findings, 'clock').state, only(findings, 'pool').state]).toEqual(['ok', 'ok'])
   })
 
   it('is told to be a superuser', async () => {
@@ -205,35 +205,35 @@ describe('whoever DATABASE_URL logs in as', () => {
 
   it('is told what it inherits', async () => {
     const url = await login('inherit', 'grant connections_app, connections_service to $role')
-    const { says, cure } = wrongOf(await diagnose({ DATABASE_URL: url }), 'login')
+    const { says, fix } = wrongOf(await diagnose({ DATABASE_URL: url }), 'login')
     expect(says).toContain('has the rights of connections_app, connections_service without asking')
-    await clone.admin.query(cure ?? '')
-    expect(only(await diagnose({ DATABASE_URL: url }), 'login').state).toBe('well')
+    await clone.admin.query(fix ?? '')
+    expect(only(await diagnose({ DATABASE_URL: url }), 'login').state).toBe('ok')
   })
 
   it('is told which role it may not become', async () => {
     const url = await login('noinherit', 'grant connections_app to $role')
-    const { says, cure } = wrongOf(await diagnose({ DATABASE_URL: url }), 'login')
+    const { says, fix } = wrongOf(await diagnose({ DATABASE_URL: url }), 'login')
     expect(says).toContain('may not become connections_service')
-    await clone.admin.query(cure ?? '')
-    expect(only(await diagnose({ DATABASE_URL: url }), 'login').state).toBe('well')
+    await clone.admin.query(fix ?? '')
+    expect(only(await diagnose({ DATABASE_URL: url }), 'login').state).toBe('ok')
   })
 
   it('is told which powers are too many', async () => {
     const url = await login('noinherit bypassrls createdb', '')
-    const { says, cure } = wrongOf(await diagnose({ DATABASE_URL: url }), 'login')
+    const { says, fix } = wrongOf(await diagnose({ DATABASE_URL: url }), 'login')
     expect(says).toContain('may do more than log in: BYPASSRLS, CREATEDB')
-    await clone.admin.query(cure ?? '')
+    await clone.admin.query(fix ?? '')
     expect(wrongOf(await diagnose({ DATABASE_URL: url }), 'login').says).toContain('may not become')
   })
 
-  it('is told to have no deadlines, and the cure is one', async () => {
+  it('is told to have no deadlines, and the fix is one', async () => {
     const url = await login('noinherit', 'grant connections_app, connections_service to $role')
-    const { says, cure } = wrongOf(await diagnose({ DATABASE_URL: url }), 'deadlines')
+    const { says, fix } = wrongOf(await diagnose({ DATABASE_URL: url }), 'deadlines')
     expect(says).toContain('statement_timeout, lock_timeout, idle_in_transaction_session_timeout')
-    await clone.admin.query(cure ?? '')
+    await clone.admin.query(fix ?? '')
     expect(only(await diagnose({ DATABASE_URL: url }), 'deadlines')).toMatchObject({
-      state: 'well',
+      state: 'ok',
       says: 'statement_timeout 2s, lock_timeout 500ms, idle_in_transaction_session_timeout 10s',
     })
   })
@@ -246,7 +246,7 @@ it('says what a server lacks on which nothing was done yet', { timeout: 60_000 }
     const findings = await diagnose({ DATABASE_URL: postgres.superuserUrl })
     expect(wrongOf(findings, 'roles')).toMatchObject({
       says: 'missing: connections_app, connections_service, connections_facts, connections_login',
-      cure: expect.stringContaining('psql -f prisma/roles.sql') as string,
+      fix: expect.stringContaining('psql -f prisma/roles.sql') as string,
     })
     expect(wrongOf(findings, 'migrations').says).toMatch(/^pending: 20261128000000_users, /)
   } finally {
@@ -255,14 +255,14 @@ it('says what a server lacks on which nothing was done yet', { timeout: 60_000 }
 })
 
 describe('a database in which somebody may make things', () => {
-  it('is noticed, with the cure', async () => {
+  it('is noticed, with the fix', async () => {
     const database = await migrationsAfter(
       `do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$;
        grant create on schema public to connections_app`,
     )
     expect(wrongOf(await diagnose({ DATABASE_URL: database.loginUrl }), 'roles')).toMatchObject({
       says: 'everybody may make temporary tables, connections_app may make tables, and so put theirs in front of ours',
-      cure: `as the owner of the database: revoke temporary on database "${database.name}" from public; revoke create on schema public from connections_app`,
+      fix: `as the owner of the database: revoke temporary on database "${database.name}" from public; revoke create on schema public from connections_app`,
     })
   })
 })
@@ -310,8 +310,8 @@ describe('the migrations', () => {
     const findings = await diagnose({
       DATABASE_OWNER_URL: urlWith({ username: 'connections_owner', password: 'wrong-7f3a' }),
     })
-    expect(of(findings, 'migrations').map(({ state }) => state)).toEqual(['wrong', 'well'])
-    expect(of(findings, 'migrations')[0]?.cure).toContain('DATABASE_OWNER_URL')
+    expect(of(findings, 'migrations').map(({ state }) => state)).toEqual(['error', 'ok'])
+    expect(of(findings, 'migrations')[0]?.fix).toContain('DATABASE_OWNER_URL')
   })
 
   it('that cannot be asked for are unknown, and every other check goes on', async () => {
@@ -320,11 +320,11 @@ describe('the migrations', () => {
     )
     const findings = await diagnose({ DATABASE_URL: database.loginUrl })
     expect(only(findings, 'migrations')).toMatchObject({
-      state: 'unknown',
-      says: 'could not be found out: permission denied for function applied_migrations',
+      state: 'skipped',
+      says: 'could not run: permission denied for function applied_migrations',
     })
-    expect(only(findings, 'clock').state).toBe('well')
-    expect(only(findings, 'pool').state).toBe('well')
+    expect(only(findings, 'clock').state).toBe('ok')
+    expect(only(findings, 'pool').state).toBe('ok')
   })
 })
 
@@ -361,13 +361,13 @@ describe('a pooler that loses prepared statements', () => {
     onTestFinished(pooler.close)
     url.port = String(pooler.port)
     const findings = await diagnose({ DATABASE_URL: url.href })
-    const { says, cure } = wrongOf(findings, 'statements')
+    const { says, fix } = wrongOf(findings, 'statements')
     expect(says).toContain('loses prepared statements')
-    expect(cure).toContain('DATABASE_PREPARE_STATEMENTS=false')
-    expect(findings.filter(({ state }) => state === 'wrong')).toHaveLength(1)
+    expect(fix).toContain('DATABASE_PREPARE_STATEMENTS=false')
+    expect(findings.filter(({ state }) => state === 'error')).toHaveLength(1)
     const fixed = { DATABASE_URL: url.href, DATABASE_PREPARE_STATEMENTS: 'false' }
     expect(only(await diagnose(fixed), 'statements')).toMatchObject({
-      state: 'well',
+      state: 'ok',
       says: expect.stringContaining('statements are not prepared'),
     })
   })
@@ -422,7 +422,7 @@ describe('the key server', () => {
     expect(says).toContain(words)
   })
 
-  it('that has one good key among others is well', async () => {
+  it('that has one good key among others is ok', async () => {
     const { publicJwk } = await createKey('good')
     const ed25519 = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
     for (const [good, words] of [
@@ -435,7 +435,7 @@ describe('the key server', () => {
       )
       const { state, says } = only(await diagnose({ AUTH_JWKS_URL: url }), 'jwks')
       expect([state, says]).toEqual([
-        'well',
+        'ok',
         `${url}/: ${words}; the others: kty oct is not asymmetric; 1024 bits are fewer than 2048`,
       ])
     }
@@ -488,8 +488,8 @@ describe('the gateway secrets', () => {
     ['chat:short-7f3a', 'SERVICE_SECRETS: entry 1: each secret needs at least 16 characters'],
   ])('of services are told what is wrong with %s', async (secrets, words) => {
     const findings = await diagnose({ SERVICE_SECRETS: secrets })
-    const { says, cure } = wrongOf(findings, 'secrets')
-    expect([says, cure]).toEqual([words, expect.stringContaining('name:secret for each backend')])
+    const { says, fix } = wrongOf(findings, 'secrets')
+    expect([says, fix]).toEqual([words, expect.stringContaining('name:secret for each backend')])
     expect(JSON.stringify(findings)).not.toContain('7f3a')
   })
 
@@ -499,7 +499,7 @@ describe('the gateway secrets', () => {
     const findings = await diagnose({ SERVICE_SECRETS, LOG_LEVEL: 'loud' })
     const secrets = findings.filter(({ check }) => check === 'secrets')
     expect(secrets.map(({ state, says }) => [state, says])).toEqual([
-      ['well', 'one gateway secret'],
+      ['ok', 'one gateway secret'],
       ['note', 'secrets of their own for chat, games; two for chat, while one replaces the other'],
     ])
     expect(JSON.stringify(findings)).not.toContain('7f3a')
@@ -526,9 +526,9 @@ describe('the port', () => {
   })
 
   it('on an address that is not this machine’s is told so', async () => {
-    const { says, cure } = wrongOf(await diagnose({ HOST: '192.0.2.1', PORT: '4001' }), 'ports')
+    const { says, fix } = wrongOf(await diagnose({ HOST: '192.0.2.1', PORT: '4001' }), 'ports')
     expect(says).toContain('nobody can listen on 192.0.2.1:4001 here (EADDRNOTAVAIL)')
-    expect(cure).toContain('set HOST')
+    expect(fix).toContain('set HOST')
   })
 })
 
@@ -539,11 +539,11 @@ describe('without an environment that describes a service', () => {
     const free = ['GATEWAY_PORT', 'PORT', 'ACCOUNTS_PORT', 'GAMES_PORT', 'NOTIFICATIONS_PORT']
     const ports = Object.fromEntries(free.map((name) => [name, '0']))
     const findings = await diagnose({ ...nothing, ...ports, POSTGRES_PORT: String(await hold()) })
-    expect(findings.filter(({ state }) => state === 'wrong' || state === 'unknown')).toEqual([])
+    expect(findings.filter(({ state }) => state === 'error' || state === 'skipped')).toEqual([])
     expect(only(findings, 'binaries').says).toContain('PostgreSQL) 18')
     expect(only(findings, 'data folder').says).toBe(`${join(folder, 'stack')} can be made`)
     const found = of(findings, 'ports')
-    expect(found.map(({ state }) => state)).toEqual([...free.map(() => 'well'), 'note'])
+    expect(found.map(({ state }) => state)).toEqual([...free.map(() => 'ok'), 'note'])
     expect(found.at(-1)?.says).toContain(`taken by pid ${String(thisProcess)}`)
   })
 
@@ -558,7 +558,7 @@ describe('without an environment that describes a service', () => {
     const child = execFile(execPath, ['--eval', ''])
     await once(child, 'exit')
     await writeFile(
-      join(folder, 'app.json'),
+      join(folder, 'stack.json'),
       JSON.stringify({ pid: child.pid, processStartedAt: '1', places: null }, null, 2),
     )
     const findings = await diagnose(nothing, { dataDirectory: folder })
@@ -577,7 +577,7 @@ describe('without an environment that describes a service', () => {
     }
     const running = { pid: thisProcess, processStartedAt: '', places } as Place['running']
     const findings = await diagnose(nothing, { running })
-    expect(findings.filter(({ state }) => state !== 'well')).toEqual([])
+    expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
     expect(findings.map(({ check }) => check)).toEqual(
       expect.arrayContaining(['dev stack', 'migrations', 'jwks', 'binaries']),
     )
@@ -585,19 +585,17 @@ describe('without an environment that describes a service', () => {
 })
 
 describe('the command', () => {
-  it('exits with 0 when all is well, and with 1 when something is wrong', async () => {
+  it('exits with 0 without errors, and with 1 otherwise', async () => {
     const good = await command([], healthy)
-    expect([good.code, good.output.trim().split('\n').at(-1)]).toEqual([0, 'All is well.'])
+    expect([good.code, good.output.trim().split('\n').at(-1)]).toEqual([0, 'No errors.'])
     const bad = await command([], { ...healthy, DATABASE_URL: urlWith({ pathname: '/nowhere' }) })
     expect([bad.code, bad.output.trim().split('\n').at(-1)]).toEqual([
       1,
-      '1 wrong, 7 not found out.',
+      '1 error, 7 checks could not run.',
     ])
+    expect(bad.output).toMatch(/^ {2}error {4}postgres {5}\S+ has no database nowhere\n {24}Fix: /m)
     expect(bad.output).toMatch(
-      /^ {2}wrong {4}postgres {5}\S+ has no database nowhere\n {24}Cure: /m,
-    )
-    expect(bad.output).toMatch(
-      /^ {2}unknown {2}login, roles, deadlines, migrations, clock, pool, statements: not /m,
+      /^ {2}skipped {2}login, roles, deadlines, migrations, clock, pool, statements: not /m,
     )
     await expect(command(['--frobnicate'], healthy)).resolves.toMatchObject({ code: 2 })
   })
@@ -612,12 +610,12 @@ describe('the command', () => {
     }
     const { code, output, errors } = await command(['--json'], { ...healthy, ...secrets })
     expect(code).toBe(1)
-    const { subject, well, findings } = JSON.parse(output) as {
+    const { subject, ok, findings } = JSON.parse(output) as {
       subject: string
-      well: boolean
+      ok: boolean
       findings: Finding[]
     }
-    expect([subject, well]).toEqual(['service', false])
+    expect([subject, ok]).toEqual(['service', false])
     expect(wrongOf(findings, 'jwks').says).toContain('credentials')
     expect(output + errors).not.toContain('7f3a')
   })
@@ -648,10 +646,10 @@ function only(findings: readonly Finding[], check: string): Finding {
   return found
 }
 
-/** The one thing that is wrong in this check; everything wrong has a cure. */
+/** The one thing that is wrong in this check; everything wrong has a fix. */
 function wrongOf(findings: readonly Finding[], check: string): Finding {
   const found = only(findings, check)
-  expect(found).toMatchObject({ state: 'wrong', cure: expect.stringMatching(/./) as string })
+  expect(found).toMatchObject({ state: 'error', fix: expect.stringMatching(/./) as string })
   return found
 }
 

@@ -5,11 +5,11 @@ import { examples } from './examples.ts'
 import { type Host, exitCodes } from './host.ts'
 import type { BuildCommand } from './program.ts'
 
-/** `doctor`: finds what is usually wrong, and says the cure. */
+/** `doctor`: checks for common problems and says how to fix them. */
 export const doctorCommand: BuildCommand = (host, finish) =>
   new Command('doctor')
-    .description('Look for the usual faults and say the cure of each. Changes nothing.')
-    .option('--json', 'answer as JSON: { subject, well, findings: [{ check, state, says, cure }] }')
+    .description('Check for common problems and say how to fix them. Changes nothing.')
+    .option('--json', 'answer as JSON: { subject, ok, findings: [{ check, state, says, fix }] }')
     .option(
       '--data <directory>',
       'the dev stack that is looked at when the environment describes no service (default: .dev in the checkout)',
@@ -17,8 +17,8 @@ export const doctorCommand: BuildCommand = (host, finish) =>
     .addHelpText(
       'after',
       examples(['doctor', 'doctor --json', 'doctor --data /tmp/second-stack'], {
-        0: 'all is well',
-        1: 'something is wrong, or could not be found out; each with what to do',
+        0: 'no errors',
+        1: 'errors, or checks that could not run; each with what to do',
         2: 'unknown option',
       }) +
         '\n\nLooks at the service that the environment describes (NODE_ENV=production, DATABASE_URL, AUTH_…); without one at the running dev' +
@@ -26,14 +26,14 @@ export const doctorCommand: BuildCommand = (host, finish) =>
     )
     .action(async (options: DoctorOptions) => {
       const report = await runExamination(host, options.data)
-      const isWell = report.findings.every(({ state }) => state === 'well' || state === 'note')
+      const isOk = report.findings.every(({ state }) => state === 'ok' || state === 'note')
       const { subject, findings } = report
       host.print(
         options.json === true
-          ? JSON.stringify({ subject, well: isWell, findings })
+          ? JSON.stringify({ subject, ok: isOk, findings })
           : describeReport(report),
       )
-      finish(isWell ? exitCodes.done : exitCodes.failed)
+      finish(isOk ? exitCodes.done : exitCodes.failed)
     })
 
 interface DoctorOptions {
@@ -62,27 +62,32 @@ const headings: Readonly<Record<Report['subject'], string>> = {
     'What a dev stack of this folder would need (the environment describes no service):',
 }
 
-/** The report for people: what was found, in its order, and how much of it is wrong. */
+/** The report for people: what was found, in its order, and how many errors there are. */
 export function describeReport({ subject, findings }: Report): string {
   const count = (state: Finding['state']): number =>
     findings.filter((finding) => finding.state === state).length
-  const counts = [`${count('wrong')} wrong`, `${count('unknown')} not found out`]
-  const all = count('wrong') + count('unknown') === 0 ? 'All is well.' : `${counts.join(', ')}.`
+  const counts = [
+    plural(count('error'), 'error'),
+    `${plural(count('skipped'), 'check')} could not run`,
+  ]
+  const all = count('error') + count('skipped') === 0 ? 'No errors.' : `${counts.join(', ')}.`
   return [headings[subject], ...findings.flatMap(describeFinding), all].join('\n')
 }
 
-/** A cure has a line of its own. What could not be found out for one and the same reason is told once. */
+/** A fix has a line of its own. Checks that could not run for the same reason are reported once. */
 function describeFinding(
-  { check, state, says, cure }: Finding,
+  { check, state, says, fix }: Finding,
   place: number,
   all: readonly Finding[],
 ): string[] {
-  const isOfOne = (other: Finding | undefined) => other?.state === 'unknown' && other.says === says
-  if (state === 'unknown' && isOfOne(all[place - 1])) return []
-  const checks = state === 'unknown' ? all.filter(isOfOne).map((other) => other.check) : [check]
+  const isOfOne = (other: Finding | undefined) => other?.state === 'skipped' && other.says === says
+  if (state === 'skipped' && isOfOne(all[place - 1])) return []
+  const checks = state === 'skipped' ? all.filter(isOfOne).map((other) => other.check) : [check]
   const line =
     checks.length > 1
       ? `  ${state.padEnd(7)}  ${checks.join(', ')}: ${says}`
       : `  ${state.padEnd(7)}  ${check.padEnd(11)}  ${says}`
-  return cure === null ? [line] : [line, `${' '.repeat(24)}Cure: ${cure}`]
+  return fix === null ? [line] : [line, `${' '.repeat(24)}Fix: ${fix}`]
 }
+
+const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`

@@ -53,7 +53,7 @@ async function printTokens(
   const { dataDirectoryFrom, runningStack } = await import('../../dev/stack-file.ts')
   const accounts = (await runningStack(dataDirectoryFrom(data)))?.places?.accountsUrl
   if (accounts === undefined) {
-    host.complain('No dev stack is running here, or it is not ready yet.\nCure: npm start')
+    host.complain('No dev stack is running here, or it is not ready yet.\nFix: npm start')
     return exitCodes.failed
   }
   const requests = [

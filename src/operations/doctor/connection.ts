@@ -5,16 +5,16 @@ const patience = 5_000
 
 /** Why nobody answers, or why we are not let in, in words; and what to do about it. */
 export class NoConnection extends Error {
-  readonly cure: string
-  constructor(words: string, cure: string, cause: unknown) {
+  readonly fix: string
+  constructor(words: string, fix: string, cause: unknown) {
     super(words, { cause })
-    this.cure = cure
+    this.fix = fix
   }
 }
 
 /**
  * Does `work` on a connection of its own to the database of this URL.
- * @param variable that the URL came from, for the cures
+ * @param variable that the URL came from, for the fixes
  * @throws NoConnection when there is none
  */
 export async function connected<Answer>(
@@ -45,7 +45,7 @@ function explain(error: unknown, url: URL, variable: string): NoConnection {
   const server = `${url.hostname}:${url.port === '' ? '5432' : url.port}`
   const role = decodeURIComponent(url.username) || (url.searchParams.get('user') ?? 'nobody')
   const database = decodeURIComponent(url.pathname.slice(1))
-  const saying = (words: string, cure: string): NoConnection => new NoConnection(words, cure, error)
+  const saying = (words: string, fix: string): NoConnection => new NoConnection(words, fix, error)
   switch (code) {
     case 'ECONNREFUSED':
       return saying(

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { countingPoolSize } from '../../database/pool-size.ts'
-import { type Found, well, wrong } from './finding.ts'
+import { type Found, ok, failed } from './finding.ts'
 
 /** The oldest Postgres that the migrations run on. */
 const oldest = 15
@@ -16,8 +16,8 @@ export async function checkVersion(database: pg.Client): Promise<Found> {
   const major = Math.floor(Number(row?.version) / 10_000)
   const server = `${database.host}:${database.port}`
   return major >= oldest
-    ? well(`answers at ${server}, version ${major}`)
-    : wrong(
+    ? ok(`answers at ${server}, version ${major}`)
+    : failed(
         `${server} is version ${major}; ${oldest} is needed`,
         `upgrade it to ${oldest} or newer`,
       )
@@ -28,35 +28,35 @@ export async function checkLogin(database: pg.Client): Promise<Found> {
   const [me] = await ask<Login>(database, loginQuery)
   if (me === undefined) throw new Error('Postgres does not know who asks.')
   if (me.super)
-    return wrong(`${me.name} is a superuser: row-level security does not hold it`, logInAsLogin)
+    return failed(`${me.name} is a superuser: row-level security does not hold it`, logInAsLogin)
   if (me.owned > 0) {
-    return wrong(
+    return failed(
       `${me.name} is an owner here (of ${me.owned} things), not the login role`,
       logInAsLogin,
     )
   }
   if (me.powers.length > 0) {
     const words = me.powers.join(' ').toLowerCase()
-    return wrong(
+    return failed(
       `${me.name} may do more than log in: ${me.powers.join(', ')}`,
       `alter role ${me.name} ${words.replace(/(\w+)/g, 'no$1')}`,
     )
   }
   if (me.inherits.length > 0) {
     const roles = me.inherits.join(', ')
-    return wrong(
+    return failed(
       `${me.name} has the rights of ${roles} without asking, in every statement`,
       `grant ${roles} to ${me.name} with inherit false, set true`,
     )
   }
   if (me.refused.length > 0) {
     const roles = me.refused.join(', ')
-    return wrong(
+    return failed(
       `${me.name} may not become ${roles}`,
       `grant ${roles} to ${me.name} with inherit false, set true`,
     )
   }
-  return well(`${me.name} owns nothing, inherits nothing, may become both roles`)
+  return ok(`${me.name} owns nothing, inherits nothing, may become both roles`)
 }
 
 const logInAsLogin =
@@ -91,7 +91,7 @@ const loginQuery = `
 
 /** Whether the roles of prisma/roles.sql are there, and none of them is let past row-level security. */
 export async function checkRoles(database: pg.Client): Promise<Found> {
-  const cure =
+  const fix =
     'as a superuser, in this database: psql -f prisma/roles.sql (`connections migrate` does it when the owner may create roles)'
   const roles = await ask<{ name: string; strong: boolean | null }>(
     database,
@@ -102,28 +102,28 @@ export async function checkRoles(database: pg.Client): Promise<Found> {
       order by place`,
   )
   const missing = roles.filter(({ strong }) => strong === null).map(({ name }) => name)
-  if (missing.length > 0) return wrong(`missing: ${missing.join(', ')}`, cure)
+  if (missing.length > 0) return failed(`missing: ${missing.join(', ')}`, fix)
   const strong = roles.filter((role) => role.strong === true).map(({ name }) => name)
   if (strong.length > 0) {
-    return wrong(
+    return failed(
       `row-level security does not hold ${strong.join(', ')}`,
       strong.map((name) => `alter role ${name} nosuperuser nobypassrls`).join('; '),
     )
   }
-  const makers = await ask<{ role: string; what: string; cure: string }>(database, makersQuery)
+  const makers = await ask<{ role: string; what: string; fix: string }>(database, makersQuery)
   if (makers.length > 0) {
-    return wrong(
+    return failed(
       `${makers.map(({ role, what }) => `${role} may make ${what}`).join(', ')}, and so put theirs in front of ours`,
-      `as the owner of the database: ${makers.map((maker) => maker.cure).join('; ')}`,
+      `as the owner of the database: ${makers.map((maker) => maker.fix).join('; ')}`,
     )
   }
-  return well('all four are there, and may make nothing')
+  return ok('all four are there, and may make nothing')
 }
 
 /** Who could make a table or a type that stands in front of ours; everybody has `temporary` until somebody takes it away. */
 const makersQuery = `
   select case role when 'public' then 'everybody' else role end as role, what,
-         format('revoke %s on %s from %I', privilege, place, role) as cure
+         format('revoke %s on %s from %I', privilege, place, role) as fix
     from unnest(array['public', 'connections_app', 'connections_service', 'connections_facts', 'connections_login'])
          with ordinality as roles (role, nth)
    cross join lateral (values
@@ -144,12 +144,11 @@ export async function checkDeadlines(database: pg.Client): Promise<Found> {
        from unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) as name`,
   )
   const missing = rows.filter(({ value }) => value === '0')
-  if (missing.length === 0)
-    return well(rows.map(({ name, value }) => `${name} ${value}`).join(', '))
+  if (missing.length === 0) return ok(rows.map(({ name, value }) => `${name} ${value}`).join(', '))
   const [me] = await ask<Login>(database, loginQuery)
   // An owner needs none: they would cut its migrations off.
   const isOwner = me === undefined || me.super || me.owned > 0
-  return wrong(
+  return failed(
     `${missing.map(({ name }) => name).join(', ')}: none, so a statement can hold a connection for ever`,
     isOwner
       ? logInAsLogin
@@ -175,8 +174,8 @@ export async function checkClock(database: pg.Client): Promise<Found> {
   )
   const middle = (sent + Date.now()) / 2
   const seconds = ((row?.now ?? Number.NaN) - middle) / 1000
-  if (Math.abs(seconds) <= clockTolerance) return well('database and process agree on the time')
-  return wrong(
+  if (Math.abs(seconds) <= clockTolerance) return ok('database and process agree on the time')
+  return failed(
     `the database is ${Math.abs(seconds).toFixed(1)} s ${seconds > 0 ? 'ahead of' : 'behind'} this process`,
     'let both machines follow a time server (NTP)',
   )
@@ -194,10 +193,10 @@ export async function checkPool(database: pg.Client, poolSize: number): Promise<
   )
   const [needed, room] = [poolSize + countingPoolSize(poolSize), row?.room ?? 0]
   return needed <= room
-    ? well(
+    ? ok(
         `a process opens at most ${needed} connections of ${room}; ${Math.floor(room / needed)} such fit`,
       )
-    : wrong(
+    : failed(
         `a process opens up to ${needed} connections, and the server has ${room} for it`,
         'lower DATABASE_POOL_SIZE, or raise max_connections (or the limit of the role or the database)',
       )

@@ -10,7 +10,7 @@ import {
   checkVersion,
 } from './database.ts'
 import { checkEnvironment, checkNode, checkSecrets } from './environment.ts'
-import { type Finding, type Found, look, unknown, withoutSecrets, wrong } from './finding.ts'
+import { type Finding, type Found, look, skipped, withoutSecrets, failed } from './finding.ts'
 import { checkKeys } from './keys.ts'
 import { checkBinaries, checkFolder, checkGenerated, checkStack } from './machine.ts'
 import { checkMigrationsAsOwner, checkMigrationsAsService } from './migrations.ts'
@@ -113,9 +113,9 @@ async function checkMigrations(
 
 function refused(error: unknown): Found {
   if (!(error instanceof NoConnection)) throw error
-  return wrong(error.message, error.cure)
+  return failed(error.message, error.fix)
 }
 
 function unasked(names: readonly string[], why: string): Finding[] {
-  return names.map((check) => ({ check, ...unknown(why) }))
+  return names.map((check) => ({ check, ...skipped(why) }))
 }

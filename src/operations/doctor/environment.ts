@@ -3,7 +3,7 @@ import { misspelt } from '../../config/misspelt.ts'
 import { ConfigError, readConfig } from '../../config.ts'
 import { DEVELOPMENT_GATEWAY_SECRET, settings } from '../../config/settings.ts'
 import { toServiceSecret } from '../../server/auth/service-secrets.ts'
-import { type Found, note, unknown, well, wrong } from './finding.ts'
+import { type Found, note, skipped, ok, failed } from './finding.ts'
 import { given, type Subject } from './subject.ts'
 
 type Environment = Record<string, string | undefined>
@@ -14,12 +14,12 @@ const manifest = new URL('../../../package.json', import.meta.url)
 export async function checkNode(version: string): Promise<Found> {
   const { engines } = JSON.parse(await readFile(manifest, 'utf8')) as { engines: { node: string } }
   const least = /^>=(\d+)\.(\d+)$/.exec(engines.node)?.slice(1).map(Number)
-  if (least === undefined) return unknown(`package.json asks for ${engines.node}`)
+  if (least === undefined) return skipped(`package.json asks for ${engines.node}`)
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const [leastMajor = 0, leastMinor = 0] = least
   return major > leastMajor || (major === leastMajor && minor >= leastMinor)
-    ? well(`${version}; ${engines.node} is needed`)
-    : wrong(
+    ? ok(`${version}; ${engines.node} is needed`)
+    : failed(
         `${version} is too old; ${engines.node} is needed`,
         'install that Node, or run `npm ci`, which brings one',
       )
@@ -31,14 +31,14 @@ export function checkEnvironment(env: Environment, { kind }: Subject): Found[] {
   const unknownNames = misspelt(env).map(note)
   if (problems.length === 0) {
     return [
-      well(
+      ok(
         kind === 'service' ? 'describes a service that can start' : 'no variable stands in the way',
       ),
       ...unknownNames,
     ]
   }
   return [
-    ...problems.map((problem) => wrong(problem, 'set it as .env.example describes it')),
+    ...problems.map((problem) => failed(problem, 'set it as .env.example describes it')),
     ...unknownNames,
   ]
 }
@@ -48,7 +48,7 @@ export function checkSecrets(env: Environment, { kind }: Subject): Found[] {
   const problems = problemsOf(env).filter(ofSecrets)
   if (problems.length > 0) {
     return problems.map((problem) =>
-      wrong(
+      failed(
         problem,
         problem.startsWith('SERVICE_SECRETS:')
           ? 'write name:secret for each backend, the secret from `openssl rand -base64 32`'
@@ -59,7 +59,7 @@ export function checkSecrets(env: Environment, { kind }: Subject): Found[] {
   const secrets = settings.GATEWAY_SECRETS.parse(given(env, 'GATEWAY_SECRETS'))
   if (new Set(secrets).size < secrets.length) {
     return [
-      wrong(
+      failed(
         'GATEWAY_SECRETS: both values are the same, so nothing can be changed over',
         'leave one, or put the new value beside the old one',
       ),
@@ -69,7 +69,7 @@ export function checkSecrets(env: Environment, { kind }: Subject): Found[] {
     return [note('the development default, which production refuses')]
   }
   return [
-    well(
+    ok(
       secrets.length === 1
         ? 'one gateway secret'
         : 'two gateway secrets, while one replaces the other',
@@ -86,7 +86,7 @@ function checkServices(env: Environment): Found[] {
   const changing = names.filter((name, place) => names.indexOf(name) < place)
   const words = `secrets of their own for ${[...new Set(names)].join(', ')}`
   return changing.length === 0
-    ? [well(words)]
+    ? [ok(words)]
     : [note(`${words}; two for ${changing.join(', ')}, while one replaces the other`)]
 }
 

@@ -2,23 +2,23 @@
 export interface Finding {
   /** What was looked at, in a word or two: the first column of the report. */
   readonly check: string
-  /** `wrong` has a cure; `note` is worth knowing and harms nothing; `unknown` could not be found out. */
-  readonly state: 'well' | 'note' | 'wrong' | 'unknown'
+  /** `error` has a fix; `note` is worth knowing and harms nothing; `skipped`: the check could not run. */
+  readonly state: 'ok' | 'note' | 'error' | 'skipped'
   /** One line. Never a secret: see `withoutSecrets`. */
   readonly says: string
-  /** What to do about it, one line; null unless something is wrong. */
-  readonly cure: string | null
+  /** What to do about it, one line; null unless the state is `error`. */
+  readonly fix: string | null
 }
 
 /** What a check answers with; `check` is put in front of each by `look`. */
 export type Found = Omit<Finding, 'check'>
 
-export const well = (says: string): Found => ({ state: 'well', says, cure: null })
-export const note = (says: string): Found => ({ state: 'note', says, cure: null })
-export const unknown = (says: string): Found => ({ state: 'unknown', says, cure: null })
-export const wrong = (says: string, cure: string): Found => ({ state: 'wrong', says, cure })
+export const ok = (says: string): Found => ({ state: 'ok', says, fix: null })
+export const note = (says: string): Found => ({ state: 'note', says, fix: null })
+export const skipped = (says: string): Found => ({ state: 'skipped', says, fix: null })
+export const failed = (says: string, fix: string): Found => ({ state: 'error', says, fix })
 
-/** Runs one check. Whatever it throws is a finding too: that it could not find out, and why. */
+/** Runs one check. Whatever it throws is a finding too: that it could not run, and why. */
 export async function look(
   check: string,
   examine: () => Found | readonly Found[] | Promise<Found | readonly Found[]>,
@@ -27,7 +27,7 @@ export async function look(
     return [await examine()].flat().map((found) => ({ check, ...found }))
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
-    return [{ check, ...unknown(`could not be found out: ${words}`) }]
+    return [{ check, ...skipped(`could not run: ${words}`) }]
   }
 }
 
@@ -38,9 +38,9 @@ export function withoutSecrets(
 ): Finding[] {
   const hide = (text: string): string =>
     secrets.reduce((words, secret) => words.replaceAll(secret, '…'), text.replaceAll(/\s+/g, ' '))
-  return findings.map(({ cure, says, ...finding }) => ({
+  return findings.map(({ fix, says, ...finding }) => ({
     ...finding,
     says: hide(says),
-    cure: cure === null ? null : hide(cure),
+    fix: fix === null ? null : hide(fix),
   }))
 }

@@ -1,15 +1,15 @@
 import { issuerKeys, keysPatienceMs } from '../../server/auth/issuer-keys.ts'
 import { algorithms, privateKey, type JudgedKey } from '../../server/auth/key-set.ts'
 import { BadStatus } from '../../server/auth/patient-fetch.ts'
-import { type Found, unknown, well, wrong } from './finding.ts'
+import { type Found, skipped, ok, failed } from './finding.ts'
 import { silence } from './silence.ts'
 
 /** Whether the auth service's public keys can be had, and one of them is good for judging tokens. */
 export async function checkKeys(jwksUrl: string | null): Promise<Found> {
-  if (jwksUrl === null) return unknown('AUTH_JWKS_URL names nothing that could be asked')
+  if (jwksUrl === null) return skipped('AUTH_JWKS_URL names nothing that could be asked')
   const where = new URL(jwksUrl)
   const place = `${where.origin}${where.pathname}`
-  const cure = 'correct AUTH_JWKS_URL, or the auth service behind it'
+  const fix = 'correct AUTH_JWKS_URL, or the auth service behind it'
   let keys: readonly JudgedKey[] = []
   // As the service reads them: it follows no redirects, and waits no longer.
   const read = issuerKeys(where, {}, (entries) => {
@@ -19,10 +19,10 @@ export async function checkKeys(jwksUrl: string | null): Promise<Found> {
     () => null,
     (error: unknown) => reasonOf(error),
   )
-  if (failure !== null) return wrong(`${place} ${failure}`, cure)
+  if (failure !== null) return failed(`${place} ${failure}`, fix)
   const problems = keys.map(({ problem }) => problem).filter((problem) => problem !== null)
   if (problems.includes(privateKey)) {
-    return wrong(
+    return failed(
       `${place} shows a private key to everybody`,
       'take it back, make a new one, and publish public parts only',
     )
@@ -31,9 +31,9 @@ export async function checkKeys(jwksUrl: string | null): Promise<Found> {
   const good = keys.length - problems.length
   if (good > 0) {
     const others = why === '' ? '' : `; the others: ${why}`
-    return well(`${place}: ${good} of ${keys.length} can verify tokens${others}`)
+    return ok(`${place}: ${good} of ${keys.length} can verify tokens${others}`)
   }
-  return wrong(
+  return failed(
     `${place} has no key that is usable: ${why === '' ? 'it is empty' : why}`,
     `let the auth service sign with one of ${algorithms.join(', ')}`,
   )

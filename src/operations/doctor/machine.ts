@@ -5,18 +5,18 @@ import { packagedBinaries } from '../../dev/binaries.ts'
 import { run } from '../../dev/processes.ts'
 import { Trouble } from '../../dev/trouble.ts'
 import { type StackFile, staleStack } from '../../dev/stack-file.ts'
-import { type Found, note, well, wrong } from './finding.ts'
+import { type Found, note, ok, failed } from './finding.ts'
 
 const generated = new URL('../../generated/prisma/client.ts', import.meta.url)
 
 /** Whether the install has written the code that the service is run with. */
 export async function checkGenerated(): Promise<Found> {
   return (await stat(generated).catch(() => null)) === null
-    ? wrong(
+    ? failed(
         'src/generated is missing, without which nothing starts',
         '`npm run codegen`, with development dependencies; then `npm prune --omit=dev`, if they are not wanted',
       )
-    : well('src/generated is there')
+    : ok('src/generated is there')
 }
 
 /** Whether a dev stack can write to its data directory, or could make it. */
@@ -26,12 +26,10 @@ export async function checkFolder(directory: string): Promise<Found> {
   try {
     await writeFile(trial, '')
     await rm(trial)
-    return well(
-      folder === directory ? `${directory} can be written to` : `${directory} can be made`,
-    )
+    return ok(folder === directory ? `${directory} can be written to` : `${directory} can be made`)
   } catch (error) {
     const { code = 'it failed' } = error as NodeJS.ErrnoException
-    return wrong(
+    return failed(
       `${directory} cannot be written to (${code} in ${folder})`,
       'name another one with --data, or give this one to the user who runs this',
     )
@@ -48,14 +46,14 @@ async function nearest(folder: string): Promise<string> {
 export async function checkBinaries(): Promise<Found> {
   try {
     const version = await run(join(packagedBinaries(), 'bin', 'postgres'), ['--version'])
-    if (version !== '') return well(`the embedded one runs: ${version.trim()}`)
-    return wrong(
+    if (version !== '') return ok(`the embedded one runs: ${version.trim()}`)
+    return failed(
       'the embedded one does not run on this machine',
       'delete node_modules and run `npm ci` here: the package has another machine’s programs',
     )
   } catch (error) {
     if (!(error instanceof Trouble)) throw error
-    return wrong(error.message.replace(/\nCure:.*/s, ''), '`npm ci`, with development dependencies')
+    return failed(error.message.replace(/\nFix:.*/s, ''), '`npm ci`, with development dependencies')
   }
 }
 
@@ -65,9 +63,9 @@ export async function checkStack(directory: string, running: StackFile | null): 
     const { pid, places } = running
     return places === null
       ? note(`pid ${pid} is starting, or resetting, the one in ${directory}`)
-      : well(`pid ${pid} runs it: ${places.graphqlUrl}`)
+      : ok(`pid ${pid} runs it: ${places.graphqlUrl}`)
   }
   const stale = await staleStack(directory)
-  if (stale === null) return well('none runs here; `npm start` begins one')
+  if (stale === null) return ok('none runs here; `npm start` begins one')
   return note(`pid ${stale} was killed and left its file; the next \`npm start\` takes it away`)
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { migrationNames } from '../../database/migration-files.ts'
-import { type Found, well, wrong } from './finding.ts'
+import { type Found, ok, failed } from './finding.ts'
 
 const apply = '`connections migrate`, with DATABASE_OWNER_URL'
 
@@ -8,14 +8,14 @@ const apply = '`connections migrate`, with DATABASE_OWNER_URL'
 export async function checkMigrationsAsOwner(ownerUrl: string): Promise<Found[]> {
   // The engine behind it takes a moment to load, which only this check should wait for.
   const { migrationStatus } = await import('../migrations/migrate.ts')
-  const { applied, pending, edited, failed, unknown } = await migrationStatus(ownerUrl)
-  const unfinished = failed.length === 0 ? '' : ` (begun and not finished: ${failed.join(', ')})`
+  const { applied, pending, edited, failed: begun, unknown } = await migrationStatus(ownerUrl)
+  const unfinished = begun.length === 0 ? '' : ` (begun and not finished: ${begun.join(', ')})`
   return verdict(applied.length, [
-    ...(pending.length === 0 ? [] : [wrong(`pending: ${pending.join(', ')}${unfinished}`, apply)]),
+    ...(pending.length === 0 ? [] : [failed(`pending: ${pending.join(', ')}${unfinished}`, apply)]),
     ...(edited.length === 0
       ? []
       : [
-          wrong(
+          failed(
             `edited since they were applied: ${edited.join(', ')}`,
             'restore the files as they were applied, and put the change into a new migration',
           ),
@@ -29,20 +29,20 @@ export async function checkMigrationsAsService(database: pg.Client): Promise<Fou
   const [applied, wanted] = [await appliedNames(database), await migrationNames()]
   const pending = wanted.filter((name) => !applied.includes(name))
   return verdict(wanted.length - pending.length, [
-    ...(pending.length === 0 ? [] : [wrong(`pending: ${pending.join(', ')}`, apply)]),
+    ...(pending.length === 0 ? [] : [failed(`pending: ${pending.join(', ')}`, apply)]),
     ...foreign(applied.filter((name) => !wanted.includes(name))),
   ])
 }
 
 function verdict(applied: number, problems: Found[]): Found[] {
-  return problems.length > 0 ? problems : [well(`all ${applied} are applied`)]
+  return problems.length > 0 ? problems : [ok(`all ${applied} are applied`)]
 }
 
 function foreign(unknown: readonly string[]): Found[] {
   return unknown.length === 0
     ? []
     : [
-        wrong(
+        failed(
           `applied, and not in this version: ${unknown.join(', ')}`,
           'run the version of the service that the database was migrated for',
         ),

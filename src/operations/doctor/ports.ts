@@ -1,6 +1,6 @@
 import { settings } from '../../config/settings.ts'
 import { holderOf, whyNotFree } from '../../dev/ports.ts'
-import { type Found, note, unknown, well, wrong } from './finding.ts'
+import { type Found, note, skipped, ok, failed } from './finding.ts'
 import { takePulse } from './pulse.ts'
 import { given, type Subject } from './subject.ts'
 
@@ -29,9 +29,9 @@ export async function checkPorts(env: Environment, { kind }: Subject): Promise<F
   return Promise.all(
     ofTheStack.map(async ([variable, usual, purpose]) => {
       const port = portFrom(given(env, variable), usual)
-      if (port === null) return unknown(`${variable} is no port`)
+      if (port === null) return skipped(`${variable} is no port`)
       const problem = await whyNotFree(port, onHost.includes(variable) ? host : '127.0.0.1')
-      if (problem === null) return well(`${port} (${purpose}) is free`)
+      if (problem === null) return ok(`${port} (${purpose}) is free`)
       return note(
         `${await inWords(problem, port, host)} (${purpose}); a dev stack would take another one`,
       )
@@ -44,26 +44,26 @@ export function checkHost(env: Environment): Found {
   const host = given(env, 'HOST') ?? settings.HOST.parse(undefined)
   return /^(127\.|::1$|localhost$)/.test(host)
     ? note(`${host}: only this machine can ask; in a container, set HOST to 0.0.0.0`)
-    : well(`${host}: other machines can ask`)
+    : ok(`${host}: other machines can ask`)
 }
 
 async function checkServicePort(env: Environment, host: string): Promise<Found> {
   const port = portFrom(given(env, 'PORT'), settings.PORT.parse(undefined))
-  if (port === null) return unknown('PORT is no port')
+  if (port === null) return skipped('PORT is no port')
   const problem = await whyNotFree(port, host)
-  if (problem === null) return well(port === 0 ? 'any free one' : `${port} on ${host} is free`)
+  if (problem === null) return ok(port === 0 ? 'any free one' : `${port} on ${host} is free`)
   const words = await inWords(problem, port, host)
   if (problem === 'EADDRINUSE') {
     const { live } = await takePulse(originOf(host, port), 2_000)
     if (live) return note(`${words}, which answers as this service does`)
   }
-  const cure =
+  const fix =
     problem === 'EACCES'
       ? 'set PORT to one above 1023'
       : problem === 'EADDRINUSE'
         ? 'stop that process, or set PORT'
         : 'set HOST to an address of this machine, or to 0.0.0.0 for all of them'
-  return wrong(words, cure)
+  return failed(words, fix)
 }
 
 async function inWords(problem: string, port: number, host: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { openDatabase, type Database } from '../../database/database.ts'
 import { sqlState } from '../../database/retry.ts'
 import { sql } from '../../database/sql.ts'
-import { type Found, well, wrong } from './finding.ts'
+import { type Found, ok, failed } from './finding.ts'
 import type { Subject } from './subject.ts'
 
 /** Reads at once, and how often: behind a pooler, they change their connection to Postgres between two reads. */
@@ -25,14 +25,14 @@ export async function checkStatements(subject: Subject): Promise<Found> {
     }
     const all = atOnce * rounds
     if (failures.length === 0)
-      return well(
+      return ok(
         prepareStatements
           ? `${all} reads with prepared statements went through`
           : `${all} reads went through; statements are not prepared`,
       )
     const others = failures.filter((error) => !lost.includes(sqlState(error) ?? ''))
     if (others.length > 0) throw others[0]
-    return wrong(
+    return failed(
       `${failures.length} of ${all} reads failed: something between here and Postgres, such as PgBouncer, loses prepared statements`,
       'set DATABASE_PREPARE_STATEMENTS=false, or let the pooler keep them (PgBouncer from 1.21 on: max_prepared_statements = 500)',
     )

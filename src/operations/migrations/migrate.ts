@@ -52,12 +52,12 @@ export async function migrationStatus(
 function refuseMisfit({ edited, unknown }: MigrationStatus): void {
   if (edited.length > 0) {
     throw new MigrationRefused(
-      `Already applied and edited since: ${edited.join(', ')}.\nCure: restore the file as it was applied, and put the change into a new migration.`,
+      `Already applied and edited since: ${edited.join(', ')}.\nFix: restore the file as it was applied, and put the change into a new migration.`,
     )
   }
   if (unknown.length > 0) {
     throw new MigrationRefused(
-      `Applied to this database and missing in the folder: ${unknown.join(', ')}.\nCure: run the version of the service that has them; this one is older, or of another branch.`,
+      `Applied to this database and missing in the folder: ${unknown.join(', ')}.\nFix: run the version of the service that has them; this one is older, or of another branch.`,
     )
   }
 }

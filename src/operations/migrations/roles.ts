@@ -12,7 +12,7 @@ const roles = ['connections_app', 'connections_service', 'connections_facts', 'c
  * Makes the roles when one is missing, or when the owner may not hand functions to `connections_facts`, as on a server
  * that got its roles for another database; if whoever is connected may do so.
  * @returns whether it had to
- * @throws MigrationRefused with the cure when it may not.
+ * @throws MigrationRefused with the fix when it may not.
  */
 export async function ensureRoles(connection: pg.Pool): Promise<boolean> {
   const present = await connection.query<{ name: string }>(
@@ -39,7 +39,7 @@ export async function ensureRoles(connection: pg.Pool): Promise<boolean> {
         ? `The roles ${missing.join(', ')} are missing, and ${owner} may not create roles.`
         : `The role ${owner} may not give functions to connections_facts.`
     throw new MigrationRefused(
-      `${problem}\nCure: as a superuser, in this database: psql -f prisma/roles.sql`,
+      `${problem}\nFix: as a superuser, in this database: psql -f prisma/roles.sql`,
     )
   }
   await connection.query(await readFile(rolesFile, 'utf8'))

@@ -107,6 +107,6 @@ export async function moveCheckpoint(tx: Transaction, to: Checkpoint): Promise<v
 
 function otherRun(name: string, differs: string): ImportRefused {
   return new ImportRefused(
-    `The unfinished run \`${name}\` ${differs}.\nCure: the same command as then, another --checkpoint, or --restart to begin anew.`,
+    `The unfinished run \`${name}\` ${differs}.\nFix: the same command as then, another --checkpoint, or --restart to begin anew.`,
   )
 }

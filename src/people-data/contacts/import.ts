@@ -139,7 +139,7 @@ async function leaveAlone(database: Database, name: string, rejectsFile: string)
   const run = await database.as(identity).write((tx) => selectCheckpoint(tx, name))
   if (run !== null && !run.finished && run.rejectsFile === rejectsFile) {
     throw new ImportRefused(
-      `${rejectsFile} belongs to the unfinished run \`${name}\`.\nCure: name another file with --rejects.`,
+      `${rejectsFile} belongs to the unfinished run \`${name}\`.\nFix: name another file with --rejects.`,
     )
   }
 }

@@ -37,6 +37,6 @@ export async function asOnlyRun<T>(
 
 function running(name: string): ImportRefused {
   return new ImportRefused(
-    `Another run of \`${name}\` is at work on this database.\nCure: let it finish, or end it; this one then goes on where it was.`,
+    `Another run of \`${name}\` is at work on this database.\nFix: let it finish, or end it; this one then goes on where it was.`,
   )
 }
