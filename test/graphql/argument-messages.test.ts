@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../../src/server/schema.ts'
 import { newUserId, openTestService, type Asker } from '../support/test-service.ts'
 
-const app = await openTestService()
+const app = await openTestService({ NODE_ENV: 'production' })
 const [alice, bob] = await app.people('alice', 'bob')
 
 const uuid = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff'
@@ -242,6 +242,31 @@ describe('what is said of an argument that is wrong', () => {
     expect(errors.length).toBeGreaterThan(0)
     for (const error of errors)
       expect(error).toMatchObject({ message, extensions: { code: 'BAD_USER_INPUT' } })
+  })
+
+  it.each([
+    ['blockUser', 'expiresAt', 'soon'],
+    ['createContactLink', 'maxUses', 'two'],
+    ['upgradeFriendship', 'level', 'BEST'],
+    ['updateProfile', 'profile', { displayName: 5 }],
+    ['updatePrivacySettings', 'settings', { discoverable: 'yes' }],
+  ])('names the variable, when the type of %s(%s) is another: %j', async (field, name, value) => {
+    const { errors } = await ask('mutation', field, { [name]: value })
+    expect(errors[0]?.message).toContain(`Variable "$${name}" got invalid value`)
+    expect(errors[0]?.extensions.code).toBe('BAD_USER_INPUT')
+  })
+
+  it('is the same each time, also when the operation is compiled', async () => {
+    const bodies = []
+    for (let time = 0; time < 4; time++) {
+      const message = await ask('mutation', 'requestFriend', { message: 'x'.repeat(412) })
+      const ids = await ask('mutation', 'registerUsers', { ids: [uuid, 'bob'] })
+      const pairs = await ask('query', 'relationships', { userIds: tooManyIds(100) })
+      const page = await askViewer('friends', { first: 101 })
+      bodies.push([message, ids, pairs, page].map(({ body }) => body))
+    }
+    for (const each of bodies) expect(each).toEqual(bodies[0])
+    expect(bodies[0]?.join()).toContain('(got 412)')
   })
 
   it('is in the tables above for every argument that can be', () => {
