@@ -1,25 +1,8 @@
 import type { GraphQLError } from 'graphql'
 import { isCanonicalMoment } from './calendar.ts'
-import { limits } from '../limits.ts'
 import { badUserInput } from './errors.ts'
 import { parseId, parseUserId, type UserId } from './ids.ts'
-
-/** What a list was asked for: how many, and after which position (null: from the start). */
-export interface PageRequest {
-  readonly first: number
-  readonly after: string | null
-}
-
-/** Rows of one page and whether more follow. */
-export interface Page<Row> {
-  readonly rows: readonly Row[]
-  readonly hasNextPage: boolean
-}
-
-/** Stands for the page of a list that is asked how long it is and nothing else. */
-export const unreadPage = { rows: [], hasNextPage: false, stop: null } satisfies Page<never> & {
-  stop: null
-}
+import type { Page } from './pages.ts'
 
 /** A Relay connection, forward only; `totalCount` is a question that is put only when the field is asked for. */
 export interface Connection<Edge> {
@@ -43,11 +26,17 @@ export type PersonConnection = Connection<{
 const cursorVersion = 1
 
 /**
- * An opaque place in a list.
- * @param list what it is a place in: the list's name, its owner and its filter, so that it fits nowhere else
+ * What a cursor is a place in, whoever reads it. A cursor of one scope fits no other.
+ * @param list the name of the list
+ * @param rest whose list it is, and what it is filtered and ordered by
  */
-export function encodeCursor(list: string, position: string): string {
-  return Buffer.from(JSON.stringify([cursorVersion, list, position])).toString('base64url')
+export function cursorScope(list: string, ...rest: readonly string[]): string {
+  return [list, ...rest].join(':')
+}
+
+/** An opaque place in a list. */
+export function encodeCursor(scope: string, position: string): string {
+  return Buffer.from(JSON.stringify([cursorVersion, scope, position])).toString('base64url')
 }
 
 /**
@@ -55,9 +44,9 @@ export function encodeCursor(list: string, position: string): string {
  * version, list or spelling passes. What the position says is for the list to check.
  * @throws BAD_USER_INPUT for any other text: a bad cursor must never be a silent first page
  */
-export function decodeCursor(list: string, cursor: string): string {
+export function decodeCursor(scope: string, cursor: string): string {
   const position = positionIn(cursor)
-  if (position === null || encodeCursor(list, position) !== cursor) throw badCursor()
+  if (position === null || encodeCursor(scope, position) !== cursor) throw badCursor()
   return position
 }
 
@@ -88,19 +77,19 @@ export interface TimePosition {
 /** Before everything in a list that is ordered newest first. The bounds are values, so that they stay an index condition. */
 export const newest: TimePosition = { at: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
-export function encodeTimeCursor(list: string, at: Date, id: string): string {
-  return encodeCursor(list, `${at.toISOString()}|${id}`)
+export function encodeTimeCursor(scope: string, at: Date, id: string): string {
+  return encodeCursor(scope, `${at.toISOString()}|${id}`)
 }
 
 /** The cursor of a place that is nobody's; null for none. */
-export function encodeTimeStop(list: string, stop: TimePosition | null): string | null {
-  return stop === null ? null : encodeCursor(list, `${stop.at}|${stop.id}`)
+export function encodeTimeStop(scope: string, stop: TimePosition | null): string | null {
+  return stop === null ? null : encodeCursor(scope, `${stop.at}|${stop.id}`)
 }
 
 /** @throws BAD_USER_INPUT for any text that `encodeTimeCursor` did not make for the same list */
-export function decodeTimeCursor(list: string, cursor: string | null | undefined): TimePosition {
+export function decodeTimeCursor(scope: string, cursor: string | null | undefined): TimePosition {
   if (cursor == null) return newest
-  const [at = '', id = '', ...more] = decodeCursor(list, cursor).split('|')
+  const [at = '', id = '', ...more] = decodeCursor(scope, cursor).split('|')
   if (more.length > 0 || !isTimePosition(at, id)) throw badCursor()
   return { at, id }
 }
@@ -111,29 +100,12 @@ export function isTimePosition(at: string, id: string): boolean {
 }
 
 /** Where a list that is ordered by id goes on: after this one; from the start without a cursor. @throws as `decodeCursor` */
-export function decodeIdCursor(list: string, cursor: string | null | undefined): UserId | null {
+export function decodeIdCursor(scope: string, cursor: string | null | undefined): UserId | null {
   if (cursor == null) return null
-  const position = decodeCursor(list, cursor)
+  const position = decodeCursor(scope, cursor)
   const id = parseUserId(position)
   if (id !== position) throw badCursor()
   return id
-}
-
-/**
- * How many a page holds: 20 unless told, 1 to 100.
- * @throws BAD_USER_INPUT out of that range: a silent other number would hide the caller's mistake
- */
-export function pageSize(first: number | null | undefined): number {
-  const { standard, most } = limits.page
-  if (first == null) return standard
-  if (first < 1 || first > most)
-    throw badUserInput(`\`first\` must be from 1 to ${most} (got ${first}).`)
-  return first
-}
-
-/** The rows of a page out of a query that was asked for one row more than the page holds. */
-export function cutPage<Row>(rows: readonly Row[], first: number): Page<Row> {
-  return { rows: rows.slice(0, first), hasNextPage: rows.length > first }
 }
 
 /** By a class: an object with a getter of its own is slow to make. */
@@ -158,21 +130,24 @@ export function toEdge<Fields extends object>(
 }
 
 /**
- * The connection of a page whose edges carry their cursors.
+ * The connection of a page.
+ * @param edgeOf makes the edge of a row, with its cursor
+ * @param after the cursor that the page was asked for with, if any
  * @param stop where to go on, when that is not after the last edge
  */
-export function toConnection<Edge extends { readonly cursor: string }>(
-  edges: readonly Edge[],
-  request: PageRequest,
-  hasNextPage: boolean,
+export function toConnection<Row, Edge extends { readonly cursor: string }>(
+  { rows, hasNextPage }: Page<Row>,
+  edgeOf: (row: Row) => Edge,
+  after: string | null | undefined,
   totalCount: () => Promise<number>,
   stop: string | null = null,
 ): Connection<Edge> {
+  const edges = rows.map((row) => edgeOf(row))
   return {
     edges,
     pageInfo: {
       hasNextPage,
-      hasPreviousPage: request.after !== null,
+      hasPreviousPage: after != null,
       get startCursor() {
         return edges[0]?.cursor ?? null
       },

@@ -11,11 +11,16 @@ export function lookup<Key extends string, Value>(
   name: string,
   batch: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
 ): DataLoader<Key, Value | null> {
-  return new DataLoader(async (keys) => {
-    sql.statistics.batch(name, keys.length)
-    const found = await batch(keys)
-    return keys.map((key) => found.get(key) ?? null)
-  })
+  return batched(sql, name, batch, (values, key) => values.get(key) ?? null)
+}
+
+/** Ids in, numbers out: how many each key has; 0 when it is not in the answer. */
+export function counts<Key extends string>(
+  sql: Queryable,
+  name: string,
+  batch: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, number>>,
+): DataLoader<Key, number> {
+  return batched(sql, name, batch, (numbers, key) => numbers.get(key) ?? 0)
 }
 
 /** Ids in, members out: whether each key belongs to a set. */
@@ -24,10 +29,19 @@ export function membership<Key extends string>(
   name: string,
   batch: (keys: readonly Key[]) => Promise<ReadonlySet<Key>>,
 ): DataLoader<Key, boolean> {
+  return batched(sql, name, batch, (members, key) => members.has(key))
+}
+
+function batched<Key extends string, Answer, Value>(
+  sql: Queryable,
+  name: string,
+  batch: (keys: readonly Key[]) => Promise<Answer>,
+  read: (answer: Answer, key: Key) => Value,
+): DataLoader<Key, Value> {
   return new DataLoader(async (keys) => {
     sql.statistics.batch(name, keys.length)
-    const members = await batch(keys)
-    return keys.map((key) => members.has(key))
+    const answer = await batch(keys)
+    return keys.map((key) => read(answer, key))
   })
 }
 
@@ -57,16 +71,23 @@ export function onDemand<Makers extends Record<string, (from: Queryable) => unkn
   return (from) => new OnDemand(from) as never
 }
 
-/** The same page of many lists: one loader, so one statement, for each distinct set of arguments. */
+/** The same page of many lists: one statement for each distinct request. */
 export function pages<Key extends string, Value, Request extends object>(
   sql: Queryable,
   name: string,
   batch: (keys: readonly Key[], request: Request) => Promise<ReadonlyMap<Key, Value>>,
 ): (request: Request) => DataLoader<Key, Value | null> {
-  const loaders = new Map<string, DataLoader<Key, Value | null>>()
+  return perRequest((request) => lookup(sql, name, (keys) => batch(keys, request)))
+}
+
+/** One loader, so one statement, for each distinct request. */
+export function perRequest<Request extends object, Loader>(
+  open: (request: Request) => Loader,
+): (request: Request) => Loader {
+  const loaders = new Map<string, Loader>()
   return (request) => {
     const key = JSON.stringify(request)
-    const loader = loaders.get(key) ?? lookup<Key, Value>(sql, name, (keys) => batch(keys, request))
+    const loader = loaders.get(key) ?? open(request)
     loaders.set(key, loader)
     return loader
   }

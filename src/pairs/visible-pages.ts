@@ -1,5 +1,6 @@
 import type { UserId } from '../graphql/ids.ts'
-import type { Page } from '../graphql/connections.ts'
+import type { TimePosition } from '../graphql/connections.ts'
+import type { OwnedRow, Page } from '../graphql/pages.ts'
 import { limits } from '../limits.ts'
 
 /** What one look at a list gave. */
@@ -13,6 +14,35 @@ export interface Look<Row, Position> {
 /** A page that may be shorter than it was asked for although more follows: then `stop` is the place to go on from. */
 export interface VisiblePage<Row, Position> extends Page<Row> {
   readonly stop: Position | null
+}
+
+/**
+ * The look of each owner, out of one statement that gives the rows of many in order.
+ * @param key a column that is null where nobody visible was found, and only there
+ * @param stopOf reads where to look on, which all rows of an owner say alike
+ */
+export function looksByOwner<Row, Key extends keyof Row, Columns, Position>(
+  rows: readonly OwnedRow<Row, Key, Columns>[],
+  key: Key,
+  stopOf: (columns: Columns) => Position | null,
+): Map<UserId, Look<Row, Position>> {
+  const looks = new Map<UserId, Look<Row, Position>>()
+  for (const row of rows) {
+    const look = looks.get(row.owner) ?? { rows: [], stop: stopOf(row) }
+    if (row[key] !== null) look.rows.push(row as Row)
+    looks.set(row.owner, look)
+  }
+  return looks
+}
+
+/** The columns that say where a list by time is to be looked on. */
+export interface TimeStop {
+  readonly stopAt: Date | null
+  readonly stopId: string | null
+}
+
+export function toTimeStop({ stopAt, stopId }: TimeStop): TimePosition | null {
+  return stopAt === null || stopId === null ? null : { at: stopAt.toISOString(), id: stopId }
 }
 
 /** Looks at so many candidates of each list, hidden or not, and gives the visible ones. */

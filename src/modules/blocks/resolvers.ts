@@ -1,9 +1,10 @@
 import type { UserId } from '../../graphql/ids.ts'
-import { decodeTimeCursor, pageSize, unreadPage } from '../../graphql/connections.ts'
+import { decodeTimeCursor, toConnection } from '../../graphql/connections.ts'
+import { pageSize, unreadPage } from '../../graphql/pages.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
 import { mutatePair } from '../../pairs/mutate-pair.ts'
 import { isUnread, mayReadOwn } from '../../pairs/visibility.ts'
-import { blockList, toBlockConnection, toBlockEdge } from './connection.ts'
+import { blockCursorScope, toBlockEdge } from './connection.ts'
 import { blockUser, unblockUser, type Blocked, type Unblocked } from './service.ts'
 
 export const blockResolvers = {
@@ -11,15 +12,15 @@ export const blockResolvers = {
     blocks: async ({ id: blocker }, { first, after }, context, info) => {
       const { identity, loaders } = context
       if (!(await mayReadOwn(identity, loaders.visible, blocker))) return null
-      const position = decodeTimeCursor(blockList(blocker), after)
+      const position = decodeTimeCursor(blockCursorScope(blocker), after)
       // Services may not read what people called each other.
       const names = identity.kind === 'viewer'
-      const request = { first: pageSize(first), after: after ?? null, position, names }
+      const query = { first: pageSize(first), position, names }
       const page = isUnread(context, blocker, info)
         ? unreadPage
-        : await loaders.blocks.page(request).load(blocker)
-      const count = async () => (await loaders.blocks.count.load(blocker)) ?? 0
-      return page && toBlockConnection(page, request, count)
+        : await loaders.blocks.page(query).load(blocker)
+      const count = () => loaders.blocks.count.load(blocker)
+      return page && toConnection(page, toBlockEdge, after, count)
     },
   },
   Mutation: {
@@ -28,13 +29,13 @@ export const blockResolvers = {
         context,
         userId,
         (session, other) => blockUser(session, other, expiresAt ?? null, context.maxBlocks),
-        toPayload,
+        toBlockPayload,
       ),
     unblockUser: (_root, { userId }, context) =>
-      mutatePair(context, userId, unblockUser, toPayload),
+      mutatePair(context, userId, unblockUser, toBlockPayload),
   },
 } satisfies Resolvers
 
-function toPayload({ block }: Blocked | Unblocked, other: UserId) {
+function toBlockPayload({ block }: Blocked | Unblocked, other: UserId) {
   return { block: block && toBlockEdge(block), user: { id: other } }
 }

@@ -1,6 +1,7 @@
 import type { UserId } from '../../graphql/ids.ts'
 import { eventInsertion, type DomainEvent } from '../../events/outbox.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
+import { countsByOwner, pagesByOwner, type OwnedRow, type Page } from '../../graphql/pages.ts'
 import { isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
 
@@ -24,9 +25,6 @@ export interface BlockPageQuery {
   readonly names: boolean
 }
 
-/** A row of an outer join. */
-type BlockOrNone = Block | { readonly blocked: null }
-
 /** What is to know before somebody is blocked. Hold the pair and the blocker's caps, so that it stays as it is. */
 export interface BlockSituation {
   /** The block that stands already; null when there is none, or it has run out. */
@@ -43,7 +41,9 @@ export async function selectSituation(
   blocked: UserId,
   expiresAt: Date | null,
 ): Promise<BlockSituation> {
-  const [row] = await tx.rows<BlockOrNone & { standing: number; endsLater: boolean }>(
+  const [row] = await tx.rows<
+    (Block | { readonly blocked: null }) & { standing: number; endsLater: boolean }
+  >(
     'blocks.situation',
     sql`
       select ${columns},
@@ -127,19 +127,18 @@ export async function deleteBlock(
 }
 
 /**
- * The same page of many people's standing blocks, newest first, one row more than `first` to tell whether more follow.
- * A person without blocks has an empty page; one who does not exist has none.
+ * The same page of many people's standing blocks, newest first. A person without blocks has an empty page; one who does not exist has none.
  */
 export async function selectBlockPages(
   from: Queryable,
   blockers: readonly UserId[],
   { first, position, names }: BlockPageQuery,
-): Promise<Map<UserId, Block[]>> {
+): Promise<Map<UserId, Page<Block>>> {
   const { at, id } = position
-  const rows = await from.rows<{ person: UserId } & BlockOrNone>(
+  const rows = await from.rows<OwnedRow<Block, 'blocked'>>(
     'blocks.pages',
     sql`
-      select person.id as person, page.*
+      select person.id as owner, page.*
         from users as person
         left join lateral (
              select ${names ? columns : columnsWithoutNames}
@@ -152,13 +151,7 @@ export async function selectBlockPages(
        where person.id ${isAmong(blockers)}
        order by person.id, page.since desc, page.blocked desc`,
   )
-  const pages = new Map<UserId, Block[]>()
-  for (const row of rows) {
-    const page = pages.get(row.person) ?? []
-    if (row.blocked !== null) page.push(row)
-    pages.set(row.person, page)
-  }
-  return pages
+  return pagesByOwner(rows, 'blocked', first)
 }
 
 /** How many blocks of each person stand; a person without any is not in the answer. */
@@ -166,15 +159,15 @@ export async function countBlocks(
   from: Queryable,
   blockers: readonly UserId[],
 ): Promise<Map<UserId, number>> {
-  const rows = await from.rows<{ blocker: UserId; count: number }>(
+  const rows = await from.rows<{ owner: UserId; count: number }>(
     'blocks.count',
     sql`
-      select block.blocker_user_id as blocker, count(*)::int as count
+      select block.blocker_user_id as owner, count(*)::int as count
         from user_blocks as block
        where block.blocker_user_id ${isAmong(blockers)} and ${stands}
        group by block.blocker_user_id`,
   )
-  return new Map(rows.map(({ blocker, count }) => [blocker, count]))
+  return countsByOwner(rows)
 }
 
 /** By the clock: nobody has to tidy up before a block is over (rule 8.4). */

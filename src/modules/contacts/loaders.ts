@@ -1,12 +1,12 @@
 import type { UserId } from '../../graphql/ids.ts'
-import { lookup, pages } from '../../graphql/loaders.ts'
-import type { PageRequest } from '../../graphql/connections.ts'
+import { counts, pages } from '../../graphql/loaders.ts'
 import type { Queryable } from '../../database/sql.ts'
 import { fillPages } from '../../pairs/visible-pages.ts'
 import { countContacts, selectContactPages } from './sql.ts'
 
-/** A page of contacts, as it was asked for; `after` is the id of a person, there or not. */
-export interface ContactPageRequest extends PageRequest {
+/** A page of contacts; `after` is the id of a person, there or not. */
+interface ContactPageRequest {
+  readonly first: number
   readonly after: UserId | null
   /** Whether what the contacts show is to come with the page. */
   readonly summaries: boolean
@@ -23,10 +23,8 @@ export function contactLoaders(from: Queryable) {
           selectContactPages(from, some, first + 1, candidates, { after: start, summaries }),
         ),
     ),
-    count: lookup(from, 'contacts.count', (owners: readonly UserId[]) =>
+    count: counts(from, 'contacts.count', (owners: readonly UserId[]) =>
       countContacts(from, owners),
     ),
   }
 }
-
-export type ContactLoaders = ReturnType<typeof contactLoaders>

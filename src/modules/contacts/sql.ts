@@ -1,6 +1,7 @@
 import type { UserId } from '../../graphql/ids.ts'
 import { empty, isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
-import type { Look } from '../../pairs/visible-pages.ts'
+import { countsByOwner, type OwnedRow } from '../../graphql/pages.ts'
+import { looksByOwner, type Look } from '../../pairs/visible-pages.ts'
 import { joinUserSummaries, type UserSummaryRow } from '../../pairs/user-summary.ts'
 
 /** A contact as its owner has it. */
@@ -84,9 +85,7 @@ export async function selectContactPages(
 ): Promise<Map<UserId, Look<ShownContact, UserId>>> {
   const summaries = joinUserSummaries(asked, 'contact')
   // Driven from `users`, not from `unnest`: Citus refuses a lateral page over anything but a distributed table.
-  const rows = await from.rows<
-    (ShownContact | { owner: UserId; contact: null }) & { stop: UserId | null }
-  >(
+  const rows = await from.rows<OwnedRow<ShownContact, 'contact', { stop: UserId | null }>>(
     'contacts.pages',
     sql`
         with candidate as materialized (
@@ -123,13 +122,7 @@ export async function selectContactPages(
         left join stop on stop.owner = owner.person ${summaries.join}
        order by owner.person, page.contact`,
   )
-  const looks = new Map<UserId, Look<ShownContact, UserId>>()
-  for (const row of rows) {
-    const look = looks.get(row.owner) ?? { rows: [], stop: row.stop }
-    if (row.contact !== null) look.rows.push(row)
-    looks.set(row.owner, look)
-  }
-  return looks
+  return looksByOwner(rows, 'contact', ({ stop }) => stop)
 }
 
 /** How many contacts each owner can page through; an owner without contacts is not in the answer. */
@@ -150,7 +143,7 @@ export async function countContacts(
        where contact in (select id from visible_users(array(select contact from kept)) as id)
        group by owner`,
   )
-  return new Map(rows.map(({ owner, count }) => [owner, count]))
+  return countsByOwner(rows)
 }
 
 const columns = sql`

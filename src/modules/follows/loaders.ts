@@ -1,12 +1,13 @@
 import type { UserId } from '../../graphql/ids.ts'
-import { lookup, pages } from '../../graphql/loaders.ts'
-import type { PageRequest, TimePosition } from '../../graphql/connections.ts'
+import { counts, pages } from '../../graphql/loaders.ts'
+import type { TimePosition } from '../../graphql/connections.ts'
 import type { Queryable } from '../../database/sql.ts'
 import { fillPages } from '../../pairs/visible-pages.ts'
 import { countFollows, selectFollowPages, selectFollows, type FollowDirection } from './sql.ts'
 
-/** A page of follows, as it was asked for, and the place that `after` names. */
-export interface FollowPageRequest extends PageRequest {
+/** A page of follows, and the place that it begins behind. */
+interface FollowPageQuery {
+  readonly first: number
   readonly position: TimePosition
 }
 
@@ -31,12 +32,12 @@ function listLoaders(from: Queryable, direction: FollowDirection) {
     page: pages(
       from,
       `follows.${direction}`,
-      (owners: readonly UserId[], { first, position }: FollowPageRequest) =>
+      (owners: readonly UserId[], { first, position }: FollowPageQuery) =>
         fillPages(owners, first, position, (some, candidates, after) =>
           selectFollowPages(from, direction, some, first + 1, candidates, after),
         ),
     ),
-    count: lookup(from, `follows.${direction}Count`, (owners: readonly UserId[]) =>
+    count: counts(from, `follows.${direction}Count`, (owners: readonly UserId[]) =>
       countFollows(from, direction, owners),
     ),
   }

@@ -1,18 +1,14 @@
 import type { Session } from '../../database/session.ts'
 import type { Viewer } from '../../database/identity.ts'
 import type { UserId } from '../../graphql/ids.ts'
-import { decodeTimeCursor, pageSize } from '../../graphql/connections.ts'
+import { decodeTimeCursor, encodeTimeStop, toConnection } from '../../graphql/connections.ts'
+import { pageSize } from '../../graphql/pages.ts'
 import type { Resolvers, UserFollowingArgs } from '../../generated/graphql.ts'
 import { mutatePair } from '../../pairs/mutate-pair.ts'
-import {
-  followList,
-  toFollowConnection,
-  toFollowEdge,
-  type FollowConnection,
-} from './connection.ts'
+import { followCursorScope, toFollowEdge, type FollowConnection } from './connection.ts'
 import type { FollowLoaders } from './loaders.ts'
 import { followUser, removeFollower, unfollowUser, type Unfollowed } from './service.ts'
-import type { FollowDirection } from './sql.ts'
+import type { Follow, FollowDirection } from './sql.ts'
 
 export const followResolvers = {
   User: {
@@ -43,11 +39,13 @@ async function list(
   owner: UserId,
   { first, after }: Partial<UserFollowingArgs>,
 ): Promise<FollowConnection | null> {
-  const position = decodeTimeCursor(followList(direction, owner), after)
-  const request = { first: pageSize(first), after: after ?? null, position }
-  const page = await loaders[direction].page(request).load(owner)
-  const count = async () => (await loaders[direction].count.load(owner)) ?? 0
-  return page && toFollowConnection(direction, owner, page, request, count)
+  const scope = followCursorScope(direction, owner)
+  const position = decodeTimeCursor(scope, after)
+  const page = await loaders[direction].page({ first: pageSize(first), position }).load(owner)
+  if (page === null) return null
+  const edgeOf = (follow: Follow) => toFollowEdge(direction, follow)
+  const count = () => loaders[direction].count.load(owner)
+  return toConnection(page, edgeOf, after, count, encodeTimeStop(scope, page.stop))
 }
 
 /** @param direction the viewer's list that the follow was in */

@@ -1,7 +1,8 @@
 import type { UserId } from '../../graphql/ids.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
 import { isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
-import type { Look } from '../../pairs/visible-pages.ts'
+import { countsByOwner, type OwnedRow } from '../../graphql/pages.ts'
+import { looksByOwner, toTimeStop, type Look, type TimeStop } from '../../pairs/visible-pages.ts'
 
 /** Which of a person's two lists: whom they follow, or who follows them. */
 export type FollowDirection = 'following' | 'followers'
@@ -81,25 +82,14 @@ export async function selectFollowPages(
 ): Promise<Map<UserId, Look<Follow, TimePosition>>> {
   // A definer function reads the rows: by its own policy a person sees the follows that they are a side of, no others.
   const pages = { following: sql`following_pages`, followers: sql`follower_pages` }[direction]
-  const rows = await from.rows<
-    (Follow | { owner: UserId; other: null }) & { stopAt: Date | null; stopId: string | null }
-  >(
+  const rows = await from.rows<OwnedRow<Follow, 'other', TimeStop>>(
     `follows.${direction}`,
     sql`
       select owner, other, since, stop_at as "stopAt", stop_id as "stopId"
         from ${pages}(${owners}::uuid[], ${most}::int, ${candidates}::int, ${at}::timestamptz, ${id}::uuid)
        order by owner, since desc, other desc`,
   )
-  const looks = new Map<UserId, Look<Follow, TimePosition>>()
-  for (const row of rows) {
-    const { owner, stopAt, stopId } = row
-    const stop =
-      stopAt === null || stopId === null ? null : { at: stopAt.toISOString(), id: stopId }
-    const look = looks.get(owner) ?? { rows: [], stop }
-    if (row.other !== null) look.rows.push(row)
-    looks.set(owner, look)
-  }
-  return looks
+  return looksByOwner(rows, 'other', toTimeStop)
 }
 
 /**
@@ -116,5 +106,5 @@ export async function countFollows(
     `follows.${direction}Count`,
     sql`select owner, count from ${counts}(${owners}::uuid[])`,
   )
-  return new Map(rows.map(({ owner, count }) => [owner, count]))
+  return countsByOwner(rows)
 }

@@ -1,14 +1,13 @@
 import type { UserId } from '../../graphql/ids.ts'
 import {
   badCursor,
+  cursorScope,
   decodeCursor,
   encodeCursor,
   isTimePosition,
   newest,
-  toConnection,
   toEdge,
   type Connection,
-  type Page,
 } from '../../graphql/connections.ts'
 import { toPerson, type UserSummary } from '../../pairs/user-summary.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
@@ -44,38 +43,24 @@ export function friendPosition(
   after: string | null | undefined,
 ): FriendQuery['after'] {
   if (after == null) return { ...newest, level: 'CLOSE' }
-  const [level, at = '', id = '', ...more] = decodeCursor(listName(person, which), after).split('|')
+  const [level, at = '', id = '', ...more] = decodeCursor(
+    friendCursorScope(person, which),
+    after,
+  ).split('|')
   if ((level !== 'CLOSE' && level !== 'FRIEND') || more.length > 0 || !isTimePosition(at, id))
     throw badCursor()
   return { level, at, id }
 }
 
 export function toFriendEdge(which: FriendList, row: ShownFriend, summaries = false): FriendEdge {
-  const { person, friend, level, since } = row
+  const { owner, friend, level, since } = row
   return toEdge({ node: toPerson(friend, summaries, row), level, since }, () =>
-    encodeCursor(listName(person, which), `${level}|${since.toISOString()}|${friend}`),
+    encodeCursor(friendCursorScope(owner, which), `${level}|${since.toISOString()}|${friend}`),
   )
 }
 
-export function toFriendConnection(
-  which: FriendList,
-  page: Page<ShownFriend>,
-  summaries: boolean,
-  after: string | null | undefined,
-  totalCount: () => Promise<number>,
-): FriendConnection {
-  const edges = page.rows.map((row) => toFriendEdge(which, row, summaries))
-  return toConnection(
-    edges,
-    { first: edges.length, after: after ?? null },
-    page.hasNextPage,
-    totalCount,
-  )
-}
-
-function listName(person: UserId, { name, level, order, search }: FriendList): string {
-  const all = `${name}:${person}:${level ?? 'ALL'}:${order}`
-  return search === null
-    ? all
-    : `${all}:${search.map(({ name, word }) => `${name} ${word}`).join(' ')}`
+function friendCursorScope(person: UserId, { name, level, order, search }: FriendList): string {
+  const searched = search?.map((token) => `${token.name} ${token.word}`).join(' ')
+  const filters = searched === undefined ? [] : [searched]
+  return cursorScope(name, person, level ?? 'ALL', order, ...filters)
 }

@@ -2,18 +2,20 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { invalidId, requireAtMost } from '../../graphql/errors.ts'
 import type { Identity } from '../../database/identity.ts'
 import { parseUserId, type UserId } from '../../graphql/ids.ts'
-import { pageSize } from '../../graphql/connections.ts'
+import { toConnection } from '../../graphql/connections.ts'
+import { pageSize } from '../../graphql/pages.ts'
 import { asksForUserSummaries } from '../../pairs/user-summary.ts'
 import { limits } from '../../limits.ts'
 import { readSearch } from '../usernames/search/rules.ts'
 import { mayReadOwn, type VisibleLoader } from '../../pairs/visibility.ts'
 import {
   friendPosition,
-  toFriendConnection,
+  toFriendEdge,
   type FriendConnection,
   type FriendList,
 } from './connection.ts'
 import type { FriendLoaders } from './loaders.ts'
+import type { ShownFriend } from './sql.ts'
 
 /** Who asks, and what to ask with: the part of a request's context that is needed here. */
 interface Reader {
@@ -51,8 +53,8 @@ export async function friendsOf(
   }
   const page = await loaders.friends.page(query).load(person)
   const counted = loaders.friends.count({ level, search, exclude })
-  const count = async () => (await counted.load(person)) ?? 0
-  return page && toFriendConnection(list, page, summaries, after, count)
+  const edgeOf = (friend: ShownFriend) => toFriendEdge(list, friend, summaries)
+  return page && toConnection(page, edgeOf, after, () => counted.load(person))
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { UserId } from '../../graphql/ids.ts'
-import { lookup, pages } from '../../graphql/loaders.ts'
-import { cutPage, type PageRequest } from '../../graphql/connections.ts'
+import { counts, lookup, pages, perRequest } from '../../graphql/loaders.ts'
 import type { Queryable } from '../../database/sql.ts'
 import { fillPages } from '../../pairs/visible-pages.ts'
 import { countMutualFriends, selectMutualFriendPages } from './mutual/sql.ts'
@@ -11,14 +10,13 @@ import { countFriends, selectFriendPages, type FriendQuery } from './sql.ts'
 /** The viewer's and other people's friends, requests and mutual friends, each for many at once. */
 export function friendLoaders(from: Queryable) {
   return {
-    page: pages(from, 'friends.page', async (people: readonly UserId[], query: FriendQuery) =>
-      cutPages(await selectFriendPages(from, people, query), query.first),
+    page: pages(from, 'friends.page', (people: readonly UserId[], query: FriendQuery) =>
+      selectFriendPages(from, people, query),
     ),
-    count: pages(
-      from,
-      'friends.count',
-      (people: readonly UserId[], which: Pick<FriendQuery, 'level' | 'exclude' | 'search'>) =>
+    count: perRequest((which: Pick<FriendQuery, 'level' | 'exclude' | 'search'>) =>
+      counts(from, 'friends.count', (people: readonly UserId[]) =>
         countFriends(from, people, which),
+      ),
     ),
     request: lookup(from, 'requests.byId', (ids: readonly string[]) => selectRequests(from, ids)),
     requestPage: pages(
@@ -29,26 +27,21 @@ export function friendLoaders(from: Queryable) {
           selectRequestPages(from, some, first + 1, candidates, start, which),
         ),
     ),
-    requestCount: pages(
-      from,
-      'requests.count',
-      (people: readonly UserId[], which: Pick<RequestQuery, 'direction' | 'status' | 'quiet'>) =>
+    requestCount: perRequest((which: Pick<RequestQuery, 'direction' | 'status' | 'quiet'>) =>
+      counts(from, 'requests.count', (people: readonly UserId[]) =>
         countRequests(from, people, which),
+      ),
     ),
     mutualPage: pages(
       from,
       'mutualFriends.page',
-      async (others: readonly UserId[], page: PageRequest & { after: UserId | null }) =>
-        cutPages(await selectMutualFriendPages(from, others, page.first, page.after), page.first),
+      (others: readonly UserId[], { first, after }: { first: number; after: UserId | null }) =>
+        selectMutualFriendPages(from, others, first, after),
     ),
-    mutualCount: lookup(from, 'mutualFriends.count', (others: readonly UserId[]) =>
+    mutualCount: counts(from, 'mutualFriends.count', (others: readonly UserId[]) =>
       countMutualFriends(from, others),
     ),
   }
 }
 
 export type FriendLoaders = ReturnType<typeof friendLoaders>
-
-function cutPages<Row>(rows: ReadonlyMap<UserId, Row[]>, first: number) {
-  return new Map([...rows].map(([person, found]) => [person, cutPage(found, first)]))
-}

@@ -3,11 +3,15 @@ import type { Session } from '../../database/session.ts'
 import type { Viewer } from '../../database/identity.ts'
 import { notUuid, parseId, type UserId } from '../../graphql/ids.ts'
 import {
+  cursorScope,
   decodeIdCursor,
   decodeTimeCursor,
-  pageSize,
-  unreadPage,
+  encodeCursor,
+  encodeTimeStop,
+  toConnection,
+  toEdge,
 } from '../../graphql/connections.ts'
+import { pageSize, unreadPage } from '../../graphql/pages.ts'
 import { toPayload } from '../../graphql/payloads.ts'
 import { isRefused, refuseInput, type Refused } from '../../graphql/refusals.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
@@ -21,9 +25,10 @@ import {
 } from './requests/answers.ts'
 import { friendsOf, parseExcluded, parseFriendSearch } from './friend-list.ts'
 import { allFriends, toFriendEdge } from './connection.ts'
-import { toMutualConnection } from './mutual/connection.ts'
-import { requestList, toRequestConnection } from './requests/connection.ts'
+import { requestCursorScope, toRequestEdge } from './requests/connection.ts'
 import { countSharedFriends, readMessage, seenRequest } from './requests/entity.ts'
+import type { MutualFriend } from './mutual/sql.ts'
+import { asSeenBy, type FriendRequest } from './requests/request.ts'
 import { readRequestMessage } from './rules.ts'
 import {
   removeFriend,
@@ -57,24 +62,29 @@ export const friendResolvers = {
       const { identity, loaders } = context
       if (!(await mayReadOwn(identity, loaders.visible, person))) return null
       const which = { direction: direction ?? null, status: status ?? null, quiet: quiet ?? false }
-      const list = requestList(person, which)
-      const query = { ...which, first: pageSize(first), after: decodeTimeCursor(list, after) }
+      const scope = requestCursorScope(person, which)
+      const query = { ...which, first: pageSize(first), after: decodeTimeCursor(scope, after) }
       const page = isUnread(context, person, info)
         ? unreadPage
         : await loaders.friends.requestPage(query).load(person)
+      if (page === null) return null
       const counted = loaders.friends.requestCount(which)
+      // Null: a service, which sees what was answered.
       const reader = identity.kind === 'viewer' ? identity.userId : null
-      const count = async () => (await counted.load(person)) ?? 0
-      return page && toRequestConnection(list, reader, page, after, count)
+      const edgeOf = (request: FriendRequest) => toRequestEdge(scope, asSeenBy(request, reader))
+      const count = () => counted.load(person)
+      return toConnection(page, edgeOf, after, count, encodeTimeStop(scope, page.stop))
     },
     mutualFriends: async ({ id: other }, { first, after }, { identity, loaders }) => {
       if (identity.kind !== 'viewer') return null
-      const list = `mutualFriends:${identity.userId}:${other}`
-      const start = decodeIdCursor(list, after)
-      const request = { first: pageSize(first), after: start }
+      const scope = cursorScope('mutualFriends', identity.userId, other)
+      const request = { after: decodeIdCursor(scope, after), first: pageSize(first) }
       const page = await loaders.friends.mutualPage(request).load(other)
-      const count = async () => (await loaders.friends.mutualCount.load(other)) ?? 0
-      return page && toMutualConnection(list, request, page, count)
+      const edgeOf = ({ friend }: MutualFriend) =>
+        toEdge({ node: { id: friend } }, () => encodeCursor(scope, friend))
+      return (
+        page && toConnection(page, edgeOf, after, () => loaders.friends.mutualCount.load(other))
+      )
     },
   },
   FriendRequest: {

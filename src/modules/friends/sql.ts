@@ -1,12 +1,13 @@
 import type { UserId } from '../../graphql/ids.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
+import { countsByOwner, pagesByOwner, type OwnedRow, type Page } from '../../graphql/pages.ts'
 import { empty, isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import { joinUserSummaries, type UserSummaryRow } from '../../pairs/user-summary.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
 
 /** A friend as a person has them. */
 export interface Friend {
-  readonly person: UserId
+  readonly owner: UserId
   readonly friend: UserId
   readonly level: FriendshipLevel
   readonly since: Date
@@ -30,14 +31,14 @@ export interface FriendQuery {
 }
 
 /**
- * The same page of many people's friends, one row more than `first`. A person without friends has an empty page; one
- * who does not exist has none. Friends never block each other, so nobody has to be left out.
+ * The same page of many people's friends. A person without friends has an empty page; one who does
+ * not exist has none. Friends never block each other, so nobody has to be left out.
  */
 export async function selectFriendPages(
   from: Queryable,
   people: readonly UserId[],
   query: FriendQuery,
-): Promise<Map<UserId, ShownFriend[]>> {
+): Promise<Map<UserId, Page<ShownFriend>>> {
   const { at, id, level } = query.after
   const closeFirst = query.order === 'CLOSE_FIRST'
   // Levels ascend while times descend, so "after this row" is: the rest of its level, or a later one. The first
@@ -49,11 +50,11 @@ export async function selectFriendPages(
     : sql`and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid)`
   const summaries = joinUserSummaries(query.summaries, 'friend')
   const { found, isFound } = searched(people, query.search)
-  const rows = await from.rows<ShownFriend | { person: UserId; friend: null }>(
+  const rows = await from.rows<OwnedRow<ShownFriend, 'friend'>>(
     'friends.pages',
     sql`
         with ${found === null ? empty : sql`${found}, `}page as materialized (
-      select person.id as person, page.friend, page.level, page.since
+      select person.id as owner, page.friend, page.level, page.since
         from users as person
         left join lateral (
              select friendship.friend_id as friend, upper(friendship.friendship_level) as level,
@@ -70,11 +71,11 @@ export async function selectFriendPages(
              ) as page on true
        where person.id ${isAmong(people)}
              )
-      select page.person, page.friend, page.level, page.since ${summaries.columns}
+      select page.owner, page.friend, page.level, page.since ${summaries.columns}
         from page ${summaries.join}
-       order by page.person, ${closeFirst ? sql`page.level,` : empty} page.since desc, page.friend desc`,
+       order by page.owner, ${closeFirst ? sql`page.level,` : empty} page.since desc, page.friend desc`,
   )
-  return byPerson(rows)
+  return pagesByOwner(rows, 'friend', query.first)
 }
 
 export async function countFriends(
@@ -83,16 +84,16 @@ export async function countFriends(
   { level, exclude, search }: Pick<FriendQuery, 'level' | 'exclude' | 'search'>,
 ): Promise<Map<UserId, number>> {
   const { found, isFound } = searched(people, search)
-  const rows = await from.rows<{ person: UserId; count: number }>(
+  const rows = await from.rows<{ owner: UserId; count: number }>(
     'friends.count',
     sql`
         ${found === null ? empty : sql`with ${found}`}
-      select friendship.user_id as person, count(*)::int as count
+      select friendship.user_id as owner, count(*)::int as count
         from user_friends as friendship
        where friendship.user_id ${isAmong(people)} ${ofLevel(level)} ${without(exclude)} ${isFound}
        group by friendship.user_id`,
   )
-  return new Map(rows.map(({ person, count }) => [person, count]))
+  return countsByOwner(rows)
 }
 
 /**
@@ -126,7 +127,7 @@ export async function deleteFriendship(
     'friends.delete',
     sql`
       delete from user_friends where user_id = ${one}::uuid and friend_id = ${other}::uuid
-   returning user_id as person, friend_id as friend, upper(friendship_level) as level, created_at as since`,
+   returning user_id as owner, friend_id as friend, upper(friendship_level) as level, created_at as since`,
   )
   return ended ?? null
 }
@@ -169,16 +170,4 @@ function ofLevel(level: FriendshipLevel | null) {
 
 function without(exclude: readonly UserId[]) {
   return exclude.length === 0 ? empty : sql`and friendship.friend_id <> all (${exclude}::uuid[])`
-}
-
-function byPerson(
-  rows: (ShownFriend | { person: UserId; friend: null })[],
-): Map<UserId, ShownFriend[]> {
-  const pages = new Map<UserId, ShownFriend[]>()
-  for (const row of rows) {
-    const page = pages.get(row.person) ?? []
-    if (row.friend !== null) page.push(row)
-    pages.set(row.person, page)
-  }
-  return pages
 }

@@ -1,12 +1,13 @@
 import { asViewer } from '../../graphql/authorize.ts'
 import { notUuid, parseId } from '../../graphql/ids.ts'
-import { decodeTimeCursor, pageSize } from '../../graphql/connections.ts'
+import { decodeTimeCursor, toConnection } from '../../graphql/connections.ts'
+import { pageSize } from '../../graphql/pages.ts'
 import { toPayload } from '../../graphql/payloads.ts'
 import { refuseInput } from '../../graphql/refusals.ts'
 import { toContactEdge } from '../contacts/connection.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
 import { mayReadOwn } from '../../pairs/visibility.ts'
-import { linkList, toLinkConnection, toLinkEdge } from './connection.ts'
+import { linkCursorScope, toLinkEdge } from './connection.ts'
 import { consumeLink, createLink, revokeOwnLink } from './service.ts'
 import { hashToken } from './tokens.ts'
 
@@ -14,11 +15,10 @@ export const linkResolvers = {
   User: {
     contactLinks: async ({ id: maker }, { first, after }, { identity, loaders }) => {
       if (!(await mayReadOwn(identity, loaders.visible, maker))) return null
-      const position = decodeTimeCursor(linkList(maker), after)
-      const request = { first: pageSize(first), after: after ?? null, position }
-      const page = await loaders.links.page(request).load(maker)
-      const count = async () => (await loaders.links.count.load(maker)) ?? 0
-      return page && toLinkConnection(page, request, count)
+      const position = decodeTimeCursor(linkCursorScope(maker), after)
+      const page = await loaders.links.page({ first: pageSize(first), position }).load(maker)
+      const count = () => loaders.links.count.load(maker)
+      return page && toConnection(page, toLinkEdge, after, count)
     },
   },
   Query: {

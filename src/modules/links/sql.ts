@@ -1,5 +1,6 @@
 import type { UserId } from '../../graphql/ids.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
+import { countsByOwner, pagesByOwner, type OwnedRow, type Page } from '../../graphql/pages.ts'
 import { sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import type { TokenHash } from './tokens.ts'
 
@@ -143,19 +144,19 @@ export async function useLink(tx: Transaction, hash: TokenHash): Promise<boolean
 }
 
 /**
- * The same page of many makers' links, newest first, one row more than `first` to tell whether more follow. A person
- * without links has an empty page; one who does not exist has none.
+ * The same page of many makers' links, newest first. A person without links has an empty page;
+ * one who does not exist has none.
  */
 export async function selectLinkPages(
   from: Queryable,
   makers: readonly UserId[],
   first: number,
   { at, id }: TimePosition,
-): Promise<Map<UserId, ContactLink[]>> {
-  const rows = await from.rows<{ person: UserId } & (ContactLink | { id: null })>(
+): Promise<Map<UserId, Page<ContactLink>>> {
+  const rows = await from.rows<OwnedRow<ContactLink, 'id'>>(
     'links.pages',
     sql`
-      select person.id as person, page.*
+      select person.id as owner, page.*
         from users as person
         left join lateral (
              select ${columns}
@@ -168,13 +169,7 @@ export async function selectLinkPages(
        where person.id = any (${makers}::uuid[])
        order by person.id, page."createdAt" desc, page.id desc`,
   )
-  const pages = new Map<UserId, ContactLink[]>()
-  for (const { person, ...row } of rows) {
-    const page = pages.get(person) ?? []
-    if (row.id !== null) page.push(row)
-    pages.set(person, page)
-  }
-  return pages
+  return pagesByOwner(rows, 'id', first)
 }
 
 /** How many links each person has made, dead ones too; a person without any is not in the answer. */
@@ -182,15 +177,15 @@ export async function countLinks(
   from: Queryable,
   makers: readonly UserId[],
 ): Promise<Map<UserId, number>> {
-  const rows = await from.rows<{ maker: UserId; count: number }>(
+  const rows = await from.rows<{ owner: UserId; count: number }>(
     'links.count',
     sql`
-      select link.maker_user_id as maker, count(*)::int as count
+      select link.maker_user_id as owner, count(*)::int as count
         from contact_links as link
        where link.maker_user_id = any (${makers}::uuid[])
        group by link.maker_user_id`,
   )
-  return new Map(rows.map(({ maker, count }) => [maker, count]))
+  return countsByOwner(rows)
 }
 
 /** By the clock: nobody has to tidy up before a link is over. */

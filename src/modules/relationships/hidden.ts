@@ -1,30 +1,25 @@
 import type { UserId } from '../../graphql/ids.ts'
-import {
-  cutPage,
-  encodeCursor,
-  toConnection,
-  toEdge,
-  type Connection,
-} from '../../graphql/connections.ts'
+import { encodeCursor, toConnection, toEdge, type Connection } from '../../graphql/connections.ts'
+import { cutPage } from '../../graphql/pages.ts'
 import { empty, sql, type Queryable } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
 
 export type HiddenConnection = Connection<{ readonly cursor: string; readonly node: UserId }>
 
 /** The ids to leave out of what is shown to a person, by id; each once, though both may block (rule 13). */
-export async function toHiddenConnection(
+export async function selectHiddenConnection(
   from: Queryable,
   person: UserId,
-  list: string,
-  page: { readonly first: number; readonly after: UserId | null },
+  scope: string,
+  first: number,
+  after: UserId | null,
 ): Promise<HiddenConnection> {
   const rows = await from.rows<{ id: UserId }>(
     'hidden.page',
-    sql`${hiddenFrom(person, page.after, page.first + 1)} order by id limit ${page.first + 1}`,
+    sql`${hiddenFrom(person, after, first + 1)} order by id limit ${first + 1}`,
   )
-  const { rows: ids, hasNextPage } = cutPage(rows, page.first)
-  const edges = ids.map(({ id }) => toEdge({ node: id }, () => encodeCursor(list, id)))
-  return toConnection(edges, page, hasNextPage, () => countHidden(from, person))
+  const edgeOf = ({ id }: { id: UserId }) => toEdge({ node: id }, () => encodeCursor(scope, id))
+  return toConnection(cutPage(rows, first), edgeOf, after, () => countHidden(from, person))
 }
 
 /** Counted up to a bound: that many means that many or more. */

@@ -2,14 +2,15 @@ import type { GraphQLError } from 'graphql'
 import { asService, asViewer } from '../../graphql/authorize.ts'
 import { invalidId, requireAtMost } from '../../graphql/errors.ts'
 import { parseUserId } from '../../graphql/ids.ts'
-import { decodeIdCursor, pageSize } from '../../graphql/connections.ts'
+import { cursorScope, decodeIdCursor } from '../../graphql/connections.ts'
+import { pageSize } from '../../graphql/pages.ts'
 import { seenRequest } from '../friends/requests/entity.ts'
 import type { InteractionPair, RelationshipAction, Resolvers } from '../../generated/graphql.ts'
 import { answerEach, eachForItself } from '../../graphql/entries.ts'
 import { limits } from '../../limits.ts'
 import { pairLoaderFor, type PairState, type PairLoaders } from '../../pairs/pair-state.ts'
 import type { PairSummary } from '../../pairs/pair-summary.ts'
-import { toHiddenConnection } from './hidden.ts'
+import { selectHiddenConnection } from './hidden.ts'
 import { pairsWithin, selectInteractions, type ActorAndOther } from './interactions.ts'
 import { possibility } from './possibilities.ts'
 import { relationshipId } from './relationship-id.ts'
@@ -37,8 +38,8 @@ export const relationshipResolvers = {
         const open = incoming.FRIEND ?? incoming.CLOSE
         return open === null || open.declined ? null : seenRequest(context, open.id)
       }),
-    mutualFriendCount: async ({ other }, _arguments, { loaders }) =>
-      (await loaders.friends.mutualCount.load(other)) ?? 0,
+    mutualFriendCount: ({ other }, _arguments, { loaders }) =>
+      loaders.friends.mutualCount.load(other),
     can: (summary, { action }, { loaders }) =>
       withPairState(summary, loaders, (pair) => possibility(action, pair)),
     canMessage: may('MESSAGE'),
@@ -78,12 +79,10 @@ export const relationshipResolvers = {
     hiddenFrom: async (_root, { userId, first, after }, { session }) => {
       const person = parseUserId(userId)
       if (person === null) throw invalidId('userId')
-      const list = `hidden:${person}`
-      const start = decodeIdCursor(list, after)
-      return toHiddenConnection(asService(session).read, person, list, {
-        first: pageSize(first),
-        after: start,
-      })
+      const scope = cursorScope('hidden', person)
+      const position = decodeIdCursor(scope, after)
+      const from = asService(session).read
+      return selectHiddenConnection(from, person, scope, pageSize(first), position)
     },
   },
 } satisfies Resolvers

@@ -1,9 +1,9 @@
 import { asViewer } from '../../graphql/authorize.ts'
-import { pageSize } from '../../graphql/connections.ts'
+import { pageSize } from '../../graphql/pages.ts'
 import { toPayload } from '../../graphql/payloads.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
 import { parseMention } from './rules.ts'
-import { toSearchConnection } from './search/connection.ts'
+import { selectSearchConnection } from './search/connection.ts'
 import { readSearch } from './search/rules.ts'
 import { claimUsername, usernameAvailability } from './service.ts'
 
@@ -15,7 +15,7 @@ export const usernameResolvers = {
       return id === null ? null : { id }
     },
     searchUsers: (_root, { query, first, after }, { session }) =>
-      toSearchConnection(session, readSearch(query), pageSize(first), after),
+      selectSearchConnection(session, readSearch(query), pageSize(first), after),
     usernameAvailability: (_root, { username }, { session }) =>
       usernameAvailability(session.read, username),
   },

@@ -1,12 +1,7 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { parseId } from '../../../graphql/ids.ts'
-import {
-  cutPage,
-  decodeTimeCursor,
-  encodeTimeCursor,
-  pageSize,
-  toConnection,
-} from '../../../graphql/connections.ts'
+import { decodeTimeCursor, encodeTimeCursor, toConnection } from '../../../graphql/connections.ts'
+import { cutPage, pageSize } from '../../../graphql/pages.ts'
 import type { GameAudience, GameRow, InviteRow } from './game.ts'
 import { claimInvite, createGame, findGame, inviteToGame, joinGame, listGames } from './service.ts'
 import type { Session } from './session.ts'
@@ -23,14 +18,13 @@ export const gamesResolvers = {
       const size = pageSize(first)
       const list = listName(session)
       const position = decodeTimeCursor(list, after)
-      const { rows, hasNextPage } = cutPage(await listGames(session, size, position), size)
-      const edges = rows.map((game) => ({
+      const page = cutPage(await listGames(session, size, position), size)
+      const edgeOf = (game: GameRow) => ({
         cursor: encodeTimeCursor(list, game.createdAt, game.id),
         node: game,
-      }))
-      const request = { first: size, after: after ?? null }
+      })
       // Nobody can ask for the count: to know it, every game would have to be judged.
-      return toConnection(edges, request, hasNextPage, () => Promise.resolve(rows.length))
+      return toConnection(page, edgeOf, after, () => Promise.resolve(page.rows.length))
     },
     game: (_root: unknown, { id }: { id: string }, session: Session) => findGame(session, id),
   },

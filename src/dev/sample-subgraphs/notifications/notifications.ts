@@ -1,13 +1,8 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import type { Identity } from '../../../database/identity.ts'
 import { parseUserId } from '../../../graphql/ids.ts'
-import {
-  cutPage,
-  decodeTimeCursor,
-  encodeTimeCursor,
-  pageSize,
-  toConnection,
-} from '../../../graphql/connections.ts'
+import { decodeTimeCursor, encodeTimeCursor, toConnection } from '../../../graphql/connections.ts'
+import { cutPage, pageSize } from '../../../graphql/pages.ts'
 import type { ConnectionsClient } from '../../../kit/server/client.ts'
 import { allHidden } from '../hidden.ts'
 import { openStore, type Store } from '../store.ts'
@@ -88,13 +83,12 @@ function resolvers(store: Store, connections: ConnectionsClient) {
         // Asked when it is read: somebody may have been blocked since the event was delivered.
         const hidden = await allHidden(connections, viewer)
         const found = await selectNotifications(store, viewer, hidden, position, size + 1)
-        const { rows, hasNextPage } = cutPage(found, size)
-        const edges = rows.map((row) => ({
+        const page = cutPage(found, size)
+        const edgeOf = (row: NotificationRow) => ({
           cursor: encodeTimeCursor(list, row.createdAt, row.id),
           node: row,
-        }))
-        const request = { first: size, after: after ?? null }
-        return toConnection(edges, request, hasNextPage, () => Promise.resolve(rows.length))
+        })
+        return toConnection(page, edgeOf, after, () => Promise.resolve(page.rows.length))
       },
     },
     Notification: {

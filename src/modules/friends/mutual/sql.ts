@@ -1,28 +1,28 @@
-import type { UserId } from '../../../graphql/ids.ts'
 import { sql, type Queryable } from '../../../database/sql.ts'
+import type { UserId } from '../../../graphql/ids.ts'
+import { countsByOwner, pagesByOwner, type OwnedRow, type Page } from '../../../graphql/pages.ts'
 
-/** The same page of friends whom the viewer shares with each of many others, by id, one more than `first`. */
+/** A friend whom the viewer shares with another person, the owner of the list. */
+export interface MutualFriend {
+  readonly friend: UserId
+}
+
+/** The same page of friends whom the viewer shares with each of many others, by id. */
 export async function selectMutualFriendPages(
   from: Queryable,
   others: readonly UserId[],
   first: number,
   after: UserId | null,
-): Promise<Map<UserId, UserId[]>> {
+): Promise<Map<UserId, Page<MutualFriend>>> {
   const start = after ?? '00000000-0000-0000-0000-000000000000'
-  const rows = await from.rows<{ other: UserId; friend: UserId | null }>(
+  const rows = await from.rows<OwnedRow<MutualFriend, 'friend'>>(
     'mutualFriends.pages',
     sql`
-      select other, friend
+      select other as owner, friend
         from mutual_friend_pages(${others}::uuid[], ${first + 1}::int, ${start}::uuid)
        order by other, friend`,
   )
-  const pages = new Map<UserId, UserId[]>()
-  for (const { other, friend } of rows) {
-    const page = pages.get(other) ?? []
-    if (friend !== null) page.push(friend)
-    pages.set(other, page)
-  }
-  return pages
+  return pagesByOwner(rows, 'friend', first)
 }
 
 /** How many friends the viewer shares with each of many others; nothing for those who are not visible. */
@@ -30,9 +30,9 @@ export async function countMutualFriends(
   from: Queryable,
   others: readonly UserId[],
 ): Promise<Map<UserId, number>> {
-  const rows = await from.rows<{ other: UserId; count: number }>(
+  const rows = await from.rows<{ owner: UserId; count: number }>(
     'mutualFriends.count',
-    sql`select other, count from count_mutual_friends(${others}::uuid[])`,
+    sql`select other as owner, count from count_mutual_friends(${others}::uuid[])`,
   )
-  return new Map(rows.map(({ other, count }) => [other, count]))
+  return countsByOwner(rows)
 }

@@ -31,7 +31,7 @@ export async function readMessage(
   const isTarget = identity.kind === 'viewer' && identity.userId === request.target
   if (request.message === null || reveal || !isTarget) return request.message
   const shared = await loaders.friends.mutualCount.load(request.requester)
-  return (shared ?? 0) > 0 ? request.message : null
+  return shared > 0 ? request.message : null
 }
 
 /** How many friends the viewer shares with the other party; 0 for services, who share none. */
@@ -40,5 +40,5 @@ export async function countSharedFriends(
   request: FriendRequest,
 ): Promise<number> {
   if (identity.kind !== 'viewer') return 0
-  return (await loaders.friends.mutualCount.load(otherOf(request, identity.userId))) ?? 0
+  return loaders.friends.mutualCount.load(otherOf(request, identity.userId))
 }

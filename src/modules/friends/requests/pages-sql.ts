@@ -1,7 +1,8 @@
 import type { UserId } from '../../../graphql/ids.ts'
 import type { TimePosition } from '../../../graphql/connections.ts'
 import { empty, isAmong, join, sql, type Queryable } from '../../../database/sql.ts'
-import type { Look } from '../../../pairs/visible-pages.ts'
+import { countsByOwner, type OwnedRow } from '../../../graphql/pages.ts'
+import { looksByOwner, toTimeStop, type Look, type TimeStop } from '../../../pairs/visible-pages.ts'
 import type { FriendRequest, FriendRequestStatus } from './request.ts'
 import { nobody, requestColumns } from './sql.ts'
 
@@ -16,9 +17,6 @@ export interface RequestQuery {
   readonly first: number
   readonly after: TimePosition
 }
-
-/** What comes out of reading: the request, and whose list it stands in. */
-type ListedRequest = FriendRequest & { readonly person: UserId }
 
 /**
  * Looks at so many of many people's requests, newest first, and gives the first `most` whose other party the viewer sees;
@@ -42,9 +40,7 @@ export async function selectRequestPages(
               order by request.created_at desc, request.id desc
               limit ${candidates + 1})`,
   )
-  const rows = await from.rows<
-    (ListedRequest | { person: UserId; id: null }) & { stopAt: Date | null; stopId: string | null }
-  >(
+  const rows = await from.rows<OwnedRow<FriendRequest, 'id', TimeStop>>(
     'requests.pages',
     sql`
         with candidate as materialized (
@@ -74,23 +70,14 @@ export async function selectRequestPages(
        where last.place = ${candidates}
          and (select count(*) from page where page.person = last.person) < ${most}
              )
-      select owner.person, page.id, page.requester, page.target, page.level, page.status, page.message, page.quiet,
+      select owner.person as owner, page.id, page.requester, page.target, page.level, page.status, page.message, page.quiet,
              page."createdAt", page."respondedAt", page."expiresAt", page."isOver", stop.at as "stopAt", stop.id as "stopId"
         from (select distinct person from candidate) as owner
         left join page on page.person = owner.person
         left join stop on stop.person = owner.person
        order by owner.person, page.place`,
   )
-  const looks = new Map<UserId, Look<FriendRequest, TimePosition>>()
-  for (const row of rows) {
-    const { person, stopAt, stopId } = row
-    const stop =
-      stopAt === null || stopId === null ? null : { at: stopAt.toISOString(), id: stopId }
-    const look = looks.get(person) ?? { rows: [], stop }
-    if (row.id !== null) look.rows.push(row)
-    looks.set(person, look)
-  }
-  return looks
+  return looksByOwner(rows, 'id', toTimeStop)
 }
 
 /** How many requests each person can page through; a person without any is not in the answer. */
@@ -106,16 +93,16 @@ export async function countRequests(
         join user_friend_requests as request on ${listOf(direction, query)}
        where person.id ${isAmong(people)}`,
   )
-  const rows = await from.rows<{ person: UserId; count: number }>(
+  const rows = await from.rows<{ owner: UserId; count: number }>(
     'requests.count',
     sql`
         with listed as materialized (${join(sides, ' union all ')})
-      select person, count(*)::int as count
+      select person as owner, count(*)::int as count
         from listed
        where other in (select id from visible_users(array(select distinct other from listed)) as id)
        group by person`,
   )
-  return new Map(rows.map(({ person, count }) => [person, count]))
+  return countsByOwner(rows)
 }
 
 function directionsOf({ direction }: Pick<RequestQuery, 'direction'>): readonly RequestDirection[] {

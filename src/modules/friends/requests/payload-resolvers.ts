@@ -5,7 +5,7 @@ import { allFriends, toFriendEdge, type FriendEdge } from '../connection.ts'
 import type { FriendLoaders } from '../loaders.ts'
 import type { RequestPayload } from './payload.ts'
 import type { RequestDirection } from './pages-sql.ts'
-import { toRequestEdge, type FriendRequestEdge } from './connection.ts'
+import { toOwnRequestEdge, type FriendRequestEdge } from './connection.ts'
 import { seenRequest } from './entity.ts'
 
 /** Who asks, and what to ask with: the part of a request's context that is needed here. */
@@ -27,7 +27,7 @@ function edgeIn(direction: RequestDirection) {
   ): Promise<FriendRequestEdge | null> => {
     const request = await requestOf(payload, noArguments, reader)
     if (request === null || reader.identity.kind !== 'viewer') return null
-    return toRequestEdge(request, reader.identity.userId, direction)
+    return toOwnRequestEdge(request, reader.identity.userId, direction)
   }
 }
 
@@ -41,7 +41,7 @@ async function friendOf(
   const { friendshipLevel: level = null, friendsSince: since = null } =
     (await loaders.pairSummary.load(user.id)) ?? {}
   if (level === null || since === null) return null
-  return toFriendEdge(allFriends, { person: identity.userId, friend: user.id, level, since })
+  return toFriendEdge(allFriends, { owner: identity.userId, friend: user.id, level, since })
 }
 
 /** The objects that the verbs touched, read when they are asked for, after the change. */
