@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/setup.ts',
+    // Tests wait for Postgres and for other processes half of the time, so no core has to stay free.
+    maxWorkers: '100%',
     // A run compares the checked-in files and writes none of them; `npm test -- -u` does.
     update: 'none',
     // A test that waits for Postgres on a busy machine is slow, not broken.
