@@ -172,30 +172,39 @@ async function tryOut({ pair, side, verb, kind, expected }: Case): Promise<void>
 
 /** The states of a table for people: those that differ for more than contacts and follows. */
 const named: Record<string, Pair> = {
-  strangers: strangersPair,
-  'I have asked': { ...strangersPair, friend: { by: 'a', declined: false } },
-  'I have asked, they declined': { ...strangersPair, friend: { by: 'a', declined: true } },
-  'my request has run out': { ...strangersPair, ranOut: { kind: 'friend', declined: false } },
-  'they have asked': { ...strangersPair, friend: { by: 'b', declined: false } },
-  'they have asked, I declined': { ...strangersPair, friend: { by: 'b', declined: true } },
-  friends: { ...strangersPair, level: 'FRIEND' },
-  'friends, I have asked for close': {
+  'Nothing between them': strangersPair,
+  'Alice has sent a friend request': { ...strangersPair, friend: { by: 'a', declined: false } },
+  'Alice has sent a friend request, and bob has declined it': {
+    ...strangersPair,
+    friend: { by: 'a', declined: true },
+  },
+  'A friend request of alice has expired': {
+    ...strangersPair,
+    ranOut: { kind: 'friend', declined: false },
+  },
+  'Bob has sent a friend request': { ...strangersPair, friend: { by: 'b', declined: false } },
+  'Bob has sent a friend request, and alice has declined it': {
+    ...strangersPair,
+    friend: { by: 'b', declined: true },
+  },
+  'They are friends': { ...strangersPair, level: 'FRIEND' },
+  'They are friends, and alice has asked to be close': {
     ...strangersPair,
     level: 'FRIEND',
     close: { by: 'a', declined: false },
   },
-  'friends, they have asked for close': {
+  'They are friends, and bob has asked to be close': {
     ...strangersPair,
     level: 'FRIEND',
     close: { by: 'b', declined: false },
   },
-  'close friends': { ...strangersPair, level: 'CLOSE' },
-  'I follow': { ...strangersPair, follow: { a: true, b: false } },
-  'they follow': { ...strangersPair, follow: { a: false, b: true } },
-  'my contact': { ...strangersPair, contact: { a: true, b: false } },
-  'I block': { ...strangersPair, block: { a: true, b: false } },
-  'they block': { ...strangersPair, block: { a: false, b: true } },
-  'both block': { ...strangersPair, block: { a: true, b: true } },
+  'They are close friends': { ...strangersPair, level: 'CLOSE' },
+  'Alice follows bob': { ...strangersPair, follow: { a: true, b: false } },
+  'Bob follows alice': { ...strangersPair, follow: { a: false, b: true } },
+  'Bob is a contact of alice': { ...strangersPair, contact: { a: true, b: false } },
+  'Alice blocks bob': { ...strangersPair, block: { a: true, b: false } },
+  'Bob blocks alice': { ...strangersPair, block: { a: false, b: true } },
+  'Both block': { ...strangersPair, block: { a: true, b: true } },
 }
 
 describe('the state of a pair', () => {
@@ -332,30 +341,46 @@ describe('every verb out of every state that two people can have, from both side
     },
   )
 
-  it('is told in the table of docs/verbs.md', async () => {
-    const columns = [...Object.keys(personRules), ...Object.keys(requestRules)]
-    const rows = Object.entries(named).map(([name, pair]) => {
-      const cells = columns.map((verb) => {
-        const found = casesOf(pair).find((one) => one.side === 'a' && one.verb === verb)
-        return found === undefined
-          ? ''
-          : (found.expected.code ?? (found.expected.changed ? '**yes**' : 'already'))
+  it('is told in docs/verbs.md', async () => {
+    const mutations: Record<string, string> = {
+      askClose: 'upgradeFriendship(CLOSE)',
+      stepDown: 'upgradeFriendship(FRIEND)',
+      cancel: 'cancelFriendRequest',
+      accept: 'respondFriendRequest(ACCEPT)',
+      reject: 'respondFriendRequest(REJECT)',
+    }
+    const verbs = [...Object.keys(personRules), ...Object.keys(requestRules)]
+    const sections = Object.entries(named).map(([name, pair]) => {
+      const cases = casesOf(pair).filter(({ side }) => side === 'a')
+      const answers = verbs.flatMap((verb) => {
+        const found = cases.find((one) => one.verb === verb)
+        if (found === undefined) return []
+        const { code, changed } = found.expected
+        const answer =
+          code === null || code === undefined ? (changed ? 'Done' : 'No change') : `\`${code}\``
+        return [{ answer, mutation: `\`${mutations[verb] ?? verb}\`` }]
       })
-      return `| ${[name, ...cells].join(' | ')} |`
+      const lines = Map.groupBy(answers, ({ answer }) => answer)
+      const list = [...lines].map(
+        ([answer, those]) => `- ${answer}: ${those.map(({ mutation }) => mutation).join(', ')}`,
+      )
+      return [`## ${name}`, '', ...list.toSorted(), ''].join('\n')
     })
     await expect(
       [
-        '# What each verb answers',
+        '# Answers of every mutation',
         '',
-        'Out of each state between me and another person. **yes**: done, `changed: true`. already: `changed: false`, for it',
-        'is so already or there was nothing to end. Else the code of the refusal. `cancel`, `accept` and `reject` are about the',
-        'open request of the pair. Written by `test/pairs/pair-states.test.ts`, which tries every verb out of every state that',
-        'can be reached, contacts and follows included, from both sides.',
+        'What alice gets for each mutation towards bob, in each state that the two can be in.',
         '',
-        `| | ${columns.join(' | ')} |`,
-        `| --- | ${columns.map(() => '---').join(' | ')} |`,
-        ...rows,
+        '- **Done**: the mutation succeeds with `changed: true`.',
+        '- **No change**: it succeeds with `changed: false`, because it is so already or there is nothing to end.',
+        '- Otherwise the code of the refusal.',
         '',
+        '`cancelFriendRequest` and `respondFriendRequest` are about the open request of the two. If they are not in a list, there',
+        'is no request. This page is written by `test/pairs/pair-states.test.ts`, which tries every mutation in every state that',
+        'can be reached, from both sides.',
+        '',
+        ...sections,
       ].join('\n'),
     ).toMatchFileSnapshot('../../docs/verbs.md')
   })
