@@ -10,8 +10,9 @@ export interface Pixels {
 const mostColours = 256
 
 /**
- * Encodes a picture as a PNG with at most 256 colours, a quarter of the size of a full one. The most frequent colours stay exact, and each
- * of the others becomes the nearest of them. Transparency is ignored.
+ * Encodes a picture as a PNG with at most 256 colours, a quarter of the size of a full one. The
+ * most frequent colours stay exact, and each of the others becomes the nearest of them.
+ * Transparency is ignored.
  */
 export function palettePng({ width, height, rgba }: Pixels): Buffer {
   const counts = new Map<number, number>()
@@ -42,7 +43,10 @@ export function palettePng({ width, height, rgba }: Pixels): Buffer {
   ])
 }
 
-/** The most frequent colours that differ visibly from each other, then the most frequent of the rest. */
+/**
+ * The most frequent colours that differ visibly from each other, then the most frequent of the
+ * rest.
+ */
 function choosePalette(byFrequency: readonly (readonly [number, number])[]): number[] {
   const chosen: number[] = []
   for (const apart of [24, 12, 1]) {

@@ -8,8 +8,9 @@ import { createInterface } from 'node:readline'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { type Pixels, palettePng } from './palette-png.ts'
 
-// `npm run docs:pictures`: starts the dev stack on free ports and fresh data, and takes the pictures of the explorer that the README
-// shows. Moments and durations in them are fixed, so a picture changes only when the page or the demo people do.
+// `npm run docs:pictures`: starts the dev stack on free ports and fresh data, and takes the
+// pictures of the explorer that the README shows. Moments and durations in them are fixed, so a
+// picture changes only when the page or the demo people do.
 
 const root = join(import.meta.dirname, '..', '..')
 const folder = join(root, 'docs', 'pictures')

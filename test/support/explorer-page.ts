@@ -15,7 +15,9 @@ const missing = !existsSync(executablePath) && env['CI'] === undefined
 const flags =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
 
-/** Adds up, in the page, by how much things move that nobody has touched (Chromium's layout shifts). */
+/**
+ * Adds up, in the page, by how much things move that nobody has touched (Chromium's layout shifts).
+ */
 const countJumps = `
   window.jumped = 0
   new PerformanceObserver((list) => {
@@ -31,8 +33,9 @@ export interface Exchange {
 }
 
 /**
- * The explorer in Debian's Chromium, with a fresh page for each test of the file. After each test it checks that the page has asked no
- * other origin. Without Chromium the tests are skipped, except in continuous integration.
+ * The explorer in Debian's Chromium, with a fresh page for each test of the file. After each test
+ * it checks that the page has asked no other origin. Without Chromium the tests are skipped, except
+ * in continuous integration.
  */
 export function openExplorerPage(host: ExplorerHost, options: BrowserContextOptions) {
   let browser: Browser

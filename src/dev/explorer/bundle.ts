@@ -8,7 +8,10 @@ import { join } from 'node:path'
 export interface Bundle {
   /** The folder of its files, once it is ready. */
   readonly directory: string
-  /** Builds the files when they are missing, and resolves when all are there. Rejects when the build fails; the next call tries again. */
+  /**
+   * Builds the files when they are missing, and resolves when all are there. Rejects when the build
+   * fails; the next call tries again.
+   */
   readonly ready: () => Promise<void>
   /** Stops a running build. */
   readonly stop: () => Promise<void>
@@ -18,8 +21,9 @@ const root = join(import.meta.dirname, '..', '..', '..')
 const day = 24 * 60 * 60 * 1000
 
 /**
- * The page. It is built at the first visit and kept below `node_modules/.cache`, in a folder whose name changes with everything that the
- * page is built from. The first visit waits about five seconds; an install and a start never wait.
+ * The page. It is built at the first visit and kept below `node_modules/.cache`, in a folder whose
+ * name changes with everything that the page is built from. The first visit waits about five
+ * seconds; an install and a start never wait.
  * @param cache the folder to keep it in
  * @param build writes the files into a folder, until it is stopped
  */
@@ -65,7 +69,10 @@ function isWhole(directory: string): boolean {
   return existsSync(join(directory, 'start.js'))
 }
 
-/** A hash of everything that decides what the built page is: its sources, the build, and the exact version of every package. */
+/**
+ * A hash of everything that decides what the built page is: its sources, the build, and the exact
+ * version of every package.
+ */
 function fingerprint(): string {
   const here = import.meta.dirname
   const page = readdirSync(join(here, 'page')).map((name) => join(here, 'page', name))
@@ -82,7 +89,8 @@ function fingerprint(): string {
 type Build = (directory: string, signal: AbortSignal) => Promise<void>
 
 /**
- * Builds into a folder, in a separate process: the dev stack answers meanwhile, and a stopped build takes its threads along.
+ * Builds into a folder, in a separate process: the dev stack answers meanwhile, and a stopped build
+ * takes its threads along.
  * @throws Vite's error message, or the reason why the build was stopped
  */
 function runVite(directory: string, signal: AbortSignal): Promise<void> {
@@ -94,7 +102,8 @@ function runVite(directory: string, signal: AbortSignal): Promise<void> {
       signal,
       killSignal: 'SIGKILL',
       execArgv: [],
-      // For the built page, whatever this process runs as, because React is slow in every other environment.
+      // For the built page, whatever this process runs as, because React is slow in every other
+      // environment.
       env: { NODE_ENV: 'production', NO_COLOR: '1' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
@@ -109,7 +118,10 @@ function runVite(directory: string, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Removes builds of other versions that are older than a day; a dev stack that still runs may use a newer one. */
+/**
+ * Removes builds of other versions that are older than a day; a dev stack that still runs may use a
+ * newer one.
+ */
 async function removeOld(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
     const { mtimeMs } = await stat(join(cache, name))

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify'
 
 /**
- * Forwards a JSON body and returns the answer as it is. When there is no answer, it returns status 502 with a message, also in the form
- * of a GraphQL error, so that the page can show it.
+ * Forwards a JSON body and returns the answer as it is. When there is no answer, it returns status
+ * 502 with a message, also in the form of a GraphQL error, so that the page can show it.
  */
 export async function forward(
   reply: FastifyReply,

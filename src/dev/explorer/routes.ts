@@ -30,9 +30,10 @@ const signIn = {
 const operation = { body: { type: 'object' } }
 
 /**
- * Mounts the explorer at `/` of an app that answers GraphQL at `/graphql`: GraphiQL with "sign in as" and examples.
- * The rest is below `/explorer/`: the built page, its facts, tokens from accounts, and a way past the gateway to the subgraph.
- * Only for developers' machines, because everyone who reaches it can sign in as anyone.
+ * Mounts the explorer at `/` of an app that answers GraphQL at `/graphql`: GraphiQL with "sign in
+ * as" and examples. The rest is below `/explorer/`: the built page, its facts, tokens from
+ * accounts, and a way past the gateway to the subgraph. Only for developers' machines, because
+ * everyone who reaches it can sign in as anyone.
  * @param bundle the built page; by default it is built at the first visit and kept
  */
 export function explorerRoutes(
@@ -41,7 +42,8 @@ export function explorerRoutes(
   bundle: Bundle = keptBundle(),
 ): void {
   app.register(async (explorer) => {
-    // JSON only, because a form of another site can then not reach these routes without a preflight.
+    // JSON only, because a form of another site can then not reach these routes without a
+    // preflight.
     explorer.removeAllContentTypeParsers()
     explorer.addContentTypeParser(
       'application/json',
@@ -100,7 +102,8 @@ function contentSecurityPolicy(html: string): string {
   return [
     "default-src 'self'",
     `script-src 'self' 'sha256-${hash}'`,
-    // The editor writes its colours and sizes as style elements; fonts and cursors are inside the style sheet.
+    // The editor writes its colours and sizes as style elements; fonts and cursors are inside the
+    // style sheet.
     "style-src 'self' 'unsafe-inline'",
     "font-src 'self' data:",
     "img-src 'self' data:",

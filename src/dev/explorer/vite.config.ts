@@ -8,7 +8,8 @@ export default defineConfig({
   logLevel: 'error',
   build: {
     target: 'es2024',
-    // Browsers that know `light-dark()`. For older ones Vite would rewrite it, and the shell could not switch the theme.
+    // Browsers that know `light-dark()`. For older ones Vite would rewrite it, and the shell could
+    // not switch the theme.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // The page is only served on this machine.
     reportCompressedSize: false,

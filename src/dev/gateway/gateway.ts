@@ -34,8 +34,8 @@ export interface RunningGateway {
 }
 
 /**
- * Starts a gateway over subgraphs: composes them, serves the graph at `/graphql` and its SDL at `/supergraph`, and goes
- * along when their schemas change.
+ * Starts a gateway over subgraphs: composes them, serves the graph at `/graphql` and its SDL at
+ * `/supergraph`, and goes along when their schemas change.
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   let hive: GatewayRuntime | null = null
@@ -114,7 +114,10 @@ async function mount(
   })
 }
 
-/** Whether somebody opened the URL in a browser's address bar: an HTML page is wanted, and no query is sent. */
+/**
+ * Whether somebody opened the URL in a browser's address bar: an HTML page is wanted, and no query
+ * is sent.
+ */
 function isVisit({ method, query, headers }: FastifyRequest): boolean {
   const asked = Object.keys(query as object).length > 0
   return method === 'GET' && !asked && headers.accept?.includes('text/html') === true

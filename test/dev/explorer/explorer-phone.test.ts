@@ -93,7 +93,10 @@ async function atStart(path: string) {
   return explorer
 }
 
-/** The page is as wide as the screen, and so is everything that can be pressed and is shown, but for what scrolls in a row of its own. */
+/**
+ * The page is as wide as the screen, and so is everything that can be pressed and is shown, but for
+ * what scrolls in a row of its own.
+ */
 async function expectFit(state: string): Promise<void> {
   const seen = await explorer.page.evaluate(`({
     wide: document.scrollingElement.scrollWidth,

@@ -13,7 +13,9 @@ export function ActiveTabScroll() {
   return null
 }
 
-/** Reports the text in the editor, because it may be an example for another person. Shows nothing. */
+/**
+ * Reports the text in the editor, because it may be an example for another person. Shows nothing.
+ */
 export function ActiveDocument({ onChange }: { readonly onChange: (document: string) => void }) {
   const query = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.query ?? '')
   useEffect(() => {
@@ -22,7 +24,10 @@ export function ActiveDocument({ onChange }: { readonly onChange: (document: str
   return null
 }
 
-/** Smaller letters and wrapped lines: an id fits into a line of the answer, and no comment is cut off. Shows nothing. */
+/**
+ * Smaller letters and wrapped lines: an id fits into a line of the answer, and no comment is cut
+ * off. Shows nothing.
+ */
 export function EditorOptions() {
   const editors = useGraphiQL(({ queryEditor, variableEditor, headerEditor, responseEditor }) => ({
     queryEditor,
@@ -41,7 +46,10 @@ export function EditorOptions() {
 const counted = (statements: number) =>
   statements === 1 ? '1 SQL statement' : `${statements} SQL statements`
 
-/** Below the answer: who ran the query. After a switch to another person it still says whose answer is on the screen. */
+/**
+ * Below the answer: who ran the query. After a switch to another person it still says whose answer
+ * is on the screen.
+ */
 export function AnswerFacts() {
   const { answered, identity } = useExplorer()
   const tab = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.id ?? '')

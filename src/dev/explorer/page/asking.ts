@@ -19,8 +19,9 @@ type Answer = Extract<Awaited<ReturnType<Fetcher>>, { data?: unknown }>
 const urls: Record<Via, string> = { gateway: '/graphql', subgraph: '/explorer/subgraph' }
 
 /**
- * Sends what GraphiQL runs. Without a token nothing is sent, because an answer to nobody would look like one to the person. A token that is
- * refused is fetched again, once: the dev stack may have a new key.
+ * Sends what GraphiQL runs. Without a token nothing is sent, because an answer to nobody would look
+ * like one to the person. A token that is refused is fetched again, once: the dev stack may have a
+ * new key.
  * @param via where GraphiQL reads the schema
  * @param placeFor who sends a document and where to; null when it must not be sent
  * @param answered told of each answer, except GraphiQL's own questions about the schema
@@ -73,8 +74,8 @@ function problem(message: string): Answer {
 }
 
 /**
- * GraphiQL knows the operation's name a tenth of a second after the editor has changed. Until then it sends the old name, so a name that
- * the document does not have is left out.
+ * GraphiQL knows the operation's name a tenth of a second after the editor has changed. Until then
+ * it sends the old name, so a name that the document does not have is left out.
  */
 function operationNameOf({ query, operationName }: Parameters<Fetcher>[0]) {
   try {
@@ -88,7 +89,9 @@ function operationNameOf({ query, operationName }: Parameters<Fetcher>[0]) {
   }
 }
 
-/** Whether a new token would help. A gateway passes a subgraph's 401 on as errors of its own answer. */
+/**
+ * Whether a new token would help. A gateway passes a subgraph's 401 on as errors of its own answer.
+ */
 function isRefusal(answer: Answer): boolean {
   const errors: readonly { extensions?: { code?: unknown } }[] = answer.errors ?? []
   return (

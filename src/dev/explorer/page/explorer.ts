@@ -4,7 +4,10 @@ import type { Answered } from './asking.ts'
 import type { Facts } from './facts.ts'
 import type { Identity, Place } from './identity.ts'
 
-/** What a narrow screen shows: GraphiQL's side pane, the editor, or the answer. A wide screen shows all three. */
+/**
+ * What a narrow screen shows: GraphiQL's side pane, the editor, or the answer. A wide screen shows
+ * all three.
+ */
 export type View = 'pane' | 'query' | 'answer'
 
 /** What all parts of the page share. */

@@ -1,12 +1,18 @@
 import { idOf, people, subjectOf } from '../../seed/people.ts'
 import type { Via } from '../example.ts'
 
-/** Who a query is sent as. `unknown` is text from the address that is neither a demo person nor a UUID. */
+/**
+ * Who a query is sent as. `unknown` is text from the address that is neither a demo person nor a
+ * UUID.
+ */
 export type Identity =
   | { readonly kind: 'person'; readonly as: string; readonly name: string; readonly id: string }
   | { readonly kind: 'nobody' | 'service' | 'unknown'; readonly as: string; readonly name: string }
 
-/** Reads a demo person's name, a UUID, `nobody` or `service`, from the address or as somebody typed it. */
+/**
+ * Reads a demo person's name, a UUID, `nobody` or `service`, from the address or as somebody typed
+ * it.
+ */
 export function identityOf(text: string): Identity {
   const as = text.trim().toLowerCase()
   if (as === 'nobody') return { kind: 'nobody', as, name: 'signed out' }
@@ -37,7 +43,10 @@ export function readPlace(): Place {
   }
 }
 
-/** Writes it into the address, so that it survives a reload and can be shared. A token is never in the address. */
+/**
+ * Writes it into the address, so that it survives a reload and can be shared. A token is never in
+ * the address.
+ */
 export function writePlace({ identity, via }: Place): void {
   const parameters = new URLSearchParams({ as: identity.as })
   if (via === 'subgraph') parameters.set('via', via)

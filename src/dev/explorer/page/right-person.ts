@@ -12,8 +12,8 @@ export interface Question {
 }
 
 /**
- * Asks before an example runs as the wrong person, because the answer would be misleading. It asks once for each pair of person and
- * example's person; after `stay` it does not ask again.
+ * Asks before an example runs as the wrong person, because the answer would be misleading. It asks
+ * once for each pair of person and example's person; after `stay` it does not ask again.
  */
 export function useRightPerson(here: Place, go: (place: Place) => void) {
   const [question, setQuestion] = useState<Question | null>(null)

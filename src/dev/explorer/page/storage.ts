@@ -1,6 +1,9 @@
 import type { GraphiQLProps } from 'graphiql'
 
-/** The widths of the panes until somebody drags them: an id fits into a line of the answer on a screen of 1280 pixels. */
+/**
+ * The widths of the panes until somebody drags them: an id fits into a line of the answer on a
+ * screen of 1280 pixels.
+ */
 const widths: Record<string, string> = {
   'graphiql:docExplorerFlex': '0.3',
   'graphiql:editorFlex': '0.9',

@@ -74,7 +74,10 @@ function BracesIcon() {
   )
 }
 
-/** Opens each pane and each page of the documentation at its top: GraphiQL scrolls one element for all of them. Shows nothing. */
+/**
+ * Opens each pane and each page of the documentation at its top: GraphiQL scrolls one element for
+ * all of them. Shows nothing.
+ */
 export function PaneScroll() {
   const visible = useGraphiQL(({ visiblePlugin }) => visiblePlugin)
   const page = useDocsPage()
@@ -89,7 +92,10 @@ export function PaneScroll() {
   return null
 }
 
-/** On a narrow screen, shows the documentation when a name in the query was followed to it. Shows nothing itself. */
+/**
+ * On a narrow screen, shows the documentation when a name in the query was followed to it. Shows
+ * nothing itself.
+ */
 export function FollowReference() {
   const { show } = useExplorer()
   const page = useDocsPage()
@@ -99,7 +105,10 @@ export function FollowReference() {
   return null
 }
 
-/** The page of the documentation as a path: `Docs/User/friends`. It stays the same when the schema is read again. */
+/**
+ * The page of the documentation as a path: `Docs/User/friends`. It stays the same when the schema
+ * is read again.
+ */
 function useDocsPage(): string {
   return useDocExplorer()
     .map(({ name }) => name)

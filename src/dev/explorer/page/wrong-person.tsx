@@ -3,7 +3,10 @@ import { asWhom, type Place } from './identity.ts'
 import type { Question } from './right-person.ts'
 import { switchText, whoseText } from './wanted-place.ts'
 
-/** The dialog that offers the right person before an example runs as the wrong one. Escape does not run it. */
+/**
+ * The dialog that offers the right person before an example runs as the wrong one. Escape does not
+ * run it.
+ */
 export function WrongPerson({ question }: { readonly question: Question | null }) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
