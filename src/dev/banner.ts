@@ -13,7 +13,7 @@ export interface BannerFacts {
 export function banner(facts: BannerFacts): string {
   const { places, dataDirectory } = facts
   const where = dataDirectory === defaultDataDirectory ? '' : ` --data '${dataDirectory}'`
-  const token = `npm run -s connections -- token alice${where}`
+  const token = `npx connections token alice${where}`
   const secret = (facts.gatewaySecret ?? DEVELOPMENT_GATEWAY_SECRET).split(',')[0]?.trim() ?? ''
   return `
 connections is ready after ${facts.seconds.toFixed(1)} s
