@@ -64,7 +64,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const ended = new Promise<string>((resolve) => {
     server.once('exit', (code, signal) => {
       if (stopping) return
-      const how = signal === null ? `exit code ${String(code)}` : signal
+      const how = signal ?? `exit code ${String(code)}`
       void lastWords(directory).then((words) => {
         resolve(words === '' ? how : `${how}\n${words}`)
       })

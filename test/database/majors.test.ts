@@ -94,12 +94,13 @@ const Overview = `query ($with: ID!) {
 }`
 
 /** A life of three people, all of it through the gateway. */
-async function liveInTheGraph({ app, gateways, ask }: Federation): Promise<void> {
+async function liveInTheGraph(federation: Federation): Promise<void> {
+  const { app, gateways } = federation
   const [ann, ben, carol] = await app.people('ann', 'ben', 'carol')
   const through = (person: Person): Asker & Person => ({
     ...person,
     ask: async (query, variables) => {
-      const { data, errors } = await ask(gateways.javascript, person, query, variables)
+      const { data, errors } = await federation.ask(gateways.javascript, person, query, variables)
       expect(errors).toEqual([])
       return { status: 200, body: '', data, errors: [], statements: [] }
     },

@@ -37,7 +37,7 @@ export function openGatewayThread(notice: (sentence: string) => void): GatewayTh
   // Whoever waits for it is told; nobody may wait.
   serving.promise.catch(() => undefined)
   let stopping = false
-  worker.on('error', (error) => {
+  worker.on('error', (error: Error) => {
     serving.reject(error)
     if (!stopping) notice(`The gateway ended: ${error.message}`)
   })

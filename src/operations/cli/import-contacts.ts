@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { rejections } from '../../people-data/contacts/contact-row.ts'
 import type { Imported } from '../../people-data/contacts/import.ts'
 import { type ExitCode, type Host, exitCodes } from './host.ts'
 import type { ImportWords } from './import-options.ts'
@@ -55,8 +56,10 @@ function rejectsFileOf(checkpoint: string, dryRun: boolean): string {
 
 function describe(imported: Imported): string {
   const { source, dryRun, finished, resumedAt, counts, rejectsFile } = imported
-  const { read, added, merged, unchanged, removed, mended, since2001: _, ...rejected } = counts
-  const reasons = Object.entries(rejected).filter(([, count]) => count > 0)
+  const { read, added, merged, unchanged, removed, mended } = counts
+  const reasons = rejections
+    .map((reason) => [reason, counts[reason]] as const)
+    .filter(([, count]) => count > 0)
   const refused = reasons.reduce((sum, [, count]) => sum + count, 0)
   const lines: [string, number, string][] = [
     ['rows read', read, resumedAt === 0 ? '' : `${inFull(resumedAt)} of them before this process`],

@@ -21,7 +21,9 @@ export async function checkStatements(subject: Subject): Promise<Found> {
       // Each round begins its transactions in another order.
       const readers = Array.from({ length: atOnce }, (_, place) => (place * (round + 1)) % atOnce)
       const reads = await Promise.allSettled(readers.map((reader) => read(database, reader)))
-      failures.push(...reads.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])))
+      failures.push(
+        ...reads.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
+      )
     }
     const all = atOnce * rounds
     if (failures.length === 0)

@@ -195,7 +195,8 @@ describe.each(Object.entries(sources))('importing from %s', (_name, makeSource) 
     const whole = await importFrom(app, from, '--batch', '2000')
     const before = await everyContact(app)
     expect(whole.counts.read).toBe(rows.length)
-    const { read, mended, since2001: _, ...outcomes } = whole.counts
+    const { read, mended, since2001, ...outcomes } = whole.counts
+    expect(since2001).toBeGreaterThan(read / 2)
     expect(Object.values(outcomes as Record<string, number>).reduce((a, b) => a + b)).toBe(read)
     expect(mended).toBeGreaterThan(10)
     expect(whole.counts.added).toBe(names.length * (names.length - 1))

@@ -65,9 +65,7 @@ describe('a file of people that is not quite right', () => {
 
   it('is imported but for rows with a field too many or too few, or with a stray quote', async () => {
     const ids = Array.from({ length: 9 }, newUserId)
-    const [alice, bob, carol, dave, erin, frank, grace, heidi, ivan] = ids as [
-      ...(typeof ids)[number][],
-    ]
+    const [alice, bob, carol, dave, erin, frank, grace, heidi, ivan] = ids
     const file = fileOf(
       [
         'id,bio,city',
