@@ -5,7 +5,6 @@ import { asksForAny, type Asked } from '../graphql/selections.ts'
 import { sql, type Queryable } from '../database/sql.ts'
 import {
   pairColumns,
-  pairFacts,
   toPairSummary,
   type FriendshipLevel,
   type PairSummary,
@@ -116,22 +115,24 @@ interface PairStateRow extends PairSummaryRow {
   readonly outgoing_friend: string | null
   readonly outgoing_close: string | null
   readonly incoming_friend: string | null
+  readonly incoming_friend_declined: boolean
   readonly incoming_close: string | null
+  readonly incoming_close_declined: boolean
+  readonly allows_follow: boolean | null
+  readonly allows_request: boolean | null
+  readonly allows_message: boolean | null
 }
 
 const columns = sql`
-  ${pairFacts} ||
-  case when incoming_friend_declined then 'd' else '' end || case when incoming_close_declined then 'D' else '' end ||
-  case when allow_follows = 'everyone' then 'a' else '' end ||
-  case when allow_friend_requests = 'everyone' or holds_link
-         or allow_friend_requests = 'friends_of_friends' and shares_friend then 'r' else '' end ||
-  case when allow_messages = 'everyone' or allow_messages = 'friends' and friendship_level is not null
-       then 'm' else '' end as facts,
-  ${pairColumns}, outgoing_friend, outgoing_close, incoming_friend, incoming_close`
+  ${pairColumns}, outgoing_friend, outgoing_close,
+  incoming_friend, incoming_friend_declined, incoming_close, incoming_close_declined,
+  allow_follows = 'everyone' as allows_follow,
+  allow_friend_requests = 'everyone' or holds_link
+    or allow_friend_requests = 'friends_of_friends' and shares_friend as allows_request,
+  allow_messages = 'everyone' or allow_messages = 'friends' and friendship_level is not null as allows_message`
 
 function toPairState(row: PairStateRow): PairState {
   const summary = toPairSummary(row)
-  const is = (letter: string) => row.facts.includes(letter)
   const between = !summary.isAbsent && !summary.isBlocking
   return {
     ...summary,
@@ -140,12 +141,13 @@ function toPairState(row: PairStateRow): PairState {
       CLOSE: between ? row.outgoing_close : null,
     },
     incoming: {
-      FRIEND: between ? incoming(row.incoming_friend, is('d')) : null,
-      CLOSE: between ? incoming(row.incoming_close, is('D')) : null,
+      FRIEND: between ? incoming(row.incoming_friend, row.incoming_friend_declined) : null,
+      CLOSE: between ? incoming(row.incoming_close, row.incoming_close_declined) : null,
     },
-    allowsFollow: is('a'),
-    allowsRequest: is('r'),
-    allowsMessage: is('m'),
+    // Null of a person who is not there, which is nobody's setting.
+    allowsFollow: row.allows_follow === true,
+    allowsRequest: row.allows_request === true,
+    allowsMessage: row.allows_message === true,
   }
 }
 

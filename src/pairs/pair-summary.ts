@@ -33,45 +33,40 @@ async function selectPairSummaries(
 ): Promise<Map<UserId, PairSummary>> {
   const rows = await from.rows<PairSummaryRow>(
     'pairs.summaries',
-    sql`select ${pairFacts} as facts, ${pairColumns} from my_pair_summaries(${others}::uuid[])`,
+    sql`select ${pairColumns} from my_pair_summaries(${others}::uuid[])`,
   )
   return new Map(rows.map((row) => [row.other, toPairSummary(row)]))
 }
 
 export interface PairSummaryRow {
   readonly other: UserId
-  /** What is true of the two, one letter each: most of it is false, and a column for each costs more than reading it. */
-  readonly facts: string
+  readonly present: boolean
+  readonly blocks: boolean
+  readonly is_contact: boolean
+  readonly follows: boolean
+  readonly followed_by: boolean
   readonly friendship_level: FriendshipLevel | null
   readonly friends_since: Date | null
 }
 
-export const pairFacts = sql`
-  case when present then 'p' else '' end || case when blocks then 'b' else '' end ||
-  case when is_contact then 'c' else '' end ||
-  case when follows then 'f' else '' end || case when followed_by then 'F' else '' end`
+/** The columns of a `PairSummaryRow`, from any of the functions that answer for pairs. */
+export const pairColumns = sql`
+  other, present, blocks, is_contact, follows, followed_by, upper(friendship_level) as friendship_level, friends_since`
 
-export const pairColumns = sql`other, upper(friendship_level) as friendship_level, friends_since`
-
-/** With an absent person nobody has any relationship: one's own rows about them (a hidden contact) count for nothing meanwhile. */
-export function toPairSummary({
-  other,
-  facts,
-  friendship_level,
-  friends_since,
-}: PairSummaryRow): PairSummary {
-  const is = (letter: string) => facts.includes(letter)
-  const isAbsent = !is('p')
-  const isBlocking = is('b')
-  const between = !isAbsent && !isBlocking
+/**
+ * With an absent person nobody has any relationship: the viewer's own rows about them, such as a
+ * hidden contact, count for nothing meanwhile.
+ */
+export function toPairSummary(row: PairSummaryRow): PairSummary {
+  const between = row.present && !row.blocks
   return {
-    other,
-    isAbsent,
-    isBlocking,
-    isContact: between && is('c'),
-    isFollowing: between && is('f'),
-    isFollowedBy: between && is('F'),
-    friendshipLevel: between ? friendship_level : null,
-    friendsSince: between ? friends_since : null,
+    other: row.other,
+    isAbsent: !row.present,
+    isBlocking: row.blocks,
+    isContact: between && row.is_contact,
+    isFollowing: between && row.follows,
+    isFollowedBy: between && row.followed_by,
+    friendshipLevel: between ? row.friendship_level : null,
+    friendsSince: between ? row.friends_since : null,
   }
 }
