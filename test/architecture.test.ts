@@ -85,6 +85,7 @@ const proofs: Readonly<Record<string, string>> = {
   Queryable: 'database/session.ts',
   Transaction: 'database/session.ts',
   UserId: 'graphql/ids.ts',
+  RequestId: 'graphql/ids.ts',
   'Session<Viewer>': 'graphql/authorize.ts',
   'Session<Service>': 'graphql/authorize.ts',
 }

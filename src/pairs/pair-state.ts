@@ -1,5 +1,5 @@
 import type DataLoader from 'dataloader'
-import type { UserId } from '../graphql/ids.ts'
+import type { RequestId, UserId } from '../graphql/ids.ts'
 import { lookup } from '../graphql/loaders.ts'
 import { asksForAny, type Asked } from '../graphql/selections.ts'
 import { sql, type Queryable } from '../database/sql.ts'
@@ -17,7 +17,7 @@ export type OpenRequests<Request> = Readonly<Record<FriendshipLevel, Request | n
 
 /** A request that its target may answer; a declined one may still be accepted. */
 export interface IncomingRequest {
-  readonly id: string
+  readonly id: RequestId
   readonly declined: boolean
 }
 
@@ -27,7 +27,7 @@ export interface IncomingRequest {
  */
 export interface PairState extends PairSummary {
   /** Not expired; declined ones are among them, for their requester must not notice (rule 6.4). */
-  readonly outgoing: OpenRequests<string>
+  readonly outgoing: OpenRequests<RequestId>
   readonly incoming: OpenRequests<IncomingRequest>
   /** What the other's privacy lets this person do. */
   readonly allowsFollow: boolean
@@ -112,11 +112,11 @@ export async function selectPairStatesOf(
 }
 
 interface PairStateRow extends PairSummaryRow {
-  readonly outgoing_friend: string | null
-  readonly outgoing_close: string | null
-  readonly incoming_friend: string | null
+  readonly outgoing_friend: RequestId | null
+  readonly outgoing_close: RequestId | null
+  readonly incoming_friend: RequestId | null
   readonly incoming_friend_declined: boolean
-  readonly incoming_close: string | null
+  readonly incoming_close: RequestId | null
   readonly incoming_close_declined: boolean
   readonly allows_follow: boolean | null
   readonly allows_request: boolean | null
@@ -151,6 +151,6 @@ function toPairState(row: PairStateRow): PairState {
   }
 }
 
-function incoming(id: string | null, declined: boolean): IncomingRequest | null {
+function incoming(id: RequestId | null, declined: boolean): IncomingRequest | null {
   return id === null ? null : { id, declined }
 }

@@ -7,3 +7,10 @@ export function refuseAbsent(pair: PairState): Refused | null {
   if (pair.isAbsent) return refuse('UNAVAILABLE', { field: ['userId'] })
   return null
 }
+
+/** What only friends may do to each other. Null: go on. */
+export function refuseStrangers(pair: PairState): Refused | null {
+  const absent = refuseAbsent(pair)
+  if (absent !== null) return absent
+  return pair.friendshipLevel === null ? refuse('NOT_FRIENDS', { field: ['userId'] }) : null
+}

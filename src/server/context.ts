@@ -8,6 +8,7 @@ import type { Config } from '../config.ts'
 import { contactLoaders } from '../modules/contacts/loaders.ts'
 import { followLoaders } from '../modules/follows/loaders.ts'
 import { friendLoaders } from '../modules/friends/loaders.ts'
+import { requestLoaders } from '../modules/friends/requests/loaders.ts'
 import { linkLoaders } from '../modules/links/loaders.ts'
 import { privacyLoader } from '../modules/privacy/loaders.ts'
 import { quotaLoader } from '../modules/quotas/loaders.ts'
@@ -25,6 +26,7 @@ const openLoaders = onDemand({
   pairSummary: pairSummaryLoader,
   pairState: pairStateLoader,
   friends: friendLoaders,
+  requests: requestLoaders,
   contacts: contactLoaders,
   follows: followLoaders,
   blocks: blockLoaders,

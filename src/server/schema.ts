@@ -8,6 +8,7 @@ import { contentResolvers } from '../modules/content/resolvers.ts'
 import { limitEntities } from './guards/entities.ts'
 import { followResolvers } from '../modules/follows/resolvers.ts'
 import { requestPayloadResolvers } from '../modules/friends/requests/payload-resolvers.ts'
+import { requestResolvers } from '../modules/friends/requests/resolvers.ts'
 import { friendResolvers } from '../modules/friends/resolvers.ts'
 import { linkResolvers } from '../modules/links/resolvers.ts'
 import { privacyResolvers } from '../modules/privacy/resolvers.ts'
@@ -31,6 +32,7 @@ export const resolvers = [
   blockResolvers,
   privacyResolvers,
   friendResolvers,
+  requestResolvers,
   requestPayloadResolvers,
   quotaResolvers,
   relationshipResolvers,

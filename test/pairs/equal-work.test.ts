@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createHash } from 'node:crypto'
 import pg from 'pg'
-import type { UserId } from '../../src/graphql/ids.ts'
+import { parseRequestId, type RequestId, type UserId } from '../../src/graphql/ids.ts'
 import type { Queryable, Statement, Transaction } from '../../src/database/sql.ts'
 import { deleteContact } from '../../src/modules/contacts/sql.ts'
 import { selectRequests } from '../../src/modules/friends/requests/sql.ts'
@@ -206,7 +206,8 @@ describe('somebody who blocks the viewer, beside an id that nobody has', () => {
   })
 
   it('is as much work by the id of an old request', async () => {
-    const old = newUserId()
+    const newRequestId = () => parseRequestId(newUserId()) as RequestId
+    const old = newRequestId()
     await run(
       `insert into user_friend_requests (id, requester_user_id, target_user_id, friendship_level, status, expires_at)
        values ($1, $2, $3, 'friend', 'canceled', '2100-01-01')`,
@@ -214,7 +215,7 @@ describe('somebody who blocks the viewer, beside an id that nobody has', () => {
     )
     const [blocked, absent] = [
       await buffersOf(bob(), await statementOf((from) => selectRequests(from, [old]))),
-      await buffersOf(bob(), await statementOf((from) => selectRequests(from, [newUserId()]))),
+      await buffersOf(bob(), await statementOf((from) => selectRequests(from, [newRequestId()]))),
     ]
     expect(Math.abs(blocked - absent), `${blocked} against ${absent}`).toBeLessThanOrEqual(1)
   })
@@ -248,7 +249,8 @@ describe('somebody who blocks the viewer, beside an id that nobody has', () => {
   })
 
   it('gets the same statements for every question', async () => {
-    const old = newUserId()
+    const newRequestId = () => parseRequestId(newUserId()) as RequestId
+    const old = newRequestId()
     await run(
       `insert into user_friend_requests (id, requester_user_id, target_user_id, friendship_level, status, expires_at)
        values ($1, $2, $3, 'friend', 'canceled', '2100-01-01')`,

@@ -8,7 +8,7 @@ import { isRefused, type Refused } from '../../graphql/refusals.ts'
 import { blockUser } from '../../modules/blocks/service.ts'
 import { followUser } from '../../modules/follows/service.ts'
 import { rejectFriendRequest } from '../../modules/friends/requests/answers.ts'
-import { requestFriend, upgradeToClose } from '../../modules/friends/service.ts'
+import { requestFriend, upgradeToClose } from '../../modules/friends/requests/service.ts'
 import { limits } from '../../limits.ts'
 import { updatePrivacySettings } from '../../modules/privacy/service.ts'
 import type { UserProfileInput } from '../../generated/graphql.ts'
@@ -53,7 +53,9 @@ export async function seedRelationships(database: Database, superuserUrl: string
   await ask('dave', 'alice', 'We met at the climbing hall.')
   await ask('alice', 'erin')
   const declined = await ask('frank', 'alice', 'Add me!')
-  await as('alice', (session) => rejectFriendRequest(session, declined.request ?? ''))
+  const { request } = declined
+  if (request === null) throw new Error('The seed has no request for alice to decline.')
+  await as('alice', (session) => rejectFriendRequest(session, request))
   const old = await ask('heidi', 'alice')
   await letExpire(superuserUrl, old.request ?? '')
 

@@ -29,7 +29,7 @@ interface Reader {
  * @returns null for a person who is not there for the one who asks
  * @throws FORBIDDEN for somebody else's list, BAD_USER_INPUT for a page that the list does not have
  */
-export async function friendsOf(
+export async function loadFriends(
   { identity, loaders }: Reader,
   person: UserId,
   list: FriendList,

@@ -16,15 +16,22 @@ export interface Friend {
 /** A friend with what they show; without it when it was not asked for. */
 export type ShownFriend = Friend & Partial<UserSummaryRow>
 
-/** Which of somebody's friends, in which order, from where. */
-export interface FriendQuery {
-  readonly first: number
+/** Which of somebody's friends. */
+export interface FriendFilter {
   readonly level: FriendshipLevel | null
-  readonly order: 'RECENT' | 'CLOSE_FIRST'
   /** Friends to leave out. */
   readonly exclude: readonly UserId[]
-  /** Only friends whose username or a word of whose display name begins with each of these; nobody without any. Null: all. */
+  /**
+   * Only friends whose username or a word of whose display name begins with each of these; nobody
+   * without any. Null: all.
+   */
   readonly search: readonly { readonly name: string; readonly word: string }[] | null
+}
+
+/** A page of them. */
+export interface FriendQuery extends FriendFilter {
+  readonly first: number
+  readonly order: 'RECENT' | 'CLOSE_FIRST'
   /** Whether what the friends show is to come with the page. */
   readonly summaries: boolean
   readonly after: TimePosition & { readonly level: FriendshipLevel }
@@ -81,7 +88,7 @@ export async function selectFriendPages(
 export async function countFriends(
   from: Queryable,
   people: readonly UserId[],
-  { level, exclude, search }: Pick<FriendQuery, 'level' | 'exclude' | 'search'>,
+  { level, exclude, search }: FriendFilter,
 ): Promise<Map<UserId, number>> {
   const { found, isFound } = searched(people, search)
   const rows = await from.rows<{ owner: UserId; count: number }>(
@@ -94,27 +101,6 @@ export async function countFriends(
        group by friendship.user_id`,
   )
   return countsByOwner(rows)
-}
-
-/**
- * How many friends that one of two has who has more: the viewer and the one whose open request to the viewer it is, for
- * the limit that holds on both sides. 0 when there is no such request.
- */
-export async function countFriendsOfBoth(tx: Transaction, request: string): Promise<number> {
-  const [row] = await tx.rows<{ most: number | null }>(
-    'friends.countBoth',
-    sql`select count_friends_of_both(${request}::uuid) as most`,
-  )
-  return row?.most ?? 0
-}
-
-/** Accepts an open request to the viewer and makes what it asks for; false when it was not open any more. */
-export async function fulfilRequest(tx: Transaction, request: string): Promise<boolean> {
-  const [row] = await tx.rows<{ done: boolean }>(
-    'friends.accept',
-    sql`select accept_request(${request}::uuid) as done`,
-  )
-  return row?.done ?? false
 }
 
 /** Ends the friendship, the other side with it, and gives one's own side as it was; null when there was none. */
@@ -133,7 +119,11 @@ export async function deleteFriendship(
 }
 
 /** Makes close friends friends, on both sides; whether they were close. */
-export async function stepDown(tx: Transaction, one: UserId, other: UserId): Promise<boolean> {
+export async function updateCloseToFriend(
+  tx: Transaction,
+  one: UserId,
+  other: UserId,
+): Promise<boolean> {
   const rows = await tx.rows(
     'friends.stepDown',
     sql`
@@ -150,7 +140,7 @@ export async function stepDown(tx: Transaction, one: UserId, other: UserId): Pro
  * Friends by name, as parts of a statement: which of all friends of these people are found, which is asked once, and the
  * condition on a friendship. Null: nothing is to be asked.
  */
-function searched(people: readonly UserId[], search: FriendQuery['search']) {
+function searched(people: readonly UserId[], search: FriendFilter['search']) {
   if (search === null) return { found: null, isFound: empty }
   // A text in which there is nothing to search for finds nobody.
   if (search.length === 0) return { found: null, isFound: sql`and false` }

@@ -1,6 +1,6 @@
 import type { RefusalCode, Refused } from '../../graphql/refusals.ts'
 import { refuseFollow } from '../follows/rules.ts'
-import { judgeRequest, judgeUpgrade, type Asking } from '../friends/rules.ts'
+import { judgeRequest, judgeUpgrade, type Asking } from '../friends/requests/rules.ts'
 import type { RelationshipAction } from '../../generated/graphql.ts'
 import { refuseMessage } from '../privacy/rules.ts'
 import { refuseAbsent } from '../../pairs/rules.ts'

@@ -4,7 +4,7 @@ import { invalidId, requireAtMost } from '../../graphql/errors.ts'
 import { parseUserId } from '../../graphql/ids.ts'
 import { cursorScope, decodeIdCursor } from '../../graphql/connections.ts'
 import { pageSize } from '../../graphql/pages.ts'
-import { seenRequest } from '../friends/requests/entity.ts'
+import { loadRequest } from '../friends/requests/entity.ts'
 import type { InteractionPair, RelationshipAction, Resolvers } from '../../generated/graphql.ts'
 import { answerEach, eachForItself } from '../../graphql/entries.ts'
 import { limits } from '../../limits.ts'
@@ -31,12 +31,12 @@ export const relationshipResolvers = {
     outgoingRequest: (summary, _arguments, context) =>
       withPairState(summary, context.loaders, ({ outgoing }) => {
         const open = outgoing.FRIEND ?? outgoing.CLOSE
-        return open === null ? null : seenRequest(context, open)
+        return open === null ? null : loadRequest(context, open)
       }),
     incomingRequest: (summary, _arguments, context) =>
       withPairState(summary, context.loaders, ({ incoming }) => {
         const open = incoming.FRIEND ?? incoming.CLOSE
-        return open === null || open.declined ? null : seenRequest(context, open.id)
+        return open === null || open.declined ? null : loadRequest(context, open.id)
       }),
     mutualFriendCount: ({ other }, _arguments, { loaders }) =>
       loaders.friends.mutualCount.load(other),

@@ -1,5 +1,5 @@
 import { sql, type Queryable } from '../../../database/sql.ts'
-import type { UserId } from '../../../graphql/ids.ts'
+import { nobody, type UserId } from '../../../graphql/ids.ts'
 import { countsByOwner, pagesByOwner, type OwnedRow, type Page } from '../../../graphql/pages.ts'
 
 /** A friend whom the viewer shares with another person, the owner of the list. */
@@ -14,12 +14,11 @@ export async function selectMutualFriendPages(
   first: number,
   after: UserId | null,
 ): Promise<Map<UserId, Page<MutualFriend>>> {
-  const start = after ?? '00000000-0000-0000-0000-000000000000'
   const rows = await from.rows<OwnedRow<MutualFriend, 'friend'>>(
     'mutualFriends.pages',
     sql`
       select other as owner, friend
-        from mutual_friend_pages(${others}::uuid[], ${first + 1}::int, ${start}::uuid)
+        from mutual_friend_pages(${others}::uuid[], ${first + 1}::int, ${after ?? nobody}::uuid)
        order by other, friend`,
   )
   return pagesByOwner(rows, 'friend', first)

@@ -6,7 +6,7 @@ import {
   type Connection,
 } from '../../../graphql/connections.ts'
 import type { FriendRequest } from './request.ts'
-import type { RequestDirection, RequestQuery } from './pages-sql.ts'
+import type { RequestDirection, RequestFilter } from './pages-sql.ts'
 
 export interface FriendRequestEdge {
   readonly cursor: string
@@ -17,7 +17,7 @@ export type FriendRequestConnection = Connection<FriendRequestEdge>
 
 export function requestCursorScope(
   person: UserId,
-  { direction, status, quiet }: Pick<RequestQuery, 'direction' | 'status' | 'quiet'>,
+  { direction, status, quiet }: RequestFilter,
 ): string {
   const filters = [direction ?? 'BOTH', status ?? 'ALL', quiet ? 'quiet' : 'heard']
   return cursorScope('requests', person, ...filters)

@@ -1,29 +1,31 @@
 import type { Identity } from '../../../database/identity.ts'
+import type { RequestId } from '../../../graphql/ids.ts'
 import type { FriendLoaders } from '../loaders.ts'
-import { asSeenBy, otherOf, type FriendRequest } from './request.ts'
+import type { RequestLoaders } from './loaders.ts'
+import { toSeenRequest, otherOf, type FriendRequest } from './request.ts'
 
 /** Who asks, and what to ask with: the part of a request's context that is needed here. */
 interface Reader {
   readonly identity: Identity
-  readonly loaders: { readonly friends: FriendLoaders }
+  readonly loaders: { readonly friends: FriendLoaders; readonly requests: RequestLoaders }
 }
 
 /** A request as the one who asks may know it; null for one that they are no party of, or that does not exist. */
-export async function seenRequest(
+export async function loadRequest(
   { identity, loaders }: Reader,
-  id: string,
+  id: RequestId,
 ): Promise<FriendRequest | null> {
   if (identity.kind === 'anonymous') return null
-  const request = await loaders.friends.request.load(id)
+  const request = await loaders.requests.byId.load(id)
   const reader = identity.kind === 'viewer' ? identity.userId : null
-  return request && asSeenBy(request, reader)
+  return request && toSeenRequest(request, reader)
 }
 
 /**
  * What the requester wrote. A target who shares no friend with them reads it only by asking for it (rule 6.9), so that
  * a stranger's words never appear by themselves.
  */
-export async function readMessage(
+export async function loadMessage(
   { identity, loaders }: Reader,
   request: FriendRequest,
   reveal: boolean,

@@ -1,19 +1,23 @@
-import type { UserId } from '../../../graphql/ids.ts'
+import { nobody, type UserId } from '../../../graphql/ids.ts'
 import type { TimePosition } from '../../../graphql/connections.ts'
 import { empty, isAmong, join, sql, type Queryable } from '../../../database/sql.ts'
 import { countsByOwner, type OwnedRow } from '../../../graphql/pages.ts'
 import { looksByOwner, toTimeStop, type Look, type TimeStop } from '../../../pairs/visible-pages.ts'
 import type { FriendRequest, FriendRequestStatus } from './request.ts'
-import { nobody, requestColumns } from './sql.ts'
+import { requestColumns } from './sql.ts'
 
 export type RequestDirection = 'INCOMING' | 'OUTGOING'
 
-/** Which of a person's requests, from where. */
-export interface RequestQuery {
+/** Which of a person's requests. */
+export interface RequestFilter {
   /** Null: both. */
   readonly direction: RequestDirection | null
   readonly status: FriendRequestStatus | null
   readonly quiet: boolean
+}
+
+/** A page of them. */
+export interface RequestQuery extends RequestFilter {
   readonly first: number
   readonly after: TimePosition
 }
@@ -28,14 +32,14 @@ export async function selectRequestPages(
   most: number,
   candidates: number,
   after: TimePosition,
-  query: Omit<RequestQuery, 'first' | 'after'>,
+  filter: RequestFilter,
 ): Promise<Map<UserId, Look<FriendRequest, TimePosition>>> {
   // Each side by an index of its own, in its order.
-  const sides = directionsOf(query).map(
+  const sides = directionsOf(filter).map(
     (direction) => sql`
             (select ${requestColumns}, ${otherIn(direction)} as other
                from user_friend_requests as request
-              where ${listOf(direction, query)}
+              where ${listOf(direction, filter)}
                 and (request.created_at, request.id) < (${after.at}::timestamptz, ${after.id}::uuid)
               order by request.created_at desc, request.id desc
               limit ${candidates + 1})`,
@@ -84,13 +88,13 @@ export async function selectRequestPages(
 export async function countRequests(
   from: Queryable,
   people: readonly UserId[],
-  query: Pick<RequestQuery, 'direction' | 'status' | 'quiet'>,
+  filter: RequestFilter,
 ): Promise<Map<UserId, number>> {
-  const sides = directionsOf(query).map(
+  const sides = directionsOf(filter).map(
     (direction) => sql`
       select person.id as person, ${otherIn(direction)} as other
         from users as person
-        join user_friend_requests as request on ${listOf(direction, query)}
+        join user_friend_requests as request on ${listOf(direction, filter)}
        where person.id ${isAmong(people)}`,
   )
   const rows = await from.rows<{ owner: UserId; count: number }>(
@@ -105,15 +109,12 @@ export async function countRequests(
   return countsByOwner(rows)
 }
 
-function directionsOf({ direction }: Pick<RequestQuery, 'direction'>): readonly RequestDirection[] {
+function directionsOf({ direction }: RequestFilter): readonly RequestDirection[] {
   return direction === null ? ['INCOMING', 'OUTGOING'] : [direction]
 }
 
 /** The requests of one side, as their reader may know them: the state that the clock gives, and declines kept silent. */
-function listOf(
-  direction: RequestDirection,
-  { status, quiet }: Pick<RequestQuery, 'status' | 'quiet'>,
-) {
+function listOf(direction: RequestDirection, { status, quiet }: RequestFilter) {
   const incoming = direction === 'INCOMING'
   const mine = incoming
     ? sql`request.target_user_id = person.id and request.quiet = ${quiet}`

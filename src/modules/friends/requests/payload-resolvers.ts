@@ -1,21 +1,26 @@
 import type { Identity } from '../../../database/identity.ts'
 import type { Resolvers } from '../../../generated/graphql.ts'
+import type { FriendLoaders } from '../loaders.ts'
 import type { PairSummaryLoader } from '../../../pairs/pair-summary.ts'
 import { allFriends, toFriendEdge, type FriendEdge } from '../connection.ts'
-import type { FriendLoaders } from '../loaders.ts'
 import type { RequestPayload } from './payload.ts'
 import type { RequestDirection } from './pages-sql.ts'
 import { toOwnRequestEdge, type FriendRequestEdge } from './connection.ts'
-import { seenRequest } from './entity.ts'
+import { loadRequest } from './entity.ts'
+import type { RequestLoaders } from './loaders.ts'
 
 /** Who asks, and what to ask with: the part of a request's context that is needed here. */
 interface Reader {
   readonly identity: Identity
-  readonly loaders: { readonly friends: FriendLoaders; readonly pairSummary: PairSummaryLoader }
+  readonly loaders: {
+    readonly friends: FriendLoaders
+    readonly requests: RequestLoaders
+    readonly pairSummary: PairSummaryLoader
+  }
 }
 
 function requestOf({ requestId }: RequestPayload, _arguments: object, reader: Reader) {
-  return requestId == null ? null : seenRequest(reader, requestId)
+  return requestId == null ? null : loadRequest(reader, requestId)
 }
 
 /** The request in the viewer's list of this direction; null for one that is not in it, such as one that crossed. */

@@ -1,11 +1,11 @@
-import type { UserId } from '../../../graphql/ids.ts'
+import type { RequestId, UserId } from '../../../graphql/ids.ts'
 import type { FriendshipLevel } from '../../../pairs/pair-summary.ts'
 
 export type FriendRequestStatus = 'PENDING' | 'ACCEPTED' | 'REJECTED' | 'CANCELED' | 'EXPIRED'
 
 /** A request as the database has it, with the state that the clock gives it: an open one that has run out is EXPIRED. */
 export interface FriendRequest {
-  readonly id: string
+  readonly id: RequestId
   readonly requester: UserId
   readonly target: UserId
   readonly level: FriendshipLevel
@@ -21,7 +21,7 @@ export interface FriendRequest {
 }
 
 /** What the one who asks may know of it: declining is silent, so a requester reads PENDING, then EXPIRED (rule 6.4). */
-export function asSeenBy(request: FriendRequest, reader: UserId | null): FriendRequest {
+export function toSeenRequest(request: FriendRequest, reader: UserId | null): FriendRequest {
   if (request.requester !== reader) return request
   // A copy also of what is pending, so that a declined one does not take longer (rule 0.9).
   if (request.status !== 'REJECTED') return { ...request, status: request.status }

@@ -1,4 +1,4 @@
-import type { UserId } from '../../../graphql/ids.ts'
+import { nobody, type RequestId, type UserId } from '../../../graphql/ids.ts'
 import { eachOf, empty, sql, type Queryable, type Transaction } from '../../../database/sql.ts'
 import { limits } from '../../../limits.ts'
 import type { FriendshipLevel } from '../../../pairs/pair-summary.ts'
@@ -10,8 +10,8 @@ import type { FriendRequest } from './request.ts'
  */
 export async function selectRequests(
   from: Queryable,
-  ids: readonly string[],
-): Promise<Map<string, FriendRequest>> {
+  ids: readonly RequestId[],
+): Promise<Map<RequestId, FriendRequest>> {
   const rows = await from.rows<FriendRequest>(
     'requests.byId',
     sql`
@@ -45,7 +45,8 @@ export async function countOpenRequests(tx: Transaction, requester: UserId): Pro
 /**
  * Asks. What has run out between the two is put away first, for it would stand in the way of the one pending request
  * that a pair can have. After a decline the request comes quietly: a trigger says so.
- * @returns its id; null when the target cannot be asked by then, which a privacy setting may say at any moment without the pair's lock
+ * @returns its id; null when the target cannot be asked by then, which a privacy setting may say at
+ * any moment without the pair's lock
  */
 export async function insertRequest(
   tx: Transaction,
@@ -53,7 +54,7 @@ export async function insertRequest(
   target: UserId,
   level: FriendshipLevel,
   message: string | null,
-): Promise<string | null> {
+): Promise<RequestId | null> {
   await tx.rows(
     'requests.expire',
     sql`
@@ -62,7 +63,7 @@ export async function insertRequest(
          and ((requester_user_id = ${requester}::uuid and target_user_id = ${target}::uuid)
            or (requester_user_id = ${target}::uuid and target_user_id = ${requester}::uuid))`,
   )
-  const [row] = await tx.rows<{ id: string }>(
+  const [row] = await tx.rows<{ id: RequestId }>(
     'requests.insert',
     sql`
       insert into user_friend_requests
@@ -76,9 +77,9 @@ export async function insertRequest(
 }
 
 /** Takes an open request back, or declines it; false when it was not open any more. */
-export async function closeRequest(
+export async function updateOpenRequest(
   tx: Transaction,
-  id: string,
+  id: RequestId,
   status: 'REJECTED' | 'CANCELED',
 ): Promise<boolean> {
   const from =
@@ -94,10 +95,34 @@ export async function closeRequest(
 }
 
 /**
+ * Of the viewer and the one whose open request to the viewer it is: how many friends the one has
+ * who has more, for the limit that holds on both sides. 0 when there is no such request.
+ */
+export async function selectLargerFriendCount(
+  tx: Transaction,
+  request: RequestId,
+): Promise<number> {
+  const [row] = await tx.rows<{ most: number | null }>(
+    'friends.countBoth',
+    sql`select count_friends_of_both(${request}::uuid) as most`,
+  )
+  return row?.most ?? 0
+}
+
+/** Accepts an open request to the viewer and makes what it asks for; false when it was not open any more. */
+export async function updateToAccepted(tx: Transaction, request: RequestId): Promise<boolean> {
+  const [row] = await tx.rows<{ done: boolean }>(
+    'friends.accept',
+    sql`select accept_request(${request}::uuid) as done`,
+  )
+  return row?.done ?? false
+}
+
+/**
  * Takes back open requests to become close: the viewer's own or, with `both`, either's. Whether there were any. Requests that
  * have run out stay, answered or not (rule 6.10).
  */
-export async function withdrawCloseRequests(
+export async function deleteCloseRequests(
   tx: Transaction,
   viewer: UserId,
   other: UserId,
@@ -116,8 +141,8 @@ export async function withdrawCloseRequests(
   return rows.length > 0
 }
 
-/** Remembers that the viewer declined somebody, or, having accepted them after all, forgets it. */
-export async function rememberDecline(
+/** Counts that somebody was declined. */
+export async function upsertDecline(
   tx: Transaction,
   decliner: UserId,
   requester: UserId,
@@ -132,7 +157,8 @@ export async function rememberDecline(
   )
 }
 
-export async function forgetDeclines(
+/** Forgets that somebody was declined, because they were accepted after all. */
+export async function deleteDeclines(
   tx: Transaction,
   decliner: UserId,
   requester: UserId,
@@ -144,9 +170,6 @@ export async function forgetDeclines(
        where decliner_user_id = ${decliner}::uuid and requester_user_id = ${requester}::uuid`,
   )
 }
-
-/** An id that nobody has. */
-export const nobody = '00000000-0000-0000-0000-000000000000'
 
 /** The columns of a `FriendRequest`, of `user_friend_requests as request`. */
 export const requestColumns = sql`

@@ -1,4 +1,4 @@
-import type { UserId } from '../../../graphql/ids.ts'
+import { nobody, type UserId } from '../../../graphql/ids.ts'
 import { sql, type Queryable } from '../../../database/sql.ts'
 import { limits } from '../../../limits.ts'
 
@@ -28,7 +28,7 @@ export interface Position {
 
 /** Before everybody. */
 const start: Position = {
-  person: '00000000-0000-0000-0000-000000000000' as Position['person'],
+  person: nobody,
   rank: 0,
   term: '',
   leading: null,

@@ -1,18 +1,19 @@
-import { refuse, refuseInput, type Refused } from '../../graphql/refusals.ts'
-import { parseText, unfitText } from '../../graphql/texts.ts'
-import { limits } from '../../limits.ts'
-import { refuseAbsent } from '../../pairs/rules.ts'
-import type { PairState } from '../../pairs/pair-state.ts'
-import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
-import type { FriendRequest } from './requests/request.ts'
+import { refuse, refuseInput, type Refused } from '../../../graphql/refusals.ts'
+import { parseText, unfitText } from '../../../graphql/texts.ts'
+import { limits } from '../../../limits.ts'
+import type { RequestId } from '../../../graphql/ids.ts'
+import { refuseAbsent, refuseStrangers } from '../../../pairs/rules.ts'
+import type { PairState } from '../../../pairs/pair-state.ts'
+import type { FriendshipLevel } from '../../../pairs/pair-summary.ts'
+import type { FriendRequest } from './request.ts'
 
 /** What asking for a level of friendship comes to. */
 export type Asking =
   | Refused
   /** It is so already, or asked already: nothing to do but show the request, if there is one. */
-  | { readonly kind: 'already'; readonly request: string | null }
+  | { readonly kind: 'already'; readonly request: RequestId | null }
   /** The other has asked first: accept that. */
-  | { readonly kind: 'cross'; readonly request: string }
+  | { readonly kind: 'cross'; readonly request: RequestId }
   | { readonly kind: 'ask' }
 
 /** `requestFriend` (rules 6.2, 6.3, 6.8). The quotas come after this, for they are used up by asking only. */
@@ -35,17 +36,10 @@ export function judgeUpgrade(pair: PairState): Asking {
 }
 
 /** The words with a request (rule 6.9), trimmed; null for none. Refuses with INVALID_INPUT. */
-export function readRequestMessage(message: string | null | undefined): string | null | Refused {
+export function parseRequestMessage(message: string | null | undefined): string | null | Refused {
   const [text, most] = [message ?? '', limits.requestMessageLength]
   const words = parseText(text, most)
   return words === undefined ? refuseInput(['message'], unfitText(text, most)) : words
-}
-
-/** What only friends may do to each other. */
-export function refuseStrangers(pair: PairState): Refused | null {
-  const absent = refuseAbsent(pair)
-  if (absent !== null) return absent
-  return pair.friendshipLevel === null ? refuse('NOT_FRIENDS', { field: ['userId'] }) : null
 }
 
 /** What to say when the day's quota of requests for a level is used up. */
@@ -75,7 +69,10 @@ export function judgeCancel({ status, isOver }: FriendRequest): Answering {
     : refuse('REQUEST_CLOSED')
 }
 
-/** `respondFriendRequest` with ACCEPT. An accepted request answers "already" for as long as the two are what it made them. */
+/**
+ * `respondFriendRequest` with ACCEPT. An accepted request answers "already" for as long as the two
+ * are what it made them.
+ */
 export function judgeAcceptance(
   { status, isOver, level }: FriendRequest,
   pair: PairState,
