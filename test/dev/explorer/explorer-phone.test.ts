@@ -50,6 +50,23 @@ describe('on a telephone', () => {
     await expectFit('a problem')
   })
 
+  it.each([
+    [320, 640],
+    [844, 390],
+    [768, 1024],
+  ])('everything is within a screen of %i × %i pixels too', async (width, height) => {
+    await explorer.page.setViewportSize({ width, height })
+    await open('/?as=bob')
+    for (const view of ['Examples', 'Docs', 'Answer', 'Query']) {
+      await show(view)
+      await expectFit(view)
+    }
+    const bar = await explorer.page.getByRole('navigation', { name: 'Views' }).boundingBox()
+    expect(bar && bar.y + bar.height).toBeLessThanOrEqual(height)
+    const tools = await explorer.page.getByRole('button', { name: 'Variables' }).boundingBox()
+    expect(tools && tools.y + tools.height).toBeLessThanOrEqual(bar?.y ?? 0)
+  })
+
   it('an example is opened, run and read', async () => {
     const { page } = await atStart('/')
     await show('Examples')
@@ -108,5 +125,6 @@ async function expectFit(state: string): Promise<void> {
       })
       .map((each) => each.outerHTML.slice(0, 100)),
   })`)
-  expect({ state, ...(seen as object) }).toEqual({ state, wide: 390, outside: [] })
+  const wide = explorer.page.viewportSize()?.width
+  expect({ state, ...(seen as object) }).toEqual({ state, wide, outside: [] })
 }
