@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readEnvironment, type Environment } from './environment.ts'
-import { readContentTypes } from '../modules/content/content-type.ts'
+import { parseContentTypes } from '../modules/content/content-type.ts'
 import {
   ownTypeNames,
   plainShape,
@@ -54,7 +54,7 @@ export function readGraph(env: Environment): {
     return { modules: { content: [] }, shape: plainShape, problems }
   }
   const entries = data.CONTENT ?? []
-  const content = readContentTypes(entries, entries.length === 0 ? new Set() : ownTypeNames())
+  const content = parseContentTypes(entries, entries.length === 0 ? new Set() : ownTypeNames())
   const modules = { content: content.types }
   const shape = { typePrefix: data.TYPE_PREFIX ?? '', without: [...new Set(data.WITHOUT)] }
   const { typePrefix, without } = unfitShape(modules, shape)

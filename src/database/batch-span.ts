@@ -4,7 +4,7 @@ import { sqlState } from './retry.ts'
 const tracer = trace.getTracer('connections')
 
 /** Ends the span of one message to Postgres; with what it failed of, if it did. */
-export type EndBatchSpan = (failure?: unknown) => void
+type EndBatchSpan = (failure?: unknown) => void
 
 /**
  * Begins a span for one message to Postgres. It has the names of the statements and, when the message fails, a code; never a

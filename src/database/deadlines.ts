@@ -34,7 +34,7 @@ export function settingsOf({
     idleMs !== request.idleMs && ['idle_in_transaction_session_timeout', idleMs],
   ].filter((setting) => setting !== false)
   return [
-    ...settings.map(([name, ms]) => `set local ${String(name)} = ${String(ms)}`),
+    ...settings.map(([name, ms]) => `set local ${name} = ${ms}`),
     ...(transactionMs === null ? [noTransactionTimeout] : []),
   ]
 }

@@ -21,9 +21,7 @@ interface Driven {
 export function cancel(connection: PoolClient): void {
   const { host, port, processID, secretKey } = connection as unknown as Driven
   if (processID === null || secretKey === null) return
-  const socket = host.startsWith('/')
-    ? connect(`${host}/.s.PGSQL.${String(port)}`)
-    : connect(port, host)
+  const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
   socket.on('error', () => undefined)
   socket.on('connect', () => socket.end(serialize.cancel(processID, secretKey)))
   socket.setTimeout(limits.deadlines.graceMs, () => socket.destroy())

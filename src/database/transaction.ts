@@ -181,7 +181,7 @@ export class DatabaseTransaction {
   #batchWithin(ms: number): StatementBatch {
     const batch = this.#batch()
     if (ms !== this.#statementMs) {
-      batch.command(`set local statement_timeout = ${String(ms)}`).catch(forget)
+      batch.command(`set local statement_timeout = ${ms}`).catch(forget)
       this.#statementMs = ms
     }
     return batch

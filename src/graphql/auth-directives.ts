@@ -9,7 +9,7 @@ import {
 import { textOf } from './sdl.ts'
 
 /** What a gateway is told of who may ask for a field, by `Type.field`; null: everybody. */
-export type Requirement = (
+type Requirement = (
   type: string,
   field: FieldDefinitionNode,
 ) => Readonly<{

@@ -1,7 +1,7 @@
 import { getDirectiveValues, type GraphQLField, type GraphQLSchema } from 'graphql'
 
 /** What the schema says that a field costs: its `@cost` and its `@listSize`, as gateways read them too. */
-export interface Demand {
+interface Demand {
   readonly weight: number
   /** How many objects its list has when no slicing argument says; null when the schema does not tell. */
   readonly assumedSize: number | null

@@ -31,7 +31,7 @@ export function unfitCoordinates(
 function unfit(document: DocumentNode, coordinate: string, place: number): string[] {
   const [, type, name] = /^(\w+)\.(\w+)$/.exec(coordinate) ?? []
   if (type === undefined || name === undefined)
-    return [`entry ${String(place + 1)} is not a field such as User.username`]
+    return [`entry ${place + 1} is not a field such as User.username`]
   const fields = fieldsIn(document, type)
   if (fields.length === 0)
     return [`${coordinate}: there is no type ${type} with fields (names are without TYPE_PREFIX)`]

@@ -20,12 +20,12 @@ export async function mutatePair<Done extends { readonly changed: boolean }, Res
 ): Promise<Outcome & Partial<Rest>> {
   const session = asViewer(context.session)
   const viewer = session.identity.userId
-  const other = readOther(viewer, userId)
+  const other = parseOther(viewer, userId)
   if (isRefused(other)) return toPayload<Done, Rest>(other, () => ({}) as Rest)
   return toPayload(await change(session, other), (result) => done(result, other, viewer))
 }
 
-function readOther(viewer: UserId, userId: string): UserId | Refused {
+function parseOther(viewer: UserId, userId: string): UserId | Refused {
   const other = parseUserId(userId)
   if (other === null) return refuseInput(['userId'], notUuid)
   return other === viewer ? refuse('SELF', { field: ['userId'] }) : other

@@ -13,10 +13,10 @@ import {
 } from './pair-summary.ts'
 
 /** An id for each level of friendship: of the open request of that level. */
-export type OpenRequests<Request> = Readonly<Record<FriendshipLevel, Request | null>>
+type OpenRequests<Request> = Readonly<Record<FriendshipLevel, Request | null>>
 
 /** A request that its target may answer; a declined one may still be accepted. */
-export interface IncomingRequest {
+interface IncomingRequest {
   readonly id: RequestId
   readonly declined: boolean
 }
@@ -37,7 +37,7 @@ export interface PairState extends PairSummary {
 }
 
 /** The viewer and each other person, present or not; null for the anonymous and for services. */
-export type PairStateLoader = DataLoader<UserId, PairState | null>
+type PairStateLoader = DataLoader<UserId, PairState | null>
 
 export function pairStateLoader(from: Queryable): PairStateLoader {
   return lookup(from, 'pairs.states', (others) => selectPairStates(from, others))
@@ -74,7 +74,7 @@ export function pairLoaderFor(
 }
 
 /** The state of the viewer and each of the others, in one statement. Nobody for the anonymous. */
-export async function selectPairStates(
+async function selectPairStates(
   from: Queryable,
   others: readonly UserId[],
 ): Promise<Map<UserId, PairState>> {

@@ -12,7 +12,7 @@ export interface Look<Row, Position> {
 }
 
 /** A page that may be shorter than it was asked for although more follows: then `stop` is the place to go on from. */
-export interface VisiblePage<Row, Position> extends Page<Row> {
+interface VisiblePage<Row, Position> extends Page<Row> {
   readonly stop: Position | null
 }
 
@@ -46,7 +46,7 @@ export function toTimeStop({ stopAt, stopId }: TimeStop): TimePosition | null {
 }
 
 /** Looks at so many candidates of each list, hidden or not, and gives the visible ones. */
-export type LookAt<Row, Position> = (
+type LookAt<Row, Position> = (
   owners: readonly UserId[],
   candidates: number,
   after: Position,

@@ -19,7 +19,7 @@ import { visibleLoader } from '../pairs/visibility.ts'
 import { userSummaryLoader } from '../pairs/user-summary.ts'
 import { usernameLoader } from '../modules/usernames/loaders.ts'
 
-export type Loaders = ReturnType<typeof openLoaders>
+type Loaders = ReturnType<typeof openLoaders>
 
 const openLoaders = onDemand({
   visible: visibleLoader,

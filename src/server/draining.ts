@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { limits } from '../limits.ts'
 
 /** How a service stops taking requests. */
-export interface Draining {
+interface Draining {
   readonly hasBegun: boolean
   /**
    * Resolves when no request is left and nobody can send another. Call it once.

@@ -21,10 +21,10 @@ const outspoken = new Set([
  * Where unexpected errors are logged: once each, with an id that the client gets too.
  * @param failed the error as the executor has it, around the one that is reported
  */
-export type ReportUnexpected = (error: Error, errorId: string, failed: unknown) => void
+type ReportUnexpected = (error: Error, errorId: string, failed: unknown) => void
 
 /** Where answers that may be tried again are counted: each failure once, however many fields it failed. */
-export type CountRetryable = (code: string, reason: string) => void
+type CountRetryable = (code: string, reason: string) => void
 
 /**
  * The one gate for errors that leave the service. What we mean keeps its message and its code and loses everything

@@ -25,6 +25,6 @@ async function askToken(accounts: string, client: string): Promise<string> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ service: true, client }),
   })
-  if (!response.ok) throw new Error(`accounts gave no token: ${String(response.status)}`)
+  if (!response.ok) throw new Error(`accounts gave no token: ${response.status}`)
   return ((await response.json()) as { token: string }).token
 }

@@ -8,7 +8,7 @@ import type { UserId } from '../../graphql/ids.ts'
 import type { Block } from './sql.ts'
 
 /** An edge of somebody's blocks. The node is a bare id, which need not be anybody's. */
-export interface BlockEdge {
+interface BlockEdge {
   readonly cursor: string
   readonly node: { readonly id: UserId }
   readonly since: Date

@@ -8,7 +8,13 @@ import type { Transaction } from '../../database/sql.ts'
 import { lockPair, lockCaps } from '../../pairs/lock.ts'
 import { severPair } from '../../pairs/sever.ts'
 import { refuseBlock, refuseEnd } from './rules.ts'
-import { deleteBlock, deleteRunOutBlocks, selectSituation, upsertBlock, type Block } from './sql.ts'
+import {
+  deleteBlock,
+  deleteRunOutBlocks,
+  selectBlockSituation,
+  upsertBlock,
+  type Block,
+} from './sql.ts'
 
 export interface Blocked {
   readonly changed: boolean
@@ -34,7 +40,7 @@ export async function blockUser(
     const [, , situation] = await Promise.all([
       lockPair(tx, viewer, other),
       lockCaps(tx, viewer),
-      selectSituation(tx, viewer, other, expiresAt),
+      selectBlockSituation(tx, viewer, other, expiresAt),
     ])
     const refused = refuseBlock(situation, expiresAt, maxBlocks)
     if (refused !== null) return refused

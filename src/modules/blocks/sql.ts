@@ -35,7 +35,7 @@ export interface BlockSituation {
   readonly endsLater: boolean
 }
 
-export async function selectSituation(
+export async function selectBlockSituation(
   tx: Transaction,
   blocker: UserId,
   blocked: UserId,

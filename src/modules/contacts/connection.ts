@@ -4,7 +4,7 @@ import { toPerson, type UserSummary } from '../../pairs/user-summary.ts'
 import type { ShownContact } from './sql.ts'
 
 /** An edge of somebody's contacts, all of it plain: nothing is asked again. */
-export interface ContactEdge {
+interface ContactEdge {
   readonly cursor: string
   readonly node: { readonly id: UserId; readonly summary?: UserSummary | null }
   readonly addedAt: Date

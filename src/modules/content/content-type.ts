@@ -27,23 +27,23 @@ const givenTypes = ['Query', 'Mutation', 'Subscription', 'ID', 'String', 'Int', 
  * @param taken the names of our own types
  * @returns the types that can be, and why the others cannot: a sentence each, which names the entry
  */
-export function readContentTypes(
+export function parseContentTypes(
   entries: readonly string[],
   taken: ReadonlySet<string>,
 ): { readonly types: readonly ContentType[]; readonly problems: readonly string[] } {
   const types: ContentType[] = []
   const problems: string[] = []
   for (const [place, entry] of entries.entries()) {
-    const type = readEntry(entry)
+    const type = parseEntry(entry)
     const wrong = typeof type === 'string' ? [type] : problemsOf(type, types, taken)
     if (typeof type === 'object' && wrong.length === 0) types.push(type)
-    problems.push(...[...new Set(wrong)].map((problem) => `entry ${String(place + 1)}: ${problem}`))
+    problems.push(...[...new Set(wrong)].map((problem) => `entry ${place + 1}: ${problem}`))
   }
   return { types, problems }
 }
 
 /** @returns what is wrong with the form of an entry, when it is not one */
-function readEntry(entry: string): ContentType | string {
+function parseEntry(entry: string): ContentType | string {
   const parts = entry.split(':').map((part) => part.trim())
   const [name, ownerField, visibilityField, visibilityEnum, ...more] = parts
   if (
@@ -53,7 +53,7 @@ function readEntry(entry: string): ContentType | string {
     visibilityEnum === undefined ||
     more.length > 0
   ) {
-    return `has ${String(parts.length)} ${parts.length === 1 ? 'part' : 'parts'}, not the four of ${form}`
+    return `has ${parts.length} ${parts.length === 1 ? 'part' : 'parts'}, not the four of ${form}`
   }
   const fields = [ownerField, visibilityField]
   const [owner = '', visibility = ''] = fields.map(withoutMark)

@@ -17,10 +17,10 @@ export interface Content {
  * is null, so that one bad representation costs nobody else an answer.
  * @returns null without an id: such a thing is nothing at all
  */
-export function readContent(type: ContentType, representation: object): Content | null {
+export function parseContent(type: ContentType, representation: object): Content | null {
   const { id, [type.owner]: owner, [type.visibility]: visibility } = ownValues(representation)
   if (typeof id !== 'string') return null
-  return { id, owner: readOwner(owner), visibility: readVisibility(visibility) }
+  return { id, owner: parseOwner(owner), visibility: parseVisibility(visibility) }
 }
 
 /** A field may be called as what every object inherits, such as `constructor`. */
@@ -28,13 +28,13 @@ function ownValues(representation: object): Record<string, unknown> {
   return Object.assign(Object.create(null) as Record<string, unknown>, representation)
 }
 
-function readOwner(owner: unknown): Content['owner'] {
+function parseOwner(owner: unknown): Content['owner'] {
   if (typeof owner !== 'object' || owner === null || !('id' in owner)) return null
   const id = typeof owner.id === 'string' ? parseUserId(owner.id) : null
   return id === null ? null : { id }
 }
 
-function readVisibility(visibility: unknown): ContentVisibility | null {
+function parseVisibility(visibility: unknown): ContentVisibility | null {
   switch (visibility) {
     case 'PUBLIC':
     case 'FRIENDS':

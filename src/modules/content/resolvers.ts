@@ -1,7 +1,7 @@
 import { badUserInput } from '../../graphql/errors.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
 import type { ContentType } from './content-type.ts'
-import { readContent, type Content } from './content.ts'
+import { parseContent, type Content } from './content.ts'
 import { isVisible } from './service.ts'
 
 /** The resolvers of every content type, by its name. */
@@ -12,7 +12,7 @@ export function contentResolvers(types: readonly ContentType[]): Record<string, 
 /** The generated types are those of the template, and leave fields of other subgraphs out. */
 function resolversOf(type: ContentType) {
   const ours = {
-    __resolveReference: (representation) => readContent(type, representation),
+    __resolveReference: (representation) => parseContent(type, representation),
     visibleToViewer: (content, _arguments, context) => isVisible(context, content),
   } satisfies Resolvers['Content']
   return {

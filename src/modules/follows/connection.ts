@@ -8,7 +8,7 @@ import type { UserId } from '../../graphql/ids.ts'
 import type { Follow, FollowDirection } from './sql.ts'
 
 /** An edge of somebody's followings or followers. */
-export interface FollowEdge {
+interface FollowEdge {
   readonly cursor: string
   readonly node: { readonly id: UserId }
   readonly since: Date

@@ -10,7 +10,7 @@ import { refuseFollow } from './rules.ts'
 import { deleteFollow, insertFollow } from './sql.ts'
 
 /** What a verb about a follow has done. */
-export interface Followed {
+interface Followed {
   readonly changed: boolean
 }
 

@@ -37,7 +37,7 @@ export const allFriends: FriendList = {
 }
 
 /** Where a list of friends goes on; from the start without a cursor. @throws BAD_USER_INPUT for a cursor of another list */
-export function friendPosition(
+export function decodeFriendPosition(
   person: UserId,
   which: FriendList,
   after: string | null | undefined,

@@ -6,10 +6,10 @@ import { toConnection } from '../../graphql/connections.ts'
 import { pageSize } from '../../graphql/pages.ts'
 import { asksForUserSummaries } from '../../pairs/user-summary.ts'
 import { limits } from '../../limits.ts'
-import { readSearch } from '../usernames/search/rules.ts'
+import { parseSearch } from '../usernames/search/rules.ts'
 import { mayReadOwn, type VisibleLoader } from '../../pairs/visibility.ts'
 import {
-  friendPosition,
+  decodeFriendPosition,
   toFriendEdge,
   type FriendConnection,
   type FriendList,
@@ -40,7 +40,7 @@ export async function loadFriends(
 ): Promise<FriendConnection | null> {
   if (!(await mayReadOwn(identity, loaders.visible, person))) return null
   const { level, order, search } = list
-  const position = friendPosition(person, list, after)
+  const position = decodeFriendPosition(person, list, after)
   const summaries = asksForUserSummaries(info)
   const query = {
     level,
@@ -62,7 +62,7 @@ export async function loadFriends(
  * is nothing in the text to search for.
  */
 export function parseFriendSearch(text: string | null | undefined): FriendList['search'] {
-  return text == null ? null : (readSearch(text)?.tokens ?? [])
+  return text == null ? null : (parseSearch(text)?.tokens ?? [])
 }
 
 /** The people to leave out, each once. @throws BAD_USER_INPUT for too many, and for what is not a UUID */

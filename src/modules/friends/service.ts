@@ -28,7 +28,7 @@ export async function stepDownToFriend(
 }
 
 /** What ending a friendship has done. */
-export interface Unfriended {
+interface Unfriended {
   readonly changed: boolean
   /** The friend as the viewer had them; null when there was none. */
   readonly friend: Friend | null

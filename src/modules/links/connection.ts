@@ -8,7 +8,7 @@ import type { UserId } from '../../graphql/ids.ts'
 import type { ContactLink } from './sql.ts'
 
 /** An edge of somebody's contact links. */
-export interface ContactLinkEdge {
+interface ContactLinkEdge {
   readonly cursor: string
   readonly node: ContactLink
 }

@@ -2,7 +2,7 @@ import type { Queryable } from '../../database/sql.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { counts, lookup, pages } from '../../graphql/loaders.ts'
-import { countLinks, findLinks, selectLinkPages } from './sql.ts'
+import { countLinks, selectLinksByHash, selectLinkPages } from './sql.ts'
 import type { TokenHash } from './tokens.ts'
 
 /** A page of links, and the place that it begins behind. */
@@ -21,6 +21,8 @@ export function linkLoaders(from: Queryable) {
         selectLinkPages(from, makers, first, position),
     ),
     count: counts(from, 'links.count', (makers: readonly UserId[]) => countLinks(from, makers)),
-    found: lookup(from, 'links.found', (hashes: readonly TokenHash[]) => findLinks(from, hashes)),
+    found: lookup(from, 'links.found', (hashes: readonly TokenHash[]) =>
+      selectLinksByHash(from, hashes),
+    ),
   }
 }

@@ -9,7 +9,7 @@ import type { Resolvers } from '../../generated/graphql.ts'
 import { mayReadOwn } from '../../pairs/visibility.ts'
 import { linkCursorScope, toLinkEdge } from './connection.ts'
 import { consumeLink, createLink, revokeOwnLink } from './service.ts'
-import { hashToken } from './tokens.ts'
+import { parseToken } from './tokens.ts'
 
 export const linkResolvers = {
   User: {
@@ -24,7 +24,7 @@ export const linkResolvers = {
   Query: {
     contactLinkPreview: async (_root, { token }, { session, loaders }) => {
       asViewer(session)
-      const hash = hashToken(token)
+      const hash = parseToken(token)
       const link = hash === null ? null : await loaders.links.found.load(hash)
       if (!link?.canBeConsumed) return null
       return { user: { id: link.maker }, label: link.label, expiresAt: link.expiresAt }

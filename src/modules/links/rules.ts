@@ -10,7 +10,7 @@ export type LinkInput = {
 }
 
 /** What the maker wants, with its label trimmed; a label of nothing but white space is none. Refuses with INVALID_INPUT. */
-export function readLink({ label, expiresAt, maxUses }: LinkInput): NewLink | Refused {
+export function parseLink({ label, expiresAt, maxUses }: LinkInput): NewLink | Refused {
   const { labelLength, mostUses } = limits.links
   const note = parseText(label ?? '', labelLength)
   if (note === undefined) return refuseInput(['label'], unfitText(label ?? '', labelLength))

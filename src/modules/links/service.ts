@@ -5,19 +5,19 @@ import { isRefused, refuse, refuseBecause, type Refused } from '../../graphql/re
 import type { Transaction } from '../../database/sql.ts'
 import { upsertContact, type Contact } from '../contacts/sql.ts'
 import { lockPair, lockCaps } from '../../pairs/lock.ts'
-import { linkUnavailable, readLink, refuseLink, type LinkInput } from './rules.ts'
+import { linkUnavailable, parseLink, refuseLink, type LinkInput } from './rules.ts'
 import {
-  findLinks,
+  selectLinksByHash,
   insertLink,
-  revokeLink,
+  updateToRevoked,
   selectLink,
-  selectSituation,
-  useLink,
+  selectLinkSituation,
+  insertLinkUse,
   type ContactLink,
 } from './sql.ts'
-import { hashToken, newToken } from './tokens.ts'
+import { parseToken, newToken } from './tokens.ts'
 
-export interface Created {
+interface Created {
   readonly changed: true
   readonly link: ContactLink
   /** The only time that anybody sees it. */
@@ -33,12 +33,12 @@ export async function createLink(
   input: LinkInput,
 ): Promise<Created | Refused> {
   const viewer = session.identity.userId
-  const wanted = readLink(input)
+  const wanted = parseLink(input)
   if (isRefused(wanted)) return wanted
   const work = async (tx: Transaction): Promise<Created | Refused> => {
     await lockCaps(tx, viewer)
     const refused = refuseLink(
-      await selectSituation(tx, viewer, wanted.expiresAt),
+      await selectLinkSituation(tx, viewer, wanted.expiresAt),
       wanted.expiresAt,
     )
     if (refused !== null) return refused
@@ -49,7 +49,7 @@ export async function createLink(
   return unlessErased('contact_links_maker_user_id_fkey', () => session.write(work))
 }
 
-export interface Revoked {
+interface Revoked {
   readonly changed: boolean
   readonly link: ContactLink
 }
@@ -61,7 +61,7 @@ export async function revokeOwnLink(
 ): Promise<Revoked | Refused> {
   const viewer = session.identity.userId
   return session.write(async (tx) => {
-    const revoked = await revokeLink(tx, viewer, id)
+    const revoked = await updateToRevoked(tx, viewer, id)
     const link = revoked ?? (await selectLink(tx, viewer, id))
     return link === null
       ? refuseBecause('NOT_FOUND', 'You have no contact link with this `id`.', { field: ['id'] })
@@ -69,7 +69,7 @@ export async function revokeOwnLink(
   })
 }
 
-export interface Consumed {
+interface Consumed {
   /** Whether the contact is new. */
   readonly changed: boolean
   readonly contact: Contact
@@ -81,16 +81,16 @@ export async function consumeLink(
   token: string,
 ): Promise<Consumed | Refused> {
   const viewer = session.identity.userId
-  const hash = hashToken(token)
+  const hash = parseToken(token)
   if (hash === null) return linkUnavailable()
   return session.write(async (tx) => {
-    // The maker of a link never changes, so the link is read first, to know which pair to hold; `useLink` reads it again.
+    // The maker of a link never changes, so the link is read first, to know which pair to hold; `insertLinkUse` reads it again.
     // A link that cannot be consumed is not found, whatever the reason, so that none of them takes longer (rule 0.9).
-    const maker = (await findLinks(tx, [hash])).get(hash)?.maker
+    const maker = (await selectLinksByHash(tx, [hash])).get(hash)?.maker
     if (maker === undefined) return linkUnavailable()
     if (maker === viewer) return refuse('SELF', { field: ['token'] })
     await lockPair(tx, viewer, maker)
-    if (!(await useLink(tx, hash))) return linkUnavailable()
+    if (!(await insertLinkUse(tx, hash))) return linkUnavailable()
     const contact = await upsertContact(tx, viewer, maker)
     return contact === null ? linkUnavailable() : { changed: contact.added, contact }
   })

@@ -38,7 +38,7 @@ export interface LinkSituation {
   readonly endsLater: boolean
 }
 
-export async function selectSituation(
+export async function selectLinkSituation(
   tx: Transaction,
   maker: UserId,
   expiresAt: Date | null,
@@ -75,7 +75,7 @@ export async function insertLink(
 }
 
 /** Revokes the maker's link and gives it as it is now; null when it was revoked before, or is not theirs. */
-export async function revokeLink(
+export async function updateToRevoked(
   tx: Transaction,
   maker: UserId,
   id: string,
@@ -106,7 +106,7 @@ export async function selectLink(
 }
 
 /** A link as whoever holds its token meets it. */
-export interface FoundLink {
+interface FoundLink {
   readonly maker: UserId
   readonly label: string | null
   readonly expiresAt: Date | null
@@ -118,7 +118,7 @@ export interface FoundLink {
  * The links with these tokens that the viewer can consume, and the viewer's own. All others are not in the answer, as if they
  * had never been.
  */
-export async function findLinks(
+export async function selectLinksByHash(
   from: Queryable,
   hashes: readonly TokenHash[],
 ): Promise<Map<TokenHash, FoundLink>> {
@@ -135,7 +135,7 @@ export async function findLinks(
  * Uses the link as the viewer, with all conditions in the statement, and counts the use if it counts: false when the link
  * cannot be consumed, whatever it was a moment ago. Take the lock of the viewer and the maker first.
  */
-export async function useLink(tx: Transaction, hash: TokenHash): Promise<boolean> {
+export async function insertLinkUse(tx: Transaction, hash: TokenHash): Promise<boolean> {
   const [row] = await tx.rows<{ used: boolean }>(
     'links.use',
     sql`select use_contact_link(decode(${hash}, 'hex')) as used`,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 /** What opens a link, and what is kept of it. */
-export interface NewToken {
+interface NewToken {
   /** 43 characters of base64url: for its maker's eyes, once. Never written down here, never logged. */
   readonly token: string
   readonly hash: TokenHash
@@ -17,7 +17,7 @@ export function newToken(): NewToken {
 }
 
 /** The hash of what somebody sent as a token; null for what cannot be one, which nobody needs to look for. */
-export function hashToken(text: string): TokenHash | null {
+export function parseToken(text: string): TokenHash | null {
   return /^[\w-]{43}$/.test(text) ? sha256(text) : null
 }
 

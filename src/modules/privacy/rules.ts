@@ -9,7 +9,7 @@ export type PrivacyInput = {
 }
 
 /** The settings to change. Null is no value of any of them, and what its sender meant cannot be guessed. */
-export function readChanges(input: PrivacyInput): Partial<Privacy> | Refused {
+export function parseChanges(input: PrivacyInput): Partial<Privacy> | Refused {
   if (isWhole(input)) return input
   const empty = Object.entries(input).flatMap(([setting, value]) =>
     value == null ? [setting] : [],

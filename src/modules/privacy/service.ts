@@ -3,10 +3,10 @@ import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
 import { isRefused, type Refused } from '../../graphql/refusals.ts'
 import type { Transaction } from '../../database/sql.ts'
-import { readChanges, type PrivacyInput } from './rules.ts'
-import { selectPrivacy, updatePrivacy, type Privacy } from './sql.ts'
+import { parseChanges, type PrivacyInput } from './rules.ts'
+import { selectPrivacy, upsertPrivacy, type Privacy } from './sql.ts'
 
-export interface Updated {
+interface Updated {
   readonly changed: boolean
   /** All settings as they are now; null for somebody who is no longer here. */
   readonly settings: Privacy | null
@@ -21,10 +21,10 @@ export async function updatePrivacySettings(
   input: PrivacyInput,
 ): Promise<Updated | Refused> {
   const viewer = session.identity.userId
-  const changes = readChanges(input)
+  const changes = parseChanges(input)
   if (isRefused(changes)) return changes
   const work = async (tx: Transaction): Promise<Updated> => {
-    if (Object.keys(changes).length > 0) return updatePrivacy(tx, viewer, changes)
+    if (Object.keys(changes).length > 0) return upsertPrivacy(tx, viewer, changes)
     return { changed: false, settings: (await selectPrivacy(tx, [viewer])).get(viewer) ?? null }
   }
   return unlessErased('user_privacy_settings_user_id_fkey', () => session.write(work))

@@ -50,7 +50,7 @@ export async function selectPrivacy(
  * Writes the changes into the person's row, which is made if need be, and gives all settings as they are then.
  * @throws a violation of `user_privacy_settings_user_id_fkey` for somebody who does not exist
  */
-export async function updatePrivacy(
+export async function upsertPrivacy(
   tx: Transaction,
   person: UserId,
   changes: Partial<Privacy>,

@@ -15,29 +15,29 @@ interface Unfit {
 }
 
 /** What each field of the input comes to. */
-const readers = {
+const parsers = {
   displayName: (text: string | null) => {
-    const name = readText(text, profile.displayName, parseLine)
+    const name = parseField(text, profile.displayName, parseLine)
     if (isUnfit(name)) return name
     return { display_name: name, display_words: name === null ? [] : searchableWords(name) }
   },
-  avatarUrl: (text: string | null) => toColumn('avatar_url', readAvatarUrl(text)),
-  bio: (text: string | null) => toColumn('bio', readText(text, profile.bio, parseText)),
-  city: (text: string | null) => toColumn('city', readText(text, profile.city, parseLine)),
-  region: (text: string | null) => toColumn('region', readText(text, profile.region, parseLine)),
+  avatarUrl: (text: string | null) => toColumn('avatar_url', parseAvatarUrl(text)),
+  bio: (text: string | null) => toColumn('bio', parseField(text, profile.bio, parseText)),
+  city: (text: string | null) => toColumn('city', parseField(text, profile.city, parseLine)),
+  region: (text: string | null) => toColumn('region', parseField(text, profile.region, parseLine)),
   sportPreferences: (sports: readonly string[] | null) => {
-    const folded = readSports(sports ?? [])
+    const folded = parseSports(sports ?? [])
     return isUnfit(folded) ? folded : { sport_preferences: folded }
   },
 } as const
 
 /** Reads a partial profile (rule 3): what is left out stays, null and the empty text take back. Refuses with INVALID_INPUT. */
-export function readProfile(input: UserProfileInput): ProfileChanges | Refused {
+export function parseProfile(input: UserProfileInput): ProfileChanges | Refused {
   let changes: ProfileChanges = {}
-  for (const field of Object.keys(readers) as (keyof typeof readers)[]) {
+  for (const field of Object.keys(parsers) as (keyof typeof parsers)[]) {
     const given = input[field]
     if (given === undefined) continue
-    const read = readers[field] as (value: typeof given) => ProfileChanges | Unfit
+    const read = parsers[field] as (value: typeof given) => ProfileChanges | Unfit
     const columns = read(given)
     if (isUnfit(columns)) return refuseInput(['profile', field], columns.problem, columns.entry)
     changes = { ...changes, ...columns }
@@ -56,7 +56,7 @@ function toColumn(
   return isUnfit(value) ? value : { [name]: value }
 }
 
-function readText(
+function parseField(
   text: string | null,
   most: number,
   parse: typeof parseText,
@@ -66,8 +66,8 @@ function readText(
 }
 
 /** An absolute https address without a password in it, as a browser would write it. */
-function readAvatarUrl(text: string | null): string | null | Unfit {
-  const line = readText(text, profile.avatarUrl, parseLine)
+function parseAvatarUrl(text: string | null): string | null | Unfit {
+  const line = parseField(text, profile.avatarUrl, parseLine)
   if (line === null || isUnfit(line)) return line
   if (!/^https:/i.test(line)) return { problem: 'must start with https://.' }
   const url = URL.parse(line)
@@ -80,10 +80,10 @@ function readAvatarUrl(text: string | null): string | null | Unfit {
 }
 
 /** Folded, each once, in the order given. Folding comes before measuring, because it can make a text longer. */
-function readSports(sports: readonly string[]): string[] | Unfit {
+function parseSports(sports: readonly string[]): string[] | Unfit {
   const read: string[] = []
   for (const [entry, sport] of sports.entries()) {
-    const folded = readText(foldSport(sport), profile.sportPreference, parseLine)
+    const folded = parseField(foldSport(sport), profile.sportPreference, parseLine)
     if (folded === null) return { problem: 'has nothing visible in it.', entry }
     if (isUnfit(folded)) return { ...folded, entry }
     read.push(folded)

@@ -3,8 +3,8 @@ import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
 import { isRefused, type Refused } from '../../graphql/refusals.ts'
 import type { UserProfileInput } from '../../generated/graphql.ts'
-import { readProfile } from './rules.ts'
-import { writeProfile } from './sql.ts'
+import { parseProfile } from './rules.ts'
+import { upsertProfile } from './sql.ts'
 
 /**
  * Changes what the viewer says of themselves; what is left out stays (rule 3). Refuses with INVALID_INPUT; with UNAVAILABLE
@@ -14,11 +14,11 @@ export async function updateProfile(
   session: Session<Viewer>,
   input: UserProfileInput,
 ): Promise<{ readonly changed: boolean } | Refused> {
-  const changes = readProfile(input)
+  const changes = parseProfile(input)
   if (isRefused(changes)) return changes
   return unlessErased('user_profiles_user_id_fkey', () =>
     session.write(async (tx) => ({
-      changed: await writeProfile(tx, session.identity.userId, changes),
+      changed: await upsertProfile(tx, session.identity.userId, changes),
     })),
   )
 }

@@ -17,7 +17,7 @@ export interface ProfileChanges {
  * Writes the changed columns of a person's profile, which is made when something is said for the first time.
  * @returns whether anything is different from before
  */
-export async function writeProfile(
+export async function upsertProfile(
   tx: Transaction,
   person: UserId,
   changes: ProfileChanges,

@@ -6,25 +6,25 @@ import type { Uses } from './sql.ts'
  * What is left of each quota.
  * @param maxBlocks how many blocks of one person may stand
  */
-export function remainingQuotas(uses: Uses, maxBlocks: number): ActionQuota[] {
+export function toQuotas(uses: Uses, maxBlocks: number): ActionQuota[] {
   const { quotas, caps } = limits
   return [
-    quota(
+    toQuota(
       'FRIEND_REQUESTS',
       quotas.friendRequests.most,
       uses.friendRequests,
       uses.friendRequestsResetAt,
     ),
-    quota('UPGRADES', quotas.upgrades.most, uses.upgrades, uses.upgradesResetAt),
-    quota('BLOCKS', maxBlocks, uses.blocks),
-    quota('OPEN_REQUESTS', caps.openRequests, uses.openRequests),
-    quota('FRIENDS', caps.friends, uses.friends),
-    quota('CONTACT_LINKS', caps.links, uses.links),
+    toQuota('UPGRADES', quotas.upgrades.most, uses.upgrades, uses.upgradesResetAt),
+    toQuota('BLOCKS', maxBlocks, uses.blocks),
+    toQuota('OPEN_REQUESTS', caps.openRequests, uses.openRequests),
+    toQuota('FRIENDS', caps.friends, uses.friends),
+    toQuota('CONTACT_LINKS', caps.links, uses.links),
   ]
 }
 
 /** A limit that was lowered can be below what somebody has: nothing is left then, not less. */
-function quota(
+function toQuota(
   action: ActionQuota['action'],
   limit: number,
   used: number,

@@ -18,7 +18,7 @@ export interface Possibility {
  * ALREADY, so that somebody who blocks the viewer answers like somebody who does not exist (rule 0.4); and a request that
  * was declined is ALREADY like one that is pending (rule 6.4).
  */
-export function possibility(action: RelationshipAction, pair: PairState): Possibility {
+export function toPossibility(action: RelationshipAction, pair: PairState): Possibility {
   const reason = reasonAgainst(action, pair)
   return { allowed: reason === null, reason }
 }

@@ -8,6 +8,6 @@ const version = '01'
  * which the viewer knows, and of nothing else: so it stays the same whatever happens between the two, it is there for a
  * person who is absent like for any other, and the other of the two has another one.
  */
-export function relationshipId(viewer: UserId, other: UserId): string {
+export function toRelationshipId(viewer: UserId, other: UserId): string {
   return Buffer.from(`${version}${viewer}${other}`.replaceAll('-', ''), 'hex').toString('base64url')
 }

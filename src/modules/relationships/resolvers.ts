@@ -11,9 +11,9 @@ import { limits } from '../../limits.ts'
 import { pairLoaderFor, type PairState, type PairLoaders } from '../../pairs/pair-state.ts'
 import type { PairSummary } from '../../pairs/pair-summary.ts'
 import { selectHiddenConnection } from './hidden.ts'
-import { pairsWithin, selectInteractions, type ActorAndOther } from './interactions.ts'
-import { possibility } from './possibilities.ts'
-import { relationshipId } from './relationship-id.ts'
+import { toPairsWithin, selectInteractions, type ActorAndOther } from './interactions.ts'
+import { toPossibility } from './possibilities.ts'
+import { toRelationshipId } from './relationship-id.ts'
 
 export const relationshipResolvers = {
   User: {
@@ -25,7 +25,7 @@ export const relationshipResolvers = {
   Relationship: {
     id: ({ other }, _arguments, { identity }) => {
       if (identity.kind !== 'viewer') throw new Error('A relationship without a viewer.')
-      return relationshipId(identity.userId, other)
+      return toRelationshipId(identity.userId, other)
     },
     user: ({ other }) => ({ id: other }),
     outgoingRequest: (summary, _arguments, context) =>
@@ -41,7 +41,7 @@ export const relationshipResolvers = {
     mutualFriendCount: ({ other }, _arguments, { loaders }) =>
       loaders.friends.mutualCount.load(other),
     can: (summary, { action }, { loaders }) =>
-      withPairState(summary, loaders, (pair) => possibility(action, pair)),
+      withPairState(summary, loaders, (pair) => toPossibility(action, pair)),
     canMessage: may('MESSAGE'),
     canInvite: may('INVITE'),
     canFollow: may('FOLLOW'),
@@ -64,7 +64,7 @@ export const relationshipResolvers = {
     interactions: async (_root, { pairs }, { session }) => {
       const from = asService(session).read
       requireAtMost(limits.interactionsAtOnce, 'pairs', pairs)
-      return answerEach(pairs.map(readPair), (good) => selectInteractions(from, good))
+      return answerEach(pairs.map(parsePair), (good) => selectInteractions(from, good))
     },
     interactionsWithin: async (_root, { userIds }, { session }) => {
       const from = asService(session).read
@@ -72,7 +72,7 @@ export const relationshipResolvers = {
       const people = userIds.map(
         (userId, place) => parseUserId(userId) ?? invalidId(`userIds[${place}]`),
       )
-      return answerEach(pairsWithin(people), (good) =>
+      return answerEach(toPairsWithin(people), (good) =>
         selectInteractions(from, good, { within: true }),
       )
     },
@@ -93,7 +93,7 @@ function may(action: RelationshipAction) {
     summary: PairSummary | PairState,
     _arguments: object,
     { loaders }: { loaders: PairLoaders },
-  ) => withPairState(summary, loaders, (pair) => possibility(action, pair).allowed)
+  ) => withPairState(summary, loaders, (pair) => toPossibility(action, pair).allowed)
 }
 
 /** Reads from the whole state of a pair. Mostly it is loaded already: then nothing is waited for, which counts for a hundred people. */
@@ -110,7 +110,7 @@ function withPairState<T>(
 }
 
 /** The two people of a pair; an error for one that names something else, which costs this pair its answer and no other. */
-function readPair(
+function parsePair(
   { actorId, otherId }: InteractionPair,
   place: number,
 ): ActorAndOther | GraphQLError {

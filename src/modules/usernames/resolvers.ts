@@ -4,8 +4,8 @@ import { toPayload } from '../../graphql/payloads.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
 import { parseMention } from './rules.ts'
 import { selectSearchConnection } from './search/connection.ts'
-import { readSearch } from './search/rules.ts'
-import { claimUsername, usernameAvailability } from './service.ts'
+import { parseSearch } from './search/rules.ts'
+import { claimUsername, selectAvailability } from './service.ts'
 
 export const usernameResolvers = {
   Query: {
@@ -15,9 +15,9 @@ export const usernameResolvers = {
       return id === null ? null : { id }
     },
     searchUsers: (_root, { query, first, after }, { session }) =>
-      selectSearchConnection(session, readSearch(query), pageSize(first), after),
+      selectSearchConnection(session, parseSearch(query), pageSize(first), after),
     usernameAvailability: (_root, { username }, { session }) =>
-      usernameAvailability(session.read, username),
+      selectAvailability(session.read, username),
   },
   Mutation: {
     claimUsername: async (_root, { username }, context) => {

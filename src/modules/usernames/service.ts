@@ -11,9 +11,9 @@ import {
   unfitUsername,
   type Availability,
 } from './rules.ts'
-import { claimName, selectFreeNames } from './sql.ts'
+import { updateUsername, selectFreeNames } from './sql.ts'
 
-export interface Claimed {
+interface Claimed {
   readonly changed: boolean
   /** In its canonical form. */
   readonly username: string
@@ -32,7 +32,7 @@ export async function claimUsername(
     return refuseBecause('USERNAME_INVALID', unfitUsername(wish), { field: ['username'] })
   if (isReserved(name)) return refuse('USERNAME_TAKEN', { field: ['username'] })
   const work = async (tx: Transaction): Promise<Claimed | Refused> => {
-    const outcome = await claimName(tx, name)
+    const outcome = await updateUsername(tx, name)
     if (outcome === 'taken') return refuse('USERNAME_TAKEN', { field: ['username'] })
     return { changed: outcome === 'claimed', username: name }
   }
@@ -40,7 +40,7 @@ export async function claimUsername(
 }
 
 /** Whether a name could be claimed now and, if not, why and which others could. */
-export async function usernameAvailability(from: Queryable, wish: string): Promise<Availability> {
+export async function selectAvailability(from: Queryable, wish: string): Promise<Availability> {
   const name = parseUsername(wish)
   const candidates = alternativesTo(wish)
   const free = await selectFreeNames(from, name === null ? candidates : [name, ...candidates])

@@ -6,7 +6,7 @@ import { limits } from '../../limits.ts'
  * Gives the viewer a name, and holds the one before for them (rules 2.2, 2.3). Claims of one name wait for each other.
  * @returns `same`: they had it already, and nothing was touched; `taken`: it is somebody else's, or held
  */
-export async function claimName(
+export async function updateUsername(
   tx: Transaction,
   name: string,
 ): Promise<'claimed' | 'same' | 'taken'> {

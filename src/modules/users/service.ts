@@ -11,7 +11,7 @@ export async function ensureUser(session: Session<Viewer>): Promise<void> {
   await session.write((tx) => insertUsers(tx, [session.identity.userId]))
 }
 
-export interface Registered {
+interface Registered {
   readonly changed: boolean
   /** In the order of the ids given. */
   readonly users: readonly UserId[]

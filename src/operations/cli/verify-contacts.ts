@@ -72,7 +72,7 @@ function describe(verified: Verified): string {
     ...lines.map(([name, count, remark]) =>
       `${name.padEnd(20)}${inFull(count).padStart(12)}  ${remark}`.trimEnd(),
     ),
-    `checksums           ${String(differing.length)} of ${compared} buckets differ`,
+    `checksums           ${differing.length} of ${compared} buckets differ`,
     ...tableOf(differing),
     `looked up here      ${found(sourceHere)}`,
     `looked up there     ${found(hereInSource)}`,

@@ -1,7 +1,7 @@
 import { notUuid, parseUserId, type UserId } from '../../graphql/ids.ts'
 import { isRefused } from '../../graphql/refusals.ts'
 import { trimInvisible } from '../../graphql/texts.ts'
-import { readProfile } from '../../modules/profiles/rules.ts'
+import { parseProfile } from '../../modules/profiles/rules.ts'
 import type { ProfileChanges } from '../../modules/profiles/sql.ts'
 import { isReserved, parseUsername, unfitUsername } from '../../modules/usernames/rules.ts'
 
@@ -101,7 +101,7 @@ function readTheirProfile(fields: PersonRow): ProfileChanges | null | RejectedPa
     ...(sports.length > 0 && { sportPreferences: sports }),
   }
   if (Object.keys(input).length === 0) return null
-  const profile = readProfile(input)
+  const profile = parseProfile(input)
   if (!isRefused(profile)) return profile
   // The file has columns where the mutation has fields of one argument.
   return { reason, problem: profile.message.replace('`profile.', '`') }

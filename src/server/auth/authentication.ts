@@ -18,7 +18,7 @@ declare module 'fastify' {
  */
 export const missingCredentials = ['gateway', 'token', 'keys', 'service'] as const
 
-export type MissingCredential = (typeof missingCredentials)[number]
+type MissingCredential = (typeof missingCredentials)[number]
 
 /**
  * Refuses a request before its body is read unless it has a secret and its token, if any, is good. A service's secret

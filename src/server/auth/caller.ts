@@ -2,8 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { ServiceSecret } from './service-secrets.ts'
 
 /** Who has sent a request, by its secret: the gateway, for anybody, or a backend with a secret of its own. */
-export type Caller =
-  { readonly kind: 'gateway' } | { readonly kind: 'service'; readonly name: string }
+type Caller = { readonly kind: 'gateway' } | { readonly kind: 'service'; readonly name: string }
 
 /** Tells by the value of `X-Gateway-Secret` who has sent a request; null when it is nobody's secret. */
 export type CallerOf = (sent: string | string[] | undefined) => Caller | null

@@ -2,7 +2,7 @@
 export class BadStatus extends Error {
   readonly status: number
   constructor(status: number) {
-    super(`The answer was ${String(status)}.`)
+    super(`The answer was ${status}.`)
     this.status = status
   }
 }

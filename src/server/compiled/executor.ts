@@ -27,7 +27,7 @@ const largestShare = 1 / 16
 export type Executor = 'compiled' | 'graphql-js' | 'both'
 
 /** What an operation is executed with. */
-export interface Rereadable {
+interface Rereadable {
   /** Forgets what was read, so that all of it is read again, in the same snapshot. */
   forget(): void
 }

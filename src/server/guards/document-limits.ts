@@ -117,11 +117,11 @@ export function refusalOfCost(
   const { depth, cost } = costOf(schema, operation, document, coerced)
   if (depth > request.depth)
     return badRequest(
-      `The operation is ${String(depth)} levels deep; at most ${String(request.depth)} are allowed.`,
+      `The operation is ${depth} levels deep; at most ${request.depth} are allowed.`,
     )
   if (cost > request.cost)
     return badRequest(
-      `The operation costs ${String(cost)}; at most ${String(request.cost)} is allowed. Ask for smaller ` +
+      `The operation costs ${cost}; at most ${request.cost} is allowed. Ask for smaller ` +
         'pages or fewer counts.',
     )
   return null

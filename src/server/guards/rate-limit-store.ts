@@ -84,7 +84,7 @@ export function openCounter(session: Session, client: string): Counter {
     ),
     giveBack: new DataLoader(
       async (calls) => {
-        const alike = Map.groupBy(calls, ({ action, moment }) => `${action} ${String(+moment)}`)
+        const alike = Map.groupBy(calls, ({ action, moment }) => `${action} ${+moment}`)
         await Promise.all(
           [...alike.values()].map(async ([call, ...more]) => {
             if (call) await returnHits(session, call.action, client, call.moment, more.length + 1)

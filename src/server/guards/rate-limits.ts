@@ -100,7 +100,7 @@ async function excessOf(
   const message = await session.readAfter(
     limit(
       { parent: undefined, args: { ...args }, context: undefined, info },
-      { max: rate.most, window: `${String(rate.seconds)}s`, uncountRejected: true },
+      { max: rate.most, window: `${rate.seconds}s`, uncountRejected: true },
     ),
   )
   return message === undefined ? null : { retryAt: store.retryAt }

@@ -9,7 +9,7 @@ import {
 } from 'graphql'
 
 /** Where an error came from, for the log. */
-export interface Origin {
+interface Origin {
   readonly requestId: string
   readonly traceId: string | undefined
   /** Null when the document names none, or before there is a document. */

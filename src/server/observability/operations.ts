@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { throughGateway } from '../auth/service-secrets.ts'
 
 /** Where operations are counted and written down. */
-export interface Observer {
+interface Observer {
   readonly metrics: Metrics
   readonly log: FastifyBaseLogger
 }
@@ -53,7 +53,7 @@ function codesOf({ response: { body } }: GraphQLRequestContext<Context>): readon
 }
 
 /** Counts an operation whose connection has been given back, and writes its one line. */
-export function finishOperation(
+function finishOperation(
   { metrics, log }: Observer,
   { requestId, identity, session, trace }: Context,
   seconds: number,

@@ -23,7 +23,7 @@ declare module 'fastify' {
 const tracer = trace.getTracer('connections')
 
 /** What became of an operation, as its span tells it. */
-export interface TracedOperation {
+interface TracedOperation {
   /** `query`, `mutation`, or `none` when it was no document. */
   readonly type: string
   /** Of a valid document. */

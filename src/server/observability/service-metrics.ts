@@ -8,7 +8,7 @@ import { outboxAge } from './outbox-age.ts'
 import { countRefusals } from './refusals.ts'
 
 /** What the service is, for the metrics. */
-export interface Build {
+interface Build {
   readonly nodeVersion: string
   readonly environment: string
 }

@@ -1,7 +1,7 @@
 import { openDatabase } from '../../../src/database/database.ts'
 import { parseUserId, type UserId } from '../../../src/graphql/ids.ts'
 import type { RunningPostgres } from '../../../src/dev/postgres.ts'
-import { readSearch } from '../../../src/modules/usernames/search/rules.ts'
+import { parseSearch } from '../../../src/modules/usernames/search/rules.ts'
 import {
   countFound,
   selectFound,
@@ -68,7 +68,7 @@ async function measureStatements(
       const userId = people[place]
       if (userId === undefined) throw new Error('The data set has too few people.')
       for (const [kind, query] of Object.entries(queries)) {
-        const search = readSearch(query)
+        const search = parseSearch(query)
         if (search === null) continue
         const pages: number[] = []
         const counts: number[] = []

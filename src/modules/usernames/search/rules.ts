@@ -7,7 +7,7 @@ import type { Search, Token } from './sql.ts'
  * What a query looks for (rule 2.6): its words, every character as it is. In display names a dash is as good as a blank.
  * Null when the query is too short or too long to look for anything.
  */
-export function readSearch(query: string): Search | null {
+export function parseSearch(query: string): Search | null {
   const { fewestCharacters, mostCharacters, mostWords } = limits.search
   const text = trimInvisible(query).replace(/^@/, '')
   if (!text.isWellFormed() || text.includes('\0') || text.length > mostCharacters) return null
