@@ -1,7 +1,10 @@
 import type { UserId } from '../graphql/ids.ts'
 import { empty, sql, type Fragment, type Transaction } from '../database/sql.ts'
 
-/** A event that others may act on. Ids only: who reads it asks the graph for the rest, and gets what is true by then. */
+/**
+ * A event that others may act on. Ids only: who reads it asks the graph for the rest, and gets what
+ * is true by then.
+ */
 export interface DomainEvent {
   /** `noun.what_happened`. */
   readonly kind:
@@ -15,14 +18,17 @@ export interface DomainEvent {
   readonly level?: 'FRIEND' | 'CLOSE'
 }
 
-/** Writes the event down in the transaction that makes it true; it is delivered if and only if that commits. */
+/**
+ * Writes the event down in the transaction that makes it true; it is delivered if and only if that
+ * commits.
+ */
 export async function recordEvent(tx: Transaction, event: DomainEvent): Promise<void> {
   await tx.rows('outbox.record', eventInsertion(event, empty))
 }
 
 /**
- * Records a follow or a request for the other person, unless the same was recorded within a day or the request came quietly.
- * The caller is not told which it was.
+ * Records a follow or a request for the other person, unless the same was recorded within a day or
+ * the request came quietly. The caller is not told which it was.
  */
 export async function recordEventOnce(
   tx: Transaction,

@@ -20,8 +20,9 @@ type Requirement = (
 }> | null
 
 /**
- * The document with federation's `@authenticated` and `@requiresScopes` on the fields that need them, and their import.
- * Apollo's Router enforces them; other gateways refuse a graph that has them.
+ * The document with federation's `@authenticated` and `@requiresScopes` on the fields that need
+ * them, and their import. Apollo's Router enforces them; other gateways refuse a graph that has
+ * them.
  */
 export function withAuthDirectives(document: DocumentNode, requires: Requirement): DocumentNode {
   const definitions = document.definitions.map((node) => {

@@ -2,7 +2,10 @@ import type { Session } from '../database/session.ts'
 import { forbidden, unauthenticated } from './errors.ts'
 import type { Service, Viewer } from '../database/identity.ts'
 
-/** The session of the person who is signed in. @throws UNAUTHENTICATED for the anonymous, FORBIDDEN for services */
+/**
+ * The session of the person who is signed in.
+ * @throws UNAUTHENTICATED for the anonymous, FORBIDDEN for services
+ */
 export function asViewer(session: Session): Session<Viewer> {
   if (session.identity.kind === 'anonymous') throw unauthenticated()
   if (session.identity.kind === 'service')

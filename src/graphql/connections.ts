@@ -4,7 +4,10 @@ import { badUserInput } from './errors.ts'
 import { parseId, parseUserId, type UserId } from './ids.ts'
 import type { Page } from './pages.ts'
 
-/** A Relay connection, forward only; `totalCount` is a question that is put only when the field is asked for. */
+/**
+ * A Relay connection, forward only; `totalCount` is a question that is put only when the field is
+ * asked for.
+ */
 export interface Connection<Edge> {
   readonly edges: readonly Edge[]
   readonly pageInfo: {
@@ -22,7 +25,10 @@ export type PersonConnection = Connection<{
   readonly node: { readonly id: UserId }
 }>
 
-/** Bump it when the meaning of a position changes: older cursors are then refused instead of misread. */
+/**
+ * Bump it when the meaning of a position changes: older cursors are then refused instead of
+ * misread.
+ */
 const cursorVersion = 1
 
 /**
@@ -40,8 +46,9 @@ export function encodeCursor(scope: string, position: string): string {
 }
 
 /**
- * The position in a cursor that `encodeCursor` made for the same list. The cursor is written again and compared, so no other
- * version, list or spelling passes. What the position says is for the list to check.
+ * The position in a cursor that `encodeCursor` made for the same list. The cursor is written again
+ * and compared, so no other version, list or spelling passes. What the position says is for the
+ * list to check.
  * @throws BAD_USER_INPUT for any other text: a bad cursor must never be a silent first page
  */
 export function decodeCursor(scope: string, cursor: string): string {
@@ -67,14 +74,20 @@ export function badCursor(): GraphQLError {
   )
 }
 
-/** Where a list that is ordered by time, then id, goes on: after this moment and, within it, this id. */
+/**
+ * Where a list that is ordered by time, then id, goes on: after this moment and, within it, this
+ * id.
+ */
 export interface TimePosition {
   /** ISO 8601, in UTC. */
   readonly at: string
   readonly id: string
 }
 
-/** Before everything in a list that is ordered newest first. The bounds are values, so that they stay an index condition. */
+/**
+ * Before everything in a list that is ordered newest first. The bounds are values, so that they
+ * stay an index condition.
+ */
 export const newest: TimePosition = { at: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
 export function encodeTimeCursor(scope: string, at: Date, id: string): string {
@@ -94,12 +107,18 @@ export function decodeTimeCursor(scope: string, cursor: string | null | undefine
   return { at, id }
 }
 
-/** Whether the two parts of a position are written as we write them: anything else could fail in the database. */
+/**
+ * Whether the two parts of a position are written as we write them: anything else could fail in the
+ * database.
+ */
 export function isTimePosition(at: string, id: string): boolean {
   return isCanonicalMoment(at) && parseId(id) === id
 }
 
-/** Where a list that is ordered by id goes on: after this one; from the start without a cursor. @throws as `decodeCursor` */
+/**
+ * Where a list that is ordered by id goes on: after this one; from the start without a cursor.
+ * @throws as `decodeCursor`
+ */
 export function decodeIdCursor(scope: string, cursor: string | null | undefined): UserId | null {
   if (cursor == null) return null
   const position = decodeCursor(scope, cursor)

@@ -1,9 +1,15 @@
 import { getDirectiveValues, type GraphQLField, type GraphQLSchema } from 'graphql'
 
-/** What the schema says that a field costs: its `@cost` and its `@listSize`, as gateways read them too. */
+/**
+ * What the schema says that a field costs: its `@cost` and its `@listSize`, as gateways read them
+ * too.
+ */
 interface Demand {
   readonly weight: number
-  /** How many objects its list has when no slicing argument says; null when the schema does not tell. */
+  /**
+   * How many objects its list has when no slicing argument says; null when the schema does not
+   * tell.
+   */
   readonly assumedSize: number | null
   /** The arguments that say how many. */
   readonly slicingArguments: readonly string[]

@@ -2,7 +2,10 @@ import { GraphQLError } from 'graphql'
 import { notUuid } from './ids.ts'
 import { limits } from '../limits.ts'
 
-/** The request is not one we can answer: top-level `BAD_USER_INPUT`. The message is for the developer who sent it. */
+/**
+ * The request is not one we can answer: top-level `BAD_USER_INPUT`. The message is for the
+ * developer who sent it.
+ */
 export function badUserInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
 }
@@ -32,13 +35,19 @@ export function forbidden(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } })
 }
 
-/** A read that was asked too often: top-level `RATE_LIMITED`, with the moment from which it passes again. */
+/**
+ * A read that was asked too often: top-level `RATE_LIMITED`, with the moment from which it passes
+ * again.
+ */
 export function rateLimited(message: string, retryAt: Date | null): GraphQLError {
   const extensions = { code: 'RATE_LIMITED', retryAt: retryAt?.toISOString() ?? null }
   return new GraphQLError(message, { extensions })
 }
 
-/** Why a request was refused or given up although it may be tried again, by code: for the metrics, not for the client. */
+/**
+ * Why a request was refused or given up although it may be tried again, by code: for the metrics,
+ * not for the client.
+ */
 export const retryableReasons = {
   OVERLOADED: [
     'pool_full',
@@ -58,12 +67,18 @@ type Reasons = typeof retryableReasons
 
 export type RetryableReason = Reasons[keyof Reasons][number]
 
-/** There is more to do than can be done in time: top-level `OVERLOADED`, with the seconds after which to try again. */
+/**
+ * There is more to do than can be done in time: top-level `OVERLOADED`, with the seconds after
+ * which to try again.
+ */
 export function overloaded(reason: RetryableReason, cause?: unknown): GraphQLError {
   return retryable('OVERLOADED', 'The service is overloaded. Try again later.', reason, cause)
 }
 
-/** Postgres is down, starting, read-only or silent: top-level `DATABASE_UNAVAILABLE`, which may be tried again. */
+/**
+ * Postgres is down, starting, read-only or silent: top-level `DATABASE_UNAVAILABLE`, which may be
+ * tried again.
+ */
 export function databaseUnavailable(reason: RetryableReason, cause?: unknown): GraphQLError {
   return retryable(
     'DATABASE_UNAVAILABLE',

@@ -11,7 +11,10 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** The nil UUID stands for no id (RFC 9562), so it is nobody's. The first of all in order. */
 export const nobody = '00000000-0000-0000-0000-000000000000' as UserId
 
-/** What is wrong with a text that `parseUserId` or `parseId` refuses, to stand behind the name of the argument. */
+/**
+ * What is wrong with a text that `parseUserId` or `parseId` refuses, to stand behind the name of
+ * the argument.
+ */
 export const notUuid = 'is not a UUID.'
 
 /** Trims and folds case; null for what is not a UUID (rule 0.3), and for the nil UUID. */

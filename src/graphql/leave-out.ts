@@ -14,7 +14,10 @@ import {
 /** Types that may stay without fields: they then vanish from the graph. */
 const roots = ['Query', 'Mutation', 'Subscription']
 
-/** Why fields cannot be left out of a document, a sentence for each coordinate that is wrong; nothing when all can be. */
+/**
+ * Why fields cannot be left out of a document, a sentence for each coordinate that is wrong;
+ * nothing when all can be.
+ */
 export function unfitCoordinates(
   document: DocumentNode,
   coordinates: readonly string[],
@@ -45,8 +48,9 @@ function unfit(document: DocumentNode, coordinate: string, place: number): strin
 }
 
 /**
- * The document without some fields, `Type.field` each, and without what cannot stand without them: fields that `@requires`
- * them, external fields that nothing requires any more, and the `@listSize` of lists that are gone. Types that nothing leads to then are still there: `prune` them.
+ * The document without some fields, `Type.field` each, and without what cannot stand without them:
+ * fields that `@requires` them, external fields that nothing requires any more, and the `@listSize`
+ * of lists that are gone. Types that nothing leads to then are still there: `prune` them.
  * @param coordinates that `unfitCoordinates` has no objection to
  */
 export function leaveOut(document: DocumentNode, coordinates: readonly string[]): DocumentNode {
@@ -81,7 +85,10 @@ function stays(document: DocumentNode, node: WithFields): boolean {
     : fieldsIn(document, node.name.value).length > 0
 }
 
-/** Composers refuse a `@listSize` that names a field which is not there; without its list, it says nothing of the others. */
+/**
+ * Composers refuse a `@listSize` that names a field which is not there; without its list, it says
+ * nothing of the others.
+ */
 function withoutLostSizes(document: DocumentNode): DocumentNode {
   return visit(document, {
     FieldDefinition(field) {

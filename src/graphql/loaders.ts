@@ -46,7 +46,8 @@ function batched<Key extends string, Answer, Value>(
 }
 
 /**
- * Makes loaders by name when they are first asked for: an operation needs few of all that there are.
+ * Makes loaders by name when they are first asked for: an operation needs few of all that there
+ * are.
  * @returns what opens them on a snapshot
  */
 export function onDemand<Makers extends Record<string, (from: Queryable) => unknown>>(

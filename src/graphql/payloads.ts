@@ -9,7 +9,8 @@ export interface Outcome {
 
 /**
  * The one place where a refusal becomes `userErrors`.
- * @param done the rest of the payload when the operation was not refused; refused payloads have nothing else
+ * @param done the rest of the payload when the operation was not refused; refused payloads have
+ * nothing else
  */
 export function toPayload<Done extends { readonly changed: boolean }, Rest extends object>(
   result: Done | Refused,

@@ -11,8 +11,9 @@ import { fieldsIn, fieldSetsOf, isExternal } from './sdl.ts'
 const roots = ['Query', 'Mutation', 'Subscription']
 
 /**
- * The document without the types that nothing leads to. Where it begins: the root types, and the entities of which this
- * subgraph says more than their key, for a gateway asks for them by `_entities`.
+ * The document without the types that nothing leads to. Where it begins: the root types, and the
+ * entities of which this subgraph says more than their key, for a gateway asks for them by
+ * `_entities`.
  */
 export function prune(document: DocumentNode): DocumentNode {
   const nodes = Map.groupBy(

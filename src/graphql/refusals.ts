@@ -29,7 +29,8 @@ export interface Refused {
 }
 
 /**
- * One text a code, for codes with several causes that must look alike (rule 0.4): a text that varied would tell them apart.
+ * One text a code, for codes with several causes that must look alike (rule 0.4): a text that
+ * varied would tell them apart.
  */
 const fixedMessages = {
   SELF: 'You cannot do this to yourself.',

@@ -34,7 +34,10 @@ export function hasFields(node: DefinitionNode): node is WithFields {
   )
 }
 
-/** All fields of a type, from its definition and its extensions. Empty for a type that is not there or has none. */
+/**
+ * All fields of a type, from its definition and its extensions. Empty for a type that is not there
+ * or has none.
+ */
 export function fieldsIn(document: DocumentNode, type: string): readonly FieldNode[] {
   return nodesOf(document, type).flatMap(({ fields = [] }): readonly FieldNode[] => fields)
 }
@@ -60,7 +63,9 @@ export function textOf(directive: ConstDirectiveNode, argument: string): string 
   return value?.kind === Kind.STRING ? value.value : null
 }
 
-/** The texts of a list that a directive was given for an argument; none when it was not given one. */
+/**
+ * The texts of a list that a directive was given for an argument; none when it was not given one.
+ */
 export function textsOf(directive: ConstDirectiveNode, argument: string): readonly string[] {
   const value = directive.arguments?.find(({ name }) => name.value === argument)?.value
   if (value?.kind !== Kind.LIST) return []

@@ -27,8 +27,9 @@ export function asksForAny(
 }
 
 /**
- * Operations that come again have the same nodes again. What is remembered of a node says what stands below that node, and
- * nothing else: a field may be made of several nodes, and a fragment puts one node into several fields.
+ * Operations that come again have the same nodes again. What is remembered of a node says what
+ * stands below that node, and nothing else: a field may be made of several nodes, and a fragment
+ * puts one node into several fields.
  */
 function remembered(find: (field: FieldNode, info: Asked) => boolean) {
   const known = new WeakMap<FieldNode, boolean>()
@@ -39,7 +40,10 @@ function remembered(find: (field: FieldNode, info: Asked) => boolean) {
   }
 }
 
-/** The names of the fields that stand at a path below a field. Directives are not looked at: more may be found than is asked. */
+/**
+ * The names of the fields that stand at a path below a field. Directives are not looked at: more
+ * may be found than is asked.
+ */
 function fieldsBelow(field: FieldNode, { fragments }: Asked, path: readonly string[]): string[] {
   const below = (set: SelectionSetNode | undefined): FieldNode[] =>
     (set?.selections ?? []).flatMap((selection) => {

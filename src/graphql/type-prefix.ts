@@ -12,8 +12,9 @@ import { fieldsIn, isExternal, typeNameOf } from './sdl.ts'
 const given = ['Query', 'Mutation', 'Subscription', 'PageInfo']
 
 /**
- * Which types of a document get which names with a prefix. Those of others keep theirs: what GraphQL and Relay name,
- * scalars, the types in `shared`, and types with external fields, together with what these fields are of.
+ * Which types of a document get which names with a prefix. Those of others keep theirs: what
+ * GraphQL and Relay name, scalars, the types in `shared`, and types with external fields, together
+ * with what these fields are of.
  */
 export function prefixedNames(
   document: DocumentNode,

@@ -2,12 +2,12 @@ import type { UserId } from '../graphql/ids.ts'
 import { sql, type Transaction } from '../database/sql.ts'
 
 /**
- * Holds two people until the transaction ends: whoever changes anything between them comes first here, so that any two
- * changes of one pair happen one after the other (rule 0.5). The pair is unordered. A hash that two pairs share
- * makes one of them wait for nothing, and harms nothing.
+ * Holds two people until the transaction ends: whoever changes anything between them comes first
+ * here, so that any two changes of one pair happen one after the other (rule 0.5). The pair is
+ * unordered. A hash that two pairs share makes one of them wait for nothing, and harms nothing.
  *
- * Statements of a transaction run in the order in which they are sent, so what waits behind the lock may be sent with it:
- * `Promise.all([lockPair(…), selectPairState(…)])`, the lock first.
+ * Statements of a transaction run in the order in which they are sent, so what waits behind the
+ * lock may be sent with it: `Promise.all([lockPair(…), selectPairState(…)])`, the lock first.
  */
 export async function lockPair(tx: Transaction, one: UserId, other: UserId): Promise<void> {
   await tx.rows(
@@ -22,9 +22,10 @@ function pairKey(one: UserId, other: UserId): string {
 }
 
 /**
- * Holds the caps of people until the transaction ends: whoever counts what a person has (friends, blocks, open
- * requests) before adding to it comes here first, so that no two add the last one. After the pair's lock, never before:
- * then nobody who holds one of these waits for a pair, and no circle of waiting can close.
+ * Holds the caps of people until the transaction ends: whoever counts what a person has (friends,
+ * blocks, open requests) before adding to it comes here first, so that no two add the last one.
+ * After the pair's lock, never before: then nobody who holds one of these waits for a pair, and no
+ * circle of waiting can close.
  */
 export async function lockCaps(tx: Transaction, ...people: readonly UserId[]): Promise<void> {
   const keys = [...people].sort().map((person) => `cap:${person}`)

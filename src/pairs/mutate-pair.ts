@@ -6,8 +6,9 @@ import { toPayload, type Outcome } from '../graphql/payloads.ts'
 import { isRefused, refuse, refuseInput, type Refused } from '../graphql/refusals.ts'
 
 /**
- * A mutation of the viewer that changes their pair with the person in `userId`. What is not a UUID is refused with
- * INVALID_INPUT, and the viewer's own id with SELF, before the database is asked anything.
+ * A mutation of the viewer that changes their pair with the person in `userId`. What is not a UUID
+ * is refused with INVALID_INPUT, and the viewer's own id with SELF, before the database is asked
+ * anything.
  * @param change what the mutation does once both people are known
  * @param done the rest of the payload when it was not refused
  * @throws UNAUTHENTICATED for the anonymous, FORBIDDEN for services

@@ -22,8 +22,8 @@ interface IncomingRequest {
 }
 
 /**
- * Everything that one person (the viewer, or the actor whom a service asks about) and another are to each other. A
- * rule is a function of this and nothing else.
+ * Everything that one person (the viewer, or the actor whom a service asks about) and another are
+ * to each other. A rule is a function of this and nothing else.
  */
 export interface PairState extends PairSummary {
   /** Not expired; declined ones are among them, for their requester must not notice (rule 6.4). */
@@ -31,7 +31,10 @@ export interface PairState extends PairSummary {
   readonly incoming: OpenRequests<IncomingRequest>
   /** What the other's privacy lets this person do. */
   readonly allowsFollow: boolean
-  /** Also, whatever the privacy, to whoever has used a link of the other's that was not revoked since (rule 4.6). */
+  /**
+   * Also, whatever the privacy, to whoever has used a link of the other's that was not revoked
+   * since (rule 4.6).
+   */
   readonly allowsRequest: boolean
   readonly allowsMessage: boolean
 }
@@ -49,7 +52,9 @@ export interface PairLoaders {
   readonly pairState: PairStateLoader
 }
 
-/** Whether a relationship is asked what either may ask of the other, which takes a larger statement. */
+/**
+ * Whether a relationship is asked what either may ask of the other, which takes a larger statement.
+ */
 const asksForPairState = asksForAny(
   [],
   [

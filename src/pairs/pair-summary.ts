@@ -8,7 +8,10 @@ export type FriendshipLevel = 'FRIEND' | 'CLOSE'
 /** What one person and another are to each other. */
 export interface PairSummary {
   readonly other: UserId
-  /** Does not exist, was erased, or blocks the one who asks. Nothing here or after tells these apart (rule 0.4). */
+  /**
+   * Does not exist, was erased, or blocks the one who asks. Nothing here or after tells these apart
+   * (rule 0.4).
+   */
   readonly isAbsent: boolean
   readonly isBlocking: boolean
   readonly isContact: boolean

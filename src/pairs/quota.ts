@@ -10,8 +10,9 @@ export interface Quota {
 type QuotaName = 'requestFriend' | 'upgradeFriendship'
 
 /**
- * Uses one of the viewer's quotas inside the write's own transaction: a refused or failed write uses nothing. Exact
- * under any number of parallel calls, because uses of one quota wait for each other; so call it last, after the locks.
+ * Uses one of the viewer's quotas inside the write's own transaction: a refused or failed write
+ * uses nothing. Exact under any number of parallel calls, because uses of one quota wait for each
+ * other; so call it last, after the locks.
  * @returns null when it was granted; else when the next use will be
  */
 export async function useQuota(tx: Transaction, action: QuotaName): Promise<Date | null> {

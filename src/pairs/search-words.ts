@@ -2,8 +2,8 @@ import anyAscii from 'any-ascii'
 import { limits } from '../limits.ts'
 
 /**
- * The version of the rules below. Words are stored folded, so another version needs all of them folded again: raise it with
- * a change that does so. A test holds examples of this version.
+ * The version of the rules below. Words are stored folded, so another version needs all of them
+ * folded again: raise it with a change that does so. A test holds examples of this version.
  */
 export const foldVersion = 1
 
@@ -11,10 +11,11 @@ export const foldVersion = 1
 const apostrophes = /[`´‘’‚‛′＇ʹʻʼʽʾʿˈ՚׳Ꞌꞌ]/gu
 
 /**
- * The same text for all ways to write it. Case is folded as Unicode says (not lower-cased: `ß` is `ss`, and all four letters
- * I of Turkish are one), compatible forms are one form, and so are all apostrophes and all dashes. Accents fall away from
- * Latin, Greek and Cyrillic letters; so do the points of Arabic and Hebrew, which writers leave out. Vowel signs of other
- * scripts stay, because they are letters. Latin letters outside of ASCII become the letters that people type instead.
+ * The same text for all ways to write it. Case is folded as Unicode says (not lower-cased: `ß` is
+ * `ss`, and all four letters I of Turkish are one), compatible forms are one form, and so are all
+ * apostrophes and all dashes. Accents fall away from Latin, Greek and Cyrillic letters; so do the
+ * points of Arabic and Hebrew, which writers leave out. Vowel signs of other scripts stay, because
+ * they are letters. Latin letters outside of ASCII become the letters that people type instead.
  */
 export function fold(text: string): string {
   const decomposed = text
@@ -33,7 +34,10 @@ export function fold(text: string): string {
     .normalize('NFC')
 }
 
-/** By way of the capital, which all small forms of a letter share; the first step is for the capital of `ß`. */
+/**
+ * By way of the capital, which all small forms of a letter share; the first step is for the capital
+ * of `ß`.
+ */
 function foldCase(letter: string): string {
   return letter.toLowerCase().toUpperCase().toLowerCase()
 }
@@ -50,8 +54,9 @@ export function wordsOf(text: string): string[] {
 }
 
 /**
- * What search finds a text by: its words, their parts between punctuation, and each word without its punctuation. So
- * Jean-Luc is found by "luc" and "jeanluc" too, and O’Brien by "brien" and "obrien".
+ * What search finds a text by: its words, their parts between punctuation, and each word without
+ * its punctuation. So Jean-Luc is found by "luc" and "jeanluc" too, and O’Brien by "brien" and
+ * "obrien".
  */
 export function searchableWords(text: string): string[] {
   const words = wordsOf(text)

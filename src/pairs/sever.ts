@@ -2,13 +2,15 @@ import type { UserId } from '../graphql/ids.ts'
 import { sql, type Transaction } from '../database/sql.ts'
 
 /**
- * Ends every relationship between the viewer and another, as a block does (rule 8.1): friendship, follows and open requests,
- * both ways and of both levels, the viewer's own contact, and what the two have used of each other's links. The other's
- * contact stays, hidden while the block lasts. Requests that have run out stay too, answered or not: they are history, and
- * deleting some of them would tell the requester which were declined (rule 6.10). Take the pair's lock first.
+ * Ends every relationship between the viewer and another, as a block does (rule 8.1): friendship,
+ * follows and open requests, both ways and of both levels, the viewer's own contact, and what the
+ * two have used of each other's links. The other's contact stays, hidden while the block lasts.
+ * Requests that have run out stay too, answered or not: they are history, and deleting some of them
+ * would tell the requester which were declined (rule 6.10). Take the pair's lock first.
  */
 export async function severPair(tx: Transaction, viewer: UserId, other: UserId): Promise<void> {
-  // One statement: the parts touch different tables, and the mirror of the friendship goes by its foreign key.
+  // One statement: the parts touch different tables, and the mirror of the friendship goes by its
+  // foreign key.
   await tx.rows(
     'pairs.sever',
     sql`

@@ -6,7 +6,10 @@ import { asksForAny } from '../graphql/selections.ts'
 /** What a resolver holds of a `User`: the id. Everything else is asked for through loaders. */
 export interface Person {
   readonly id: UserId
-  /** Set if the list that the person stands in brought it; null for somebody whom the one who asks cannot see. */
+  /**
+   * Set if the list that the person stands in brought it; null for somebody whom the one who asks
+   * cannot see.
+   */
   readonly summary?: UserSummary | null
 }
 
@@ -53,8 +56,8 @@ export interface UserSummaryRow extends Profile {
 }
 
 /**
- * The columns of `user_summaries() as summary`, as a `UserSummaryRow` has them. The list comes as JSON, because Node reads
- * it several times faster.
+ * The columns of `user_summaries() as summary`, as a `UserSummaryRow` has them. The list comes as
+ * JSON, because Node reads it several times faster.
  */
 const userSummaryColumns = sql`
   summary.username, summary.introduced, summary.display_name as "displayName", summary.avatar_url as "avatarUrl",
@@ -69,8 +72,8 @@ function toUserSummary(row: UserSummaryRow): UserSummary | null {
 }
 
 /**
- * For a page of people `with page as materialized (…)`: the columns of their summaries and the join that gives them, in
- * the statement of the page. Empty when no summaries are asked for.
+ * For a page of people `with page as materialized (…)`: the columns of their summaries and the join
+ * that gives them, in the statement of the page. Empty when no summaries are asked for.
  * @param id the column of the page that has the person's id
  */
 export function joinUserSummaries(asked: boolean, id: 'friend' | 'contact') {

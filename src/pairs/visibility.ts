@@ -6,7 +6,9 @@ import { membership } from '../graphql/loaders.ts'
 import { asksOnlyCount } from '../graphql/selections.ts'
 import { sql, type Queryable } from '../database/sql.ts'
 
-/** Whether the one who asks may see each person: neither is absent, and neither blocks the other. */
+/**
+ * Whether the one who asks may see each person: neither is absent, and neither blocks the other.
+ */
 export type VisibleLoader = DataLoader<UserId, boolean>
 
 export function visibleLoader(from: Queryable): VisibleLoader {
@@ -15,7 +17,8 @@ export function visibleLoader(from: Queryable): VisibleLoader {
 
 /**
  * Whether a field that belongs to its owner may be read: by the owner and by services.
- * @returns false for a person who is absent to the one who asks: the field is null, like everything of theirs
+ * @returns false for a person who is absent to the one who asks: the field is null, like everything
+ * of theirs
  * @throws FORBIDDEN for a person whom the one who asks can see, and who is somebody else
  */
 export async function mayReadOwn(
@@ -31,8 +34,8 @@ export async function mayReadOwn(
 }
 
 /**
- * Whether no page of an *own* list need be read: its owner asks how long it is and nothing else. For anybody else the
- * page also says whether the person is there.
+ * Whether no page of an *own* list need be read: its owner asks how long it is and nothing else.
+ * For anybody else the page also says whether the person is there.
  */
 export function isUnread(
   { identity }: { readonly identity: Identity },

@@ -7,11 +7,17 @@ import { limits } from '../limits.ts'
 export interface Look<Row, Position> {
   /** Those of the candidates that are visible, in order; at most one more than the page holds. */
   rows: Row[]
-  /** Where to look on when the candidates were too few to fill the page; null: the page is full, or the list ends. */
+  /**
+   * Where to look on when the candidates were too few to fill the page; null: the page is full, or
+   * the list ends.
+   */
   stop: Position | null
 }
 
-/** A page that may be shorter than it was asked for although more follows: then `stop` is the place to go on from. */
+/**
+ * A page that may be shorter than it was asked for although more follows: then `stop` is the place
+ * to go on from.
+ */
 interface VisiblePage<Row, Position> extends Page<Row> {
   readonly stop: Position | null
 }
@@ -53,10 +59,10 @@ type LookAt<Row, Position> = (
 ) => Promise<Map<UserId, Look<Row, Position>>>
 
 /**
- * The same page of many lists from which some people are left out. The first look takes in twice the page whoever is
- * hidden, so that its time does not tell (rule 0.9). Only where more than half of it is hidden there is a second look, at
- * a bounded number more. What is still not full then is a short page: being hidden from everybody in a list of a million
- * makes no page dear.
+ * The same page of many lists from which some people are left out. The first look takes in twice
+ * the page whoever is hidden, so that its time does not tell (rule 0.9). Only where more than half
+ * of it is hidden there is a second look, at a bounded number more. What is still not full then is
+ * a short page: being hidden from everybody in a list of a million makes no page dear.
  */
 export async function fillPages<Row, Position>(
   owners: readonly UserId[],

@@ -2,15 +2,18 @@ import { refuseBecause, refuseInput, type Refused } from '../../graphql/refusals
 import { isInCalendar, notInCalendar, notInFuture } from '../../graphql/calendar.ts'
 import type { BlockSituation } from './sql.ts'
 
-/** Refuses an end that no calendar of ours has (rule 0.8), before the database is asked anything. Null: go on. */
+/**
+ * Refuses an end that no calendar of ours has (rule 0.8), before the database is asked anything.
+ * Null: go on.
+ */
 export function refuseEnd(expiresAt: Date | null): Refused | null {
   if (expiresAt === null || isInCalendar(expiresAt)) return null
   return refuseInput(['expiresAt'], notInCalendar)
 }
 
 /**
- * `blockUser` (rules 8.3, 8.4). Who the other is does not matter, nor what they have done: a block is refused for its
- * end, or because too many stand. Null: go on.
+ * `blockUser` (rules 8.3, 8.4). Who the other is does not matter, nor what they have done: a block
+ * is refused for its end, or because too many stand. Null: go on.
  */
 export function refuseBlock(
   situation: BlockSituation,

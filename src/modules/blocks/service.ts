@@ -22,8 +22,9 @@ export interface Blocked {
 }
 
 /**
- * Blocks `other`, whoever that is, and ends every relationship between the two in the same transaction (rules 8.1, 8.3).
- * Refuses with INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE somebody who was erased.
+ * Blocks `other`, whoever that is, and ends every relationship between the two in the same
+ * transaction (rules 8.1, 8.3). Refuses with INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE
+ * somebody who was erased.
  * @param expiresAt when the block ends by itself; null for never
  * @param maxBlocks how many blocks of one person may stand
  */

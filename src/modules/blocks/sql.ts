@@ -13,7 +13,10 @@ export interface Block {
   readonly since: Date
   /** Null: until it is taken back. */
   readonly expiresAt: Date | null
-  /** What the blocked was called when they were blocked (rule 8.7); null when the blocker saw nothing, and for services. */
+  /**
+   * What the blocked was called when they were blocked (rule 8.7); null when the blocker saw
+   * nothing, and for services.
+   */
   readonly username: string | null
   readonly displayName: string | null
 }
@@ -25,7 +28,10 @@ export interface BlockPageQuery {
   readonly names: boolean
 }
 
-/** What is to know before somebody is blocked. Hold the pair and the blocker's caps, so that it stays as it is. */
+/**
+ * What is to know before somebody is blocked. Hold the pair and the blocker's caps, so that it
+ * stays as it is.
+ */
 export interface BlockSituation {
   /** The block that stands already; null when there is none, or it has run out. */
   readonly present: Block | null
@@ -61,8 +67,8 @@ export async function selectBlockSituation(
 }
 
 /**
- * Makes the block stand until then. One that stands keeps its beginning; one that has run out begins anew. What the blocked
- * is called is kept by a trigger.
+ * Makes the block stand until then. One that stands keeps its beginning; one that has run out
+ * begins anew. What the blocked is called is kept by a trigger.
  */
 export async function upsertBlock(
   tx: Transaction,
@@ -86,9 +92,10 @@ export async function upsertBlock(
 }
 
 /**
- * Removes blocks of the blocker that have run out, some at a time, so that blocking and waiting in a loop fills no table
- * (rule 8.4). Hold the blocker's caps, and upsert first: what `upsertBlock` has renewed stands again. No pair's lock is
- * needed, because a block that has run out counts for nothing.
+ * Removes blocks of the blocker that have run out, some at a time, so that blocking and waiting in
+ * a loop fills no table (rule 8.4). Hold the blocker's caps, and upsert first: what `upsertBlock`
+ * has renewed stands again. No pair's lock is needed, because a block that has run out counts for
+ * nothing.
  */
 export async function deleteRunOutBlocks(tx: Transaction, blocker: UserId): Promise<void> {
   await tx.rows(
@@ -104,8 +111,8 @@ export async function deleteRunOutBlocks(tx: Transaction, blocker: UserId): Prom
 }
 
 /**
- * Takes the block back, tells of it and gives it as it was; null when there was none. One that has run out goes too,
- * unmentioned.
+ * Takes the block back, tells of it and gives it as it was; null when there was none. One that has
+ * run out goes too, unmentioned.
  */
 export async function deleteBlock(
   tx: Transaction,
@@ -127,7 +134,8 @@ export async function deleteBlock(
 }
 
 /**
- * The same page of many people's standing blocks, newest first. A person without blocks has an empty page; one who does not exist has none.
+ * The same page of many people's standing blocks, newest first. A person without blocks has an
+ * empty page; one who does not exist has none.
  */
 export async function selectBlockPages(
   from: Queryable,

@@ -12,7 +12,9 @@ export interface Added {
   readonly contact: Contact
 }
 
-/** Keeps `other` as a contact of the viewer (rule 1.1). Refuses with BLOCKED_BY_YOU or UNAVAILABLE. */
+/**
+ * Keeps `other` as a contact of the viewer (rule 1.1). Refuses with BLOCKED_BY_YOU or UNAVAILABLE.
+ */
 export async function addContact(
   session: Session<Viewer>,
   other: UserId,
@@ -34,7 +36,10 @@ export interface Removed {
   readonly contact: Contact | null
 }
 
-/** Takes `other` out of the viewer's contacts, whether or not they were in, or exist (rules 1.2, 1.3). */
+/**
+ * Takes `other` out of the viewer's contacts, whether or not they were in, or exist (rules 1.2,
+ * 1.3).
+ */
 export async function removeContact(session: Session<Viewer>, other: UserId): Promise<Removed> {
   const viewer = session.identity.userId
   return session.write(async (tx) => {

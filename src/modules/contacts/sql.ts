@@ -22,8 +22,9 @@ interface ContactPageQuery {
 }
 
 /**
- * Adds the contact or, when it is there, moves `updatedAt`. The condition is in the statement: no row comes back when
- * the owner does not exist any more or may not see the contact. Hold the pair, or `added` may be another's doing.
+ * Adds the contact or, when it is there, moves `updatedAt`. The condition is in the statement: no
+ * row comes back when the owner does not exist any more or may not see the contact. Hold the pair,
+ * or `added` may be another's doing.
  */
 export async function upsertContact(
   tx: Transaction,
@@ -48,9 +49,10 @@ export async function upsertContact(
 }
 
 /**
- * Removes the contact and gives it as it was; null when there was none, and for a contact who is hidden from the owner:
- * that one goes too, but neither the answer nor its time must tell that there was anybody (rules 0.4, 0.9, 1.6). So whether
- * the contact is visible is looked up in any case, and `stamp_removal` writes also where there is nothing to remove.
+ * Removes the contact and gives it as it was; null when there was none, and for a contact who is
+ * hidden from the owner: that one goes too, but neither the answer nor its time must tell that
+ * there was anybody (rules 0.4, 0.9, 1.6). So whether the contact is visible is looked up in any
+ * case, and `stamp_removal` writes also where there is nothing to remove.
  */
 export async function deleteContact(
   tx: Transaction,
@@ -73,8 +75,9 @@ export async function deleteContact(
 }
 
 /**
- * Looks at so many of many owners' contacts, by contact ascending, and gives the first `most` whom the
- * viewer sees (rule 1.6). An owner without contacts has an empty look; an owner who does not exist has none.
+ * Looks at so many of many owners' contacts, by contact ascending, and gives the first `most` whom
+ * the viewer sees (rule 1.6). An owner without contacts has an empty look; an owner who does not
+ * exist has none.
  */
 export async function selectContactPages(
   from: Queryable,
@@ -84,7 +87,8 @@ export async function selectContactPages(
   { after, summaries: asked }: ContactPageQuery,
 ): Promise<Map<UserId, Look<ShownContact, UserId>>> {
   const summaries = joinUserSummaries(asked, 'contact')
-  // Driven from `users`, not from `unnest`: Citus refuses a lateral page over anything but a distributed table.
+  // Driven from `users`, not from `unnest`: Citus refuses a lateral page over anything but a
+  // distributed table.
   const rows = await from.rows<OwnedRow<ShownContact, 'contact', { stop: UserId | null }>>(
     'contacts.pages',
     sql`
@@ -125,7 +129,9 @@ export async function selectContactPages(
   return looksByOwner(rows, 'contact', ({ stop }) => stop)
 }
 
-/** How many contacts each owner can page through; an owner without contacts is not in the answer. */
+/**
+ * How many contacts each owner can page through; an owner without contacts is not in the answer.
+ */
 export async function countContacts(
   from: Queryable,
   owners: readonly UserId[],

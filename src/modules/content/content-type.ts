@@ -8,7 +8,10 @@ export interface ContentType {
   readonly visibility: string
   /** The enum of that field: `PUBLIC`, `FRIENDS` and `CLOSE`. */
   readonly visibilityEnum: string
-  /** Those of the two fields that can be null where they are owned: federation wants the same of both sides. */
+  /**
+   * Those of the two fields that can be null where they are owned: federation wants the same of
+   * both sides.
+   */
   readonly nullable: readonly string[]
 }
 
@@ -23,7 +26,8 @@ const givenTypes = ['Query', 'Mutation', 'Subscription', 'ID', 'String', 'Int', 
 
 /**
  * Reads the entries of `CONTENT`.
- * @param entries each as `Type:ownerField:visibilityField:VisibilityEnum`; a `?` after a field: it can be null
+ * @param entries each as `Type:ownerField:visibilityField:VisibilityEnum`; a `?` after a field: it
+ * can be null
  * @param taken the names of our own types
  * @returns the types that can be, and why the others cannot: a sentence each, which names the entry
  */
@@ -87,7 +91,10 @@ function problemsOf(
   ]
 }
 
-/** Two underscores are GraphQL's at the beginning of a name, and federation's within it; one begins a name of federation. */
+/**
+ * Two underscores are GraphQL's at the beginning of a name, and federation's within it; one begins
+ * a name of federation.
+ */
 const isName = (text: string) => /^[A-Za-z][A-Za-z0-9_]*$/.test(text) && !text.includes('__')
 
 /** A text that may hold anything, as it can be printed. */

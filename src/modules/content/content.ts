@@ -3,7 +3,10 @@ import type { ContentType } from './content-type.ts'
 
 export type ContentVisibility = 'PUBLIC' | 'FRIENDS' | 'CLOSE'
 
-/** What a resolver holds of a game, an event and the like: what the gateway says that its own subgraph has said of it. */
+/**
+ * What a resolver holds of a game, an event and the like: what the gateway says that its own
+ * subgraph has said of it.
+ */
 export interface Content {
   readonly id: string
   /** Null when it was not told, or is not a UUID. */
@@ -13,8 +16,8 @@ export interface Content {
 }
 
 /**
- * Reads a representation of content, of which nothing can be trusted but its being an object. Whatever is missing or odd
- * is null, so that one bad representation costs nobody else an answer.
+ * Reads a representation of content, of which nothing can be trusted but its being an object.
+ * Whatever is missing or odd is null, so that one bad representation costs nobody else an answer.
  * @returns null without an id: such a thing is nothing at all
  */
 export function parseContent(type: ContentType, representation: object): Content | null {

@@ -17,13 +17,17 @@ function resolversOf(type: ContentType) {
   } satisfies Resolvers['Content']
   return {
     ...ours,
-    // A gateway has no reason to ask here for what the owning subgraph tells; whoever does must have told it.
+    // A gateway has no reason to ask here for what the owning subgraph tells; whoever does must
+    // have told it.
     [type.owner]: ({ owner }: Content) => owner ?? untold(type, type.owner),
     [type.visibility]: ({ visibility }: Content) => visibility ?? untold(type, type.visibility),
   }
 }
 
-/** @throws BAD_USER_INPUT always: a representation lacks the field, or holds something else in it. Null, where that can be */
+/**
+ * @throws BAD_USER_INPUT always: a representation lacks the field, or holds something else in it.
+ * Null, where that can be
+ */
 function untold({ name, nullable }: ContentType, field: string): null {
   if (nullable.includes(field)) return null
   throw badUserInput(`The representation of this ${name} has no \`${field}\`.`)

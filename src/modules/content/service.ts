@@ -13,12 +13,14 @@ interface Asker {
 }
 
 /**
- * Whether the one who asks may see a game, an event and the like (rule 12.1); false when anything that decides is missing.
- * One statement whatever is asked for, of however many types: the pair of viewer and owner tells of blocks and friendship
- * at once, and the others have no friends to look for.
+ * Whether the one who asks may see a game, an event and the like (rule 12.1); false when anything
+ * that decides is missing. One statement whatever is asked for, of however many types: the pair of
+ * viewer and owner tells of blocks and friendship at once, and the others have no friends to look
+ * for.
  *
- * Where blocks do not count for what is public, its owner is not looked up at all. To look up whether the owner exists
- * would tell a viewer who is blocked from one whose owner was erased, which is told apart nowhere (rule 0.4).
+ * Where blocks do not count for what is public, its owner is not looked up at all. To look up
+ * whether the owner exists would tell a viewer who is blocked from one whose owner was erased,
+ * which is told apart nowhere (rule 0.4).
  */
 export async function isVisible(
   { identity, loaders, publicIgnoresBlocks }: Asker,

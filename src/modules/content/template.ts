@@ -2,8 +2,8 @@ import { Kind, parse, print, visit, type ASTNode, type DocumentNode } from 'grap
 import type { ContentType } from './content-type.ts'
 
 /**
- * The types of the graph for what is configured, out of the template `schema/content.graphql`: its type once for each, its
- * enum once for each name.
+ * The types of the graph for what is configured, out of the template `schema/content.graphql`: its
+ * type once for each, its enum once for each name.
  */
 export function contentTypeDefs(
   template: DocumentNode,

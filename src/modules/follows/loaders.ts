@@ -11,7 +11,10 @@ interface FollowPageQuery {
   readonly position: TimePosition
 }
 
-/** Both lists of many owners at once, null for an owner who is not visible; and single follows of one follower's. */
+/**
+ * Both lists of many owners at once, null for an owner who is not visible; and single follows of
+ * one follower's.
+ */
 export function followLoaders(from: Queryable) {
   return {
     following: listLoaders(from, 'following'),

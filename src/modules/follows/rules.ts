@@ -2,7 +2,10 @@ import { refuse, type Refused } from '../../graphql/refusals.ts'
 import { refuseAbsent } from '../../pairs/rules.ts'
 import type { PairState } from '../../pairs/pair-state.ts'
 
-/** `followUser` (rule 5.1). Who follows already may: the target's privacy is about new followers. Null: go on. */
+/**
+ * `followUser` (rule 5.1). Who follows already may: the target's privacy is about new followers.
+ * Null: go on.
+ */
 export function refuseFollow(pair: PairState): Refused | null {
   const absent = refuseAbsent(pair)
   if (absent !== null) return absent

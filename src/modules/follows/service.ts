@@ -14,7 +14,9 @@ interface Followed {
   readonly changed: boolean
 }
 
-/** Makes the viewer a follower of `other` (rule 5.1). Refuses with BLOCKED_BY_YOU or UNAVAILABLE. */
+/**
+ * Makes the viewer a follower of `other` (rule 5.1). Refuses with BLOCKED_BY_YOU or UNAVAILABLE.
+ */
 export async function followUser(
   session: Session<Viewer>,
   other: UserId,

@@ -16,8 +16,9 @@ export interface Follow {
 }
 
 /**
- * Makes the follow unless it is there. The condition is in the statement: false also when the target cannot be followed
- * by then, which a privacy setting may say at any moment without the pair's lock.
+ * Makes the follow unless it is there. The condition is in the statement: false also when the
+ * target cannot be followed by then, which a privacy setting may say at any moment without the
+ * pair's lock.
  */
 export async function insertFollow(
   tx: Transaction,
@@ -52,7 +53,9 @@ export async function deleteFollow(
   return ended?.since ?? null
 }
 
-/** Whom of these people somebody follows, and since when: one's own follows, or any for a service. */
+/**
+ * Whom of these people somebody follows, and since when: one's own follows, or any for a service.
+ */
 export async function selectFollows(
   from: Queryable,
   follower: UserId,
@@ -69,8 +72,8 @@ export async function selectFollows(
 }
 
 /**
- * Looks at so many of many people's lists, newest first, and gives the first `most` whom the viewer sees. An owner
- * without follows has an empty look; one who is not visible has none.
+ * Looks at so many of many people's lists, newest first, and gives the first `most` whom the viewer
+ * sees. An owner without follows has an empty look; one who is not visible has none.
  */
 export async function selectFollowPages(
   from: Queryable,
@@ -80,7 +83,8 @@ export async function selectFollowPages(
   candidates: number,
   { at, id }: TimePosition,
 ): Promise<Map<UserId, Look<Follow, TimePosition>>> {
-  // A definer function reads the rows: by its own policy a person sees the follows that they are a side of, no others.
+  // A definer function reads the rows: by its own policy a person sees the follows that they are a
+  // side of, no others.
   const pages = { following: sql`following_pages`, followers: sql`follower_pages` }[direction]
   const rows = await from.rows<OwnedRow<Follow, 'other', TimeStop>>(
     `follows.${direction}`,
@@ -93,8 +97,8 @@ export async function selectFollowPages(
 }
 
 /**
- * How many follows the viewer can page through in each owner's list: exact up to 1,000; above, the stored counter rounded
- * down to two digits (rule 5.3).
+ * How many follows the viewer can page through in each owner's list: exact up to 1,000; above, the
+ * stored counter rounded down to two digits (rule 5.3).
  */
 export async function countFollows(
   from: Queryable,

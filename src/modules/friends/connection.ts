@@ -36,7 +36,10 @@ export const allFriends: FriendList = {
   search: null,
 }
 
-/** Where a list of friends goes on; from the start without a cursor. @throws BAD_USER_INPUT for a cursor of another list */
+/**
+ * Where a list of friends goes on; from the start without a cursor.
+ * @throws BAD_USER_INPUT for a cursor of another list
+ */
 export function decodeFriendPosition(
   person: UserId,
   which: FriendList,

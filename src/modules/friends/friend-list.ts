@@ -58,14 +58,17 @@ export async function loadFriends(
 }
 
 /**
- * What friends are searched for by: as everybody is (rule 2.6). Null: nothing was said, so all are asked for; no words: there
- * is nothing in the text to search for.
+ * What friends are searched for by: as everybody is (rule 2.6). Null: nothing was said, so all are
+ * asked for; no words: there is nothing in the text to search for.
  */
 export function parseFriendSearch(text: string | null | undefined): FriendList['search'] {
   return text == null ? null : (parseSearch(text)?.tokens ?? [])
 }
 
-/** The people to leave out, each once. @throws BAD_USER_INPUT for too many, and for what is not a UUID */
+/**
+ * The people to leave out, each once.
+ * @throws BAD_USER_INPUT for too many, and for what is not a UUID
+ */
 export function parseExcluded(ids: readonly string[]): UserId[] {
   requireAtMost(limits.excludedAtOnce, 'exclude', ids)
   const people = ids.map((id, place) => {

@@ -48,8 +48,8 @@ export async function selectFriendPages(
 ): Promise<Map<UserId, Page<ShownFriend>>> {
   const { at, id, level } = query.after
   const closeFirst = query.order === 'CLOSE_FIRST'
-  // Levels ascend while times descend, so "after this row" is: the rest of its level, or a later one. The first
-  // condition follows from the second, and is the part that an index can use.
+  // Levels ascend while times descend, so "after this row" is: the rest of its level, or a later
+  // one. The first condition follows from the second, and is the part that an index can use.
   const position = closeFirst
     ? sql`and friendship.friendship_level >= lower(${level})
           and (friendship.friendship_level > lower(${level}) or friendship.friendship_level = lower(${level})
@@ -103,7 +103,10 @@ export async function countFriends(
   return countsByOwner(rows)
 }
 
-/** Ends the friendship, the other side with it, and gives one's own side as it was; null when there was none. */
+/**
+ * Ends the friendship, the other side with it, and gives one's own side as it was; null when there
+ * was none.
+ */
 export async function deleteFriendship(
   tx: Transaction,
   one: UserId,
@@ -137,8 +140,8 @@ export async function updateCloseToFriend(
 }
 
 /**
- * Friends by name, as parts of a statement: which of all friends of these people are found, which is asked once, and the
- * condition on a friendship. Null: nothing is to be asked.
+ * Friends by name, as parts of a statement: which of all friends of these people are found, which
+ * is asked once, and the condition on a friendship. Null: nothing is to be asked.
  */
 function searched(people: readonly UserId[], search: FriendFilter['search']) {
   if (search === null) return { found: null, isFound: empty }
@@ -149,7 +152,8 @@ function searched(people: readonly UserId[], search: FriendFilter['search']) {
     found: sql`found as materialized (
       select named_people(array(${friends}), ${search.map(({ name }) => name)}::text[],
                           ${search.map(({ word }) => word)}::text[]) as id)`,
-    // `is true` keeps Postgres from making a join of it: the friendships are read in the order of the list.
+    // `is true` keeps Postgres from making a join of it: the friendships are read in the order of
+    // the list.
     isFound: sql`and (friendship.friend_id in (select id from found)) is true`,
   }
 }

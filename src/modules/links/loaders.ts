@@ -11,7 +11,10 @@ interface LinkPageQuery {
   readonly position: TimePosition
 }
 
-/** The links of many makers at once, null for a person who does not exist; and links by their tokens' hashes. */
+/**
+ * The links of many makers at once, null for a person who does not exist; and links by their
+ * tokens' hashes.
+ */
 export function linkLoaders(from: Queryable) {
   return {
     page: pages(

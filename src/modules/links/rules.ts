@@ -9,7 +9,10 @@ export type LinkInput = {
   readonly [Wish in keyof NewLink]?: NewLink[Wish] | undefined
 }
 
-/** What the maker wants, with its label trimmed; a label of nothing but white space is none. Refuses with INVALID_INPUT. */
+/**
+ * What the maker wants, with its label trimmed; a label of nothing but white space is none. Refuses
+ * with INVALID_INPUT.
+ */
 export function parseLink({ label, expiresAt, maxUses }: LinkInput): NewLink | Refused {
   const { labelLength, mostUses } = limits.links
   const note = parseText(label ?? '', labelLength)
@@ -22,7 +25,9 @@ export function parseLink({ label, expiresAt, maxUses }: LinkInput): NewLink | R
   return { label: note, expiresAt: end, maxUses: most }
 }
 
-/** `createContactLink` (rule 4.1): refused for its end, or because too many are live. Null: go on. */
+/**
+ * `createContactLink` (rule 4.1): refused for its end, or because too many are live. Null: go on.
+ */
 export function refuseLink(situation: LinkSituation, expiresAt: Date | null): Refused | null {
   if (!situation.endsLater) return refuseInput(['expiresAt'], notInFuture(expiresAt))
   const most = limits.caps.links

@@ -25,8 +25,8 @@ interface Created {
 }
 
 /**
- * Makes a link of the viewer's (rules 4.1, 4.2). Refuses with INVALID_INPUT or LIMIT_REACHED; with UNAVAILABLE somebody
- * who was erased, and whose token is good still.
+ * Makes a link of the viewer's (rules 4.1, 4.2). Refuses with INVALID_INPUT or LIMIT_REACHED; with
+ * UNAVAILABLE somebody who was erased, and whose token is good still.
  */
 export async function createLink(
   session: Session<Viewer>,
@@ -54,7 +54,10 @@ interface Revoked {
   readonly link: ContactLink
 }
 
-/** Takes a link of the viewer's back, for good. Refuses with NOT_FOUND, for somebody else's as for none. */
+/**
+ * Takes a link of the viewer's back, for good. Refuses with NOT_FOUND, for somebody else's as for
+ * none.
+ */
 export async function revokeOwnLink(
   session: Session<Viewer>,
   id: string,
@@ -75,7 +78,10 @@ interface Consumed {
   readonly contact: Contact
 }
 
-/** Keeps the maker of a link as the viewer's contact (rule 4.3). Refuses with SELF or LINK_UNAVAILABLE. */
+/**
+ * Keeps the maker of a link as the viewer's contact (rule 4.3). Refuses with SELF or
+ * LINK_UNAVAILABLE.
+ */
 export async function consumeLink(
   session: Session<Viewer>,
   token: string,
@@ -84,8 +90,9 @@ export async function consumeLink(
   const hash = parseToken(token)
   if (hash === null) return linkUnavailable()
   return session.write(async (tx) => {
-    // The maker of a link never changes, so the link is read first, to know which pair to hold; `insertLinkUse` reads it again.
-    // A link that cannot be consumed is not found, whatever the reason, so that none of them takes longer (rule 0.9).
+    // The maker of a link never changes, so the link is read first, to know which pair to hold;
+    // `insertLinkUse` reads it again. A link that cannot be consumed is not found, whatever the
+    // reason, so that none of them takes longer (rule 0.9).
     const maker = (await selectLinksByHash(tx, [hash])).get(hash)?.maker
     if (maker === undefined) return linkUnavailable()
     if (maker === viewer) return refuse('SELF', { field: ['token'] })

@@ -74,7 +74,10 @@ export async function insertLink(
   return { ...made, ...wanted, maker, uses: 0, lastUsedAt: null, revokedAt: null, isLive: true }
 }
 
-/** Revokes the maker's link and gives it as it is now; null when it was revoked before, or is not theirs. */
+/**
+ * Revokes the maker's link and gives it as it is now; null when it was revoked before, or is not
+ * theirs.
+ */
 export async function updateToRevoked(
   tx: Transaction,
   maker: UserId,
@@ -115,8 +118,8 @@ interface FoundLink {
 }
 
 /**
- * The links with these tokens that the viewer can consume, and the viewer's own. All others are not in the answer, as if they
- * had never been.
+ * The links with these tokens that the viewer can consume, and the viewer's own. All others are not
+ * in the answer, as if they had never been.
  */
 export async function selectLinksByHash(
   from: Queryable,
@@ -132,8 +135,9 @@ export async function selectLinksByHash(
 }
 
 /**
- * Uses the link as the viewer, with all conditions in the statement, and counts the use if it counts: false when the link
- * cannot be consumed, whatever it was a moment ago. Take the lock of the viewer and the maker first.
+ * Uses the link as the viewer, with all conditions in the statement, and counts the use if it
+ * counts: false when the link cannot be consumed, whatever it was a moment ago. Take the lock of
+ * the viewer and the maker first.
  */
 export async function insertLinkUse(tx: Transaction, hash: TokenHash): Promise<boolean> {
   const [row] = await tx.rows<{ used: boolean }>(
@@ -172,7 +176,9 @@ export async function selectLinkPages(
   return pagesByOwner(rows, 'id', first)
 }
 
-/** How many links each person has made, dead ones too; a person without any is not in the answer. */
+/**
+ * How many links each person has made, dead ones too; a person without any is not in the answer.
+ */
 export async function countLinks(
   from: Queryable,
   makers: readonly UserId[],

@@ -8,7 +8,10 @@ export type PrivacyInput = {
   readonly [Setting in keyof Privacy]?: Privacy[Setting] | null | undefined
 }
 
-/** The settings to change. Null is no value of any of them, and what its sender meant cannot be guessed. */
+/**
+ * The settings to change. Null is no value of any of them, and what its sender meant cannot be
+ * guessed.
+ */
 export function parseChanges(input: PrivacyInput): Partial<Privacy> | Refused {
   if (isWhole(input)) return input
   const empty = Object.entries(input).flatMap(([setting, value]) =>
@@ -22,7 +25,10 @@ function isWhole(input: PrivacyInput): input is Partial<Privacy> {
   return Object.values(input).every((value) => value != null)
 }
 
-/** Writing to a person (rule 9), which a chat service does: `allowMessages` says who may. Null: go on. */
+/**
+ * Writing to a person (rule 9), which a chat service does: `allowMessages` says who may. Null: go
+ * on.
+ */
 export function refuseMessage(pair: PairState): Refused | null {
   const absent = refuseAbsent(pair)
   if (absent !== null || pair.allowsMessage) return absent

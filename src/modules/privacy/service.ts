@@ -13,8 +13,8 @@ interface Updated {
 }
 
 /**
- * Changes what the viewer allows others, from now on: no existing relationship is touched (rule 9). Refuses with INVALID_INPUT;
- * with UNAVAILABLE somebody who was erased.
+ * Changes what the viewer allows others, from now on: no existing relationship is touched (rule 9).
+ * Refuses with INVALID_INPUT; with UNAVAILABLE somebody who was erased.
  */
 export async function updatePrivacySettings(
   session: Session<Viewer>,

@@ -47,7 +47,8 @@ export async function selectPrivacy(
 }
 
 /**
- * Writes the changes into the person's row, which is made if need be, and gives all settings as they are then.
+ * Writes the changes into the person's row, which is made if need be, and gives all settings as
+ * they are then.
  * @throws a violation of `user_privacy_settings_user_id_fkey` for somebody who does not exist
  */
 export async function upsertPrivacy(
@@ -56,7 +57,8 @@ export async function upsertPrivacy(
   changes: Partial<Privacy>,
 ): Promise<{ readonly changed: boolean; readonly settings: Privacy }> {
   const row = eachText<Partial<Row>>(changes, (text) => text.toLowerCase())
-  // The condition is in the statement, so that of two equal changes at the same instant one says that it changed something.
+  // The condition is in the statement, so that of two equal changes at the same instant one says
+  // that it changed something.
   const update = () =>
     tx.prisma('privacy.update', (prisma) =>
       prisma.userPrivacySettings.updateManyAndReturn({
@@ -67,7 +69,8 @@ export async function upsertPrivacy(
     )
   const [updated] = await update()
   if (updated !== undefined) return { changed: true, settings: toPrivacy(updated) }
-  // Nothing to change, or no row yet: then it begins with the defaults, and is changed like any other.
+  // Nothing to change, or no row yet: then it begins with the defaults, and is changed like any
+  // other.
   await tx.prisma('privacy.insert', (prisma) =>
     prisma.userPrivacySettings.createMany({ data: [{ userId: person }], skipDuplicates: true }),
   )

@@ -31,7 +31,10 @@ const parsers = {
   },
 } as const
 
-/** Reads a partial profile (rule 3): what is left out stays, null and the empty text take back. Refuses with INVALID_INPUT. */
+/**
+ * Reads a partial profile (rule 3): what is left out stays, null and the empty text take back.
+ * Refuses with INVALID_INPUT.
+ */
 export function parseProfile(input: UserProfileInput): ProfileChanges | Refused {
   let changes: ProfileChanges = {}
   for (const field of Object.keys(parsers) as (keyof typeof parsers)[]) {
@@ -79,7 +82,10 @@ function parseAvatarUrl(text: string | null): string | null | Unfit {
   return url.href
 }
 
-/** Folded, each once, in the order given. Folding comes before measuring, because it can make a text longer. */
+/**
+ * Folded, each once, in the order given. Folding comes before measuring, because it can make a text
+ * longer.
+ */
 function parseSports(sports: readonly string[]): string[] | Unfit {
   const read: string[] = []
   for (const [entry, sport] of sports.entries()) {

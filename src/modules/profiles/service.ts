@@ -7,8 +7,8 @@ import { parseProfile } from './rules.ts'
 import { upsertProfile } from './sql.ts'
 
 /**
- * Changes what the viewer says of themselves; what is left out stays (rule 3). Refuses with INVALID_INPUT; with UNAVAILABLE
- * somebody who was erased.
+ * Changes what the viewer says of themselves; what is left out stays (rule 3). Refuses with
+ * INVALID_INPUT; with UNAVAILABLE somebody who was erased.
  */
 export async function updateProfile(
   session: Session<Viewer>,

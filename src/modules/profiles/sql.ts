@@ -14,7 +14,8 @@ export interface ProfileChanges {
 }
 
 /**
- * Writes the changed columns of a person's profile, which is made when something is said for the first time.
+ * Writes the changed columns of a person's profile, which is made when something is said for the
+ * first time.
  * @returns whether anything is different from before
  */
 export async function upsertProfile(
@@ -29,7 +30,8 @@ export async function upsertProfile(
   const old = join(given.map(([name]) => raw(`present.${name}`)))
   const fresh = join(given.map(([name]) => raw(`excluded.${name}`)))
   const saysNothing = given.every(([, value]) => value === null || value.length === 0)
-  // One statement, so that of two equal changes at the same instant one says that it changed something.
+  // One statement, so that of two equal changes at the same instant one says that it changed
+  // something.
   const rows = await tx.rows(
     'profiles.write',
     sql`

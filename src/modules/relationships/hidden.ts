@@ -6,7 +6,10 @@ import { limits } from '../../limits.ts'
 
 export type HiddenConnection = Connection<{ readonly cursor: string; readonly node: UserId }>
 
-/** The ids to leave out of what is shown to a person, by id; each once, though both may block (rule 13). */
+/**
+ * The ids to leave out of what is shown to a person, by id; each once, though both may block (rule
+ * 13).
+ */
 export async function selectHiddenConnection(
   from: Queryable,
   person: UserId,
@@ -32,7 +35,10 @@ async function countHidden(from: Queryable, person: UserId): Promise<number> {
   return row?.count ?? 0
 }
 
-/** The first so many of both sides, by id: enough for the first so many of all. Never all that a million has. */
+/**
+ * The first so many of both sides, by id: enough for the first so many of all. Never all that a
+ * million has.
+ */
 function hiddenFrom(person: UserId, after: UserId | null, most: number) {
   const stands = sql`(expires_at is null or expires_at > statement_timestamp())`
   return sql`

@@ -24,8 +24,8 @@ export interface ActorAndOther {
 }
 
 /**
- * Each of these people towards each other one: by the place of the actor, then of the other. Somebody who is there twice counts
- * once. All pairs of an entry that is an error are that error.
+ * Each of these people towards each other one: by the place of the actor, then of the other.
+ * Somebody who is there twice counts once. All pairs of an entry that is an error are that error.
  */
 export function toPairsWithin(
   people: readonly (UserId | GraphQLError)[],

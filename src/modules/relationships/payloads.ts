@@ -3,15 +3,17 @@ import type { Identity } from '../../database/identity.ts'
 import { pairLoaderFor, type PairLoaders } from '../../pairs/pair-state.ts'
 import type { Person } from '../../pairs/user-summary.ts'
 
-/** `viewer` of every payload: only the id, so that everything about them is read after the change. */
+/**
+ * `viewer` of every payload: only the id, so that everything about them is read after the change.
+ */
 const ofViewer = {
   viewer: (_payload: object, _arguments: object, { identity }: { identity: Identity }) =>
     identity.kind === 'viewer' ? { id: identity.userId } : null,
 }
 
 /**
- * `relationship` of every payload that concerns another person: read when it is asked for, after the change, and no more of
- * it than is asked for. The verbs say only whom they concerned.
+ * `relationship` of every payload that concerns another person: read when it is asked for, after
+ * the change, and no more of it than is asked for. The verbs say only whom they concerned.
  */
 const ofPair = {
   ...ofViewer,

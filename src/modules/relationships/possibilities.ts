@@ -9,21 +9,28 @@ import type { PairState } from '../../pairs/pair-state.ts'
 export interface Possibility {
   /** Whether acting would change something. */
   readonly allowed: boolean
-  /** The code that the verb would answer, or ALREADY where it would change nothing; null when it is allowed. */
+  /**
+   * The code that the verb would answer, or ALREADY where it would change nothing; null when it is
+   * allowed.
+   */
   readonly reason: RefusalCode | 'ALREADY' | null
 }
 
 /**
- * What a verb would come to, by the very rules that the verb asks. Quotas and caps are not looked at. A refusal comes before
- * ALREADY, so that somebody who blocks the viewer answers like somebody who does not exist (rule 0.4); and a request that
- * was declined is ALREADY like one that is pending (rule 6.4).
+ * What a verb would come to, by the very rules that the verb asks. Quotas and caps are not looked
+ * at. A refusal comes before ALREADY, so that somebody who blocks the viewer answers like somebody
+ * who does not exist (rule 0.4); and a request that was declined is ALREADY like one that is
+ * pending (rule 6.4).
  */
 export function toPossibility(action: RelationshipAction, pair: PairState): Possibility {
   const reason = reasonAgainst(action, pair)
   return { allowed: reason === null, reason }
 }
 
-/** Whether a verb would be let through, also where it would change nothing: what a service asks before it acts (rule 13). */
+/**
+ * Whether a verb would be let through, also where it would change nothing: what a service asks
+ * before it acts (rule 13).
+ */
 export function isLetThrough(action: RelationshipAction, pair: PairState): boolean {
   const reason = reasonAgainst(action, pair)
   return reason === null || reason === 'ALREADY'

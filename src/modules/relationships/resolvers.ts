@@ -87,7 +87,10 @@ export const relationshipResolvers = {
   },
 } satisfies Resolvers
 
-/** `can(action)` as a plain field: another subgraph can ask for it with `@requires` without an enum of ours. */
+/**
+ * `can(action)` as a plain field: another subgraph can ask for it with `@requires` without an enum
+ * of ours.
+ */
 function may(action: RelationshipAction) {
   return (
     summary: PairSummary | PairState,
@@ -96,7 +99,10 @@ function may(action: RelationshipAction) {
   ) => withPairState(summary, loaders, (pair) => toPossibility(action, pair).allowed)
 }
 
-/** Reads from the whole state of a pair. Mostly it is loaded already: then nothing is waited for, which counts for a hundred people. */
+/**
+ * Reads from the whole state of a pair. Mostly it is loaded already: then nothing is waited for,
+ * which counts for a hundred people.
+ */
 function withPairState<T>(
   summary: PairSummary | PairState,
   { pairState }: PairLoaders,
@@ -109,7 +115,10 @@ function withPairState<T>(
   })
 }
 
-/** The two people of a pair; an error for one that names something else, which costs this pair its answer and no other. */
+/**
+ * The two people of a pair; an error for one that names something else, which costs this pair its
+ * answer and no other.
+ */
 function parsePair(
   { actorId, otherId }: InteractionPair,
   place: number,

@@ -15,8 +15,9 @@ const fileEndings = [
 export const reservedFiles = new RegExp(`\\.(?:${fileEndings.join('|')})[._-]*$`)
 
 /**
- * Names that nobody can have (rule 2.4), because others would take their bearer for the service itself, or because a
- * product is likely to have a page there. Without dots, dashes and underscores: those are ignored in the comparison.
+ * Names that nobody can have (rule 2.4), because others would take their bearer for the service
+ * itself, or because a product is likely to have a page there. Without dots, dashes and
+ * underscores: those are ignored in the comparison.
  */
 export const reservedNames: ReadonlySet<string> = new Set([
   // Roles.

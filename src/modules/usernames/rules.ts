@@ -6,8 +6,9 @@ import { reservedFiles, reservedNames } from './reserved.ts'
 const canonical = /^[a-z][a-z0-9._-]{2,31}$/
 
 /**
- * A username as it is stored (rule 2.1): trimmed, in lower case. Null for what is no username. Anything but ASCII is
- * refused before it is folded, for there are letters outside of it whose lower case is inside.
+ * A username as it is stored (rule 2.1): trimmed, in lower case. Null for what is no username.
+ * Anything but ASCII is refused before it is folded, for there are letters outside of it whose
+ * lower case is inside.
  */
 export function parseUsername(text: string): string | null {
   const trimmed = trimInvisible(text)
@@ -32,7 +33,10 @@ export function parseMention(text: string): string | null {
   return parseUsername(trimInvisible(text).replace(/^@/, ''))
 }
 
-/** Whether nobody may have a name (rule 2.4): with dots and dashes in it, it would still be read as the same word. */
+/**
+ * Whether nobody may have a name (rule 2.4): with dots and dashes in it, it would still be read as
+ * the same word.
+ */
 export function isReserved(name: string): boolean {
   return reservedFiles.test(name) || reservedNames.has(name.replace(/[._-]/g, ''))
 }
@@ -43,7 +47,8 @@ export function alternativesTo(wish: string): string[] {
   const stem = letters.replace(/^[^a-z]+/, '').slice(0, 24)
   if (stem === '') return []
   const endings = ['', '.1', '_1', '1', '2', '3', '7', '11', '42', '.the', '_real', '99', '2000']
-  // A few that hardly anybody has, so that three are found for every name; the same ones for the same wish.
+  // A few that hardly anybody has, so that three are found for every name; the same ones for the
+  // same wish.
   const rare = [3, 5, 7, 11].map((step) => String(((wish.length + 13) * step * 7919) % 10_000))
   return [...endings, ...rare]
     .flatMap((ending) => parseUsername(stem + ending) ?? [])

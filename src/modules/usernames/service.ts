@@ -20,8 +20,9 @@ interface Claimed {
 }
 
 /**
- * Gives the viewer a username in place of the one before (rule 2). Refuses with USERNAME_INVALID and, alike for taken,
- * held and reserved names, USERNAME_TAKEN; with UNAVAILABLE somebody who was erased.
+ * Gives the viewer a username in place of the one before (rule 2). Refuses with USERNAME_INVALID
+ * and, alike for taken, held and reserved names, USERNAME_TAKEN; with UNAVAILABLE somebody who was
+ * erased.
  */
 export async function claimUsername(
   session: Session<Viewer>,

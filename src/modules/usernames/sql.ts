@@ -3,8 +3,10 @@ import { sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
 
 /**
- * Gives the viewer a name, and holds the one before for them (rules 2.2, 2.3). Claims of one name wait for each other.
- * @returns `same`: they had it already, and nothing was touched; `taken`: it is somebody else's, or held
+ * Gives the viewer a name, and holds the one before for them (rules 2.2, 2.3). Claims of one name
+ * wait for each other.
+ * @returns `same`: they had it already, and nothing was touched; `taken`: it is somebody else's, or
+ * held
  */
 export async function updateUsername(
   tx: Transaction,
@@ -19,7 +21,9 @@ export async function updateUsername(
   return row.outcome
 }
 
-/** Who has each name, or has it held, of those whom the one who asks can see. Canonical names only. */
+/**
+ * Who has each name, or has it held, of those whom the one who asks can see. Canonical names only.
+ */
 export async function selectByUsernames(
   from: Queryable,
   names: readonly string[],

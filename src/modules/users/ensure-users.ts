@@ -5,12 +5,14 @@ import type { Identity } from '../../database/identity.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { ensureUser } from './service.ts'
 
-/** People whom this process remembers to have a row: so that only the first of their requests asks. */
+/**
+ * People whom this process remembers to have a row: so that only the first of their requests asks.
+ */
 const remembered = 50_000
 
 /**
- * Makes the row of each person the first time that this process meets them, in the time of the request
- * that began then, and in its trace.
+ * Makes the row of each person the first time that this process meets them, in the time of the
+ * request that began then, and in its trace.
  */
 export function ensureUsers(
   database: Database,

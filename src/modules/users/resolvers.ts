@@ -35,7 +35,10 @@ export const userResolvers = {
   },
 } satisfies Resolvers
 
-/** The person of an id, whether there is one or not: what they show is asked for field by field, and is null of the absent. */
+/**
+ * The person of an id, whether there is one or not: what they show is asked for field by field, and
+ * is null of the absent.
+ */
 function toPerson(id: string): Person {
   const userId = parseUserId(id)
   if (userId === null) throw invalidId('id')

@@ -17,7 +17,10 @@ interface Registered {
   readonly users: readonly UserId[]
 }
 
-/** Makes the rows of people whom another service vouches for. Takes all of the ids or, refusing, none. */
+/**
+ * Makes the rows of people whom another service vouches for. Takes all of the ids or, refusing,
+ * none.
+ */
 export async function registerUsers(
   session: Session<Service>,
   ids: readonly string[],

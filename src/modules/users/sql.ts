@@ -1,7 +1,10 @@
 import type { UserId } from '../../graphql/ids.ts'
 import { sql, type Transaction } from '../../database/sql.ts'
 
-/** Inserts those who are not there yet, and says how many. In order, so that two batches cannot wait for each other. */
+/**
+ * Inserts those who are not there yet, and says how many. In order, so that two batches cannot wait
+ * for each other.
+ */
 export async function insertUsers(tx: Transaction, ids: readonly UserId[]): Promise<number> {
   const rows = await tx.rows(
     'users.insert',

@@ -24,7 +24,10 @@ export async function selectMutualFriendPages(
   return pagesByOwner(rows, 'friend', first)
 }
 
-/** How many friends the viewer shares with each of many others; nothing for those who are not visible. */
+/**
+ * How many friends the viewer shares with each of many others; nothing for those who are not
+ * visible.
+ */
 export async function countMutualFriends(
   from: Queryable,
   others: readonly UserId[],

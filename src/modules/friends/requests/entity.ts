@@ -10,7 +10,10 @@ interface Reader {
   readonly loaders: { readonly friends: FriendLoaders; readonly requests: RequestLoaders }
 }
 
-/** A request as the one who asks may know it; null for one that they are no party of, or that does not exist. */
+/**
+ * A request as the one who asks may know it; null for one that they are no party of, or that does
+ * not exist.
+ */
 export async function loadRequest(
   { identity, loaders }: Reader,
   id: RequestId,
@@ -22,8 +25,8 @@ export async function loadRequest(
 }
 
 /**
- * What the requester wrote. A target who shares no friend with them reads it only by asking for it (rule 6.9), so that
- * a stranger's words never appear by themselves.
+ * What the requester wrote. A target who shares no friend with them reads it only by asking for it
+ * (rule 6.9), so that a stranger's words never appear by themselves.
  */
 export async function loadMessage(
   { identity, loaders }: Reader,

@@ -10,7 +10,10 @@ import {
 } from './pages-sql.ts'
 import { selectRequests } from './sql.ts'
 
-/** Single requests, and the lists of the viewer's and other people's requests, each for many at once. */
+/**
+ * Single requests, and the lists of the viewer's and other people's requests, each for many at
+ * once.
+ */
 export function requestLoaders(from: Queryable) {
   return {
     byId: lookup(from, 'requests.byId', (ids: readonly RequestId[]) => selectRequests(from, ids)),

@@ -23,8 +23,8 @@ export interface RequestQuery extends RequestFilter {
 }
 
 /**
- * Looks at so many of many people's requests, newest first, and gives the first `most` whose other party the viewer sees;
- * nothing for a person who does not exist.
+ * Looks at so many of many people's requests, newest first, and gives the first `most` whose other
+ * party the viewer sees; nothing for a person who does not exist.
  */
 export async function selectRequestPages(
   from: Queryable,
@@ -113,7 +113,10 @@ function directionsOf({ direction }: RequestFilter): readonly RequestDirection[]
   return direction === null ? ['INCOMING', 'OUTGOING'] : [direction]
 }
 
-/** The requests of one side, as their reader may know them: the state that the clock gives, and declines kept silent. */
+/**
+ * The requests of one side, as their reader may know them: the state that the clock gives, and
+ * declines kept silent.
+ */
 function listOf(direction: RequestDirection, { status, quiet }: RequestFilter) {
   const incoming = direction === 'INCOMING'
   const mine = incoming

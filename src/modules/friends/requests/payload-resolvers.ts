@@ -23,7 +23,10 @@ function requestOf({ requestId }: RequestPayload, _arguments: object, reader: Re
   return requestId == null ? null : loadRequest(reader, requestId)
 }
 
-/** The request in the viewer's list of this direction; null for one that is not in it, such as one that crossed. */
+/**
+ * The request in the viewer's list of this direction; null for one that is not in it, such as one
+ * that crossed.
+ */
 function edgeIn(direction: RequestDirection) {
   return async (
     payload: RequestPayload,

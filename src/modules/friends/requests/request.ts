@@ -3,7 +3,10 @@ import type { FriendshipLevel } from '../../../pairs/pair-summary.ts'
 
 export type FriendRequestStatus = 'PENDING' | 'ACCEPTED' | 'REJECTED' | 'CANCELED' | 'EXPIRED'
 
-/** A request as the database has it, with the state that the clock gives it: an open one that has run out is EXPIRED. */
+/**
+ * A request as the database has it, with the state that the clock gives it: an open one that has
+ * run out is EXPIRED.
+ */
 export interface FriendRequest {
   readonly id: RequestId
   readonly requester: UserId
@@ -20,7 +23,10 @@ export interface FriendRequest {
   readonly isOver: boolean
 }
 
-/** What the one who asks may know of it: declining is silent, so a requester reads PENDING, then EXPIRED (rule 6.4). */
+/**
+ * What the one who asks may know of it: declining is silent, so a requester reads PENDING, then
+ * EXPIRED (rule 6.4).
+ */
 export function toSeenRequest(request: FriendRequest, reader: UserId | null): FriendRequest {
   if (request.requester !== reader) return request
   // A copy also of what is pending, so that a declined one does not take longer (rule 0.9).

@@ -16,7 +16,10 @@ export type Asking =
   | { readonly kind: 'cross'; readonly request: RequestId }
   | { readonly kind: 'ask' }
 
-/** `requestFriend` (rules 6.2, 6.3, 6.8). The quotas come after this, for they are used up by asking only. */
+/**
+ * `requestFriend` (rules 6.2, 6.3, 6.8). The quotas come after this, for they are used up by asking
+ * only.
+ */
 export function judgeRequest(pair: PairState): Asking {
   const absent = refuseAbsent(pair)
   if (absent !== null) return absent
@@ -50,7 +53,10 @@ export function quotaUsedUp(level: FriendshipLevel): string {
     : `You can ask at most ${upgrades.most} friends to become close in ${upgrades.hours} hours.`
 }
 
-/** A request that is open already: the other's is crossed, declined or not (rule 6.4); one's own is shown again. */
+/**
+ * A request that is open already: the other's is crossed, declined or not (rule 6.4); one's own is
+ * shown again.
+ */
 function openRequest(pair: PairState, level: FriendshipLevel): Asking | null {
   const incoming = pair.incoming[level]
   if (incoming !== null) return { kind: 'cross', request: incoming.id }
@@ -61,7 +67,10 @@ function openRequest(pair: PairState, level: FriendshipLevel): Asking | null {
 /** What an answer or a cancellation comes to: a new state, the state it has, or no. */
 export type Answering = Refused | 'change' | 'already'
 
-/** `cancelFriendRequest`: to its requester a declined request is as open as a pending one (rules 6.4, 6.5). */
+/**
+ * `cancelFriendRequest`: to its requester a declined request is as open as a pending one (rules
+ * 6.4, 6.5).
+ */
 export function judgeCancel({ status, isOver }: FriendRequest): Answering {
   if (status === 'CANCELED') return 'already'
   return (status === 'PENDING' || status === 'REJECTED') && !isOver

@@ -5,8 +5,9 @@ import type { FriendshipLevel } from '../../../pairs/pair-summary.ts'
 import type { FriendRequest } from './request.ts'
 
 /**
- * Those requests that the viewer is a party of (a service reads all), by id; none with somebody whom the viewer does not
- * see. As much is looked up for an id that nothing has: the viewer, and somebody who is not there.
+ * Those requests that the viewer is a party of (a service reads all), by id; none with somebody
+ * whom the viewer does not see. As much is looked up for an id that nothing has: the viewer, and
+ * somebody who is not there.
  */
 export async function selectRequests(
   from: Queryable,
@@ -43,8 +44,9 @@ export async function countOpenRequests(tx: Transaction, requester: UserId): Pro
 }
 
 /**
- * Asks. What has run out between the two is put away first, for it would stand in the way of the one pending request
- * that a pair can have. After a decline the request comes quietly: a trigger says so.
+ * Asks. What has run out between the two is put away first, for it would stand in the way of the
+ * one pending request that a pair can have. After a decline the request comes quietly: a trigger
+ * says so.
  * @returns its id; null when the target cannot be asked by then, which a privacy setting may say at
  * any moment without the pair's lock
  */
@@ -109,7 +111,10 @@ export async function selectLargerFriendCount(
   return row?.most ?? 0
 }
 
-/** Accepts an open request to the viewer and makes what it asks for; false when it was not open any more. */
+/**
+ * Accepts an open request to the viewer and makes what it asks for; false when it was not open any
+ * more.
+ */
 export async function updateToAccepted(tx: Transaction, request: RequestId): Promise<boolean> {
   const [row] = await tx.rows<{ done: boolean }>(
     'friends.accept',
@@ -119,8 +124,8 @@ export async function updateToAccepted(tx: Transaction, request: RequestId): Pro
 }
 
 /**
- * Takes back open requests to become close: the viewer's own or, with `both`, either's. Whether there were any. Requests that
- * have run out stay, answered or not (rule 6.10).
+ * Takes back open requests to become close: the viewer's own or, with `both`, either's. Whether
+ * there were any. Requests that have run out stay, answered or not (rule 6.10).
  */
 export async function deleteCloseRequests(
   tx: Transaction,

@@ -4,8 +4,8 @@ import { limits } from '../../../limits.ts'
 import type { Search, Token } from './sql.ts'
 
 /**
- * What a query looks for (rule 2.6): its words, every character as it is. In display names a dash is as good as a blank.
- * Null when the query is too short or too long to look for anything.
+ * What a query looks for (rule 2.6): its words, every character as it is. In display names a dash
+ * is as good as a blank. Null when the query is too short or too long to look for anything.
  */
 export function parseSearch(query: string): Search | null {
   const { fewestCharacters, mostCharacters, mostWords } = limits.search
@@ -19,7 +19,10 @@ export function parseSearch(query: string): Search | null {
   return { tokens: withoutRepeats(tokens) }
 }
 
-/** A word as it is, and each of its parts; parts of which none is long enough to look for are left in one. */
+/**
+ * A word as it is, and each of its parts; parts of which none is long enough to look for are left
+ * in one.
+ */
 function splitAtDashes(word: string): Token[] {
   const parts = word.split('-').filter(Boolean)
   const isLong = (part: string) => Array.from(part).length >= limits.search.fewestCharacters

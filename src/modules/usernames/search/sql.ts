@@ -2,7 +2,10 @@ import { nobody, type UserId } from '../../../graphql/ids.ts'
 import { sql, type Queryable } from '../../../database/sql.ts'
 import { limits } from '../../../limits.ts'
 
-/** What a search looks for: everybody whose username or a word of whose display name begins with each of these. */
+/**
+ * What a search looks for: everybody whose username or a word of whose display name begins with
+ * each of these.
+ */
 export interface Search {
   readonly tokens: readonly Token[]
 }
@@ -15,7 +18,10 @@ export interface Token {
   readonly word: string
 }
 
-/** Where a person stands among those found: by rank, then by the name or word that matched, then by id. */
+/**
+ * Where a person stands among those found: by rank, then by the name or word that matched, then by
+ * id.
+ */
 export interface Position {
   readonly person: UserId
   /** 0: known to the viewer; 1: the person with exactly this username; 2: everybody else. */
