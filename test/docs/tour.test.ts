@@ -83,8 +83,8 @@ const shellEnvironment = { PATH: env['PATH'] ?? '', HOME: env['HOME'] ?? '' }
 
 /** An answer without what the dev stack adds to it. */
 function withoutCosts(answer: unknown): unknown {
-  const { extensions: _costs, ...rest } = answer as Record<string, unknown>
-  return rest
+  const own = Object.entries(answer as object).filter(([name]) => name !== 'extensions')
+  return Object.fromEntries(own)
 }
 
 /** An answer as text, without what is new on each run: times, cursors and the ids of requests. */

@@ -221,7 +221,7 @@ describe('a screen that is open with TanStack Query', () => {
     const client = new QueryClient()
     const send = sendWith(app.server.url, await headersOf(alice))
     const options = query(send, alice.id, print(operation('Person')), { id: bob.id })
-    await client.fetchQuery(options)
+    await client.query(options)
     const { mutationFn, onSuccess } = mutation(send, client, print(operation('BlockUser')))
     await onSuccess((await mutationFn({ userId: bob.id })) as object)
     expect(client.getQueryData(options.queryKey)).toBeUndefined()

@@ -356,8 +356,7 @@ describe('every verb out of every state that two people can have, from both side
         const found = cases.find((one) => one.verb === verb)
         if (found === undefined) return []
         const { code, changed } = found.expected
-        const answer =
-          code === null || code === undefined ? (changed ? 'Done' : 'No change') : `\`${code}\``
+        const answer = code === null ? (changed ? 'Done' : 'No change') : `\`${code}\``
         return [{ answer, mutation: `\`${mutations[verb] ?? verb}\`` }]
       })
       const lines = Map.groupBy(answers, ({ answer }) => answer)

@@ -101,7 +101,7 @@ export const tanstack = (): NewClient => (url, headers) => {
   const options = (name: string, variables: object) =>
     query(send, 'alice', print(operation(name)), variables)
   return {
-    fetch: async (name, variables) => plain(await client.fetchQuery(options(name, variables))),
+    fetch: async (name, variables) => plain(await client.query(options(name, variables))),
     shown: (name, variables) => {
       const { queryKey } = options(name, variables)
       const stale = client.getQueryState(queryKey)?.isInvalidated !== false

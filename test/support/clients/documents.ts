@@ -7,7 +7,7 @@ const verbs = readFileSync(
 )
 
 const page = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount'
-const card = `{ ...PairState user { ...Named
+const card = `{ ...RelationshipFields user { ...Named
   followers { totalCount } following { totalCount } mutualFriends { edges { cursor node { id } } ${page} } } }`
 
 /** What a client shows, each screen with a query of its own. `id` is whose card it is. */
