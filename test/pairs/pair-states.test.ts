@@ -69,7 +69,7 @@ function casesOf(pair: Pair): Case[] {
   ])
 }
 
-/** Puts two new people into a relationshipOf, by rows. */
+/** Puts two new people into a state, by rows. */
 async function enact(pair: Pair): Promise<Cast> {
   const [a, b] = await app.people('a', 'b')
   const cast = { a, b, requestId: randomUUID(), ranOutId: randomUUID() }
@@ -326,11 +326,19 @@ describe('what one may do towards another', () => {
   })
 })
 
+/**
+ * All of them take minutes: `npm run proof -- pairs`. Otherwise contacts and follows are both ways or not at all, which
+ * leaves every combination of blocks, requests and friendship.
+ */
+const isTried = ({ contact, follow }: Pair) =>
+  process.env['EVERY_PAIR'] === '1' ||
+  [contact, follow].every(({ a, b }) => a === b && a === contact.a)
+
 describe('every verb out of every state that two people can have, from both sides', () => {
-  const pairs = reachablePairs()
+  const pairs = reachablePairs().filter(isTried)
 
   it(
-    `does what the rules say, in all ${String(pairs.flatMap(casesOf).length)} cases`,
+    `does what the rules say, in all ${pairs.flatMap(casesOf).length} cases`,
     { timeout: 600_000 },
     async () => {
       const waiting = pairs.flatMap(casesOf)

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -29,7 +30,7 @@ program
   .action(async ({ count, seed, shown }: { count: number; seed?: string; shown: number }) => {
     const begun = performance.now()
     const chosen = seed ?? String(randomInt(1_000_000_000))
-    say(`${String(count)} documents, seed ${chosen}`)
+    say(`${count} documents, seed ${chosen}`)
     liftRateLimits()
     liftDeadlines()
     const dataDir = await mkdtemp(join(tmpdir(), 'connections-proof-'))
@@ -52,5 +53,17 @@ program
       await postgres.stop()
       await rm(dataDir, { recursive: true, force: true })
     }
+  })
+program
+  .command('pairs')
+  .description(
+    'Tries every verb out of every state that two people can be in, in all combinations.',
+  )
+  .action(() => {
+    const { status } = spawnSync('vitest', ['run', 'test/pairs/pair-states.test.ts'], {
+      env: { ...process.env, EVERY_PAIR: '1' },
+      stdio: 'inherit',
+    })
+    process.exitCode = status ?? 1
   })
 await program.parseAsync()
