@@ -1,13 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import { idOf, people } from '../../../src/dev/seed/people.ts'
-import { readExamples } from '../../../src/dev/explorer/examples.ts'
 import { openExplorerHost } from '../../support/explorer-host.ts'
 import { type Exchange, openExplorerPage } from '../../support/explorer-page.ts'
 
-// The explorer on a wide screen.
+// The explorer on a wide screen: who is signed in, tokens, and what goes wrong.
 
 const host = await openExplorerHost()
-const examples = await readExamples()
 const explorer = openExplorerPage(host, {
   viewport: { width: 1280, height: 800 },
   permissions: ['clipboard-read', 'clipboard-write'],
@@ -37,7 +35,7 @@ describe('somebody who opens the explorer', () => {
     expect(await explorer.page.evaluate('window.jumped')).toBeLessThan(0.05)
   })
 
-  it('finds the same choice after a reload, and no token in the address or in the browser', async () => {
+  it('is the same person after a reload, and no token is in the address or stored', async () => {
     await open('/')
     await switchTo('carol')
     await explorer.page.getByRole('radio', { name: 'Subgraph' }).check()
@@ -52,7 +50,7 @@ describe('somebody who opens the explorer', () => {
     expect(JSON.stringify([explorer.page.url(), cookies, origins])).not.toMatch(/eyJ/)
   })
 
-  it('is nobody without a token, and a service with one of its own', async () => {
+  it('has no token when signed out, and a service token as a service', async () => {
     await open('/?as=nobody')
     const nobody = await ask('Run signed out')
     expect(nobody.headers['authorization']).toBeUndefined()
@@ -63,7 +61,7 @@ describe('somebody who opens the explorer', () => {
     expect((await ask()).body.data.interactions).toHaveLength(2)
   })
 
-  it('is answered what the editor says, however soon after an example was opened', async () => {
+  it('runs what the editor shows, also immediately after opening an example', async () => {
     await open('/?as=bob')
     const clicks = `
       [...document.querySelectorAll('.explorer-examples button')].find((each) => each.innerText.startsWith('What may I do?')).click()
@@ -73,7 +71,7 @@ describe('somebody who opens the explorer', () => {
     expect(body.data.relationships).toHaveLength(3)
   })
 
-  it('becomes anybody whose UUID is pasted, and is told of one that is none', async () => {
+  it('signs in as any pasted UUID, and is told when it is not valid', async () => {
     await open('/')
     await explorer.person().click()
     const field = explorer.page.getByRole('textbox', { name: 'by UUID' })
@@ -89,7 +87,7 @@ describe('somebody who opens the explorer', () => {
     expect(explorer.page.url()).toContain('?as=5e0f7a52-3c0b-4a0e-9d4f-6f6f1c1d2e3f')
   })
 
-  it('copies the id of whom they are', async () => {
+  it('copies the id of the person', async () => {
     await open('/?as=judy')
     // The word stands there for a second and a half, which a busy machine may sleep through.
     await vi.waitFor(
@@ -115,113 +113,8 @@ describe('somebody who opens the explorer', () => {
   })
 })
 
-describe('the examples', () => {
-  it('are all in the menu, and each opens in a tab of its own', async () => {
-    await open('/')
-    const menu = explorer.page.getByRole('navigation', { name: 'Examples' })
-    expect(await menu.locator('li b').allTextContents()).toEqual(examples.map(({ title }) => title))
-    await openExample('What may I do?')
-    await openExample('Requests I received')
-    await openExample('What may I do?')
-    const titles = () => explorer.page.locator('.graphiql-tab-button').allTextContents()
-    await expect.poll(titles).toEqual(['MyFriends', 'WhatMayIDo', 'RequestsIReceived'])
-  })
-
-  it('offer to switch to the person and the endpoint that they are for', async () => {
-    await open('/')
-    await openExample('What may I do?')
-    await explorer.page.getByRole('button', { name: 'Switch to bob', exact: true }).click()
-    await expect.poll(who).toBe('bob')
-    await openExample('How a gateway asks')
-    await explorer.page.getByRole('button', { name: 'Switch to alice and the subgraph' }).click()
-    const { body } = await ask()
-    expect(body.errors).toBeUndefined()
-    expect(body.data._entities).toHaveLength(3)
-    expect(await explorer.page.getByRole('button', { name: /^Switch to/ }).count()).toBe(0)
-  })
-})
-
-describe('an example of another person', () => {
-  it('is not run before the right person has been offered', async () => {
-    await open('/?as=bob')
-    let sent = 0
-    await explorer.page.route('**/graphql', (route) => {
-      if (route.request().postData()?.includes('IntrospectionQuery') === false) sent++
-      return route.continue()
-    })
-    await run()
-    const dialog = explorer.page.getByRole('dialog', { name: "This example is alice's." })
-    await dialog.getByText('You are signed in as bob.').waitFor()
-    await explorer.page.keyboard.press('Escape')
-    await expectAnswer('Nothing was sent.')
-    expect(await dialog.count()).toBe(0)
-    expect([await who(), sent]).toEqual(['bob', 0])
-  })
-
-  it('runs as the right person', async () => {
-    await open('/?as=nobody')
-    const { body, headers } = await ask('Switch to alice and run')
-    expect(body.data.viewer.username).toBe('alice')
-    expect(headers['authorization']).toMatch(/^Bearer ey/)
-    expect(await who()).toBe('alice')
-    expect(explorer.page.url()).toContain('?as=alice')
-  })
-
-  it('runs as the person who is signed in when that is wanted, and does not ask again', async () => {
-    await open('/?as=bob')
-    expect((await ask('Run as bob')).body.data.viewer.username).toBe('bob')
-    expect((await ask()).body.data.viewer.username).toBe('bob')
-    await switchTo('carol')
-    expect((await ask('Run as carol')).body.data.viewer.username).toBe('carol')
-  })
-
-  it('runs on the endpoint that it needs', async () => {
-    await open('/')
-    await openExample('Signed out')
-    const { url, headers, body } = await ask('Sign out and switch to the subgraph and run')
-    expect(new URL(url).pathname).toBe('/explorer/subgraph')
-    expect(headers['authorization']).toBeUndefined()
-    expect(body.data._entities[0].followers.totalCount).toBe(3)
-    expect(await explorer.page.getByRole('radio', { name: 'Subgraph' }).isChecked()).toBe(true)
-  })
-})
-
-describe('the documentation', () => {
-  const scrolled = () =>
-    explorer.page.locator('.graphiql-plugin').evaluate((pane) => pane.scrollTop)
-  const scrollToEnd = () =>
-    explorer.page.locator('.graphiql-plugin').evaluate((pane) => {
-      pane.scrollTop = 1e6
-    })
-
-  it('opens at its top, and each of its pages too', async () => {
-    await open('/')
-    await scrollToEnd()
-    expect(await scrolled()).toBeGreaterThan(100)
-    await explorer.page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
-    const docs = explorer.page.getByRole('region', { name: 'Documentation Explorer' })
-    await docs.getByText('A GraphQL schema').waitFor()
-    expect(await scrolled()).toBe(0)
-    await scrollToEnd()
-    await docs.getByRole('link', { name: 'Boolean', exact: true }).click()
-    await docs.getByRole('link', { name: 'Go back to Docs' }).waitFor()
-    expect(await scrolled()).toBe(0)
-  })
-
-  it('leaves the examples at the one that is open', async () => {
-    await open('/?as=service')
-    await openExample('As another service')
-    await explorer.page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
-    await explorer.page.getByRole('button', { name: 'Show Examples' }).click()
-    const current = explorer.page.locator('.explorer-examples [aria-current="true"]')
-    await expect
-      .poll(() => current.evaluate((each) => each.getBoundingClientRect().bottom <= innerHeight))
-      .toBe(true)
-  })
-})
-
 describe('a token', () => {
-  it('that is about to expire is fetched anew', async () => {
+  it('that is about to expire is fetched again', async () => {
     const now = Math.floor(Date.now() / 1000)
     const { issuer, audience } = host.issuer
     const claims = { iss: issuer, aud: audience, iat: now, exp: now + 20, sub: idOf('alice') }
@@ -239,7 +132,7 @@ describe('a token', () => {
     expect(headers['authorization']).not.toBe(`Bearer ${token}`)
   })
 
-  it('that is refused is fetched anew, once', async () => {
+  it('that is refused is fetched again, once', async () => {
     const good = await host.issuer.tokenFor(idOf('alice'))
     const token = `${good.slice(0, -8)}AAAAAAAA`
     await explorer.page.route(
@@ -259,7 +152,7 @@ describe('a token', () => {
 })
 
 describe('what goes wrong', () => {
-  it('is told when the address names nobody that there is', async () => {
+  it('is shown when the address names an unknown person', async () => {
     await open('/?as=zoe')
     expect(await alert()).toContain('“zoe” is neither a demo person nor a UUID.')
     await run()
@@ -268,7 +161,7 @@ describe('what goes wrong', () => {
     expect((await ask()).body.data.viewer.username).toBe('alice')
   })
 
-  it('is told when accounts gives no token, and nothing is asked in silence as nobody', async () => {
+  it('is shown when accounts gives no token, and nothing is sent without one', async () => {
     const message = 'Nothing answers at http://127.0.0.1:4010/token.'
     await explorer.page.route('**/explorer/sign-in', (route) =>
       route.fulfill({ status: 502, json: { message } }),
@@ -283,7 +176,7 @@ describe('what goes wrong', () => {
     expect((await ask()).body.data.viewer.username).toBe('alice')
   })
 
-  it('is told when the subgraph or the dev stack is gone', async () => {
+  it('is shown when the subgraph or the dev stack does not answer', async () => {
     await open('/')
     const errors = [{ message: 'Nothing answers at the subgraph.' }]
     await explorer.page.route('**/graphql', (route) =>
@@ -297,7 +190,7 @@ describe('what goes wrong', () => {
     await expectAnswer('The dev stack does not answer.')
   })
 
-  it('is told when the page itself cannot be built', async () => {
+  it('is shown when the page cannot be built', async () => {
     const body = 'The explorer could not be built. Out of paper.'
     await explorer.page.route('**/explorer/page/start.js', (route) =>
       route.fulfill({ status: 500, body }),

@@ -1,10 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { idOf, people } from '../../../src/dev/seed/people.ts'
-import { keptBundle } from '../../../src/dev/explorer/bundle.ts'
 import { headOf, parseExample } from '../../../src/dev/explorer/example.ts'
 import { readExamples } from '../../../src/dev/explorer/examples.ts'
 import { listen, openExplorerHost } from '../../support/explorer-host.ts'
@@ -53,7 +48,7 @@ describe('an example', () => {
     expect(Object.values(answer.data).length).toBeGreaterThan(0)
   })
 
-  it('is for somebody whom the switch can become', () => {
+  it('is for somebody who is in the menu of people', () => {
     const known = [...people, 'nobody', 'service']
     expect(examples.filter(({ as }) => !known.includes(as))).toEqual([])
   })
@@ -66,7 +61,7 @@ describe('an example', () => {
     expect(() => parseExample('1-x.graphql', '# A title\n# One.\n# As: alice\n')).toThrow()
   })
 
-  it('says in its first lines only whom it is for, so that a tab can be asked too', () => {
+  it('says who it is for in its first lines, in the editor as in the file', () => {
     const document = '# T\n# One,\n# two.\n# As: bob\n# Via: subgraph\n{ a }'
     expect(headOf(document)).toEqual({
       title: 'T',
@@ -117,7 +112,7 @@ describe('the examples, one after the other', () => {
 })
 
 describe('the host of the explorer', () => {
-  it('gives a token to whom accounts gives one, and tells why not', async () => {
+  it('gives the token that accounts gives, or says why there is none', async () => {
     const token = await tokenOf('00000000-0000-4000-8000-00000000abcd')
     expect(token).toMatch(/^ey/)
     const refused = await post('/explorer/sign-in', { subject: 'zoe' })
@@ -182,13 +177,15 @@ describe('the host of the explorer', () => {
   })
 
   it('says why the page could not be built, to be read where the page would be', async () => {
-    await withCache(async (cache) => {
-      const broken = keptBundle(cache, () => Promise.reject(new Error('Out of paper.')))
-      const app = await listen(host.facts, broken)
-      const answer = await fetch(`${app.url}/explorer/page/start.js`).finally(app.close)
-      expect(answer.status).toBe(500)
-      expect(await answer.text()).toBe('The explorer could not be built. Out of paper.')
-    })
+    const bundle = {
+      directory: '/nowhere',
+      ready: () => Promise.reject(new Error('Out of paper.')),
+      stop: () => Promise.resolve(),
+    }
+    const app = await listen(host.facts, bundle)
+    const answer = await fetch(`${app.url}/explorer/page/start.js`).finally(app.close)
+    expect(answer.status).toBe(500)
+    expect(await answer.text()).toBe('The explorer could not be built. Out of paper.')
   })
 
   it('serves no file from outside of the page', async () => {
@@ -215,54 +212,4 @@ describe('the host of the explorer', () => {
     expect(policy).toContain("default-src 'self'")
     expect(policy).not.toMatch(/https?:|\*/)
   })
-})
-
-/** A folder for builds that nobody else uses. */
-async function withCache(use: (cache: string) => Promise<void>): Promise<void> {
-  const cache = await mkdtemp(join(tmpdir(), 'connections-explorer-'))
-  await use(cache).finally(() => rm(cache, { recursive: true, force: true }))
-}
-
-describe('the page', () => {
-  it('is built once, whoever asks for it first, and again only when the build has failed', async () => {
-    await withCache(async (cache) => {
-      let builds = 0
-      const build = async (directory: string) => {
-        if (++builds === 1) throw new Error('Out of paper.')
-        await mkdir(directory)
-        await writeFile(join(directory, 'start.js'), '')
-      }
-      const bundle = keptBundle(cache, build)
-      await expect(bundle.ready()).rejects.toThrow('Out of paper.')
-      await Promise.all([bundle.ready(), bundle.ready(), bundle.ready()])
-      await keptBundle(cache, build).ready()
-      expect(builds).toBe(2)
-    })
-  })
-
-  it('is no page while it is half built, and a build that is given up leaves nothing', async () => {
-    await withCache(async (cache) => {
-      const bundle = keptBundle(cache)
-      const ready = bundle.ready()
-      // Vite is at work by now, or on a busy machine not yet: either must end the same.
-      await sleep(1000)
-      await bundle.stop()
-      await expect(ready).rejects.toThrow('stopped before it finished')
-      expect(await readdir(cache)).toEqual([])
-    })
-  })
-
-  it('loads nothing from elsewhere: what is built names no other origin as a source', async () => {
-    const bundle = keptBundle()
-    await bundle.ready()
-    const styles = (await readdir(bundle.directory, { recursive: true })).filter((name) =>
-      name.endsWith('.css'),
-    )
-    expect(styles.length).toBeGreaterThan(0)
-    for (const name of styles) {
-      expect(await readFile(join(bundle.directory, name), 'utf8')).not.toMatch(
-        /url\(['"]?https?:|@import/,
-      )
-    }
-  }, 120_000)
 })
