@@ -1,46 +1,92 @@
 import DataLoader from 'dataloader'
+import type { Identity } from '../database/identity.ts'
 import type { Queryable } from '../database/sql.ts'
+
+/** Who asks, and what to ask with: the part of a request's context that a function needs. */
+export interface Reader<Loaders> {
+  readonly identity: Identity
+  readonly loaders: Loaders
+}
+
+/** Asks at once for many keys; the answer says nothing of those that it has not found. */
+type Batch<Key, Answer> = (from: Queryable, keys: readonly Key[]) => Promise<Answer>
+
+/** The same for a page, or for what a filter leaves. */
+type BatchFor<Key, Request, Answer> = (
+  from: Queryable,
+  keys: readonly Key[],
+  request: Request,
+) => Promise<Answer>
 
 /**
  * One key in, one value or null out; asked for many keys at once, in one statement.
  * @param name for the metrics, `noun.what`
- * @param batch answers a map; a key that is not in it has no value
  */
 export function lookup<Key extends string, Value>(
-  sql: Queryable,
+  from: Queryable,
   name: string,
-  batch: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
+  batch: Batch<Key, ReadonlyMap<Key, Value>>,
 ): DataLoader<Key, Value | null> {
-  return batched(sql, name, batch, (values, key) => values.get(key) ?? null)
+  return batched(from, name, batch, (values, key) => values.get(key) ?? null)
 }
 
 /** Ids in, numbers out: how many each key has; 0 when it is not in the answer. */
 export function counts<Key extends string>(
-  sql: Queryable,
+  from: Queryable,
   name: string,
-  batch: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, number>>,
+  batch: Batch<Key, ReadonlyMap<Key, number>>,
 ): DataLoader<Key, number> {
-  return batched(sql, name, batch, (numbers, key) => numbers.get(key) ?? 0)
+  return batched(from, name, batch, (numbers, key) => numbers.get(key) ?? 0)
 }
 
 /** Ids in, members out: whether each key belongs to a set. */
 export function membership<Key extends string>(
-  sql: Queryable,
+  from: Queryable,
   name: string,
-  batch: (keys: readonly Key[]) => Promise<ReadonlySet<Key>>,
+  batch: Batch<Key, ReadonlySet<Key>>,
 ): DataLoader<Key, boolean> {
-  return batched(sql, name, batch, (members, key) => members.has(key))
+  return batched(from, name, batch, (members, key) => members.has(key))
+}
+
+/** The same page of many lists: one loader, so one statement, for each distinct request. */
+export function pages<Key extends string, Value, Request extends object>(
+  from: Queryable,
+  name: string,
+  batch: BatchFor<Key, Request, ReadonlyMap<Key, Value>>,
+): (request: Request) => DataLoader<Key, Value | null> {
+  return perRequest((request) => lookup(from, name, (_, keys) => batch(from, keys, request)))
+}
+
+/** How many of each key's a filter leaves: one statement for each distinct filter. */
+export function filteredCounts<Key extends string, Filter extends object>(
+  from: Queryable,
+  name: string,
+  batch: BatchFor<Key, Filter, ReadonlyMap<Key, number>>,
+): (filter: Filter) => DataLoader<Key, number> {
+  return perRequest((filter) => counts(from, name, (_, keys) => batch(from, keys, filter)))
+}
+
+function perRequest<Request extends object, Loader>(
+  open: (request: Request) => Loader,
+): (request: Request) => Loader {
+  const loaders = new Map<string, Loader>()
+  return (request) => {
+    const key = JSON.stringify(request)
+    const loader = loaders.get(key) ?? open(request)
+    loaders.set(key, loader)
+    return loader
+  }
 }
 
 function batched<Key extends string, Answer, Value>(
-  sql: Queryable,
+  from: Queryable,
   name: string,
-  batch: (keys: readonly Key[]) => Promise<Answer>,
+  batch: Batch<Key, Answer>,
   read: (answer: Answer, key: Key) => Value,
 ): DataLoader<Key, Value> {
   return new DataLoader(async (keys) => {
-    sql.statistics.batch(name, keys.length)
-    const answer = await batch(keys)
+    from.statistics.batch(name, keys.length)
+    const answer = await batch(from, keys)
     return keys.map((key) => read(answer, key))
   })
 }
@@ -70,26 +116,4 @@ export function onDemand<Makers extends Record<string, (from: Queryable) => unkn
     })
   }
   return (from) => new OnDemand(from) as never
-}
-
-/** The same page of many lists: one statement for each distinct request. */
-export function pages<Key extends string, Value, Request extends object>(
-  sql: Queryable,
-  name: string,
-  batch: (keys: readonly Key[], request: Request) => Promise<ReadonlyMap<Key, Value>>,
-): (request: Request) => DataLoader<Key, Value | null> {
-  return perRequest((request) => lookup(sql, name, (keys) => batch(keys, request)))
-}
-
-/** One loader, so one statement, for each distinct request. */
-export function perRequest<Request extends object, Loader>(
-  open: (request: Request) => Loader,
-): (request: Request) => Loader {
-  const loaders = new Map<string, Loader>()
-  return (request) => {
-    const key = JSON.stringify(request)
-    const loader = loaders.get(key) ?? open(request)
-    loaders.set(key, loader)
-    return loader
-  }
 }

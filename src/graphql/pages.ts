@@ -1,3 +1,4 @@
+import type { Queryable, Statement } from '../database/sql.ts'
 import { limits } from '../limits.ts'
 import { badUserInput } from './errors.ts'
 import type { UserId } from './ids.ts'
@@ -36,7 +37,7 @@ export function cutPage<Row>(rows: readonly Row[], first: number): Page<Row> {
  */
 export type OwnedRow<Row, Key extends keyof Row, Columns = object> = Columns & {
   readonly owner: UserId
-} & (Row | { readonly [Name in Key]: null })
+} & (Row | Readonly<Record<Key, null>>)
 
 /**
  * The page of each owner, out of one statement that gives the rows of many in order and of each
@@ -57,9 +58,12 @@ export function pagesByOwner<Row, Key extends keyof Row>(
   return new Map([...lists].map(([owner, list]) => [owner, cutPage(list, first)]))
 }
 
-/** How many each owner has, out of a statement that counts for many. */
-export function countsByOwner(
-  rows: readonly { readonly owner: UserId; readonly count: number }[],
-): Map<UserId, number> {
+/** How many each owner has, by a statement that counts for many. */
+export async function selectCounts(
+  from: Queryable,
+  name: string,
+  statement: Statement,
+): Promise<Map<UserId, number>> {
+  const rows = await from.rows<{ owner: UserId; count: number }>(name, statement)
   return new Map(rows.map(({ owner, count }) => [owner, count]))
 }

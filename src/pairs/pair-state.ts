@@ -43,7 +43,7 @@ export interface PairState extends PairSummary {
 type PairStateLoader = DataLoader<UserId, PairState | null>
 
 export function pairStateLoader(from: Queryable): PairStateLoader {
-  return lookup(from, 'pairs.states', (others) => selectPairStates(from, others))
+  return lookup(from, 'pairs.states', selectPairStates)
 }
 
 /** Both ways to read how the viewer stands to others. */

@@ -26,7 +26,7 @@ export interface PairSummary {
 export type PairSummaryLoader = DataLoader<UserId, PairSummary | null>
 
 export function pairSummaryLoader(from: Queryable): PairSummaryLoader {
-  return lookup(from, 'pairs.summaries', (others) => selectPairSummaries(from, others))
+  return lookup(from, 'pairs.summaries', selectPairSummaries)
 }
 
 /** The viewer and each of the others, in one statement. Nobody for the anonymous. */

@@ -33,9 +33,7 @@ export interface Profile {
 
 /** What people show; null for those whom the one who asks cannot see. */
 export function userSummaryLoader(from: Queryable) {
-  return lookup(from, 'users.summaries', (people: readonly UserId[]) =>
-    selectUserSummaries(from, people),
-  )
+  return lookup(from, 'users.summaries', selectUserSummaries)
 }
 
 async function selectUserSummaries(

@@ -12,7 +12,7 @@ import { sql, type Queryable } from '../database/sql.ts'
 export type VisibleLoader = DataLoader<UserId, boolean>
 
 export function visibleLoader(from: Queryable): VisibleLoader {
-  return membership(from, 'pairs.visible', (people) => selectVisible(from, people))
+  return membership(from, 'pairs.visible', selectVisible)
 }
 
 /**

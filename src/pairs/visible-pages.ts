@@ -1,4 +1,6 @@
+import type { Queryable } from '../database/sql.ts'
 import type { UserId } from '../graphql/ids.ts'
+import { pages } from '../graphql/loaders.ts'
 import type { TimePosition } from '../graphql/connections.ts'
 import type { OwnedRow, Page } from '../graphql/pages.ts'
 import { limits } from '../limits.ts'
@@ -51,33 +53,41 @@ export function toTimeStop({ stopAt, stopId }: TimeStop): TimePosition | null {
   return stopAt === null || stopId === null ? null : { at: stopAt.toISOString(), id: stopId }
 }
 
-/** Looks at so many candidates of each list, hidden or not, and gives the visible ones. */
-type LookAt<Row, Position> = (
-  owners: readonly UserId[],
-  candidates: number,
-  after: Position,
-) => Promise<Map<UserId, Look<Row, Position>>>
+/** A page of a list from which some people are left out, and the place that it begins behind. */
+export interface VisiblePageQuery<Position> {
+  readonly first: number
+  readonly after: Position
+}
 
 /**
- * The same page of many lists from which some people are left out. The first look takes in twice
- * the page whoever is hidden, so that its time does not tell (rule 0.9). Only where more than half
- * of it is hidden there is a second look, at a bounded number more. What is still not full then is
- * a short page: being hidden from everybody in a list of a million makes no page dear.
+ * The same page of many lists from which some people are left out, as a loader. The first look
+ * takes in twice the page whoever is hidden, so that its time does not tell (rule 0.9). Only where
+ * more than half of it is hidden there is a second look, at a bounded number more. What is still
+ * not full then is a short page: being hidden from everybody in a list of a million makes no page
+ * dear.
  */
-export async function fillPages<Row, Position>(
-  owners: readonly UserId[],
-  first: number,
-  after: Position,
-  lookAt: LookAt<Row, Position>,
-): Promise<Map<UserId, VisiblePage<Row, Position>>> {
-  const found = await lookAt(owners, 2 * (first + 1), after)
-  const pages = [...found].map(async ([owner, look]) => {
-    if (look.stop === null) return [owner, cut(look, first)] as const
-    const next = (await lookAt([owner], limits.candidatesAtOnce, look.stop)).get(owner)
-    const rows = [...look.rows, ...(next?.rows ?? [])]
-    return [owner, cut({ rows, stop: next?.stop ?? null }, first)] as const
+export function visiblePages<Query extends VisiblePageQuery<unknown>, Row>(
+  from: Queryable,
+  name: string,
+  look: (
+    from: Queryable,
+    owners: readonly UserId[],
+    query: Query,
+    candidates: number,
+  ) => Promise<Map<UserId, Look<Row, Query['after']>>>,
+) {
+  return pages(from, name, async (_, owners: readonly UserId[], query: Query) => {
+    const { first } = query
+    const found = await look(from, owners, query, 2 * (first + 1))
+    const filled = [...found].map(async ([owner, { rows, stop }]) => {
+      if (stop === null) return [owner, cut({ rows, stop }, first)] as const
+      const further = { ...query, after: stop }
+      const next = (await look(from, [owner], further, limits.candidatesAtOnce)).get(owner)
+      const all = [...rows, ...(next?.rows ?? [])]
+      return [owner, cut({ rows: all, stop: next?.stop ?? null }, first)] as const
+    })
+    return new Map(await Promise.all(filled))
   })
-  return new Map(await Promise.all(pages))
 }
 
 function cut<Row, Position>(

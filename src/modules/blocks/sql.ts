@@ -1,7 +1,7 @@
 import type { UserId } from '../../graphql/ids.ts'
 import { eventInsertion, type DomainEvent } from '../../events/outbox.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
-import { countsByOwner, pagesByOwner, type OwnedRow, type Page } from '../../graphql/pages.ts'
+import { selectCounts, pagesByOwner, type OwnedRow, type Page } from '../../graphql/pages.ts'
 import { isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
 
@@ -22,7 +22,7 @@ export interface Block {
 }
 
 /** A page of blocks, and whether the one who asks may read what the blocked were called. */
-export interface BlockPageQuery {
+interface BlockPageQuery {
   readonly first: number
   readonly position: TimePosition
   readonly names: boolean
@@ -167,7 +167,8 @@ export async function countBlocks(
   from: Queryable,
   blockers: readonly UserId[],
 ): Promise<Map<UserId, number>> {
-  const rows = await from.rows<{ owner: UserId; count: number }>(
+  return selectCounts(
+    from,
     'blocks.count',
     sql`
       select block.blocker_user_id as owner, count(*)::int as count
@@ -175,7 +176,6 @@ export async function countBlocks(
        where block.blocker_user_id ${isAmong(blockers)} and ${stands}
        group by block.blocker_user_id`,
   )
-  return countsByOwner(rows)
 }
 
 /** By the clock: nobody has to tidy up before a block is over (rule 8.4). */

@@ -1,7 +1,7 @@
 import type { UserId } from '../../graphql/ids.ts'
 import { empty, isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
-import { countsByOwner, type OwnedRow } from '../../graphql/pages.ts'
-import { looksByOwner, type Look } from '../../pairs/visible-pages.ts'
+import { selectCounts, type OwnedRow } from '../../graphql/pages.ts'
+import { looksByOwner, type Look, type VisiblePageQuery } from '../../pairs/visible-pages.ts'
 import { joinUserSummaries, type UserSummaryRow } from '../../pairs/user-summary.ts'
 
 /** A contact as its owner has it. */
@@ -15,8 +15,8 @@ export interface Contact {
 /** A contact with what they show; without it when it was not asked for. */
 export type ShownContact = Contact & Partial<UserSummaryRow>
 
-interface ContactPageQuery {
-  readonly after: UserId | null
+/** A page of contacts, behind the id of a person, there or not. */
+interface ContactPageQuery extends VisiblePageQuery<UserId | null> {
   /** Whether what the contacts show is to come with the page. */
   readonly summaries: boolean
 }
@@ -75,16 +75,15 @@ export async function deleteContact(
 }
 
 /**
- * Looks at so many of many owners' contacts, by contact ascending, and gives the first `most` whom
+ * Looks at so many of many owners' contacts, by contact ascending, and gives those whom
  * the viewer sees (rule 1.6). An owner without contacts has an empty look; an owner who does not
  * exist has none.
  */
 export async function selectContactPages(
   from: Queryable,
   owners: readonly UserId[],
-  most: number,
+  { first, after, summaries: asked }: ContactPageQuery,
   candidates: number,
-  { after, summaries: asked }: ContactPageQuery,
 ): Promise<Map<UserId, Look<ShownContact, UserId>>> {
   const summaries = joinUserSummaries(asked, 'contact')
   // Driven from `users`, not from `unnest`: Citus refuses a lateral page over anything but a
@@ -112,13 +111,13 @@ export async function selectContactPages(
                      row_number() over (partition by owner order by contact) as rank
                 from candidate
                where place <= ${candidates} and contact in (select id from visible)) as ranked
-       where rank <= ${most}
+       where rank <= ${first + 1}
              ), stop as materialized (
       select last.owner, between_ids(last.contact, next.contact) as id
         from candidate as last
         join candidate as next on next.owner = last.owner and next.place = last.place + 1
        where last.place = ${candidates}
-         and (select count(*) from page where page.owner = last.owner) < ${most}
+         and (select count(*) from page where page.owner = last.owner) < ${first + 1}
              )
       select owner.person as owner, page.contact, page."addedAt", page."updatedAt", stop.id as stop ${summaries.columns}
         from (select distinct person from candidate) as owner
@@ -136,7 +135,8 @@ export async function countContacts(
   from: Queryable,
   owners: readonly UserId[],
 ): Promise<Map<UserId, number>> {
-  const rows = await from.rows<{ owner: UserId; count: number }>(
+  return selectCounts(
+    from,
     'contacts.count',
     sql`
         with kept as materialized (
@@ -149,7 +149,6 @@ export async function countContacts(
        where contact in (select id from visible_users(array(select contact from kept)) as id)
        group by owner`,
   )
-  return countsByOwner(rows)
 }
 
 const columns = sql`

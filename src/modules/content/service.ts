@@ -1,13 +1,14 @@
-import type { Identity } from '../../database/identity.ts'
+import type { Reader } from '../../graphql/loaders.ts'
 import type { PairSummaryLoader } from '../../pairs/pair-summary.ts'
 import type { VisibleLoader } from '../../pairs/visibility.ts'
 import type { Content } from './content.ts'
 import { isOpenTo } from './rules.ts'
 
-/** Who asks, and what to ask with: the part of a request's context that is needed here. */
-interface Asker {
-  readonly identity: Identity
-  readonly loaders: { readonly pairSummary: PairSummaryLoader; readonly visible: VisibleLoader }
+/** Who asks, and what the platform shows them. */
+interface Asker extends Reader<{
+  readonly pairSummary: PairSummaryLoader
+  readonly visible: VisibleLoader
+}> {
   /** Whether the platform shows public content across a block (rule 16.4). */
   readonly publicIgnoresBlocks: boolean
 }

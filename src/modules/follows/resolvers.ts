@@ -40,8 +40,8 @@ async function list(
   { first, after }: Partial<UserFollowingArgs>,
 ): Promise<FollowConnection | null> {
   const scope = followCursorScope(direction, owner)
-  const position = decodeTimeCursor(scope, after)
-  const page = await loaders[direction].page({ first: pageSize(first), position }).load(owner)
+  const query = { direction, after: decodeTimeCursor(scope, after), first: pageSize(first) }
+  const page = await loaders[direction].page(query).load(owner)
   if (page === null) return null
   const edgeOf = (follow: Follow) => toFollowEdge(direction, follow)
   const count = () => loaders[direction].count.load(owner)

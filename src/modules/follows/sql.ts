@@ -1,11 +1,22 @@
 import type { UserId } from '../../graphql/ids.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
 import { isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
-import { countsByOwner, type OwnedRow } from '../../graphql/pages.ts'
-import { looksByOwner, toTimeStop, type Look, type TimeStop } from '../../pairs/visible-pages.ts'
+import { selectCounts, type OwnedRow } from '../../graphql/pages.ts'
+import {
+  looksByOwner,
+  toTimeStop,
+  type Look,
+  type TimeStop,
+  type VisiblePageQuery,
+} from '../../pairs/visible-pages.ts'
 
 /** Which of a person's two lists: whom they follow, or who follows them. */
 export type FollowDirection = 'following' | 'followers'
+
+/** A page of one of them. */
+interface FollowPageQuery extends VisiblePageQuery<TimePosition> {
+  readonly direction: FollowDirection
+}
 
 /** A follow as it stands in the list of one of its two sides. */
 export interface Follow {
@@ -58,8 +69,8 @@ export async function deleteFollow(
  */
 export async function selectFollows(
   from: Queryable,
-  follower: UserId,
   targets: readonly UserId[],
+  { follower }: { readonly follower: UserId },
 ): Promise<Map<UserId, Follow>> {
   const rows = await from.rows<Follow>(
     'follows.between',
@@ -72,16 +83,14 @@ export async function selectFollows(
 }
 
 /**
- * Looks at so many of many people's lists, newest first, and gives the first `most` whom the viewer
+ * Looks at so many of many people's lists, newest first, and gives those whom the viewer
  * sees. An owner without follows has an empty look; one who is not visible has none.
  */
 export async function selectFollowPages(
   from: Queryable,
-  direction: FollowDirection,
   owners: readonly UserId[],
-  most: number,
+  { direction, first, after: { at, id } }: FollowPageQuery,
   candidates: number,
-  { at, id }: TimePosition,
 ): Promise<Map<UserId, Look<Follow, TimePosition>>> {
   // A definer function reads the rows: by its own policy a person sees the follows that they are a
   // side of, no others.
@@ -90,7 +99,7 @@ export async function selectFollowPages(
     `follows.${direction}`,
     sql`
       select owner, other, since, stop_at as "stopAt", stop_id as "stopId"
-        from ${pages}(${owners}::uuid[], ${most}::int, ${candidates}::int, ${at}::timestamptz, ${id}::uuid)
+        from ${pages}(${owners}::uuid[], ${first + 1}::int, ${candidates}::int, ${at}::timestamptz, ${id}::uuid)
        order by owner, since desc, other desc`,
   )
   return looksByOwner(rows, 'other', toTimeStop)
@@ -102,13 +111,13 @@ export async function selectFollowPages(
  */
 export async function countFollows(
   from: Queryable,
-  direction: FollowDirection,
   owners: readonly UserId[],
+  direction: FollowDirection,
 ): Promise<Map<UserId, number>> {
   const counts = { following: sql`count_following`, followers: sql`count_followers` }[direction]
-  const rows = await from.rows<{ owner: UserId; count: number }>(
+  return selectCounts(
+    from,
     `follows.${direction}Count`,
     sql`select owner, count from ${counts}(${owners}::uuid[])`,
   )
-  return countsByOwner(rows)
 }

@@ -1,6 +1,6 @@
+import type { Reader } from '../../graphql/loaders.ts'
 import type { GraphQLResolveInfo } from 'graphql'
 import { invalidId, requireAtMost } from '../../graphql/errors.ts'
-import type { Identity } from '../../database/identity.ts'
 import { parseUserId, type UserId } from '../../graphql/ids.ts'
 import { toConnection } from '../../graphql/connections.ts'
 import { pageSize } from '../../graphql/pages.ts'
@@ -17,11 +17,7 @@ import {
 import type { FriendLoaders } from './loaders.ts'
 import type { ShownFriend } from './sql.ts'
 
-/** Who asks, and what to ask with: the part of a request's context that is needed here. */
-interface Reader {
-  readonly identity: Identity
-  readonly loaders: { readonly friends: FriendLoaders; readonly visible: VisibleLoader }
-}
+type FriendReader = Reader<{ readonly friends: FriendLoaders; readonly visible: VisibleLoader }>
 
 /**
  * A page of a person's friends, for themselves and for services.
@@ -30,7 +26,7 @@ interface Reader {
  * @throws FORBIDDEN for somebody else's list, BAD_USER_INPUT for a page that the list does not have
  */
 export async function loadFriends(
-  { identity, loaders }: Reader,
+  { identity, loaders }: FriendReader,
   person: UserId,
   list: FriendList,
   exclude: readonly UserId[],

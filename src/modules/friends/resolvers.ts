@@ -11,7 +11,7 @@ import { mutatePair } from '../../pairs/mutate-pair.ts'
 import { allFriends, toFriendEdge } from './connection.ts'
 import { loadFriends, parseExcluded, parseFriendSearch } from './friend-list.ts'
 import type { MutualFriend } from './mutual/sql.ts'
-import { toRequestPayload } from './requests/payload.ts'
+import { toRequestPayload } from './requests/request.ts'
 import { upgradeToClose } from './requests/service.ts'
 import { removeFriend, stepDownToFriend } from './service.ts'
 

@@ -5,7 +5,7 @@ import type { Refused } from '../../graphql/refusals.ts'
 import { lockPair } from '../../pairs/lock.ts'
 import { selectPairState } from '../../pairs/pair-state.ts'
 import { refuseStrangers } from '../../pairs/rules.ts'
-import type { Requested } from './requests/payload.ts'
+import type { Requested } from './requests/request.ts'
 import { deleteCloseRequests } from './requests/sql.ts'
 import { deleteFriendship, updateCloseToFriend, type Friend } from './sql.ts'
 

@@ -1,6 +1,6 @@
 import type { UserId } from '../../graphql/ids.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
-import { countsByOwner, pagesByOwner, type OwnedRow, type Page } from '../../graphql/pages.ts'
+import { selectCounts, pagesByOwner, type OwnedRow, type Page } from '../../graphql/pages.ts'
 import { empty, isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import { joinUserSummaries, type UserSummaryRow } from '../../pairs/user-summary.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
@@ -17,7 +17,7 @@ export interface Friend {
 export type ShownFriend = Friend & Partial<UserSummaryRow>
 
 /** Which of somebody's friends. */
-export interface FriendFilter {
+interface FriendFilter {
   readonly level: FriendshipLevel | null
   /** Friends to leave out. */
   readonly exclude: readonly UserId[]
@@ -91,7 +91,8 @@ export async function countFriends(
   { level, exclude, search }: FriendFilter,
 ): Promise<Map<UserId, number>> {
   const { found, isFound } = searched(people, search)
-  const rows = await from.rows<{ owner: UserId; count: number }>(
+  return selectCounts(
+    from,
     'friends.count',
     sql`
         ${found === null ? empty : sql`with ${found}`}
@@ -100,7 +101,6 @@ export async function countFriends(
        where friendship.user_id ${isAmong(people)} ${ofLevel(level)} ${without(exclude)} ${isFound}
        group by friendship.user_id`,
   )
-  return countsByOwner(rows)
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { UserId } from '../../graphql/ids.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
-import { countsByOwner, pagesByOwner, type OwnedRow, type Page } from '../../graphql/pages.ts'
+import { selectCounts, pagesByOwner, type OwnedRow, type Page } from '../../graphql/pages.ts'
 import { sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import type { TokenHash } from './tokens.ts'
 
@@ -154,8 +154,7 @@ export async function insertLinkUse(tx: Transaction, hash: TokenHash): Promise<b
 export async function selectLinkPages(
   from: Queryable,
   makers: readonly UserId[],
-  first: number,
-  { at, id }: TimePosition,
+  { first, position: { at, id } }: { readonly first: number; readonly position: TimePosition },
 ): Promise<Map<UserId, Page<ContactLink>>> {
   const rows = await from.rows<OwnedRow<ContactLink, 'id'>>(
     'links.pages',
@@ -183,7 +182,8 @@ export async function countLinks(
   from: Queryable,
   makers: readonly UserId[],
 ): Promise<Map<UserId, number>> {
-  const rows = await from.rows<{ owner: UserId; count: number }>(
+  return selectCounts(
+    from,
     'links.count',
     sql`
       select link.maker_user_id as owner, count(*)::int as count
@@ -191,7 +191,6 @@ export async function countLinks(
        where link.maker_user_id = any (${makers}::uuid[])
        group by link.maker_user_id`,
   )
-  return countsByOwner(rows)
 }
 
 /** By the clock: nobody has to tidy up before a link is over. */

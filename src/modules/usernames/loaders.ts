@@ -1,10 +1,6 @@
-import { lookup } from '../../graphql/loaders.ts'
 import type { Queryable } from '../../database/sql.ts'
+import { lookup } from '../../graphql/loaders.ts'
 import { selectByUsernames } from './sql.ts'
 
 /** The person behind a canonical name; null when nobody is whom the one who asks can see. */
-export function usernameLoader(from: Queryable) {
-  return lookup(from, 'usernames.find', (names: readonly string[]) =>
-    selectByUsernames(from, names),
-  )
-}
+export const usernameLoader = (from: Queryable) => lookup(from, 'usernames.find', selectByUsernames)

@@ -177,7 +177,8 @@ async function planOf(person: Person): Promise<string> {
       },
     }
     const which = { direction: null, status: null, quiet: false }
-    await selectRequestPages(from as never, [person.id], 21, 42, newest, which)
+    const page = { ...which, first: 20, after: newest }
+    await selectRequestPages(from as never, [person.id], page, 42)
     return plan
   } finally {
     await connection.query('rollback')

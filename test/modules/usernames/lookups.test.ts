@@ -195,8 +195,8 @@ describe('looking people up', () => {
       `{ one: ${fields.userByUsername} viewer { contacts { totalCount } } two: ${fields.userByUsername} }`,
     )
     expect([...statements].sort()).toEqual([
-      'rateLimits.reserve',
       'contacts.count',
+      'rateLimits.reserve',
       'usernames.find',
     ])
   })

@@ -1,6 +1,6 @@
 import { sql, type Queryable } from '../../../database/sql.ts'
 import { nobody, type UserId } from '../../../graphql/ids.ts'
-import { countsByOwner, pagesByOwner, type OwnedRow, type Page } from '../../../graphql/pages.ts'
+import { selectCounts, pagesByOwner, type OwnedRow, type Page } from '../../../graphql/pages.ts'
 
 /** A friend whom the viewer shares with another person, the owner of the list. */
 export interface MutualFriend {
@@ -11,8 +11,7 @@ export interface MutualFriend {
 export async function selectMutualFriendPages(
   from: Queryable,
   others: readonly UserId[],
-  first: number,
-  after: UserId | null,
+  { first, after }: { readonly first: number; readonly after: UserId | null },
 ): Promise<Map<UserId, Page<MutualFriend>>> {
   const rows = await from.rows<OwnedRow<MutualFriend, 'friend'>>(
     'mutualFriends.pages',
@@ -32,9 +31,9 @@ export async function countMutualFriends(
   from: Queryable,
   others: readonly UserId[],
 ): Promise<Map<UserId, number>> {
-  const rows = await from.rows<{ owner: UserId; count: number }>(
+  return selectCounts(
+    from,
     'mutualFriends.count',
     sql`select other as owner, count from count_mutual_friends(${others}::uuid[])`,
   )
-  return countsByOwner(rows)
 }

@@ -1,21 +1,17 @@
-import type { Identity } from '../../../database/identity.ts'
+import type { Reader } from '../../../graphql/loaders.ts'
 import type { RequestId } from '../../../graphql/ids.ts'
 import type { FriendLoaders } from '../loaders.ts'
 import type { RequestLoaders } from './loaders.ts'
 import { toSeenRequest, otherOf, type FriendRequest } from './request.ts'
 
-/** Who asks, and what to ask with: the part of a request's context that is needed here. */
-interface Reader {
-  readonly identity: Identity
-  readonly loaders: { readonly friends: FriendLoaders; readonly requests: RequestLoaders }
-}
+type RequestReader = Reader<{ readonly friends: FriendLoaders; readonly requests: RequestLoaders }>
 
 /**
  * A request as the one who asks may know it; null for one that they are no party of, or that does
  * not exist.
  */
 export async function loadRequest(
-  { identity, loaders }: Reader,
+  { identity, loaders }: RequestReader,
   id: RequestId,
 ): Promise<FriendRequest | null> {
   if (identity.kind === 'anonymous') return null
@@ -29,7 +25,7 @@ export async function loadRequest(
  * (rule 6.9), so that a stranger's words never appear by themselves.
  */
 export async function loadMessage(
-  { identity, loaders }: Reader,
+  { identity, loaders }: RequestReader,
   request: FriendRequest,
   reveal: boolean,
 ): Promise<string | null> {
@@ -41,7 +37,7 @@ export async function loadMessage(
 
 /** How many friends the viewer shares with the other party; 0 for services, who share none. */
 export async function countSharedFriends(
-  { identity, loaders }: Reader,
+  { identity, loaders }: RequestReader,
   request: FriendRequest,
 ): Promise<number> {
   if (identity.kind !== 'viewer') return 0

@@ -1,8 +1,14 @@
 import { nobody, type UserId } from '../../../graphql/ids.ts'
 import type { TimePosition } from '../../../graphql/connections.ts'
 import { empty, isAmong, join, sql, type Queryable } from '../../../database/sql.ts'
-import { countsByOwner, type OwnedRow } from '../../../graphql/pages.ts'
-import { looksByOwner, toTimeStop, type Look, type TimeStop } from '../../../pairs/visible-pages.ts'
+import { selectCounts, type OwnedRow } from '../../../graphql/pages.ts'
+import {
+  looksByOwner,
+  toTimeStop,
+  type Look,
+  type TimeStop,
+  type VisiblePageQuery,
+} from '../../../pairs/visible-pages.ts'
 import type { FriendRequest, FriendRequestStatus } from './request.ts'
 import { requestColumns } from './sql.ts'
 
@@ -17,10 +23,7 @@ export interface RequestFilter {
 }
 
 /** A page of them. */
-export interface RequestQuery extends RequestFilter {
-  readonly first: number
-  readonly after: TimePosition
-}
+type RequestPageQuery = RequestFilter & VisiblePageQuery<TimePosition>
 
 /**
  * Looks at so many of many people's requests, newest first, and gives the first `most` whose other
@@ -29,10 +32,8 @@ export interface RequestQuery extends RequestFilter {
 export async function selectRequestPages(
   from: Queryable,
   people: readonly UserId[],
-  most: number,
+  { first, after, ...filter }: RequestPageQuery,
   candidates: number,
-  after: TimePosition,
-  filter: RequestFilter,
 ): Promise<Map<UserId, Look<FriendRequest, TimePosition>>> {
   // Each side by an index of its own, in its order.
   const sides = directionsOf(filter).map(
@@ -64,7 +65,7 @@ export async function selectRequestPages(
         from (select candidate.*, row_number() over (partition by person order by place) as rank
                 from candidate
                where place <= ${candidates} and other in (select id from visible)) as ranked
-       where rank <= ${most}
+       where rank <= ${first + 1}
              ), stop as materialized (
       select last.person, last."createdAt" as at,
              case when last."createdAt" > next."createdAt" then ${nobody}::uuid
@@ -72,7 +73,7 @@ export async function selectRequestPages(
         from candidate as last
         join candidate as next on next.person = last.person and next.place = last.place + 1
        where last.place = ${candidates}
-         and (select count(*) from page where page.person = last.person) < ${most}
+         and (select count(*) from page where page.person = last.person) < ${first + 1}
              )
       select owner.person as owner, page.id, page.requester, page.target, page.level, page.status, page.message, page.quiet,
              page."createdAt", page."respondedAt", page."expiresAt", page."isOver", stop.at as "stopAt", stop.id as "stopId"
@@ -97,7 +98,8 @@ export async function countRequests(
         join user_friend_requests as request on ${listOf(direction, filter)}
        where person.id ${isAmong(people)}`,
   )
-  const rows = await from.rows<{ owner: UserId; count: number }>(
+  return selectCounts(
+    from,
     'requests.count',
     sql`
         with listed as materialized (${join(sides, ' union all ')})
@@ -106,7 +108,6 @@ export async function countRequests(
        where other in (select id from visible_users(array(select distinct other from listed)) as id)
        group by person`,
   )
-  return countsByOwner(rows)
 }
 
 function directionsOf({ direction }: RequestFilter): readonly RequestDirection[] {

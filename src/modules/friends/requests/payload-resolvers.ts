@@ -1,4 +1,4 @@
-import type { Identity } from '../../../database/identity.ts'
+import type { Reader } from '../../../graphql/loaders.ts'
 import type { Resolvers } from '../../../generated/graphql.ts'
 import type { FriendLoaders } from '../loaders.ts'
 import type { PairSummaryLoader } from '../../../pairs/pair-summary.ts'
@@ -9,17 +9,13 @@ import { toOwnRequestEdge, type FriendRequestEdge } from './connection.ts'
 import { loadRequest } from './entity.ts'
 import type { RequestLoaders } from './loaders.ts'
 
-/** Who asks, and what to ask with: the part of a request's context that is needed here. */
-interface Reader {
-  readonly identity: Identity
-  readonly loaders: {
-    readonly friends: FriendLoaders
-    readonly requests: RequestLoaders
-    readonly pairSummary: PairSummaryLoader
-  }
-}
+type PayloadReader = Reader<{
+  readonly friends: FriendLoaders
+  readonly requests: RequestLoaders
+  readonly pairSummary: PairSummaryLoader
+}>
 
-function requestOf({ requestId }: RequestPayload, _arguments: object, reader: Reader) {
+function requestOf({ requestId }: RequestPayload, _arguments: object, reader: PayloadReader) {
   return requestId == null ? null : loadRequest(reader, requestId)
 }
 
@@ -31,7 +27,7 @@ function edgeIn(direction: RequestDirection) {
   return async (
     payload: RequestPayload,
     noArguments: object,
-    reader: Reader,
+    reader: PayloadReader,
   ): Promise<FriendRequestEdge | null> => {
     const request = await requestOf(payload, noArguments, reader)
     if (request === null || reader.identity.kind !== 'viewer') return null
@@ -43,7 +39,7 @@ function edgeIn(direction: RequestDirection) {
 async function friendOf(
   { user }: RequestPayload,
   _arguments: object,
-  { identity, loaders }: Reader,
+  { identity, loaders }: PayloadReader,
 ): Promise<FriendEdge | null> {
   if (user === undefined || identity.kind !== 'viewer') return null
   const { friendshipLevel: level = null, friendsSince: since = null } =

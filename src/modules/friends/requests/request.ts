@@ -38,3 +38,15 @@ export function toSeenRequest(request: FriendRequest, reader: UserId | null): Fr
 export function otherOf(request: FriendRequest, person: UserId): UserId {
   return request.requester === person ? request.target : request.requester
 }
+
+/** What a verb about requests has done. */
+export interface Requested {
+  readonly changed: boolean
+  /** The request's id; null when there is none to show. */
+  readonly request: RequestId | null
+}
+
+/** The payload of a verb that was not refused. */
+export function toRequestPayload({ request }: Requested, other: UserId) {
+  return { user: { id: other }, requestId: request }
+}

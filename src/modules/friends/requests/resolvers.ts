@@ -17,8 +17,7 @@ import {
 } from './answers.ts'
 import { requestCursorScope, toRequestEdge } from './connection.ts'
 import { countSharedFriends, loadMessage, loadRequest } from './entity.ts'
-import { toRequestPayload } from './payload.ts'
-import { toSeenRequest, type FriendRequest } from './request.ts'
+import { toRequestPayload, toSeenRequest, type FriendRequest } from './request.ts'
 import { parseRequestMessage } from './rules.ts'
 import { requestFriend } from './service.ts'
 

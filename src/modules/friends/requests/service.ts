@@ -10,7 +10,7 @@ import { selectPairState } from '../../../pairs/pair-state.ts'
 import type { FriendshipLevel } from '../../../pairs/pair-summary.ts'
 import { useQuota } from '../../../pairs/quota.ts'
 import { acceptRequest, recordAcceptance } from './answers.ts'
-import type { Requested } from './payload.ts'
+import type { Requested } from './request.ts'
 import { judgeRequest, judgeUpgrade, quotaUsedUp } from './rules.ts'
 import { countOpenRequests, insertRequest } from './sql.ts'
 
