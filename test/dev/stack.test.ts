@@ -156,7 +156,7 @@ describe('a running dev stack', () => {
   it('is well, says the doctor, and is told by `status` with its places and no password', async () => {
     const doctor = await command('doctor', ['--json'])
     expect(doctor.code).toBe(0)
-    expect(JSON.parse(doctor.output)).toMatchObject({ subject: 'running stack', well: true })
+    expect(JSON.parse(doctor.output)).toMatchObject({ subject: 'running stack', ok: true })
     const { code, output } = await command('status', ['--json'])
     expect(code).toBe(0)
     const { stack: told, service } = JSON.parse(output)

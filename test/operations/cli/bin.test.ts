@@ -91,7 +91,8 @@ describe('bin/connections', () => {
   })
 
   it('passes on SIGTERM, and ends as the command ended', async () => {
-    const waits = `trap 'echo ended; exit 3' TERM; echo waits; while :; do sleep 0.05; done`
+    // For ten seconds, so that nothing is left of a test that fails.
+    const waits = `trap 'echo ended; exit 3' TERM; echo waits; for n in $(seq 200); do sleep 0.05; done`
     const child = spawn(execPath, [asOldNode, laidOut(waits), 'serve'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
