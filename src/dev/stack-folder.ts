@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { clusterOf, keyOf } from './stack-file.ts'
 import { Trouble } from './trouble.ts'
 
-/** Says that the dev stack made the folder, so that `reset` may delete what the dev stack keeps there. */
+/**
+ * Says that the dev stack made the folder, so that `reset` may delete what the dev stack keeps
+ * there.
+ */
 const marker = 'made-by-connections-dev.txt'
 
 const words =

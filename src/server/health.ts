@@ -8,7 +8,10 @@ import { sqlState } from '../database/retry.ts'
 import { sql } from '../database/sql.ts'
 import { migrationNames } from '../database/migration-files.ts'
 
-/** Routes for the platform, without the gateway's secret; they tell nothing about people. Keep them off the public network. */
+/**
+ * Routes for the platform, without the gateway's secret; they tell nothing about people. Keep them
+ * off the public network.
+ */
 export function healthRoutes(
   app: FastifyInstance,
   database: Database,
@@ -33,7 +36,8 @@ export function healthRoutes(
 
 /**
  * Why the service cannot answer now; null when it can.
- * @param failing lasts while the question itself fails for a reason that nobody expected, which the log tells
+ * @param failing lasts while the question itself fails for a reason that nobody expected, which the
+ * log tells
  */
 async function findProblem(database: Database, failing: Condition): Promise<string | null> {
   const session = database.probe
@@ -60,7 +64,10 @@ async function findProblem(database: Database, failing: Condition): Promise<stri
   }
 }
 
-/** Without the function, its table or the roles, no migration has been applied yet: the first ones make them. */
+/**
+ * Without the function, its table or the roles, no migration has been applied yet: the first ones
+ * make them.
+ */
 const unmigrated = ['42883', '42P01', '22023']
 
 function explainFailure(error: unknown, failing: Condition): string {

@@ -1,6 +1,9 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** A pooler that loses prepared statements, as PgBouncer did before 1.21: between two transactions it forgets them all. */
+/**
+ * A pooler that loses prepared statements, as PgBouncer did before 1.21: between two transactions
+ * it forgets them all.
+ */
 export async function openForgetfulPooler(to: { host: string; port: number }) {
   const sockets = new Set<Socket>()
   const server = createServer((near) => {

@@ -1,17 +1,21 @@
 import closeWithGrace from 'close-with-grace'
 import type { Host } from './host.ts'
 
-/** Platforms kill ten seconds after SIGTERM; what is not done by then is cut off, with exit code 1. In milliseconds. */
+/**
+ * Platforms kill ten seconds after SIGTERM; what is not done by then is cut off, with exit code 1.
+ * In milliseconds.
+ */
 const patience = 9_500
 
 /**
- * Ends the process in order: at the first request to end, or at an error that nobody caught (exit code 1), `stop` runs once, and then the
- * process exits.
+ * Ends the process in order: at the first request to end, or at an error that nobody caught (exit
+ * code 1), `stop` runs once, and then the process exits.
  * @param patienceMs how long `stop` may take, in milliseconds
  * @returns how to end because of a failure: it is printed, and the exit code is 1
  *
- * @NOTE Requests that follow are ignored on purpose. With `npm start`, Ctrl-C arrives twice, from the terminal and again from npm, and
- * close-with-grace, left to itself, gives up at the second one and leaves Postgres behind. So the signals are ours, the rest is its work.
+ * @NOTE Requests that follow are ignored on purpose. With `npm start`, Ctrl-C arrives twice, from
+ * the terminal and again from npm, and close-with-grace, left to itself, gives up at the second one
+ * and leaves Postgres behind. So the signals are ours, the rest is its work.
  */
 export function endInOrder(
   host: Host,

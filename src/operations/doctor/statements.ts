@@ -4,13 +4,19 @@ import { sql } from '../../database/sql.ts'
 import { type Found, ok, failed } from './finding.ts'
 import type { Subject } from './subject.ts'
 
-/** Reads at once, and how often: behind a pooler, they change their connection to Postgres between two reads. */
+/**
+ * Reads at once, and how often: behind a pooler, they change their connection to Postgres between
+ * two reads.
+ */
 const [atOnce, rounds] = [5, 20]
 
 /** Postgres does not know the statement by its name, or knows another one. */
 const lost = ['26000', '42P05', '08P01']
 
-/** Whether reads go through as the service sends them: by its own pool, with the statements that it prepares. */
+/**
+ * Whether reads go through as the service sends them: by its own pool, with the statements that it
+ * prepares.
+ */
 export async function checkStatements(subject: Subject): Promise<Found> {
   const { databaseUrl, prepareStatements } = subject
   if (databaseUrl === null) throw new Error('There is no database to ask.')

@@ -6,12 +6,14 @@ import type { Line } from './text-lines.ts'
 /** Records that are parsed in one call, which takes a tenth of the time of a call for each. */
 const parsedAtOnce = 100
 
-/** The longest record, in characters. Quotes that are still open then were opened by a stray one. */
+/**
+ * The longest record, in characters. Quotes that are still open then were opened by a stray one.
+ */
 const longestRecord = 64 * 1024
 
 /**
- * The people of a CSV, by its column names. What cannot be read is one row with its fault, and the next line begins a
- * record again, so that a stray quote takes no other row along.
+ * The people of a CSV, by its column names. What cannot be read is one row with its fault, and the
+ * next line begins a record again, so that a stray quote takes no other row along.
  * @throws ImportRefused when the first record does not name the columns
  */
 export async function* readCsv(lines: AsyncIterable<Line>): AsyncGenerator<FileRow> {
@@ -123,7 +125,10 @@ function broken(record: readonly Line[], fault: RowFault): FileRow {
   return { line: record[0]?.number ?? 0, value: textOf(record), fault }
 }
 
-/** The fields of each record; null when a quote stands where none may, for which alone csv-parse throws here. */
+/**
+ * The fields of each record; null when a quote stands where none may, for which alone csv-parse
+ * throws here.
+ */
 function parseRecords(text: string): string[][] | null {
   try {
     return parse(text, { record_delimiter: '\n', relax_column_count: true, trim: true })

@@ -38,8 +38,9 @@ export interface PeopleImported {
 const identity: Service = { kind: 'service', name: 'people import' }
 
 /**
- * Imports the people of a file, batch by batch. It may be killed and repeated: whoever is here keeps what they have, so a
- * second run changes nothing. A name or profile that cannot be is rejected alone; the person is imported without it.
+ * Imports the people of a file, batch by batch. It may be killed and repeated: whoever is here
+ * keeps what they have, so a second run changes nothing. A name or profile that cannot be is
+ * rejected alone; the person is imported without it.
  */
 export async function importAllPeople(options: PeopleImportOptions): Promise<PeopleImported> {
   const counts = { read: 0, added: 0, alreadyHere: 0, named: 0, introduced: 0, rejected: {} }

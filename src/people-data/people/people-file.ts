@@ -27,7 +27,8 @@ export function formatOf(path: string): PeopleFormat | null {
 /**
  * Reads the whole file once, so that nobody is imported from a file that must be refused.
  * @returns how many lines it has, which is how many rows it has at most
- * @throws ImportRefused when it is not a file, not UTF-8, a JSON array, or empty, or when its columns are wrong
+ * @throws ImportRefused when it is not a file, not UTF-8, a JSON array, or empty, or when its
+ * columns are wrong
  */
 export async function checkPeopleFile(path: string, format: PeopleFormat): Promise<number> {
   const found = await stat(path).catch((error: unknown) => {

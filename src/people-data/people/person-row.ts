@@ -5,7 +5,10 @@ import { parseProfile } from '../../modules/profiles/rules.ts'
 import type { ProfileChanges } from '../../modules/profiles/sql.ts'
 import { isReserved, parseUsername, unfitUsername } from '../../modules/usernames/rules.ts'
 
-/** A person as their platform writes them down: texts, and of sports a list or one text with `|` between. */
+/**
+ * A person as their platform writes them down: texts, and of sports a list or one text with `|`
+ * between.
+ */
 export type PersonRow = Readonly<Record<string, unknown>>
 
 /** Somebody to import. */
@@ -46,7 +49,10 @@ export interface ReadPerson {
 
 const texts = ['displayName', 'avatarUrl', 'bio', 'city', 'region'] as const
 
-/** Reads a row by the rules that a person's own claim and profile go by (rules 2.1, 2.4, 3). Other columns are ignored. */
+/**
+ * Reads a row by the rules that a person's own claim and profile go by (rules 2.1, 2.4, 3). Other
+ * columns are ignored.
+ */
 export function readPerson(row: unknown): ReadPerson {
   if (typeof row !== 'object' || row === null || Array.isArray(row))
     return { person: null, rejected: [{ reason: 'not an object' }] }

@@ -15,7 +15,8 @@ const longest = 1024 * 1024
 
 /**
  * The lines of a file, whatever its size, without a byte order mark.
- * @throws ImportRefused when it cannot be read, when a line is not UTF-8, or when a line is longer than 1 MiB
+ * @throws ImportRefused when it cannot be read, when a line is not UTF-8, or when a line is longer
+ * than 1 MiB
  */
 export async function* readTextLines(path: string): AsyncGenerator<Line> {
   let number = 0
@@ -43,7 +44,8 @@ async function* splitLines(path: string): AsyncGenerator<Buffer> {
     for await (const chunk of file as AsyncIterable<Buffer>) {
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
       let from = 0
-      // A `\r` at the end of a chunk may be the first half of `\r\n`, so it waits for the next chunk.
+      // A `\r` at the end of a chunk may be the first half of `\r\n`, so it waits for the next
+      // chunk.
       for (let at = Math.max(0, rest.length - 1); at < bytes.length; at++) {
         const isEnd =
           bytes[at] === lineFeed ||
@@ -79,7 +81,10 @@ function notUtf8(path: string, number: number, line: Buffer): ImportRefused {
   )
 }
 
-/** Where the first character is that UTF-8 cannot decode: it is decoded to U+FFFD, which is three other bytes. */
+/**
+ * Where the first character is that UTF-8 cannot decode: it is decoded to U+FFFD, which is three
+ * other bytes.
+ */
 function firstBadByte(line: Buffer): number {
   const text = line.toString()
   for (let at = text.indexOf('\uFFFD'); at !== -1; at = text.indexOf('\uFFFD', at + 1)) {

@@ -6,8 +6,8 @@ import { patientFetch } from './patient-fetch.ts'
 export const keysPatienceMs = 3_000
 
 /**
- * The issuer's keys: fetched when they are first needed, kept for ten minutes, and fetched again for an unknown key, at most
- * once in 30 seconds. Keys that cannot verify tokens are left out.
+ * The issuer's keys: fetched when they are first needed, kept for ten minutes, and fetched again
+ * for an unknown key, at most once in 30 seconds. Keys that cannot verify tokens are left out.
  * @param held gets the time at which the keys were taken
  * @param onRead told of every entry of each key set that is read
  */

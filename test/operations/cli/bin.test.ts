@@ -25,7 +25,10 @@ const manifest = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')
 /** Makes this Node one that does not run TypeScript, as every Node before 22.18. */
 const asOldNode = '--no-experimental-strip-types'
 
-/** The file as in a checkout, beside a Node of `npm ci` that is a shell script; null: before `npm ci`. */
+/**
+ * The file as in a checkout, beside a Node of `npm ci` that is a shell script; null: before `npm
+ * ci`.
+ */
 function laidOut(bundledNode: string | null): string {
   const folder = mkdtempSync(join(tmpdir(), 'connections-bin-'))
   onTestFinished(() => {
