@@ -1,3 +1,4 @@
+import { UserFacingError } from './user-facing-error.ts'
 import { z } from 'zod'
 import { readEnvironment, type Environment } from './config/environment.ts'
 import { postgresUrl } from './config/forms.ts'
@@ -61,24 +62,28 @@ export interface AuthConfig {
   readonly jwksUrl: URL
   readonly issuer: string
   readonly audience: string
-  /** Makes ids of subjects that are none (`AUTH_SUBJECT=external`); without it a person's subject is their id. */
+  /**
+   * Makes ids of subjects that are none (`AUTH_SUBJECT=external`); without it a person's subject is
+   * their id.
+   */
   readonly subjectNamespace?: string
 }
 
 /** Everything that is missing or wrong in the environment, one sentence each. */
-export class ConfigError extends Error {
+export class ConfigError extends UserFacingError {
+  override readonly isMisuse = true
   readonly problems: readonly string[]
   /** @param warnings what may be the cause of a problem */
   constructor(problems: readonly string[], warnings: readonly string[] = []) {
     super(`The environment variables are not right:\n- ${[...problems, ...warnings].join('\n- ')}`)
-    this.name = 'ConfigError'
     this.problems = problems
   }
 }
 
 /**
  * Reads the environment.
- * @throws ConfigError that names every problem at once; values are never repeated, for some are secrets.
+ * @throws ConfigError that names every problem at once; values are never repeated, for some are
+ * secrets.
  */
 export function readConfig(env: Environment): Config {
   const given = readEnvironment(env)
@@ -159,7 +164,10 @@ function problemsOf(error: z.ZodError | undefined): string[] {
 /** Of a variable that `readGraph` has read already. */
 const isOfGraph = (problem: string) => problem.replace(/:.*/s, '') in graphSettings
 
-/** Secrets that more than one side knows. Looked at by themselves, so that they are told whatever else is wrong. */
+/**
+ * Secrets that more than one side knows. Looked at by themselves, so that they are told whatever
+ * else is wrong.
+ */
 function sharedSecrets(given: Environment): string[] {
   const ofServices = settings.SERVICE_SECRETS.safeParse(given['SERVICE_SECRETS']).data ?? []
   const ofGateway = settings.GATEWAY_SECRETS.safeParse(given['GATEWAY_SECRETS']).data ?? []
@@ -170,8 +178,8 @@ function sharedSecrets(given: Environment): string[] {
 }
 
 /**
- * The namespace that makes ids of subjects, from the two variables that say so and no others; null where subjects are ids.
- * Nothing is thrown: what is wrong with the two is said in `problems`.
+ * The namespace that makes ids of subjects, from the two variables that say so and no others; null
+ * where subjects are ids. Nothing is thrown: what is wrong with the two is said in `problems`.
  */
 export function subjectSettings(env: Environment): {
   readonly namespace: string | null

@@ -13,6 +13,8 @@ import {
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   limits: [],
+  // For whoever types a command.
+  'user-facing-error': [],
   // These two know each other: the database answers with the errors of the graph, and loaders ask the database.
   graphql: ['database', 'generated', 'limits'],
   database: ['graphql', 'generated', 'limits'],
@@ -22,8 +24,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   modules: ['pairs', 'events', 'graphql', 'database', 'generated', 'limits'],
   // One HTTP request. What reads the configuration asks it which secrets, names and types are fit.
   server: ['modules', 'pairs', 'graphql', 'database', 'config', 'generated', 'limits'],
-  config: ['server', 'modules', 'graphql', 'limits'],
-  'people-data': ['modules', 'pairs', 'graphql', 'database', 'generated', 'limits'],
+  config: ['server', 'modules', 'graphql', 'limits', 'user-facing-error'],
+  'people-data': [
+    'modules',
+    'pairs',
+    'graphql',
+    'database',
+    'generated',
+    'limits',
+    'user-facing-error',
+  ],
   // What others install: it knows the graph, and nothing of how it is answered.
   kit: [],
   operations: ['anything'],

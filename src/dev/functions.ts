@@ -5,7 +5,7 @@ import { migrationNames, migrationsFolder } from '../database/migration-files.ts
 const folder = join(import.meta.dirname, '..', '..', 'prisma', 'functions')
 
 /** A file of prisma/functions: the functions of one noun. */
-export interface FunctionsFile {
+interface FunctionsFile {
   readonly name: string
   readonly text: string
 }
@@ -24,7 +24,10 @@ export async function functionsFiles(): Promise<FunctionsFile[]> {
   )
 }
 
-/** A script that makes functions as the role that owns them, from the role `reset` on which owns the tables. */
+/**
+ * A script that makes functions as the role that owns them, from the role `reset` on which owns the
+ * tables.
+ */
 export function asFactsRole(script: string, reset = 'reset role'): string {
   return `grant create on schema public to connections_facts; -- only whoever may create there can own a function
 set role connections_facts;

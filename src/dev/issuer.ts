@@ -11,8 +11,11 @@ import {
   SignJWT,
 } from 'jose'
 
-/** What the dev stack's tokens say about who issued them and for whom. The port may change from run to run; the name stays. */
-export const developmentIssuer = {
+/**
+ * What the dev stack's tokens say about who issued them and for whom. The port may change from run
+ * to run; the name stays.
+ */
+const developmentIssuer = {
   issuer: 'http://127.0.0.1:4010',
   audience: 'connections-development',
 }
@@ -27,11 +30,17 @@ export interface Issuer {
   tokenFor(userId: string): Promise<string>
   /** Another backend's token: it has a scope, and its subject is nobody's id. */
   serviceToken(client?: string): Promise<string>
-  /** Any claims at all, signed with the key in use: for tests of tokens that must be refused. Nothing is added. */
+  /**
+   * Any claims at all, signed with the key in use: for tests of tokens that must be refused.
+   * Nothing is added.
+   */
   sign(claims: JWTPayload): Promise<string>
   /** Signs with a new key from now on. The old ones stay in the JWKS until `retire`. */
   rotate(): Promise<void>
-  /** Drops all keys but the one in use: tokens signed with them are refused once the verifier has looked again. */
+  /**
+   * Drops all keys but the one in use: tokens signed with them are refused once the verifier has
+   * looked again.
+   */
   retire(): void
 }
 
@@ -68,7 +77,10 @@ export async function createIssuer(
   }
 }
 
-/** The key in a file, made at the first call, readable by its owner only: tokens stay good when the dev stack starts again. */
+/**
+ * The key in a file, made at the first call, readable by its owner only: tokens stay good when the
+ * dev stack starts again.
+ */
 export async function keptKey(file: string): Promise<JWK> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as JWK

@@ -1,5 +1,5 @@
 import { choosePort } from './ports.ts'
-import { Trouble } from './trouble.ts'
+import { UserFacingError } from '../user-facing-error.ts'
 
 /** What the developer has said about ports. */
 export interface PortSettings {
@@ -11,8 +11,10 @@ export interface PortSettings {
 }
 
 /**
- * The port for one part of the stack: the one that its variable names, or the usual one; a free one where that is taken.
- * @throws Trouble for a variable that is no port and, if `strictPort`, for a port that is taken
+ * The port for one part of the stack: the one that its variable names, or the usual one; a free one
+ * where that is taken.
+ * @throws UserFacingError for a variable that is no port and, if `strictPort`, for a port that is
+ * taken
  */
 export async function choosePortOf(
   { env, strictPort, notice }: PortSettings,
@@ -31,5 +33,5 @@ function portFrom(variable: string, text: string | undefined, usual: number): nu
   if (text === undefined || text === '') return usual
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
-  throw new Trouble(`${variable} must be a port from 0 (any free one) to 65535.`)
+  throw new UserFacingError(`${variable} must be a port from 0 (any free one) to 65535.`)
 }

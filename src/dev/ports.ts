@@ -1,18 +1,19 @@
 import { readFile, readdir, readlink } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { run, seeProcess } from './processes.ts'
-import { Trouble } from './trouble.ts'
+import { UserFacingError } from '../user-facing-error.ts'
 
 /** A port that was asked for, and the one that is used. */
-export interface PortChoice {
+interface PortChoice {
   readonly port: number
   /** One sentence for the developer when the two differ. */
   readonly notice?: string
 }
 
 /**
- * Takes the port that is asked for when it is free. When not, a free one, with a notice that names the holder.
- * @throws Trouble instead of taking another one when `strict`.
+ * Takes the port that is asked for when it is free. When not, a free one, with a notice that names
+ * the holder.
+ * @throws UserFacingError instead of taking another one when `strict`.
  */
 export async function choosePort(
   purpose: string,
@@ -24,7 +25,7 @@ export async function choosePort(
   if (await isFree(wanted, host)) return { port: wanted }
   const busy = `Port ${wanted} (${purpose}) is taken by ${await holderOf(wanted)}`
   if (strict)
-    throw new Trouble(
+    throw new UserFacingError(
       `${busy}.\nFix: stop that process, or start without --strict-port to take a free one.`,
     )
   const port = await freePort(host)
@@ -34,7 +35,7 @@ export async function choosePort(
 /** A port that nobody listens on. The system hands them out in turn, so two that ask get two. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   const port = await tryToListen(0, host)
-  if (port === null) throw new Trouble(`No port is free on ${host}.`)
+  if (port === null) throw new UserFacingError(`No port is free on ${host}.`)
   return port
 }
 
@@ -42,14 +43,19 @@ async function isFree(port: number, host: string): Promise<boolean> {
   return (await tryToListen(port, host)) !== null
 }
 
-/** Why nobody can begin to listen on this port now, as the system's code (`EADDRINUSE`); null when one could. */
+/**
+ * Why nobody can begin to listen on this port now, as the system's code (`EADDRINUSE`); null when
+ * one could.
+ */
 export async function whyNotFree(port: number, host: string): Promise<string | null> {
   let reason: string | null = null
   await tryToListen(port, host, (error) => (reason = error.code ?? error.message))
   return reason
 }
 
-/** The port that was listened on for a moment; null when somebody else has it or it may not be used. */
+/**
+ * The port that was listened on for a moment; null when somebody else has it or it may not be used.
+ */
 async function tryToListen(
   port: number,
   host: string,

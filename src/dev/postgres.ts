@@ -15,7 +15,7 @@ import {
 } from './cluster.ts'
 import { freePort } from './ports.ts'
 import { run, seeProcess } from './processes.ts'
-import { Trouble } from './trouble.ts'
+import { UserFacingError } from '../user-facing-error.ts'
 import { watchOver } from './watchdog.ts'
 
 /** A real Postgres that we started, on 127.0.0.1 only. */
@@ -26,7 +26,10 @@ export interface RunningPostgres {
   /** The superuser's URL of the maintenance database. */
   readonly superuserUrl: string
   readonly url: (database: string, user: string, password: string) => string
-  /** Lets running statements be cut off and the rest be written down; without durability the data directory is deleted too. */
+  /**
+   * Lets running statements be cut off and the rest be written down; without durability the data
+   * directory is deleted too.
+   */
   readonly stop: () => Promise<void>
   /** Resolves when it ends although nobody stopped it: with how it ended, and its last words. */
   readonly ended: Promise<string>
@@ -34,23 +37,29 @@ export interface RunningPostgres {
   readonly pid: number
 }
 
-export interface PostgresOptions {
+interface PostgresOptions {
   /** Made when missing; its parent need not be passable for the user that runs Postgres. */
   readonly dataDir: string
-  /** A free one when left out. As a function: asked once our own leftover Postgres no longer holds a port. */
+  /**
+   * A free one when left out. As a function: asked once our own leftover Postgres no longer holds a
+   * port.
+   */
   readonly port?: number | (() => Promise<number>)
   /** False: for tests. Nothing is flushed to the disk and the data is gone after `stop`. */
   readonly durable: boolean
-  /** The folder with `bin`, `lib` and `share` of another Postgres than the one we bring, such as an older one. */
+  /**
+   * The folder with `bin`, `lib` and `share` of another Postgres than the one we bring, such as an
+   * older one.
+   */
   readonly binaries?: string
   /** Settings of the server on top of ours, for measuring: `shared_buffers`, libraries to load. */
   readonly settings?: Readonly<Record<string, string>>
 }
 
 /**
- * Starts Postgres on a data directory, made when missing. One that still runs there without us is stopped first, so the
- * caller must know that no living process of ours uses it.
- * @throws Trouble with Postgres' own last words when it does not start.
+ * Starts Postgres on a data directory, made when missing. One that still runs there without us is
+ * stopped first, so the caller must know that no living process of ours uses it.
+ * @throws UserFacingError with Postgres' own last words when it does not start.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const user = await postgresUser()
@@ -129,7 +138,8 @@ async function launch(
     env: plainEnvironment,
     cwd: '/',
     stdio: ['ignore', log.fd, log.fd],
-    // Its own process group: Ctrl-C in a terminal goes to the whole group, and the database must be the last to stop.
+    // Its own process group: Ctrl-C in a terminal goes to the whole group, and the database must be
+    // the last to stop.
     detached: true,
   })
   let ended: string | null = null
@@ -139,7 +149,7 @@ async function launch(
   while (!(await isReady(directory, server.pid))) {
     const words = ending()
     if (words !== null)
-      throw new Trouble(
+      throw new UserFacingError(
         `Postgres did not start on ${directory}:\n${words}${await lastWords(directory)}`,
       )
     await sleep(10)
@@ -152,7 +162,10 @@ async function lastWords(directory: string): Promise<string> {
   return log.trim().split('\n').slice(-8).join('\n')
 }
 
-/** "Fast": clients are disconnected, then everything is written down. After five seconds "immediate", which recovers at the next start. */
+/**
+ * "Fast": clients are disconnected, then everything is written down. After five seconds
+ * "immediate", which recovers at the next start.
+ */
 async function shutDown(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return
   const exited = new Promise((resolve) => server.once('exit', resolve))
@@ -170,7 +183,7 @@ async function stopOrphan(directory: string, binaries: string, user: RunAs): Pro
   const deadline = Date.now() + 10_000
   while ((await seeProcess(pid)) !== null) {
     if (Date.now() > deadline) {
-      throw new Trouble(
+      throw new UserFacingError(
         `A Postgres left over from an earlier run (pid ${pid}) does not stop.\nFix: \`kill -QUIT ${pid}\`.`,
       )
     }

@@ -3,21 +3,25 @@ import { readFile, readlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 /** A process of this machine as far as we may look at it. */
-export interface ProcessSeen {
+interface ProcessSeen {
   readonly pid: number
   readonly command: string
-  /** When it started, in the system's own words. With the pid it names one process: pids are used again. */
+  /**
+   * When it started, in the system's own words. With the pid it names one process: pids are used
+   * again.
+   */
   readonly startedAt: string
 }
 
 /**
- * Looks at the process with this id; null when there is none. Reads `/proc` where that exists (small containers have no `ps`) and asks `ps`
- * elsewhere.
+ * Looks at the process with this id; null when there is none. Reads `/proc` where that exists
+ * (small containers have no `ps`) and asks `ps` elsewhere.
  */
 export async function seeProcess(pid: number): Promise<ProcessSeen | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The second field is the name in parentheses and may hold spaces, so the rest is counted from the last parenthesis.
+    // The second field is the name in parentheses and may hold spaces, so the rest is counted from
+    // the last parenthesis.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (fields[0] === 'Z' || fields[0] === 'X') return null
     const line = await readFile(`/proc/${pid}/cmdline`, 'utf8')
@@ -48,7 +52,10 @@ async function askPs(pid: number): Promise<ProcessSeen | null> {
     : { pid, command, startedAt }
 }
 
-/** What a small program prints; nothing when it is missing or fails, which for these questions is the answer "none". */
+/**
+ * What a small program prints; nothing when it is missing or fails, which for these questions is
+ * the answer "none".
+ */
 export async function run(
   program: string,
   args: readonly string[],

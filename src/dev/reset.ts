@@ -6,7 +6,8 @@ import { hasStack, unmarkFolder } from './stack-folder.ts'
 /**
  * Empties the data directory of everything that a dev stack keeps there. Other files in it stay.
  * @returns false when there was nothing
- * @throws Trouble while a dev stack runs on it, or when the dev stack did not make what is there
+ * @throws UserFacingError while a dev stack runs on it, or when the dev stack did not make what is
+ * there
  */
 export async function resetStack(dataDirectory: string, pid: number): Promise<boolean> {
   if (!(await hasStack(dataDirectory))) return false

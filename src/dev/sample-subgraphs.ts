@@ -8,13 +8,13 @@ import type { Trust } from './sample-subgraphs/subgraph.ts'
 import { choosePortOf, type PortSettings } from './port-settings.ts'
 
 /** The subgraphs beside ours, other than accounts. */
-export interface SampleSubgraphs {
+interface SampleSubgraphs {
   readonly gamesUrl: string
   readonly notificationsUrl: string
 }
 
 /** What the sample subgraphs must know of the stack that they are in. */
-export interface Surroundings {
+interface Surroundings {
   readonly superuserUrl: string
   /** Where connections will answer by the time that anybody asks. */
   readonly connectionsUrl: string

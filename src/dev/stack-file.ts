@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { seeProcess } from './processes.ts'
-import { Trouble } from './trouble.ts'
+import { UserFacingError } from '../user-facing-error.ts'
 
 /** Where the dev stack of this checkout keeps everything. */
 export const defaultDataDirectory = join(import.meta.dirname, '..', '..', '.dev')
 
-/** The data directory that `--data` names, relative to where the command was typed; without it, that of this checkout. */
+/**
+ * The data directory that `--data` names, relative to where the command was typed; without it, that
+ * of this checkout.
+ */
 export function dataDirectoryFrom(option: string | undefined): string {
   return option === undefined ? defaultDataDirectory : resolve(option)
 }
@@ -35,7 +38,9 @@ export interface StackPlaces {
   readonly loginUrl: string
 }
 
-/** What `stack.json` says: who uses this data directory, and once it is ready, where everything is. */
+/**
+ * What `stack.json` says: who uses this data directory, and once it is ready, where everything is.
+ */
 export interface StackFile {
   readonly pid: number
   /** With the pid it names one process, so a file left behind by a killed one is known as such. */
@@ -55,7 +60,10 @@ export async function runningStack(dataDirectory: string): Promise<StackFile | n
   return text === null ? null : ifAlive(text)
 }
 
-/** The id of the process that a stack file names which is gone: it was killed before it could take the file away. Null without one. */
+/**
+ * The id of the process that a stack file names which is gone: it was killed before it could take
+ * the file away. Null without one.
+ */
 export async function staleStack(dataDirectory: string): Promise<number | null> {
   const text = await readFile(stackFile(dataDirectory), 'utf8').catch(() => null)
   if (text === null || (await ifAlive(text)) !== null) return null
@@ -64,7 +72,7 @@ export async function staleStack(dataDirectory: string): Promise<number | null> 
 
 /**
  * Makes this process the only one that uses the data directory.
- * @throws Trouble that names the process which does already
+ * @throws UserFacingError that names the process which does already
  */
 export async function claim(dataDirectory: string, pid: number): Promise<Claim> {
   await mkdir(dataDirectory, { recursive: true })
@@ -103,8 +111,8 @@ async function createWhole(file: string, content: string): Promise<boolean> {
 }
 
 /**
- * Takes a dead process's file away. It is moved before it is judged, so that of two that find it only one takes it; a living one that was
- * moved by mistake is put back.
+ * Takes a dead process's file away. It is moved before it is judged, so that of two that find it
+ * only one takes it; a living one that was moved by mistake is put back.
  */
 async function clearStale(dataDirectory: string): Promise<void> {
   const file = stackFile(dataDirectory)
@@ -126,15 +134,15 @@ async function ifAlive(text: string): Promise<StackFile | null> {
   }
 }
 
-/** @throws Trouble that names the process which uses the data directory */
+/** @throws UserFacingError that names the process which uses the data directory */
 export async function refuseRunning(dataDirectory: string): Promise<void> {
   const running = await runningStack(dataDirectory)
   if (running !== null) throw alreadyRunning(running)
 }
 
-function alreadyRunning({ pid, places }: StackFile): Trouble {
+function alreadyRunning({ pid, places }: StackFile): UserFacingError {
   const where = places === null ? 'it is still starting, or resetting' : places.graphqlUrl
-  return new Trouble(
+  return new UserFacingError(
     `The dev stack of this folder is running already: pid ${pid}, ${where}.\nFix: use that one, or stop it with \`kill ${pid}\`.`,
   )
 }

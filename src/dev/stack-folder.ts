@@ -1,7 +1,7 @@
 import { access, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { clusterOf, keyOf } from './stack-file.ts'
-import { Trouble } from './trouble.ts'
+import { UserFacingError } from '../user-facing-error.ts'
 
 /**
  * Says that the dev stack made the folder, so that `reset` may delete what the dev stack keeps
@@ -14,7 +14,8 @@ const words =
 
 /**
  * Marks a data directory as the dev stack's, which has just claimed it.
- * @throws Trouble when a database of somebody else lies where the dev stack would keep its own
+ * @throws UserFacingError when a database of somebody else lies where the dev stack would keep its
+ * own
  */
 export async function markFolder(dataDirectory: string): Promise<void> {
   if (await isMarked(dataDirectory)) return
@@ -27,7 +28,7 @@ export async function markFolder(dataDirectory: string): Promise<void> {
 
 /**
  * Whether the dev stack has anything in the data directory.
- * @throws Trouble when there is something, and nothing says that the dev stack made it
+ * @throws UserFacingError when there is something, and nothing says that the dev stack made it
  */
 export async function hasStack(dataDirectory: string): Promise<boolean> {
   if (await isMarked(dataDirectory)) return true
@@ -52,8 +53,8 @@ function exists(path: string): Promise<boolean> {
   )
 }
 
-function notOurs(path: string): Trouble {
-  return new Trouble(
+function notOurs(path: string): UserFacingError {
+  return new UserFacingError(
     `${path} was not made by the dev stack (there is no ${marker} beside it), so it is left alone.\nFix: name another folder with --data, or delete it yourself.`,
   )
 }

@@ -12,7 +12,7 @@ import { serviceSecretsOf } from './sample-subgraphs/secrets.ts'
 import { seedPeople } from './seed/seed.ts'
 import { choosePortOf } from './port-settings.ts'
 import { startPostgres } from './postgres.ts'
-import { Trouble } from './trouble.ts'
+import { UserFacingError } from '../user-facing-error.ts'
 import { type StackPlaces, claim, clusterOf, keyOf } from './stack-file.ts'
 import { markFolder } from './stack-folder.ts'
 
@@ -21,7 +21,10 @@ export interface StackOptions {
   readonly dataDirectory: string
   /** The process that will own the data directory. */
   readonly pid: number
-  /** The ports, `HOST`, `GATEWAY_SECRETS`, `SERVICE_SECRETS`, `GATEWAY_PLANNER`, `LOG_LEVEL`; the rest is the stack's own to say. */
+  /**
+   * The ports, `HOST`, `GATEWAY_SECRETS`, `SERVICE_SECRETS`, `GATEWAY_PLANNER`, `LOG_LEVEL`; the
+   * rest is the stack's own to say.
+   */
   readonly env: Record<string, string | undefined>
   /** A busy port is an error, instead of a reason to take another one. */
   readonly strictPort: boolean
@@ -37,15 +40,18 @@ export interface StackOptions {
 export interface DevStack {
   /** Rejects with what went wrong, after everything that was started has been stopped. */
   readonly ready: Promise<StackPlaces>
-  /** Resolves when it can't go on, because its Postgres ended by itself. Nothing has been stopped then. */
-  readonly broken: Promise<Trouble>
+  /**
+   * Resolves when it can't go on, because its Postgres ended by itself. Nothing has been stopped
+   * then.
+   */
+  readonly broken: Promise<UserFacingError>
   /** Stops everything in the reverse order, also in the middle of a start. */
   readonly stop: () => Promise<void>
 }
 
 /**
- * Starts the stack around the service, and the service in it as production would: Postgres, accounts, the subgraph, its
- * sample subgraphs, and the gateway over all of them.
+ * Starts the stack around the service, and the service in it as production would: Postgres,
+ * accounts, the subgraph, its sample subgraphs, and the gateway over all of them.
  */
 export function startStack(options: StackOptions): DevStack {
   const stops: (() => Promise<void>)[] = []
@@ -57,14 +63,15 @@ export function startStack(options: StackOptions): DevStack {
     }
     if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be stopped.')
   }
-  // What has been started when the developer presses Ctrl-C is stopped, and nothing further is begun.
+  // What has been started when the developer presses Ctrl-C is stopped, and nothing further is
+  // begun.
   const started = (stop: () => Promise<void>): void => {
     stops.push(stop)
     if (stopping) throw new Error('The dev stack was stopped while it started.')
   }
-  const broken = Promise.withResolvers<Trouble>()
-  let trouble: Trouble | null = null
-  const breakDown = (found: Trouble): void => {
+  const broken = Promise.withResolvers<UserFacingError>()
+  let trouble: UserFacingError | null = null
+  const breakDown = (found: UserFacingError): void => {
     trouble = found
     broken.resolve(found)
   }
@@ -88,7 +95,7 @@ export function startStack(options: StackOptions): DevStack {
 async function start(
   options: StackOptions,
   started: (stop: () => Promise<void>) => void,
-  breakDown: (trouble: Trouble) => void,
+  breakDown: (trouble: UserFacingError) => void,
 ): Promise<StackPlaces> {
   const { dataDirectory, env, gateway } = options
   started(gateway.stop)
@@ -106,7 +113,7 @@ async function start(
   started(postgres.stop)
   void postgres.ended.then((how) => {
     breakDown(
-      new Trouble(
+      new UserFacingError(
         `Postgres ended by itself: ${how}\nThe dev stack ends too. Fix: start it again; the data is kept.`,
       ),
     )
@@ -192,6 +199,7 @@ async function start(
 
 function plannerFrom(text: string | undefined): (typeof planners)[number] {
   const planner = planners.find((name) => name === (text ?? 'javascript'))
-  if (planner === undefined) throw new Trouble(`GATEWAY_PLANNER is one of ${planners.join(', ')}.`)
+  if (planner === undefined)
+    throw new UserFacingError(`GATEWAY_PLANNER is one of ${planners.join(', ')}.`)
   return planner
 }

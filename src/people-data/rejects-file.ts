@@ -1,7 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import { ImportRefused } from './refused.ts'
+import { UserFacingError } from '../user-facing-error.ts'
 
-/** Where rejected rows go: one JSON object a line. What it holds is agreed with the checkpoint, byte by byte. */
+/**
+ * Where rejected rows go: one JSON object a line. What it holds is agreed with the checkpoint, byte
+ * by byte.
+ */
 export class RejectsFile<Reject extends object> {
   readonly #file: FileHandle
   #bytes: number
@@ -12,9 +15,9 @@ export class RejectsFile<Reject extends object> {
   }
 
   /**
-   * Opens the file, made when missing, and cuts off what lies behind its first `bytes`: rejects of a batch that was
-   * never committed.
-   * @throws ImportRefused when it has fewer: it is not the file that the checkpoint speaks of
+   * Opens the file, made when missing, and cuts off what lies behind its first `bytes`: rejects of
+   * a batch that was never committed.
+   * @throws UserFacingError when it has fewer: it is not the file that the checkpoint speaks of
    */
   static async open<Reject extends object>(
     path: string,
@@ -34,7 +37,8 @@ export class RejectsFile<Reject extends object> {
 
   /**
    * Writes the rejects of one batch and waits until the disk has them.
-   * @param from what the checkpoint says is committed; a batch that is tried again overwrites its own
+   * @param from what the checkpoint says is committed; a batch that is tried again overwrites its
+   * own
    * @returns the size to commit
    */
   async write(rejects: readonly Reject[], from: number): Promise<number> {
@@ -54,8 +58,8 @@ export class RejectsFile<Reject extends object> {
   }
 }
 
-function missing(path: string, why: string): ImportRefused {
-  return new ImportRefused(
+function missing(path: string, why: string): UserFacingError {
+  return new UserFacingError(
     `The file of rejected rows, ${path}, cannot be used: ${why}.\nFix: put it back, or begin anew with --restart.`,
   )
 }

@@ -13,7 +13,7 @@ export type Composed =
   | { readonly sdl: null; readonly problems: readonly string[] }
 
 /** A subgraph's schema as it tells it now, or why it does not. */
-export type Told = Subgraph & ({ readonly sdl: string } | { readonly problem: string })
+type Told = Subgraph & ({ readonly sdl: string } | { readonly problem: string })
 
 /** Asks every subgraph for its schema, as a gateway. */
 export function readSchemas(subgraphs: readonly Subgraph[], secret: string): Promise<Told[]> {

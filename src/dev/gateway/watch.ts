@@ -11,7 +11,7 @@ export interface WatchedSupergraph {
   readonly stop: () => void
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   readonly subgraphs: readonly Subgraph[]
   readonly gatewaySecret: string
   /** Between two looks, in milliseconds. */
@@ -23,8 +23,8 @@ export interface WatchOptions {
 }
 
 /**
- * Composes the subgraphs, and again whenever one of them tells another schema. What does not compose changes nothing:
- * the last good graph stays, and the problem is told.
+ * Composes the subgraphs, and again whenever one of them tells another schema. What does not
+ * compose changes nothing: the last good graph stays, and the problem is told.
  * @returns after the first look, whatever it has seen
  */
 export async function watchSupergraph(options: WatchOptions): Promise<WatchedSupergraph> {

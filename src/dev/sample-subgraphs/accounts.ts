@@ -10,8 +10,11 @@ import {
   type Subgraph,
 } from './subgraph.ts'
 
-/** The sample subgraph that knows who people are: anybody may become anybody here, which is why it exists on developers' machines only. */
-export interface RunningAccounts extends RunningSubgraph {
+/**
+ * The sample subgraph that knows who people are: anybody may become anybody here, which is why it
+ * exists on developers' machines only.
+ */
+interface RunningAccounts extends RunningSubgraph {
   /** Where `/token` is. */
   readonly origin: string
   readonly jwksUrl: string
@@ -38,8 +41,9 @@ const tokenRequest = {
 const nobody = `A subject is a UUID or one of ${people.join(', ')}.`
 
 /**
- * Serves `GET /.well-known/jwks.json`, `POST /token` with `{ "subject": "alice" }`, any UUID as the subject, or
- * `{ "service": true, "client": "games" }`, and, for the gateway alone, the accounts subgraph on `/graphql`.
+ * Serves `GET /.well-known/jwks.json`, `POST /token` with `{ "subject": "alice" }`, any UUID as the
+ * subject, or `{ "service": true, "client": "games" }`, and, for the gateway alone, the accounts
+ * subgraph on `/graphql`.
  * @param port a free one
  */
 export async function startAccounts(

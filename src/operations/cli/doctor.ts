@@ -63,7 +63,7 @@ const headings: Readonly<Record<Report['subject'], string>> = {
 }
 
 /** The report for people: what was found, in its order, and how many errors there are. */
-export function describeReport({ subject, findings }: Report): string {
+function describeReport({ subject, findings }: Report): string {
   const count = (state: Finding['state']): number =>
     findings.filter((finding) => finding.state === state).length
   const counts = [

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Database } from '../../database/database.ts'
 import type { PeopleImported, RejectedPerson } from '../../people-data/people/import.ts'
 import type { PeopleFormat } from '../../people-data/people/people-file.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 import { type ExitCode, type Host, exitCodes } from './host.ts'
 import type { ImportWords } from './import-options.ts'
 import { inFull, showProgress } from './progress.ts'
@@ -29,20 +30,15 @@ async function importFile(
   words: ImportPeopleWords,
   database: Database,
 ): Promise<ExitCode> {
-  const [
-    { importAllPeople },
-    { checkPeopleFile, formatOf, readPeople },
-    { RejectsFile },
-    { ImportRefused },
-  ] = await Promise.all([
-    import('../../people-data/people/import.ts'),
-    import('../../people-data/people/people-file.ts'),
-    import('../../people-data/rejects-file.ts'),
-    import('../../people-data/refused.ts'),
-  ])
+  const [{ importAllPeople }, { checkPeopleFile, formatOf, readPeople }, { RejectsFile }] =
+    await Promise.all([
+      import('../../people-data/people/import.ts'),
+      import('../../people-data/people/people-file.ts'),
+      import('../../people-data/rejects-file.ts'),
+    ])
   const format = words.format ?? formatOf(file)
   if (format === null)
-    throw new ImportRefused(
+    throw new UserFacingError(
       `Cannot tell the format from the file name ${file}.\nFix: pass --format csv or --format ndjson.`,
     )
   const path = resolve(file)

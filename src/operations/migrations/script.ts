@@ -1,13 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The first line of a migration whose statements each commit by themselves, such as `create index concurrently`. */
-export const outsideTransaction = '-- outside a transaction'
+/**
+ * The first line of a migration whose statements each commit by themselves, such as `create index
+ * concurrently`.
+ */
+const outsideTransaction = '-- outside a transaction'
 
-/** How long a migration may take to get its locks before it gives up, and pauses that let pass who queued behind it. */
+/**
+ * How long a migration may take to get its locks before it gives up, and pauses that let pass who
+ * queued behind it.
+ */
 const patience = { milliseconds: 60_000, pause: 1_000 }
 
 /** Sends one or more statements as they are. */
-export type Send = (sql: string) => Promise<unknown>
+type Send = (sql: string) => Promise<unknown>
 
 const finish =
   'update _prisma_migrations set finished_at = now() where finished_at is null and rolled_back_at is null'
@@ -15,12 +21,14 @@ const finish =
 /**
  * Runs a migration and says that it is finished.
  *
- * In a transaction, which also holds "it is finished": whenever we may be killed, a row without `finished_at` means that
- * nothing of the script remains, and it can be applied again. Whoever waits for a lock on a table makes everybody else
- * queue behind it, so the wait is short (`lock_timeout`) and the whole is tried again.
+ * In a transaction, which also holds "it is finished": whenever we may be killed, a row without
+ * `finished_at` means that nothing of the script remains, and it can be applied again. Whoever
+ * waits for a lock on a table makes everybody else queue behind it, so the wait is short
+ * (`lock_timeout`) and the whole is tried again.
  *
- * Outside of a transaction, when its first line says so: statement by statement, each ending with a semicolon at the end
- * of a line. What was done stays done when a later one fails, so the script must bear to be run again.
+ * Outside of a transaction, when its first line says so: statement by statement, each ending with a
+ * semicolon at the end of a line. What was done stays done when a later one fails, so the script
+ * must bear to be run again.
  * @throws what Postgres said, after a minute if it was a lock timeout
  */
 export async function runScript(send: Send, script: string): Promise<void> {
@@ -41,7 +49,10 @@ async function runTogether(send: Send, script: string): Promise<void> {
   }
 }
 
-/** What works `concurrently` waits for other transactions to end, and nobody waits behind it meanwhile. */
+/**
+ * What works `concurrently` waits for other transactions to end, and nobody waits behind it
+ * meanwhile.
+ */
 async function runAlone(send: Send, statement: string): Promise<void> {
   if (!/\bconcurrently\b/i.test(statement)) {
     await send(statement)

@@ -12,15 +12,15 @@ export interface Reject {
 }
 
 /** What became of the rows of one page. */
-export interface Batch {
+interface Batch {
   /** The counts before it, and its own. */
   readonly counts: Counts
   readonly rejects: readonly Reject[]
 }
 
 /**
- * Takes rows one after the other, as if each were alone: where two of them are the same pair, the second comes to what
- * the first has made.
+ * Takes rows one after the other, as if each were alone: where two of them are the same pair, the
+ * second comes to what the first has made.
  * @param write gives contacts, each pair once, to the database
  */
 export async function takeRows(
@@ -56,7 +56,10 @@ interface Placed {
   readonly contact: OldContact
 }
 
-/** The contacts among the rows, in as many rounds as the commonest pair comes up; what is none gets its result at once. */
+/**
+ * The contacts among the rows, in as many rounds as the commonest pair comes up; what is none gets
+ * its result at once.
+ */
 function rounds(rows: readonly SourceRow[], results: (Outcome | Rejection)[]): Placed[][] {
   const seen = new Map<string, number>()
   const made: Placed[][] = []
@@ -77,7 +80,10 @@ function rounds(rows: readonly SourceRow[], results: (Outcome | Rejection)[]): P
 /** How often a batch is tried. */
 const attempts = 5
 
-/** A lock that somebody held for too long, or a person who was erased after they were found: worth another try. */
+/**
+ * A lock that somebody held for too long, or a person who was erased after they were found: worth
+ * another try.
+ */
 const passing = ['55P03', '23503', '57014']
 
 /** Runs one batch, again if need be; what it leaves outside of the database it overwrites. */

@@ -10,7 +10,7 @@ export interface Bucket {
   readonly target: Sum
 }
 
-export interface Sum {
+interface Sum {
   readonly contacts: number
   /** SHA-256 of the contacts in their order: two ids and two times a line. */
   readonly sha256: string
@@ -42,7 +42,10 @@ export class Buckets {
   }
 }
 
-/** Both sides of every bucket, of which those with different sums have something in them that differs. */
+/**
+ * Both sides of every bucket, of which those with different sums have something in them that
+ * differs.
+ */
 export function pairUp(source: Buckets, target: Buckets): Bucket[] {
   const targets = target.sums()
   return source.sums().map((sum, index) => {

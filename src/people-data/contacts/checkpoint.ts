@@ -2,10 +2,13 @@ import type { Session } from '../../database/session.ts'
 import type { Service } from '../../database/identity.ts'
 import { sql, type Transaction } from '../../database/sql.ts'
 import { noCounts, type Counts } from './counts.ts'
-import { ImportRefused } from '../refused.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 import type { Position } from './source.ts'
 
-/** How far a run has come. Committed with each batch, so that it never says more or less than what was done. */
+/**
+ * How far a run has come. Committed with each batch, so that it never says more or less than what
+ * was done.
+ */
 export interface Checkpoint {
   readonly name: string
   readonly source: string
@@ -18,7 +21,7 @@ export interface Checkpoint {
 }
 
 /** What a run is begun with. */
-export interface Beginning {
+interface Beginning {
   readonly name: string
   readonly source: string
   readonly rejectsFile: string
@@ -27,8 +30,10 @@ export interface Beginning {
 }
 
 /**
- * Where to go on: at the unfinished run of this name, or at the beginning of the source when there is none.
- * @throws ImportRefused when the unfinished run reads another source, or writes its rejects elsewhere
+ * Where to go on: at the unfinished run of this name, or at the beginning of the source when there
+ * is none.
+ * @throws UserFacingError when the unfinished run reads another source, or writes its rejects
+ * elsewhere
  */
 export async function beginOrGoOn(
   session: Session<Service>,
@@ -88,7 +93,7 @@ async function upsertCheckpoint(tx: Transaction, checkpoint: Checkpoint): Promis
 
 /**
  * Moves the checkpoint on by one batch.
- * @throws ImportRefused when it is not where this run left it
+ * @throws UserFacingError when it is not where this run left it
  */
 export async function moveCheckpoint(tx: Transaction, to: Checkpoint): Promise<void> {
   const moved = await tx.rows(
@@ -105,8 +110,8 @@ export async function moveCheckpoint(tx: Transaction, to: Checkpoint): Promise<v
   if (moved.length === 0) throw otherRun(to.name, 'was moved on by somebody else')
 }
 
-function otherRun(name: string, differs: string): ImportRefused {
-  return new ImportRefused(
+function otherRun(name: string, differs: string): UserFacingError {
+  return new UserFacingError(
     `The unfinished run \`${name}\` ${differs}.\nFix: the same command as then, another --checkpoint, or --restart to begin anew.`,
   )
 }

@@ -10,7 +10,7 @@ import type { SourcePair } from './scratch.ts'
 import type { Pair, TargetContact } from './target.ts'
 
 /** What two sorted lists of contacts are to each other. */
-export interface Comparison {
+interface Comparison {
   /** Contacts of the source that should be here. */
   readonly expected: number
   /** Imported contacts that are here. */

@@ -3,7 +3,10 @@ import { rejections, type Rejection } from './contact-row.ts'
 /** What the database says of a contact that was given to it. */
 export type Outcome =
   | 'added'
-  /** It was there, by an earlier row or by its owner's hand, and gave or got an earlier or later time. */
+  /**
+   * It was there, by an earlier row or by its owner's hand, and gave or got an earlier or later
+   * time.
+   */
   | 'merged'
   | 'unchanged'
   /** It was imported once and is gone since, or its owner blocks the contact. */
@@ -12,7 +15,10 @@ export type Outcome =
   | 'unknown contact'
 
 /** Rows of the source, by what became of them. */
-/** `since2001` counts those with a time from 2001 on: without any, the source's times are hardly milliseconds. */
+/**
+ * `since2001` counts those with a time from 2001 on: without any, the source's times are hardly
+ * milliseconds.
+ */
 export type Counts = Record<'read' | 'mended' | 'since2001' | Outcome | Rejection, number>
 
 const names: readonly (keyof Counts)[] = [
@@ -29,10 +35,6 @@ const names: readonly (keyof Counts)[] = [
 /** Nothing read yet. */
 export function noCounts(): Counts {
   return Object.fromEntries(names.map((name) => [name, 0])) as Counts
-}
-
-export function countRejected(counts: Counts): number {
-  return rejections.reduce((sum, reason) => sum + counts[reason], 0)
 }
 
 export function isRejection(outcome: Outcome | Rejection): outcome is Rejection {

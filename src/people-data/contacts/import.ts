@@ -6,7 +6,7 @@ import { beginOrGoOn, moveCheckpoint, selectCheckpoint, type Checkpoint } from '
 import { warnOfTimes } from './contact-row.ts'
 import { noCounts, type Counts } from './counts.ts'
 import { asOnlyRun } from './only-run.ts'
-import { ImportRefused } from '../refused.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 import { RejectsFile } from '../rejects-file.ts'
 import type { ContactSource, Position } from './source.ts'
 import { importContacts, judgeContacts } from './sql.ts'
@@ -43,9 +43,10 @@ export interface Imported {
 const identity: Service = { kind: 'service', name: 'contacts import' }
 
 /**
- * Moves the contacts of a source into this service (rule 1.7). It may be killed at any moment: the same call goes on
- * after the last batch that was committed. After a run that finished, it begins anew, and changes only what is new.
- * @throws ImportRefused when another process is at the same run, or what it left does not fit
+ * Moves the contacts of a source into this service (rule 1.7). It may be killed at any moment: the
+ * same call goes on after the last batch that was committed. After a run that finished, it begins
+ * anew, and changes only what is new.
+ * @throws UserFacingError when another process is at the same run, or what it left does not fit
  */
 export function importAll(options: ImportOptions): Promise<Imported> {
   return asOnlyRun(options.database, options.checkpoint, async (stillHere) => {
@@ -73,7 +74,10 @@ export function importAll(options: ImportOptions): Promise<Imported> {
   })
 }
 
-/** One page, in one transaction with the checkpoint. Its rejects are on the disk before the commit can say so. */
+/**
+ * One page, in one transaction with the checkpoint. Its rejects are on the disk before the commit
+ * can say so.
+ */
 async function importBatch(
   session: Session<Service>,
   source: ContactSource,
@@ -98,8 +102,9 @@ async function importBatch(
 }
 
 /**
- * Reads everything and says what `importAll` would do from the beginning; writes nothing but the rejected rows. As no
- * row comes to what an earlier one has made, a pair that is there twice counts as added twice.
+ * Reads everything and says what `importAll` would do from the beginning; writes nothing but the
+ * rejected rows. As no row comes to what an earlier one has made, a pair that is there twice counts
+ * as added twice.
  */
 export async function importNothing(options: ImportOptions): Promise<Imported> {
   const { source, checkpoint, rejectsFile, batchSize, database } = options
@@ -134,11 +139,11 @@ function warningOf(counts: Counts): string | null {
   return warnOfTimes(counts.read - untimed, counts.since2001)
 }
 
-/** @throws ImportRefused when the file belongs to a run that is not finished */
+/** @throws UserFacingError when the file belongs to a run that is not finished */
 async function leaveAlone(database: Database, name: string, rejectsFile: string): Promise<void> {
   const run = await database.as(identity).write((tx) => selectCheckpoint(tx, name))
   if (run !== null && !run.finished && run.rejectsFile === rejectsFile) {
-    throw new ImportRefused(
+    throw new UserFacingError(
       `${rejectsFile} belongs to the unfinished run \`${name}\`.\nFix: name another file with --rejects.`,
     )
   }

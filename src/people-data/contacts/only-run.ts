@@ -1,15 +1,18 @@
 import type { Database } from '../../database/database.ts'
 import { sql } from '../../database/sql.ts'
-import { ImportRefused } from '../refused.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 
-/** For how long a run may be silent before Postgres takes its lock away; a machine that is gone says nothing. */
+/**
+ * For how long a run may be silent before Postgres takes its lock away; a machine that is gone says
+ * nothing.
+ */
 const silence = '10min'
 
 /**
- * Does `work` as the only run of this name, on any machine. The lock is held by a transaction of its own that writes
- * nothing, also through a pooler, and ends with the process, however that ends.
+ * Does `work` as the only run of this name, on any machine. The lock is held by a transaction of
+ * its own that writes nothing, also through a pooler, and ends with the process, however that ends.
  * @param work gets a function to call now and then, at least once in ten minutes
- * @throws ImportRefused when another run has it
+ * @throws UserFacingError when another run has it
  */
 export async function asOnlyRun<T>(
   database: Database,
@@ -17,7 +20,8 @@ export async function asOnlyRun<T>(
   work: (stillHere: () => Promise<unknown>) => Promise<T>,
 ): Promise<T> {
   const session = database.as({ kind: 'service', name: 'contacts import' })
-  // The work's own failure goes round the session, which would otherwise try all of it again after a deadlock.
+  // The work's own failure goes round the session, which would otherwise try all of it again after
+  // a deadlock.
   const outcome = await session.write(async (tx) => {
     const [lock] = await tx.rows<{ ours: boolean }>(
       'imports.hold',
@@ -35,8 +39,8 @@ export async function asOnlyRun<T>(
   return outcome.result
 }
 
-function running(name: string): ImportRefused {
-  return new ImportRefused(
+function running(name: string): UserFacingError {
+  return new UserFacingError(
     `Another run of \`${name}\` is at work on this database.\nFix: let it finish, or end it; this one then goes on where it was.`,
   )
 }

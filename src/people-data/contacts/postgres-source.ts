@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { ImportRefused } from '../refused.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 import {
   quoteTable,
   type ContactSource,
@@ -20,8 +20,9 @@ const wholeOrder = `${order}, created_at, updated_at`
 const fetched = 5_000
 
 /**
- * A Postgres table, read through one connection of our own; nothing is written, and the session says so to Postgres.
- * @throws ImportRefused as `openSource`
+ * A Postgres table, read through one connection of our own; nothing is written, and the session
+ * says so to Postgres.
+ * @throws UserFacingError as `openSource`
  */
 export async function openPostgresSource(url: string, table: string): Promise<ContactSource> {
   const client = new pg.Client({
@@ -30,7 +31,8 @@ export async function openPostgresSource(url: string, table: string): Promise<Co
     connectionTimeoutMillis: 5_000,
     options: '-c default_transaction_read_only=on',
   })
-  // Unheard, a connection that breaks would end the process; the statement that waits fails, and that is enough said.
+  // Unheard, a connection that breaks would end the process; the statement that waits fails, and
+  // that is enough said.
   client.on('error', () => undefined)
   const name = `postgres://${client.host}:${client.port}/${client.database ?? ''}#${table}`
   const from = `from ${quoteTable(table)}`
@@ -41,7 +43,7 @@ export async function openPostgresSource(url: string, table: string): Promise<Co
     await ask(`select ${columns} ${from} limit 0`)
   } catch (error) {
     await client.end().catch(() => undefined)
-    throw new ImportRefused(`${name} cannot be read: ${(error as Error).message}`)
+    throw new UserFacingError(`${name} cannot be read: ${(error as Error).message}`)
   }
 
   const page = async (position: Position | null, size: number): Promise<SourcePage> => {

@@ -26,8 +26,8 @@ export interface ContactSource {
   /** How many rows there are now. */
   count(): Promise<number>
   /**
-   * The rows after a position, in the order of the source's own ids. The first page (`after` is null) begins with the
-   * rows that have no place in that order, such as those without an id.
+   * The rows after a position, in the order of the source's own ids. The first page (`after` is
+   * null) begins with the rows that have no place in that order, such as those without an id.
    * @param size how many rows, but for those that share the ids of the last one or have no place
    */
   page(after: Position | null, size: number): Promise<SourcePage>
@@ -41,7 +41,7 @@ export interface ContactSource {
 /**
  * Opens what `--from` names: `postgres://…`, `sqlite:<file>`, or the path of a SQLite file.
  * @param table its name, after its schema and a dot if need be
- * @throws ImportRefused when there is no such table, or it has other columns
+ * @throws UserFacingError when there is no such table, or it has other columns
  */
 export async function openSource(from: string, table: string): Promise<ContactSource> {
   if (/^postgres(ql)?:/.test(from)) {

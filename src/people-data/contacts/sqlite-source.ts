@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { setImmediate as otherWork } from 'node:timers/promises'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { ImportRefused } from '../refused.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 import {
   quoteTable,
   type ContactSource,
@@ -11,8 +11,8 @@ import {
 } from './source.ts'
 
 /**
- * Ids that are not plain text: of another type, or with characters that do not survive the way into a position and back.
- * SQLite lets any column hold anything.
+ * Ids that are not plain text: of another type, or with characters that do not survive the way into
+ * a position and back. SQLite lets any column hold anything.
  */
 const odd = (column: string) =>
   `(typeof(${column}) <> 'text' or length(${column}) <> length(cast(${column} as blob)) or ${column} glob '*[^ -~]*')`
@@ -31,7 +31,7 @@ const columns = `
   ${id('owner_user_id')} as owner, ${id('contact_user_id')} as contact,
   cast(created_at as text) as "createdAt", cast(updated_at as text) as "updatedAt"`
 
-/** A SQLite file, opened for reading alone. @throws ImportRefused as `openSource` */
+/** A SQLite file, opened for reading alone. @throws UserFacingError as `openSource` */
 export function openSqliteSource(file: string, table: string): ContactSource {
   const path = resolve(file)
   const name = `sqlite:${path}#${table}`
@@ -43,7 +43,7 @@ export function openSqliteSource(file: string, table: string): ContactSource {
     ask(`select ${columns} ${from} limit 0`)
   } catch (error) {
     database.close()
-    throw new ImportRefused(`${name} cannot be read: ${(error as Error).message}`)
+    throw new UserFacingError(`${name} cannot be read: ${(error as Error).message}`)
   }
 
   const page = (position: Position | null, size: number): SourcePage => {
@@ -75,7 +75,8 @@ export function openSqliteSource(file: string, table: string): ContactSource {
     rows: async function* () {
       let read = 0
       for (const row of database.prepare(`select ${columns} ${from}`).iterate()) {
-        // SQLite never waits, so without this nothing else would have its turn: no signal, no timer.
+        // SQLite never waits, so without this nothing else would have its turn: no signal, no
+        // timer.
         if (++read % 5_000 === 0) await otherWork()
         yield row as unknown as SourceRow
       }
@@ -99,7 +100,7 @@ function open(path: string, name: string): DatabaseSync {
   try {
     return new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
   } catch (error) {
-    throw new ImportRefused(`${name} cannot be opened: ${(error as Error).message}`)
+    throw new UserFacingError(`${name} cannot be opened: ${(error as Error).message}`)
   }
 }
 

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync'
-import { ImportRefused } from '../refused.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 import type { FileRow, RowFault } from './people-file.ts'
 import type { Line } from './text-lines.ts'
 
@@ -14,7 +14,7 @@ const longestRecord = 64 * 1024
 /**
  * The people of a CSV, by its column names. What cannot be read is one row with its fault, and the
  * next line begins a record again, so that a stray quote takes no other row along.
- * @throws ImportRefused when the first record does not name the columns
+ * @throws UserFacingError when the first record does not name the columns
  */
 export async function* readCsv(lines: AsyncIterable<Line>): AsyncGenerator<FileRow> {
   const records = new Records()
@@ -91,14 +91,14 @@ function hasOddQuotes({ text }: Line): boolean {
 function readColumns(record: readonly Line[]): readonly string[] {
   const [columns, ...others] = parseRecords(textOf(record)) ?? []
   if (columns === undefined || others.length > 0)
-    throw new ImportRefused('The first line, which names the columns, has a stray quote.')
+    throw new UserFacingError('The first line, which names the columns, has a stray quote.')
   const twice = columns.find((name, place) => name !== '' && columns.indexOf(name) < place)
   if (twice !== undefined)
-    throw new ImportRefused(
+    throw new UserFacingError(
       `The first line names the column \`${twice}\` twice.\nFix: rename or remove one of them.`,
     )
   if (!columns.includes('id'))
-    throw new ImportRefused(
+    throw new UserFacingError(
       `The first line names no column \`id\` (got: ${columns.join(', ').slice(0, 200)}).\n` +
         'Fix: separate columns by commas. They are id and, optionally, username, displayName, avatarUrl, bio, city, region, sportPreferences.',
     )

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { ImportRefused } from '../refused.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 import { readCsv } from './csv-people.ts'
 import { readTextLines, withoutMark, type Line } from './text-lines.ts'
 
@@ -27,29 +27,29 @@ export function formatOf(path: string): PeopleFormat | null {
 /**
  * Reads the whole file once, so that nobody is imported from a file that must be refused.
  * @returns how many lines it has, which is how many rows it has at most
- * @throws ImportRefused when it is not a file, not UTF-8, a JSON array, or empty, or when its
+ * @throws UserFacingError when it is not a file, not UTF-8, a JSON array, or empty, or when its
  * columns are wrong
  */
 export async function checkPeopleFile(path: string, format: PeopleFormat): Promise<number> {
   const found = await stat(path).catch((error: unknown) => {
-    throw new ImportRefused(`${path} cannot be read: ${(error as Error).message}`)
+    throw new UserFacingError(`${path} cannot be read: ${(error as Error).message}`)
   })
   // It is read twice, which a pipe cannot be.
-  if (!found.isFile()) throw new ImportRefused(`${path} is not a regular file.`)
+  if (!found.isFile()) throw new UserFacingError(`${path} is not a regular file.`)
   if (format === 'ndjson' && (await beginsWithBracket(path)))
-    throw new ImportRefused(
+    throw new UserFacingError(
       `${path} is a JSON array. Nobody was imported.\nFix: write one object a line (NDJSON), for example with jq -c '.[]'.`,
     )
   let lines = 0
   for await (const { number } of readTextLines(path)) lines = number
   const first = await readPeople(path, format).next()
-  if (first.done === true) throw new ImportRefused(`${path} has nobody in it.`)
+  if (first.done === true) throw new UserFacingError(`${path} has nobody in it.`)
   return lines
 }
 
 /**
  * The people of a file, one by one, whatever its size.
- * @throws ImportRefused as `checkPeopleFile`
+ * @throws UserFacingError as `checkPeopleFile`
  */
 export function readPeople(path: string, format: PeopleFormat): AsyncGenerator<FileRow> {
   const lines = readTextLines(path)

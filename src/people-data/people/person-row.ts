@@ -9,7 +9,7 @@ import { isReserved, parseUsername, unfitUsername } from '../../modules/username
  * A person as their platform writes them down: texts, and of sports a list or one text with `|`
  * between.
  */
-export type PersonRow = Readonly<Record<string, unknown>>
+type PersonRow = Readonly<Record<string, unknown>>
 
 /** Somebody to import. */
 export interface Newcomer {
@@ -20,19 +20,17 @@ export interface Newcomer {
 }
 
 /** Why something of a row, or all of it, is not imported. */
-export const rejections = [
-  'stray quote',
-  'wrong number of fields',
-  'not an object',
-  'malformed id',
-  'same id twice',
-  'malformed username',
-  'reserved username',
-  'same username twice',
-  'taken username',
-  'malformed profile',
-] as const
-export type Rejection = (typeof rejections)[number]
+export type Rejection =
+  | 'stray quote'
+  | 'wrong number of fields'
+  | 'not an object'
+  | 'malformed id'
+  | 'same id twice'
+  | 'malformed username'
+  | 'reserved username'
+  | 'same username twice'
+  | 'taken username'
+  | 'malformed profile'
 
 /** A part of a row that is not imported. */
 export interface RejectedPart {
@@ -42,7 +40,7 @@ export interface RejectedPart {
 }
 
 /** What a row comes to: somebody, unless the id is no id, and what of them is left out. */
-export interface ReadPerson {
+interface ReadPerson {
   readonly person: Newcomer | null
   readonly rejected: readonly RejectedPart[]
 }

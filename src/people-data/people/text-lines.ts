@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
-import { ImportRefused } from '../refused.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 
 /** A line of a text file. */
 export interface Line {
@@ -15,8 +15,8 @@ const longest = 1024 * 1024
 
 /**
  * The lines of a file, whatever its size, without a byte order mark.
- * @throws ImportRefused when it cannot be read, when a line is not UTF-8, or when a line is longer
- * than 1 MiB
+ * @throws UserFacingError when it cannot be read, when a line is not UTF-8, or when a line is
+ * longer than 1 MiB
  */
 export async function* readTextLines(path: string): AsyncGenerator<Line> {
   let number = 0
@@ -57,25 +57,25 @@ async function* splitLines(path: string): AsyncGenerator<Buffer> {
       }
       rest = bytes.subarray(from)
       if (rest.length > longest)
-        throw new ImportRefused(
+        throw new UserFacingError(
           `${path}, line ${number + 1}: it is longer than 1 MiB, so this is not a list of people with one person a line.`,
         )
     }
   } catch (error) {
-    if (error instanceof ImportRefused) throw error
-    throw new ImportRefused(`${path} cannot be read: ${(error as Error).message}`)
+    if (error instanceof UserFacingError) throw error
+    throw new UserFacingError(`${path} cannot be read: ${(error as Error).message}`)
   } finally {
     file.destroy()
   }
   if (rest.length > 0) yield rest
 }
 
-function notUtf8(path: string, number: number, line: Buffer): ImportRefused {
+function notUtf8(path: string, number: number, line: Buffer): UserFacingError {
   const place = firstBadByte(line)
   const byte = (line[place] ?? 0).toString(16).toUpperCase().padStart(2, '0')
   const encoding =
     number === 1 && /^(fffe|feff)/.test(line.toString('hex')) ? 'UTF-16' : 'WINDOWS-1252'
-  return new ImportRefused(
+  return new UserFacingError(
     `${path}, line ${number}: byte ${place + 1} (0x${byte}) is not UTF-8. Nobody was imported.\n` +
       `Fix: save the file as UTF-8, for example with iconv -f ${encoding} -t UTF-8.`,
   )

@@ -12,11 +12,14 @@ const games: readonly (readonly [Person, string, GameAudience, readonly Person[]
 ]
 
 /** The id of a demo game: `00000000-0000-4000-9000-000000000001` is the first of the list. */
-export function demoGameId(place: number): string {
+function demoGameId(place: number): string {
   return `00000000-0000-4000-9000-${String(place).padStart(12, '0')}`
 }
 
-/** Inserts the demo games, an hour between each and the next. Names and titles are ours, and have no quotes in them. */
+/**
+ * Inserts the demo games, an hour between each and the next. Names and titles are ours, and have no
+ * quotes in them.
+ */
 export const demoGames = games
   .map(([creator, title, visibility, participants], index) => {
     const id = demoGameId(index + 1)

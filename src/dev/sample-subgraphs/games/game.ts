@@ -18,7 +18,7 @@ export interface InviteRow {
   readonly recipient: string | null
 }
 
-export type GameErrorCode = 'INVALID_INPUT' | 'NOT_FOUND' | 'UNAVAILABLE' | 'INVITE_UNAVAILABLE'
+type GameErrorCode = 'INVALID_INPUT' | 'NOT_FOUND' | 'UNAVAILABLE' | 'INVITE_UNAVAILABLE'
 
 const messages: Record<GameErrorCode, string> = {
   INVALID_INPUT: 'An argument has the wrong format.',

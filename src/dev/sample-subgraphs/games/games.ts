@@ -11,7 +11,7 @@ import { gamesResolvers } from './resolvers.ts'
 import { openSession, type Session } from './session.ts'
 import { gameTables } from './sql.ts'
 
-export interface GamesOptions {
+interface GamesOptions {
   /** Of the server's maintenance database. */
   readonly superuserUrl: string
   /** The name of the database, and of its role. */
@@ -25,8 +25,9 @@ export interface GamesOptions {
 }
 
 /**
- * Starts the sample subgraph that owns games: what a real one would be, in small. It keeps them in a database of its own, and
- * asks connections, as a service, before it shows a game or takes an invitation.
+ * Starts the sample subgraph that owns games: what a real one would be, in small. It keeps them in
+ * a database of its own, and asks connections, as a service, before it shows a game or takes an
+ * invitation.
  */
 export async function startGames(options: GamesOptions): Promise<RunningSubgraph> {
   const { superuserUrl, database, connections, trust, firstGames, port } = options

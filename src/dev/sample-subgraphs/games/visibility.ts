@@ -3,7 +3,7 @@ import type { GameRow } from './game.ts'
 import type { Session } from './session.ts'
 
 /** Whether a game is open to somebody who stands so to its creator, and is not the creator. */
-export function isOpen(game: GameRow, toCreator: PairInteraction): boolean {
+function isOpen(game: GameRow, toCreator: PairInteraction): boolean {
   if (!toCreator.see) return false
   switch (game.visibility) {
     case 'PUBLIC':
@@ -16,8 +16,9 @@ export function isOpen(game: GameRow, toCreator: PairInteraction): boolean {
 }
 
 /**
- * Those of many games that the viewer may see. One question to connections for all of them: how the viewer stands to
- * each of the creators. Without a viewer there is nobody to ask about, and public games are what remains.
+ * Those of many games that the viewer may see. One question to connections for all of them: how the
+ * viewer stands to each of the creators. Without a viewer there is nobody to ask about, and public
+ * games are what remains.
  */
 export async function keepOpen(session: Session, games: readonly GameRow[]): Promise<GameRow[]> {
   const { viewer } = session
@@ -33,7 +34,10 @@ export async function keepOpen(session: Session, games: readonly GameRow[]): Pro
   })
 }
 
-/** Whether the viewer may see one game: it is open to them or, unless a block is between them, they are in or invited. */
+/**
+ * Whether the viewer may see one game: it is open to them or, unless a block is between them, they
+ * are in or invited.
+ */
 export async function mayOpen(session: Session, game: GameRow): Promise<boolean> {
   const { viewer } = session
   if (viewer === null) return game.visibility === 'PUBLIC'

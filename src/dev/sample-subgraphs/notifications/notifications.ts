@@ -23,7 +23,7 @@ interface Recipient {
   readonly id: string
 }
 
-export interface NotificationsOptions {
+interface NotificationsOptions {
   /** Of the server's maintenance database. */
   readonly superuserUrl: string
   /** The name of the database, and of its role. */
