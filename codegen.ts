@@ -1,6 +1,9 @@
 import type { CodegenConfig } from '@graphql-codegen/cli'
 
-/** Resolver types from the SDL. A type of the graph that a resolver gets as its parent is mapped to what we hold of it. */
+/**
+ * Resolver types from the SDL. A type of the graph that a resolver gets as its parent is mapped to
+ * what we hold of it.
+ */
 const config: CodegenConfig = {
   schema: 'schema/*.graphql',
   silent: true,

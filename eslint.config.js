@@ -1,5 +1,7 @@
 import js from '@eslint/js'
+import stylistic from '@stylistic/eslint-plugin'
 import { defineConfig, globalIgnores } from 'eslint/config'
+import simpleImportSort from 'eslint-plugin-simple-import-sort'
 import tseslint from 'typescript-eslint'
 
 /** Files whose tool wants a default export. */
@@ -15,13 +17,22 @@ export default defineConfig(
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: { '@stylistic': stylistic, 'simple-import-sort': simpleImportSort },
     rules: {
+      // Node's own modules, packages, then files from far to near, without blank lines between.
+      'simple-import-sort/imports': [
+        'error',
+        { groups: [['^\\u0000', '^node:', '^@?\\w', '^\\.\\.', '^\\.']] },
+      ],
+      // Code is Prettier's business. Comments have the same width.
+      '@stylistic/max-len': ['error', { code: 1000, comments: 100, ignoreUrls: true }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true } }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      // Compares type arguments by name, and so refuses a plugin for any context where one for ours is expected.
+      // Compares type arguments by name, and so refuses a plugin for any context where one for ours
+      // is expected.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/no-confusing-void-expression': [
         'error',
@@ -31,7 +42,8 @@ export default defineConfig(
     },
   },
   {
-    // What a module needs of its surroundings is handed to it: only the entrance and the configuration look around.
+    // What a module needs of its surroundings is handed to it: only the entrance and the
+    // configuration look around.
     files: ['src/**'],
     ignores: ['src/main.ts', 'src/config.ts'],
     rules: {

@@ -1,17 +1,17 @@
 import { UserFacingError } from './user-facing-error.ts'
 import { z } from 'zod'
-import { readEnvironment, type Environment } from './config/environment.ts'
+import { type Environment, readEnvironment } from './config/environment.ts'
 import { postgresUrl } from './config/forms.ts'
-import { misspelt } from './config/misspelt.ts'
 import { graphSettings, readGraph } from './config/graph-settings.ts'
+import { misspelt } from './config/misspelt.ts'
+import { requiredInProduction, settings } from './config/settings.ts'
 import {
   isOfDevelopment,
   secretsOfDevelopment,
+  type ServiceSecret,
   sharedWithGateway,
   toServiceSecret,
-  type ServiceSecret,
 } from './server/auth/service-secrets.ts'
-import { requiredInProduction, settings } from './config/settings.ts'
 import type { GraphShape, Modules } from './server/type-defs.ts'
 
 /** What the service needs to know, read once at start and never again. */

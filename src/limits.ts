@@ -14,8 +14,8 @@ export const limits = {
   /** Rule 1.4: contacts are paged as they were in the old service. */
   contactsPage: { standard: 10, most: 50 },
   /**
-   * How many of a list are looked at for one page, beyond twice its size, when most of them are hidden. What is not full
-   * then is a short page, with a cursor to go on.
+   * How many of a list are looked at for one page, beyond twice its size, when most of them are
+   * hidden. What is not full then is a short page, with a cursor to go on.
    */
   candidatesAtOnce: 1_000,
   /** How far `hiddenFrom` counts. */
@@ -48,8 +48,9 @@ export const limits = {
     events: { most: 1, hours: 24 },
   },
   /**
-   * Rate limits: how often one person may call each mutation, wide enough that a day's quota can be used in one go. A mutation
-   * that is missing here does not start. What rule 0.6 lists is never refused, and services count nothing.
+   * Rate limits: how often one person may call each mutation, wide enough that a day's quota can be
+   * used in one go. A mutation that is missing here does not start. What rule 0.6 lists is never
+   * refused, and services count nothing.
    */
   mutations: {
     addContact: { most: 120, seconds: 60 },
@@ -73,8 +74,8 @@ export const limits = {
     registerUsers: 'services only',
   },
   /**
-   * Reads by which somebody could find out who is here, counted for each field of a document (rule 2.5): a
-   * person's own calls, and those of the anonymous of one address.
+   * Reads by which somebody could find out who is here, counted for each field of a document (rule
+   * 2.5): a person's own calls, and those of the anonymous of one address.
    */
   queries: {
     userByUsername: lookups,
@@ -82,22 +83,37 @@ export const limits = {
     searchUsers: lookups,
     contactLinkPreview: lookups,
   },
-  /** Rule 2.3. The 365 days of an erased person's name stand in the database, in the trigger that holds it. */
+  /**
+   * Rule 2.3. The 365 days of an erased person's name stand in the database, in the trigger that
+   * holds it.
+   */
   usernames: { heldForDays: 30, mostHeld: 3, alternatives: 3 },
   /** Rule 2.6: characters that a search begins with, and words that it looks at. */
   search: {
     fewestCharacters: 2,
     mostCharacters: 100,
     mostWords: 8,
-    /** Code points of a word that are kept and compared, and words that are kept for one display name. */
+    /**
+     * Code points of a word that are kept and compared, and words that are kept for one display
+     * name.
+     */
     wordLength: 64,
     mostStoredWords: 64,
-    /** Names, and as many words of display names, that one search looks at; and how many people whom the viewer knows. */
+    /**
+     * Names, and as many words of display names, that one search looks at; and how many people whom
+     * the viewer knows.
+     */
     scope: 1_000,
     mostKnown: 5_000,
-    /** Entries that each of its lists looks at at least, so that its time does not tell who is hidden. */
+    /**
+     * Entries that each of its lists looks at at least, so that its time does not tell who is
+     * hidden.
+     */
     fewestLooks: 20,
-    /** Operations of one process that search at once, and that wait to do so; what comes beyond is refused at once. */
+    /**
+     * Operations of one process that search at once, and that wait to do so; what comes beyond is
+     * refused at once.
+     */
     atOnce: 2,
     mostWaiting: 40,
     /** The deadline of one search or count in the database. */
@@ -122,27 +138,35 @@ export const limits = {
   /** Ids in one `registerUsers`. */
   registeredAtOnce: 1_000,
   /**
-   * Different representations in one `_entities`. No gateway splits them: what a page of a hundred games has of creators
-   * and participants comes in one request, or fails as a whole. Representations of users and friend requests reach this
-   * bound; games, which bring their creator and visibility along, fill a body at about 3,000.
+   * Different representations in one `_entities`. No gateway splits them: what a page of a hundred
+   * games has of creators and participants comes in one request, or fails as a whole.
+   * Representations of users and friend requests reach this bound; games, which bring their creator
+   * and visibility along, fill a body at about 3,000.
    */
   entitiesAtOnce: 5_000,
   /** Rows in one transaction of `users import`. */
   peopleImport: { batch: { standard: 500, most: 2_000 } },
-  /** The move of contacts (rule 1.7). A batch holds a lock for each of its pairs: Postgres has room for some thousands. */
+  /**
+   * The move of contacts (rule 1.7). A batch holds a lock for each of its pairs: Postgres has room
+   * for some thousands.
+   */
   contactImport: {
     batch: { standard: 1_000, most: 2_000 },
     sample: { standard: 1_000, most: 100_000 },
   },
-  /** Names of operations that stand in the names of spans. What comes beyond is called `query` or `mutation` there. */
+  /**
+   * Names of operations that stand in the names of spans. What comes beyond is called `query` or
+   * `mutation` there.
+   */
   tracedOperationNames: 200,
   /** Bytes of memory for parsed documents. A gateway's few hundred fit into it. */
   rememberedDocumentsBytes: 8 * 1024 * 1024,
   /** The same for compiled operations, of which each is some hundred thousand. */
   compiledOperationsBytes: 8 * 1024 * 1024,
   /**
-   * How long work may take, in milliseconds; null: as long as it takes. What a request may take in the database stands on the
-   * login role too (prisma/roles.sql), so that Postgres holds to it even when this process does not.
+   * How long work may take, in milliseconds; null: as long as it takes. What a request may take in
+   * the database stands on the login role too (prisma/roles.sql), so that Postgres holds to it even
+   * when this process does not.
    */
   deadlines: {
     /** GraphQL, of viewers and of services. */
@@ -153,7 +177,10 @@ export const limits = {
       statementMs: 2_000,
       /** An open transaction in which nothing is asked. */
       idleMs: 10_000,
-      /** One transaction, however many statements it has: so long an operation can hold a connection for its reads. */
+      /**
+       * One transaction, however many statements it has: so long an operation can hold a connection
+       * for its reads.
+       */
       transactionMs: 4_000,
       /** Waiting for a connection of the pool. */
       poolMs: 1_000,
@@ -180,18 +207,24 @@ export const limits = {
     },
     /** Opening a connection to Postgres, with authentication. */
     connectMs: 3_000,
-    /** From the canceling of a transaction to its end; a connection that says nothing by then is thrown away. */
+    /**
+     * From the canceling of a transaction to its end; a connection that says nothing by then is
+     * thrown away.
+     */
     graceMs: 500,
     /** From when a service that ends stops listening until the last request has its answer. */
     drainMs: 4_500,
   },
   overload: {
     /**
-     * Requests that wait for the pool, for each of its connections; what comes beyond is refused at once. As many as one
-     * connection serves in the second that they may wait, at 20 ms each.
+     * Requests that wait for the pool, for each of its connections; what comes beyond is refused at
+     * once. As many as one connection serves in the second that they may wait, at 20 ms each.
      */
     waitingPerConnection: 50,
-    /** For how long a bucket of the rate limits that could not be counted is not tried again, in milliseconds. */
+    /**
+     * For how long a bucket of the rate limits that could not be counted is not tried again, in
+     * milliseconds.
+     */
     uncountedMs: 1_000,
     /** What `retryAfter` says, in seconds. */
     retryAfter: { OVERLOADED: 1, DATABASE_UNAVAILABLE: 5 },
@@ -200,7 +233,10 @@ export const limits = {
   connection: {
     /** For all headers of a request, and for headers and body together. */
     receiveSeconds: 10,
-    /** While nothing moves, such as a client that does not read its answer. Longer than any request takes. */
+    /**
+     * While nothing moves, such as a client that does not read its answer. Longer than any request
+     * takes.
+     */
     stalledSeconds: 30,
     /** From when a service that ends stops listening until it hangs up: more than `drainMs`. */
     finishSeconds: 5,
@@ -208,7 +244,10 @@ export const limits = {
   /** Bytes of a token's `sub` that is no UUID (`AUTH_SUBJECT=external`). */
   subjectBytes: 255,
   request: {
-    /** Bytes of a request body. As many representations of users as are allowed fit; a megabyte of anything does not. */
+    /**
+     * Bytes of a request body. As many representations of users as are allowed fit; a megabyte of
+     * anything does not.
+     */
     bodyBytes: 512 * 1024,
     /** Lexical tokens in one document. */
     tokens: 2_000,
@@ -218,7 +257,10 @@ export const limits = {
     depth: 12,
     /** Directives in one document. */
     directives: 50,
-    /** Objects that the lists of one operation could hold, and the `@cost` of its fields, multiplied down the tree. */
+    /**
+     * Objects that the lists of one operation could hold, and the `@cost` of its fields, multiplied
+     * down the tree.
+     */
     cost: 20_000,
   },
 } as const

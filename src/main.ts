@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline/promises'
 import { runCommand } from './operations/cli/program.ts'
 
-// A reader that has left (`| head`), or a terminal that was closed, must not end us in the middle of an orderly stop.
+// A reader that has left (`| head`), or a terminal that was closed, must not end us in the middle
+// of an orderly stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 process.exitCode = await runCommand(process.argv.slice(2), {

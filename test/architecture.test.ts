@@ -1,21 +1,23 @@
 import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
+  type Import,
   parseSource,
   readSourceFiles,
-  type Import,
   type SourceFile,
 } from './support/source-files.ts'
 
 /**
- * The architecture: who may import whom. A part may always import itself, and inside `modules` each noun is a part of its
- * own. `operations` and `dev` stand outside of the service and may import anything.
+ * The architecture: who may import whom. A part may always import itself, and inside `modules` each
+ * noun is a part of its own. `operations` and `dev` stand outside of the service and may import
+ * anything.
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   limits: [],
   // For whoever types a command.
   'user-facing-error': [],
-  // These two know each other: the database answers with the errors of the graph, and loaders ask the database.
+  // These two know each other: the database answers with the errors of the graph, and loaders ask
+  // the database.
   graphql: ['database', 'generated', 'limits'],
   database: ['graphql', 'generated', 'limits'],
   events: ['graphql', 'database'],
@@ -55,8 +57,9 @@ const meetingPlace = 'modules/relationships'
 const entrance = 'main.ts'
 
 /**
- * The files of a noun from left to right. A file imports only from columns to the right of its own, so that reading
- * rightwards always leads from the graph to the database, and rules stay what they are: functions of what they are given.
+ * The files of a noun from left to right. A file imports only from columns to the right of its own,
+ * so that reading rightwards always leads from the graph to the database, and rules stay what they
+ * are: functions of what they are given.
  */
 const columns: readonly (readonly string[])[] = [
   ['resolvers.ts', 'payload-resolvers.ts', 'payloads.ts', 'ensure-users.ts'],
@@ -72,7 +75,9 @@ const columns: readonly (readonly string[])[] = [
   ['request.ts', 'payload.ts', 'reserved.ts', 'tokens.ts', 'content-type.ts', 'relationship-id.ts'],
 ]
 
-/** Packages that reach the database, and who may hold them. A folder stands for all of its files. */
+/**
+ * Packages that reach the database, and who may hold them. A folder stands for all of its files.
+ */
 const databasePackages: Readonly<Record<string, readonly string[]>> = {
   pg: [
     'database/database.ts',

@@ -4,20 +4,23 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { dropDatabase } from '../src/dev/database.ts'
 import { PrismaClient } from '../src/generated/prisma/client.ts'
 import { changes } from './bench/changes.ts'
-import { openDataset, type Dataset } from './bench/dataset.ts'
+import { type Dataset, openDataset } from './bench/dataset.ts'
 import { assertEqualFacts } from './bench/equality.ts'
-import { questionNames, systemNames, type ChangeName } from './bench/options.ts'
+import { type ChangeName, questionNames, systemNames } from './bench/options.ts'
 import { readInputs } from './bench/questions.ts'
-import { startAuth, startSystem, type Auth, type System } from './bench/systems/start.ts'
+import { type Auth, startAuth, startSystem, type System } from './bench/systems/start.ts'
 import { openUsualLoaders } from './bench/systems/usual-loaders.ts'
 import { usualSchema } from './bench/systems/usual-schema.ts'
 import { documents, ourWords } from './bench/systems/words.ts'
-import { befriend, verbs } from './support/verbs.ts'
 import { openTestService, type Person } from './support/test-service.ts'
+import { befriend, verbs } from './support/verbs.ts'
 
 const app = await openTestService()
 
-/** Somebody who has friends, contacts, requests, blocks and followers, and the ones they have them with. */
+/**
+ * Somebody who has friends, contacts, requests, blocks and followers, and the ones they have them
+ * with.
+ */
 async function somebodyWellKnown() {
   const [alice, ...others] = await app.people('alice', 'bob', 'carol', 'dave', 'erin', 'frank')
   const [bob, carol, dave, erin, frank] = others
@@ -115,7 +118,8 @@ describe('the systems of the bench', () => {
   const systems: System[] = []
   beforeAll(async () => {
     const { superuserUrl } = inject('postgres')
-    // More than 1,000 followers, so that their count is rounded, and people enough to have strangers and blockers.
+    // More than 1,000 followers, so that their count is rounded, and people enough to have
+    // strangers and blockers.
     const size = { users: 600, friends: 20, followers: 1_234 }
     dataset = await openDataset({ superuserUrl }, size, () => undefined)
     auth = await startAuth()

@@ -26,7 +26,10 @@ function tableLines(text: string): string[] {
     .map((line) => line.replaceAll(/ +/g, ' '))
 }
 
-/** The files of the repository that a record names by their paths, unless it says that they are deleted since. */
+/**
+ * The files of the repository that a record names by their paths, unless it says that they are
+ * deleted since.
+ */
 function namedFiles(text: string): string[] {
   const paths = /`((?:src|test|prisma|schema|docs)\/[\w./-]+)`(?!, deleted since)/g
   return [...text.matchAll(paths)].map(([, path]) => path ?? '')

@@ -7,7 +7,9 @@ import { describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 
-/** Runs a tool of this project, with the Node that runs the tests. Fails with the tool's own words. */
+/**
+ * Runs a tool of this project, with the Node that runs the tests. Fails with the tool's own words.
+ */
 const run = (tool: string, ...options: string[]) =>
   promisify(execFile)(process.execPath, [join(root, 'node_modules/.bin', tool), ...options], {
     cwd: root,

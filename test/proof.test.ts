@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { withGames } from './support/content.ts'
+import { buildSchema } from '../src/server/schema.ts'
 import { Comparison } from './proof/compare.ts'
 import { describe as describeFailure, proveDocuments } from './proof/prove.ts'
 import { shrink } from './proof/shrink.ts'
 import { tryQuestion } from './proof/trial.ts'
 import { liftRateLimits } from './proof/unlimited.ts'
 import { openTestServices, type Pair, type Worlds } from './proof/worlds.ts'
-import { buildSchema } from '../src/server/schema.ts'
+import { withGames } from './support/content.ts'
 
 // The short form of `npm run proof -- documents`: the same documents each time.
 const seed = 'npm test'
@@ -52,7 +52,8 @@ describe('a document that validation refuses', () => {
       `{ viewer { ${'...A '.repeat(32)} } } fragment A on User { ${'id '.repeat(32)} }`,
       200,
     ],
-    // Two operations without a name, three fragments twice, and with them too many fields: one more than are told.
+    // Two operations without a name, three fragments twice, and with them too many fields: one more
+    // than are told.
     ['for five mistakes and too many fields', six.repeat(2), 400],
     ['for too many directives', `{ ${'x: __typename @skip(if: false) '.repeat(60)} }`, 200],
     [

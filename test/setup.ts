@@ -7,12 +7,18 @@ import { startPostgres } from '../src/dev/postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The one Postgres of this run, as its superuser, and the name of the migrated database that tests clone. */
+    /**
+     * The one Postgres of this run, as its superuser, and the name of the migrated database that
+     * tests clone.
+     */
     postgres: { superuserUrl: string; template: string }
   }
 }
 
-/** One embedded Postgres for the whole run, with a migrated database as the template of every test file's own. */
+/**
+ * One embedded Postgres for the whole run, with a migrated database as the template of every test
+ * file's own.
+ */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'connections-test-'))
   const postgres = await startPostgres({ dataDir, durable: false })

@@ -1,4 +1,5 @@
--- Functions of blocks: that none stands between friends, and what the blocked was called. To change one, see README.md beside this file.
+-- Functions of blocks: that none stands between friends, and what the blocked was called. To change
+-- one, see README.md beside this file.
 
 -- Whoever blocks a friend ends the friendship first: the other half of refuse_blocked_friends.
 create or replace function refuse_befriended_block() returns trigger
@@ -15,9 +16,10 @@ create or replace function refuse_befriended_block() returns trigger
     end
   $$;
 
--- Keeps with a new block what the blocked is called, as the blocker sees it at this moment (rule 8.7): nothing of somebody who
--- blocks them in turn, who is looked up as somebody unknown, under an id that nobody has. Nobody is erased meanwhile: who
--- deletes the person waits for the block, and then forgets its names.
+-- Keeps with a new block what the blocked is called, as the blocker sees it at this moment (rule
+-- 8.7): nothing of somebody who blocks them in turn, who is looked up as somebody unknown, under an
+-- id that nobody has. Nobody is erased meanwhile: who deletes the person waits for the block, and
+-- then forgets its names.
 create or replace function keep_blocked_names() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp

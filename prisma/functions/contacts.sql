@@ -1,9 +1,10 @@
--- Functions of contacts: removing one, and the move of contacts out of the old service. To change one, see README.md beside
--- this file.
+-- Functions of contacts: removing one, and the move of contacts out of the old service. To change
+-- one, see README.md beside this file.
 
--- Writes that the viewer has removed a contact, in place of the last time that they did. Nobody reads it. It is there for the
--- commit: one that has written something waits for the disk, and one that has not does not wait. So removing a contact who
--- is hidden takes as long as removing one who is not there (rule 0.9).
+-- Writes that the viewer has removed a contact, in place of the last time that they did. Nobody
+-- reads it. It is there for the commit: one that has written something waits for the disk, and one
+-- that has not does not wait. So removing a contact who is hidden takes as long as removing one who
+-- is not there (rule 0.9).
 create or replace function stamp_removal() returns void
   language sql
   security definer set search_path = pg_catalog, pg_temp
@@ -15,8 +16,9 @@ create or replace function stamp_removal() returns void
   end;
 grant execute on function stamp_removal() to connections_app;
 
--- Whoever removes an imported contact, and by whatever statement: it stays away. When a person is erased the cascade
--- deletes their contacts after their row in `users` is gone, and nothing is remembered.
+-- Whoever removes an imported contact, and by whatever statement: it stays away. When a person is
+-- erased the cascade deletes their contacts after their row in `users` is gone, and nothing is
+-- remembered.
 create or replace function remember_removed_contact() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -31,8 +33,8 @@ create or replace function remember_removed_contact() returns trigger
     end
   $$;
 
--- What an import of these contacts would do to each, without doing it. A contact whom its owner blocks was removed by the
--- block, or would have been (rule 8.1).
+-- What an import of these contacts would do to each, without doing it. A contact whom its owner
+-- blocks was removed by the block, or would have been (rule 8.1).
 create or replace function judge_contacts(owners uuid[], contacts uuid[], created timestamptz[], updated timestamptz[])
   returns table (place int, outcome text)
   language sql stable rows 1000
@@ -60,9 +62,10 @@ create or replace function judge_contacts(owners uuid[], contacts uuid[], create
   end;
 grant execute on function judge_contacts(uuid[], uuid[], timestamptz[], timestamptz[]) to connections_service;
 
--- Imports contacts, each pair at most once in one call, and says for each what it did. The four lists are of one length.
--- It holds the pairs until the transaction ends, by the same keys as `lockPair` in src/pairs/lock.ts and in one order, so
--- that nobody blocks or removes a contact between the judgement and the row.
+-- Imports contacts, each pair at most once in one call, and says for each what it did. The four
+-- lists are of one length. It holds the pairs until the transaction ends, by the same keys as
+-- `lockPair` in src/pairs/lock.ts and in one order, so that nobody blocks or removes a contact
+-- between the judgement and the row.
 create or replace function import_contacts(owners uuid[], contacts uuid[], created timestamptz[], updated timestamptz[])
   returns table (place int, outcome text)
   language plpgsql rows 1000

@@ -1,4 +1,5 @@
--- Functions of follows: follows, their pages and counts. To change one, see README.md beside this file.
+-- Functions of follows: follows, their pages and counts. To change one, see README.md beside this
+-- file.
 
 -- Whether the viewer may begin to follow a person, as far as blocks and privacy are concerned.
 create or replace function may_follow(person uuid) returns boolean
@@ -10,12 +11,13 @@ create or replace function may_follow(person uuid) returns boolean
   end;
 grant execute on function may_follow(uuid) to connections_app;
 
--- Pages of people's followings and followers, newest first, without whoever is hidden from the viewer. An owner who is not
--- visible has no rows at all; one of whom nothing is shown has one row whose `other` is null.
+-- Pages of people's followings and followers, newest first, without whoever is hidden from the
+-- viewer. An owner who is not visible has no rows at all; one of whom nothing is shown has one row
+-- whose `other` is null.
 --
--- So many candidates of each list are looked at whether anybody of them is hidden or not, and no more: when they do not fill
--- the page and there are more, `stop_at` and `stop_id` say where to go on. That place is no person's: between the last one
--- that was looked at and the next.
+-- So many candidates of each list are looked at whether anybody of them is hidden or not, and no
+-- more: when they do not fill the page and there are more, `stop_at` and `stop_id` say where to go
+-- on. That place is no person's: between the last one that was looked at and the next.
 create or replace function following_pages(owners uuid[], page_size int, candidates int, after_at timestamptz, after_id uuid)
   returns table (owner uuid, other uuid, since timestamptz(3), stop_at timestamptz(3), stop_id uuid)
   language sql stable rows 100
@@ -110,9 +112,10 @@ create or replace function follower_pages(owners uuid[], page_size int, candidat
   end;
 grant execute on function follower_pages(uuid[], int, int, timestamptz, uuid) to connections_app, connections_service;
 
--- How many can be paged through, exact up to 1,000 (rule 5.3). Which it is, exact or rounded, is decided by the stored counter
--- alone, which is the same for every viewer. An exact count asks of each one who is counted whether they are hidden, in one go
--- for all owners, so that it is the same work for every viewer. It reads the lists twice, which is less work than to keep them.
+-- How many can be paged through, exact up to 1,000 (rule 5.3). Which it is, exact or rounded, is
+-- decided by the stored counter alone, which is the same for every viewer. An exact count asks of
+-- each one who is counted whether they are hidden, in one go for all owners, so that it is the same
+-- work for every viewer. It reads the lists twice, which is less work than to keep them.
 create or replace function count_following(owners uuid[]) returns table (owner uuid, count int)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -185,8 +188,8 @@ create or replace function count_followers(owners uuid[]) returns table (owner u
   end;
 grant execute on function count_followers(uuid[]) to connections_app, connections_service;
 
--- Keeps the counters of both sides of a follow. The smaller id's comes first, so that no two changes of pairs wait for each
--- other in a circle.
+-- Keeps the counters of both sides of a follow. The smaller id's comes first, so that no two
+-- changes of pairs wait for each other in a circle.
 create or replace function count_new_follow() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp

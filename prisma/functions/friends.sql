@@ -1,7 +1,9 @@
--- Functions of friends: friend requests, friendships and mutual friends. To change one, see README.md beside this file.
+-- Functions of friends: friend requests, friendships and mutual friends. To change one, see
+-- README.md beside this file.
 
--- Whether the viewer may ask a person to become friends, or close friends, as far as blocks, privacy and their friendship are
--- concerned (rules 6.8, 7.2): the same that `judgeRequest` and `judgeUpgrade` decide by.
+-- Whether the viewer may ask a person to become friends, or close friends, as far as blocks,
+-- privacy and their friendship are concerned (rules 6.8, 7.2): the same that `judgeRequest` and
+-- `judgeUpgrade` decide by.
 create or replace function may_ask(person uuid, level text) returns boolean
   language sql stable
   security definer set search_path = pg_catalog, pg_temp
@@ -14,7 +16,8 @@ create or replace function may_ask(person uuid, level text) returns boolean
   end;
 grant execute on function may_ask(uuid, text) to connections_app;
 
--- A request to somebody who has declined its requester before comes quietly (rule 6.4). Nobody else may know of it.
+-- A request to somebody who has declined its requester before comes quietly (rule 6.4). Nobody else
+-- may know of it.
 create or replace function quieten_request() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -27,8 +30,9 @@ create or replace function quieten_request() returns trigger
     end
   $$;
 
--- Accepts an open request to the viewer and makes the friendship, or the closeness, that it asks for: both sides, or nothing
--- at all. False when there is no such request that is open, or its requester is hidden from the viewer.
+-- Accepts an open request to the viewer and makes the friendship, or the closeness, that it asks
+-- for: both sides, or nothing at all. False when there is no such request that is open, or its
+-- requester is hidden from the viewer.
 create or replace function accept_request(request uuid) returns boolean
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -62,8 +66,8 @@ create or replace function accept_request(request uuid) returns boolean
   $$;
 grant execute on function accept_request(uuid) to connections_app;
 
--- How many friends that one of two has who has more, for the target of an open request: accepting it asks for room on both
--- sides (rule 7.1). Null for everybody else.
+-- How many friends that one of two has who has more, for the target of an open request: accepting
+-- it asks for room on both sides (rule 7.1). Null for everybody else.
 create or replace function count_friends_of_both(request uuid) returns int
   language sql stable
   security definer set search_path = pg_catalog, pg_temp
@@ -77,8 +81,8 @@ create or replace function count_friends_of_both(request uuid) returns int
   end;
 grant execute on function count_friends_of_both(uuid) to connections_app;
 
--- No friendship stands across a block, whatever the statement was. Whoever changes a pair holds it, so that nobody else's
--- block comes between.
+-- No friendship stands across a block, whatever the statement was. Whoever changes a pair holds it,
+-- so that nobody else's block comes between.
 create or replace function refuse_blocked_friends() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -95,7 +99,8 @@ create or replace function refuse_blocked_friends() returns trigger
     end
   $$;
 
--- The viewer's friends who may be shown as mutual friends (rule 7.4): all who do not hide it; none when the viewer hides it.
+-- The viewer's friends who may be shown as mutual friends (rule 7.4): all who do not hide it; none
+-- when the viewer hides it.
 create or replace function my_shown_friends() returns setof uuid
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp
@@ -112,8 +117,8 @@ create or replace function my_shown_friends() returns setof uuid
                         where user_id = (select id from viewer) and not show_in_mutual_friends);
   end;
 
--- The others whose friends may be shown to the viewer as mutual friends: all who are visible, do not hide it, and are not the
--- viewer.
+-- The others whose friends may be shown to the viewer as mutual friends: all who are visible, do
+-- not hide it, and are not the viewer.
 create or replace function sharing_friends(others uuid[]) returns table (id uuid, shares boolean)
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp
@@ -125,9 +130,10 @@ create or replace function sharing_friends(others uuid[]) returns table (id uuid
       from public.visible_users(others) as person (id);
   end;
 
--- Whom the viewer and each of the others share as friends (rule 7.4), unless one of the three hides it, by id. Their friends see
--- them, so nobody here is hidden by a block from either side. The viewer's friends are read once, and hashed: `is true` keeps
--- Postgres from making a join of it, which it would make anew for each of the others.
+-- Whom the viewer and each of the others share as friends (rule 7.4), unless one of the three hides
+-- it, by id. Their friends see them, so nobody here is hidden by a block from either side. The
+-- viewer's friends are read once, and hashed: `is true` keeps Postgres from making a join of it,
+-- which it would make anew for each of the others.
 create or replace function mutual_friend_pages(others uuid[], page_size int, after_id uuid)
   returns table (other uuid, friend uuid)
   language sql stable rows 100

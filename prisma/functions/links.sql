@@ -1,9 +1,10 @@
 -- Functions of links: contact links. To change one, see README.md beside this file.
 
--- The links with these tokens that the viewer can consume, and the viewer's own. Nothing else: a link that is revoked,
--- expired or used up, one whose maker is hidden from the viewer, and a token that opens nothing are alike, and the same
--- is looked up for all of them. A link can be consumed while it is live and, used up, by whoever has used it before or
--- keeps its maker already. The only place that decides this: a preview and a use ask the same.
+-- The links with these tokens that the viewer can consume, and the viewer's own. Nothing else: a
+-- link that is revoked, expired or used up, one whose maker is hidden from the viewer, and a token
+-- that opens nothing are alike, and the same is looked up for all of them. A link can be consumed
+-- while it is live and, used up, by whoever has used it before or keeps its maker already. The only
+-- place that decides this: a preview and a use ask the same.
 create or replace function find_contact_links(hashes bytea[])
   returns table (hash bytea, link uuid, maker uuid, label text, expires_at timestamptz(3), can_be_consumed boolean)
   language sql stable rows 1
@@ -44,10 +45,11 @@ create or replace function find_contact_links(hashes bytea[])
   end;
 grant execute on function find_contact_links(bytea[]) to connections_app;
 
--- Uses a link as the viewer, if it can be consumed: whether it could. Counted once a person, and not for whoever keeps
--- the maker already. Such a person is remembered all the same where uses are unlimited, so that the link lets
--- them ask too; where uses are limited it does not, or its token would let in any number.
--- Hold the pair, so that neither a block nor another use of the same person's comes between.
+-- Uses a link as the viewer, if it can be consumed: whether it could. Counted once a person, and
+-- not for whoever keeps the maker already. Such a person is remembered all the same where uses are
+-- unlimited, so that the link lets them ask too; where uses are limited it does not, or its token
+-- would let in any number. Hold the pair, so that neither a block nor another use of the same
+-- person's comes between.
 create or replace function use_contact_link(token_hash bytea) returns boolean
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -72,7 +74,8 @@ create or replace function use_contact_link(token_hash bytea) returns boolean
          where known.id = used.link and known.max_uses is null;
         return true;
       end if;
-      -- Everybody who uses this link meets at this row: whoever waited for it looks at what it has become.
+      -- Everybody who uses this link meets at this row: whoever waited for it looks at what it has
+      -- become.
       update public.contact_links as known
          set uses = known.uses + 1, last_used_at = clock_timestamp()
        where known.id = used.link and known.revoked_at is null
@@ -88,7 +91,8 @@ create or replace function use_contact_link(token_hash bytea) returns boolean
   $$;
 grant execute on function use_contact_link(bytea) to connections_app;
 
--- Forgets which links the viewer and another have used of each other's, as a block does. What was counted stays counted.
+-- Forgets which links the viewer and another have used of each other's, as a block does. What was
+-- counted stays counted.
 create or replace function forget_link_uses(other uuid) returns void
   language sql
   security definer set search_path = pg_catalog, pg_temp

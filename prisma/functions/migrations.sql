@@ -1,4 +1,5 @@
--- Functions of migrations: what of the migrations is applied. To change one, see README.md beside this file.
+-- Functions of migrations: what of the migrations is applied. To change one, see README.md beside
+-- this file.
 
 -- What the service's readiness compares with the migrations it was built with.
 create or replace function applied_migrations() returns setof text

@@ -1,6 +1,8 @@
--- Functions of pairs: what two people are to each other, and whom one may see. To change one, see README.md beside this file.
+-- Functions of pairs: what two people are to each other, and whom one may see. To change one, see
+-- README.md beside this file.
 
--- Some place in a list by id between two neighbours of it, that names neither: to go on from where nobody may be named.
+-- Some place in a list by id between two neighbours of it, that names neither: to go on from where
+-- nobody may be named.
 create or replace function between_ids(last uuid, next uuid) returns uuid
   language sql immutable
   begin atomic
@@ -16,12 +18,13 @@ grant execute on function between_ids(uuid, uuid) to connections_app, connection
 -- Which of the candidates the viewer may see (rule 0.4). The anonymous and services see everybody.
 -- A definer function, because the answer depends on rows that its caller must never read.
 --
--- Here and in every function that hides people: only the blocks of the candidates are looked up, never all blocks of the
--- viewer, so that the work is the same for a viewer whom nobody blocks and for one whom 300,000 block (rule 0.9).
--- Blocks *of* the viewer are looked up in the primary key by (candidate, viewer): where in that index a search ends is
--- decided by the candidates, not by how many block the viewer. The viewer's own blocks are few (rule 8.3). And all of it
--- is done for a candidate who is not there too: nothing is skipped because something else was not found, and somebody who is
--- hidden is looked up under an id that nobody can have.
+-- Here and in every function that hides people: only the blocks of the candidates are looked up,
+-- never all blocks of the viewer, so that the work is the same for a viewer whom nobody blocks and
+-- for one whom 300,000 block (rule 0.9). Blocks *of* the viewer are looked up in the primary key by
+-- (candidate, viewer): where in that index a search ends is decided by the candidates, not by how
+-- many block the viewer. The viewer's own blocks are few (rule 8.3). And all of it is done for a
+-- candidate who is not there too: nothing is skipped because something else was not found, and
+-- somebody who is hidden is looked up under an id that nobody can have.
 create or replace function visible_users(candidates uuid[]) returns setof uuid
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -53,8 +56,9 @@ create or replace function is_visible(person uuid) returns boolean
   end;
 grant execute on function is_visible(uuid) to connections_app, connections_service;
 
--- Which of these people share a friend whom all three show (rule 7.4), both ways round. Each person is a bit, and each friend of
--- several has the bits of those people, so that the work grows with the people and their friends, and not with the pairs.
+-- Which of these people share a friend whom all three show (rule 7.4), both ways round. Each person
+-- is a bit, and each friend of several has the bits of those people, so that the work grows with
+-- the people and their friends, and not with the pairs.
 create or replace function sharing_within(people uuid[]) returns table (actor uuid, other uuid)
   language sql stable rows 1000
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -89,9 +93,10 @@ create or replace function sharing_within(people uuid[]) returns table (actor uu
      where reached.id <> person.id;
   end;
 
--- How each actor stands to the other of the same place (`pair_state`, in the migrations, says what that is). Open requests are
--- pending or declined, and not expired. What privacy asks for is only looked up where the answer matters: pair by pair or, where
--- the pairs are those of one group (`within`), for the whole group at once.
+-- How each actor stands to the other of the same place (`pair_state`, in the migrations, says what
+-- that is). Open requests are pending or declined, and not expired. What privacy asks for is only
+-- looked up where the answer matters: pair by pair or, where the pairs are those of one group
+-- (`within`), for the whole group at once.
 create or replace function pair_states(actors uuid[], others uuid[], within boolean default false) returns setof pair_state
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -121,7 +126,8 @@ create or replace function pair_states(actors uuid[], others uuid[], within bool
            coalesce(settings.allow_messages, 'everyone'),
            -- By `case`: an `and` whose left side is null would look all the same.
            case when settings.allow_friend_requests = 'friends_of_friends' then
-             -- As mutual friends are shown (rule 7.4): if one of the three hides it, nobody hears of the friendship here.
+             -- As mutual friends are shown (rule 7.4): if one of the three hides it, nobody hears
+             -- of the friendship here.
              case when within then (pair.actor, pair.other) in (select actor, other from sharing) else
                settings.show_in_mutual_friends
                and not exists (
@@ -167,11 +173,12 @@ create or replace function pair_states(actors uuid[], others uuid[], within bool
   end;
 grant execute on function pair_states(uuid[], uuid[], boolean) to connections_service;
 
--- `pair_states` from the viewer to each of the others, in their order. What is asked `in (select …)` is looked up once for
--- all of them: tables in which the viewer has few rows. Where somebody can have a million (follows, requests to them, who
--- blocks them) each pair is looked up by its key (`offset 0` keeps Postgres to that), so that no index is read from one end to
--- the other. Everything about somebody who blocks the viewer is looked up under an id that nobody has, which is as much
--- work as for somebody unknown.
+-- `pair_states` from the viewer to each of the others, in their order. What is asked `in (select
+-- …)` is looked up once for all of them: tables in which the viewer has few rows. Where somebody
+-- can have a million (follows, requests to them, who blocks them) each pair is looked up by its key
+-- (`offset 0` keeps Postgres to that), so that no index is read from one end to the other.
+-- Everything about somebody who blocks the viewer is looked up under an id that nobody has, which
+-- is as much work as for somebody unknown.
 create or replace function my_pair_states(others uuid[]) returns setof pair_state
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -228,7 +235,8 @@ create or replace function my_pair_states(others uuid[]) returns setof pair_stat
            coalesce(settings.allow_messages, 'everyone'),
            -- By `case`: an `and` whose left side is null would look all the same.
            case when settings.allow_friend_requests = 'friends_of_friends' then
-             -- As mutual friends are shown (rule 7.4): if one of the three hides it, nobody hears of the friendship here.
+             -- As mutual friends are shown (rule 7.4): if one of the three hides it, nobody hears
+             -- of the friendship here.
              settings.show_in_mutual_friends
              and not exists (
                select from public.user_privacy_settings as own
@@ -261,8 +269,8 @@ create or replace function my_pair_states(others uuid[]) returns setof pair_stat
   end;
 grant execute on function my_pair_states(uuid[]) to connections_app;
 
--- The part of `my_pair_states` that says what two people are to each other and not what they may ask of each other: half of
--- the cost, and all that most lists show.
+-- The part of `my_pair_states` that says what two people are to each other and not what they may
+-- ask of each other: half of the cost, and all that most lists show.
 create or replace function my_pair_summaries(others uuid[])
   returns table (other uuid, present boolean, blocks boolean, is_contact boolean, follows boolean,
                  followed_by boolean, friendship_level text, friends_since timestamptz)

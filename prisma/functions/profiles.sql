@@ -1,6 +1,7 @@
 -- Functions of profiles: public profiles. To change one, see README.md beside this file.
 
--- Keeps the words of a profile. The profile's row is locked by the write that fires this, so two writes do not mix.
+-- Keeps the words of a profile. The profile's row is locked by the write that fires this, so two
+-- writes do not mix.
 create or replace function keep_profile_words() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -15,8 +16,8 @@ create or replace function keep_profile_words() returns trigger
     end
   $$;
 
--- What people show: username and profile. Somebody who is hidden from the viewer shows as much as somebody unknown, and is
--- looked up as somebody unknown: under an id that nobody has.
+-- What people show: username and profile. Somebody who is hidden from the viewer shows as much as
+-- somebody unknown, and is looked up as somebody unknown: under an id that nobody has.
 create or replace function user_summaries(people uuid[])
   returns table (person uuid, username text, introduced boolean, display_name text, avatar_url text, bio text, city text,
                  region text, sport_preferences text[])

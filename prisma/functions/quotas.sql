@@ -1,7 +1,9 @@
--- Functions of quotas: limits that are counted over a period. To change one, see README.md beside this file.
+-- Functions of quotas: limits that are counted over a period. To change one, see README.md beside
+-- this file.
 
--- How often a person may do something in any period, by the name of what they do. These are the numbers of src/limits.ts,
--- which a test holds to be alike: who calls the functions below cannot bring numbers of their own.
+-- How often a person may do something in any period, by the name of what they do. These are the
+-- numbers of src/limits.ts, which a test holds to be alike: who calls the functions below cannot
+-- bring numbers of their own.
 create or replace function quota_limit(what text) returns table (most int, period interval)
   language sql immutable
   begin atomic
@@ -13,8 +15,8 @@ create or replace function quota_limit(what text) returns table (most int, perio
      where quota.name = split_part(what, ' ', 1);
   end;
 
--- Uses one of the viewer's quotas, for each other person apart if one is named. Nobody may call it but the two below:
--- whether a use is left would tell what somebody was told of the viewer.
+-- Uses one of the viewer's quotas, for each other person apart if one is named. Nobody may call it
+-- but the two below: whether a use is left would tell what somebody was told of the viewer.
 create or replace function use_quota_towards(what text, other uuid) returns timestamptz
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -42,8 +44,8 @@ create or replace function use_quota_towards(what text, other uuid) returns time
     end
   $$;
 
--- Uses one of the viewer's quotas, if one is left in the period that ends now: null. Else, when the next is free.
--- Uses of one quota happen one after the other, in all transactions of all processes.
+-- Uses one of the viewer's quotas, if one is left in the period that ends now: null. Else, when the
+-- next is free. Uses of one quota happen one after the other, in all transactions of all processes.
 create or replace function use_quota(what text) returns timestamptz
   language sql
   security definer set search_path = pg_catalog, pg_temp
@@ -52,9 +54,10 @@ create or replace function use_quota(what text) returns timestamptz
   end;
 grant execute on function use_quota(text) to connections_app;
 
--- Tells another person, once a day, that the viewer has begun to follow them or has sent them a request: the event is written
--- if it is so, if they may be told, and if they were not told before. It gives nothing back, for a request after a decline
--- comes quietly, and its requester must not notice (rule 6.4).
+-- Tells another person, once a day, that the viewer has begun to follow them or has sent them a
+-- request: the event is written if it is so, if they may be told, and if they were not told before.
+-- It gives nothing back, for a request after a decline comes quietly, and its requester must not
+-- notice (rule 6.4).
 create or replace function record_event_once(event text, other uuid, subject uuid, level text) returns void
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp

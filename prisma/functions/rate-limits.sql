@@ -1,6 +1,8 @@
--- Functions of rate-limits: calls that are counted over a minute. To change one, see README.md beside this file.
+-- Functions of rate-limits: calls that are counted over a minute. To change one, see README.md
+-- beside this file.
 
--- Whose calls are counted together: the viewer's or, without one, an address's. Of an address only its hash is kept.
+-- Whose calls are counted together: the viewer's or, without one, an address's. Of an address only
+-- its hash is kept.
 create or replace function hit_bucket(action text, client text) returns text
   language sql stable
   begin atomic
@@ -9,8 +11,9 @@ create or replace function hit_bucket(action text, client text) returns text
              'anonymous ' || encode(sha256(convert_to(client, 'UTF8')), 'hex')))::text;
   end;
 
--- How often somebody may call a field in any period: a person, or the anonymous of one address. These are the numbers of
--- src/limits.ts, which a test holds to be alike: who calls the functions below cannot bring numbers of their own.
+-- How often somebody may call a field in any period: a person, or the anonymous of one address.
+-- These are the numbers of src/limits.ts, which a test holds to be alike: who calls the functions
+-- below cannot bring numbers of their own.
 create or replace function rate_limit(action text, caller text) returns table (most int, period interval)
   language sql immutable
   begin atomic
@@ -45,10 +48,11 @@ create or replace function own_rate_limit(action text) returns table (most int, 
                                           then 'anonymous' else 'viewer' end) as allowed;
   end;
 
--- Counts calls of a field that has a limit, so many at once and no more than a document has fields. Gives the calls of the
--- period, oldest first, the new ones last. The row is locked before it is read, so the calls of one bucket come one after the
--- other, in all transactions of all processes. Call it in a transaction of its own: its commit does not wait for the disk. A
--- server that dies forgets the calls of its last moment, at most.
+-- Counts calls of a field that has a limit, so many at once and no more than a document has fields.
+-- Gives the calls of the period, oldest first, the new ones last. The row is locked before it is
+-- read, so the calls of one bucket come one after the other, in all transactions of all processes.
+-- Call it in a transaction of its own: its commit does not wait for the disk. A server that dies
+-- forgets the calls of its last moment, at most.
 create or replace function reserve_hits(action text, client text, times int) returns timestamptz[]
   language sql
   security definer set search_path = pg_catalog, pg_temp
@@ -67,8 +71,9 @@ create or replace function reserve_hits(action text, client text, times int) ret
   end;
 grant execute on function reserve_hits(text, text, int) to connections_app;
 
--- Takes back so many calls of one moment, of those that are beyond the limit: who was refused has not used anything, and other
--- calls stay what they are. In a transaction of its own, as reserve_hits.
+-- Takes back so many calls of one moment, of those that are beyond the limit: who was refused has
+-- not used anything, and other calls stay what they are. In a transaction of its own, as
+-- reserve_hits.
 create or replace function return_hits(action text, client text, moment timestamptz, times int) returns void
   language sql
   security definer set search_path = pg_catalog, pg_temp

@@ -1,17 +1,20 @@
--- Functions of search: finding people by the beginning of a name or a word. To change one, see README.md beside this file.
+-- Functions of search: finding people by the beginning of a name or a word. To change one, see
+-- README.md beside this file.
 
--- The first text, in byte order, after all that begin with a prefix. No name and no word has this last code point.
+-- The first text, in byte order, after all that begin with a prefix. No name and no word has this
+-- last code point.
 create or replace function after_prefix(prefix text) returns text
   language sql immutable
   begin atomic
     select prefix || chr(1114111);
   end;
 
--- How many things keep a search of the viewer from showing a person: a block either way, a person who will not be
--- discovered, tokens other than the leading one with which neither the name nor a word begins. All of them are looked up
--- for everybody, also when one is known already: a person who is hidden is as much work as an id that nobody has.
--- Postgres copies it into the query that calls it, which it does only while this function has neither rights nor settings
--- of its own; `offset 0` keeps it from being split up there.
+-- How many things keep a search of the viewer from showing a person: a block either way, a person
+-- who will not be discovered, tokens other than the leading one with which neither the name nor a
+-- word begins. All of them are looked up for everybody, also when one is known already: a person
+-- who is hidden is as much work as an id that nobody has. Postgres copies it into the query that
+-- calls it, which it does only while this function has neither rights nor settings of its own;
+-- `offset 0` keeps it from being split up there.
 create or replace function hindrances(viewer uuid, person uuid, names text[], words text[], led_by bigint)
   returns table (many int)
   language sql stable rows 1
@@ -39,30 +42,36 @@ create or replace function hindrances(viewer uuid, person uuid, names text[], wo
     offset 0;
   end;
 
--- A page of the people of whom each token is the beginning: of their username, or of a word of their display name
--- (rule 2.6). A token is written in two ways, one for usernames and one for words, of the same place in `names` and `words`.
--- `rank` 0: those whom the viewer knows, 1: the person whose username it is, 2: everybody else. Within a rank they are
--- ordered by their smallest name or word that begins with the leading token, so a whole name comes before the longer ones.
+-- A page of the people of whom each token is the beginning: of their username, or of a word of
+-- their display name (rule 2.6). A token is written in two ways, one for usernames and one for
+-- words, of the same place in `names` and `words`. `rank` 0: those whom the viewer knows, 1: the
+-- person whose username it is, 2: everybody else. Within a rank they are ordered by their smallest
+-- name or word that begins with the leading token, so a whole name comes before the longer ones.
 -- Each person has one place.
 --
--- The work is bounded. The leading token is the one with the fewest names and words, and only the first `most_entries` names
--- and words that begin with it are looked at: the scope of the search. The known and the exact name are looked up apart,
--- whatever the scope: of the known the first `most_known`, friends before contacts before those whom the viewer follows.
--- What decides about a person is asked of that person alone: how many people block the viewer makes no difference, and
--- Postgres stops soon after the end of the page. `offset 0` keeps it from reading whole tables first and joining them instead.
+-- The work is bounded. The leading token is the one with the fewest names and words, and only the
+-- first `most_entries` names and words that begin with it are looked at: the scope of the search.
+-- The known and the exact name are looked up apart, whatever the scope: of the known the first
+-- `most_known`, friends before contacts before those whom the viewer follows. What decides about a
+-- person is asked of that person alone: how many people block the viewer makes no difference, and
+-- Postgres stops soon after the end of the page. `offset 0` keeps it from reading whole tables
+-- first and joining them instead.
 --
--- And the work tells nothing of who is hidden (rule 0.9). At least `fewest_looks` entries are looked at in each of the two
--- lists, the one of the known and of the exact name and the one of everybody else. Where there are fewer, ids that nobody has
--- stand in for the rest: different ones, for the same again would be found in the caches of the processor. A page goes on for as many entries beyond its end, so that those among the first
--- that are hidden do not make it longer.
+-- And the work tells nothing of who is hidden (rule 0.9). At least `fewest_looks` entries are
+-- looked at in each of the two lists, the one of the known and of the exact name and the one of
+-- everybody else. Where there are fewer, ids that nobody has stand in for the rest: different ones,
+-- for the same again would be found in the caches of the processor. A page goes on for as many
+-- entries beyond its end, so that those among the first that are hidden do not make it longer.
 --
--- `chosen` is the place of the leading token, and null to choose one: the pages of one search must agree on it.
+-- `chosen` is the place of the leading token, and null to choose one: the pages of one search must
+-- agree on it.
 create or replace function search_people(names text[], words text[], chosen int, page_size int, most_entries int,
                                          most_known int, fewest_looks int, after_rank int, after_term text, after_id uuid)
   returns table (person uuid, rank int, term text, led_by int)
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp
-  -- Only an index that is read in order can stop. Of a small or unknown range Postgres would read all, and sort it.
+  -- Only an index that is read in order can stop. Of a small or unknown range Postgres would read
+  -- all, and sort it.
   set enable_bitmapscan = off set enable_seqscan = off set jit = off
   -- Planning takes longer than searching.
   set plan_cache_mode = force_generic_plan
@@ -136,8 +145,9 @@ create or replace function search_people(names text[], words text[], chosen int,
       select near.person, min(near.rank) as rank, min(near.term) as term
         from scope
        cross join lateral (
-             -- Where the scope holds all matches, the known among them; else all whom the viewer knows, one by one. The nil
-             -- UUID is asked for too, or the known would only be read where there is somebody to look for among them.
+             -- Where the scope holds all matches, the known among them; else all whom the viewer
+             -- knows, one by one. The nil UUID is asked for too, or the known would only be read
+             -- where there is somebody to look for among them.
              select entry.person, 0 as rank, entry.term
                from (select owner.user_id as person, owner.name as term from public.usernames as owner
                       where after_rank = 0 and scope.is_whole
@@ -206,7 +216,8 @@ create or replace function search_people(names text[], words text[], chosen int,
                                from generate_series(1, fewest_looks) as place) as listed) as entry
               cross join lateral public.hindrances(scope.viewer, entry.person, names, words, scope.place) as hindered
               cross join lateral (
-                    -- Whether they have their place elsewhere: by being known or by a smaller name or word.
+                    -- Whether they have their place elsewhere: by being known or by a smaller name
+                    -- or word.
                     select (entry.person in (select id from known))::int
                            + (exists (select from public.usernames as owner
                                        where owner.user_id = entry.person
@@ -239,9 +250,10 @@ create or replace function search_people(names text[], words text[], chosen int,
 grant execute on function search_people(text[], text[], int, int, int, int, int, int, text, uuid)
   to connections_app, connections_service;
 
--- Those of the people whom the one who asks may see whose username, or a word of whose display name, begins with each token,
--- which is written in two ways as for search_people. Names and words are looked up by the ids of these people, so no more of
--- them is read, however many begin with a token.
+-- Those of the people whom the one who asks may see whose username, or a word of whose display
+-- name, begins with each token, which is written in two ways as for search_people. Names and words
+-- are looked up by the ids of these people, so no more of them is read, however many begin with a
+-- token.
 create or replace function named_people(people uuid[], names text[], words text[]) returns setof uuid
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan

@@ -1,7 +1,8 @@
--- Functions of usernames: claiming and finding names. To change one, see README.md beside this file.
+-- Functions of usernames: claiming and finding names. To change one, see README.md beside this
+-- file.
 
--- An erased person's name stays held for a year, finding nobody (rule 2.3), whoever erases them. Only erasing takes a
--- username away without putting another in its place.
+-- An erased person's name stays held for a year, finding nobody (rule 2.3), whoever erases them.
+-- Only erasing takes a username away without putting another in its place.
 create or replace function hold_name_of_erased() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -14,9 +15,10 @@ create or replace function hold_name_of_erased() returns trigger
     end
   $$;
 
--- Gives the viewer a name: 'claimed'; 'same' when they have it, which changes nothing; 'taken' when somebody else has or
--- holds it. The name before is held for its owner. Claims of one name come one after the other, and so does everything
--- that frees one: a free look at the name would miss the hold that a rename of the same moment leaves behind.
+-- Gives the viewer a name: 'claimed'; 'same' when they have it, which changes nothing; 'taken' when
+-- somebody else has or holds it. The name before is held for its owner. Claims of one name come one
+-- after the other, and so does everything that frees one: a free look at the name would miss the
+-- hold that a rename of the same moment leaves behind.
 create or replace function claim_username(wanted text, held_for interval, most_held int) returns text
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -56,8 +58,9 @@ create or replace function claim_username(wanted text, held_for interval, most_h
   $$;
 grant execute on function claim_username(text, interval, int) to connections_app;
 
--- Who has each name, or has it held, among those whom the one who asks may see (rules 2.3, 2.5). A name that nobody has is
--- as much work as the name of somebody hidden: both tables are asked, and then whether some id blocks the viewer.
+-- Who has each name, or has it held, among those whom the one who asks may see (rules 2.3, 2.5). A
+-- name that nobody has is as much work as the name of somebody hidden: both tables are asked, and
+-- then whether some id blocks the viewer.
 create or replace function find_by_usernames(names text[]) returns table (name text, person uuid)
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -86,7 +89,8 @@ create or replace function find_by_usernames(names text[]) returns table (name t
   end;
 grant execute on function find_by_usernames(text[]) to connections_app, connections_service;
 
--- Those of the candidates that the one who asks could claim now: their own name and those they hold are among them.
+-- Those of the candidates that the one who asks could claim now: their own name and those they hold
+-- are among them.
 create or replace function free_usernames(candidates text[]) returns setof text
   language sql stable rows 10
   security definer set search_path = pg_catalog, pg_temp

@@ -1,4 +1,5 @@
--- Functions of users: who asks, and the import of people. To change one, see README.md beside this file.
+-- Functions of users: who asks, and the import of people. To change one, see README.md beside this
+-- file.
 
 -- Who asks; null for the anonymous and for services.
 create or replace function viewer_id() returns uuid
@@ -7,10 +8,11 @@ create or replace function viewer_id() returns uuid
     select nullif(current_setting('app.user_id', true), '')::uuid;
   end;
 
--- Imports people, each id and each name at most once in one call, and says for each what it did. Whoever is here already
--- keeps what they have: an import gives a name to people without one, and a profile to people who have said nothing, so
--- that a second run changes nothing, whatever people have changed since. Names are locked in one order, as claim_username
--- does. `people` is an array of objects: id, username (canonical, or null), profile (an object, or null).
+-- Imports people, each id and each name at most once in one call, and says for each what it did.
+-- Whoever is here already keeps what they have: an import gives a name to people without one, and a
+-- profile to people who have said nothing, so that a second run changes nothing, whatever people
+-- have changed since. Names are locked in one order, as claim_username does. `people` is an array
+-- of objects: id, username (canonical, or null), profile (an object, or null).
 create or replace function import_people(people jsonb)
   returns table (place int, added boolean, username text, introduced boolean)
   language plpgsql rows 1000

@@ -12,8 +12,8 @@ interface Variable {
 }
 
 /**
- * The body of docs/reference/configuration.md, in Markdown: a heading, a description and the default
- * of each variable.
+ * The body of docs/reference/configuration.md, in Markdown: a heading, a description and the
+ * default of each variable.
  */
 export function configurationReference(): string {
   const sections = variables().map(

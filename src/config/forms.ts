@@ -24,7 +24,9 @@ export function wholeNumberFrom(least: number, most: number) {
     .refine((value) => Number.isInteger(value) && value >= least && value <= most, { error })
 }
 
-/** A variable that is a URL of Postgres. A password can have characters that end the host of a URL. */
+/**
+ * A variable that is a URL of Postgres. A password can have characters that end the host of a URL.
+ */
 export const postgresUrl = z
   .string()
   .refine((text) => /^postgres(ql)?:\/\//i.test(text) && URL.canParse(text), {

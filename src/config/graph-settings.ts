@@ -1,15 +1,18 @@
 import { z } from 'zod'
-import { readEnvironment, type Environment } from './environment.ts'
 import { parseContentTypes } from '../modules/content/content-type.ts'
 import {
+  type GraphShape,
+  type Modules,
   ownTypeNames,
   plainShape,
   unfitShape,
-  type GraphShape,
-  type Modules,
 } from '../server/type-defs.ts'
+import { type Environment, readEnvironment } from './environment.ts'
 
-/** A variable that is a comma separated list: its entries, without blanks around them and without empty ones. */
+/**
+ * A variable that is a comma separated list: its entries, without blanks around them and without
+ * empty ones.
+ */
 export const commaSeparated = z.string().transform((text) =>
   text
     .split(',')
@@ -17,7 +20,10 @@ export const commaSeparated = z.string().transform((text) =>
     .filter((entry) => entry !== ''),
 )
 
-/** The variables that say what is in the graph. They are read by `serve`, and by `schema`, which needs no others. */
+/**
+ * The variables that say what is in the graph. They are read by `serve`, and by `schema`, which
+ * needs no others.
+ */
 export const graphSettings = {
   CONTENT: commaSeparated
     .optional()
@@ -41,7 +47,8 @@ export const graphSettings = {
 
 /**
  * Reads what is in the graph, for which nothing else has to be set.
- * @returns also why the graph cannot be so, a sentence each that begins with the variable; the rest is then the plain graph
+ * @returns also why the graph cannot be so, a sentence each that begins with the variable; the rest
+ * is then the plain graph
  */
 export function readGraph(env: Environment): {
   readonly modules: Modules

@@ -1,4 +1,4 @@
-import { readEnvironment, type Environment } from './environment.ts'
+import { type Environment, readEnvironment } from './environment.ts'
 import { settings } from './settings.ts'
 
 /** How many letters may be missing, wrong or too many. */
@@ -8,8 +8,8 @@ const mostMistakes = 2
 const names = Object.keys(settings).filter((name) => name.includes('_'))
 
 /**
- * Variables that are probably ours with a wrong name, a sentence each. The service ignores them, as it ignores all variables
- * that it does not know.
+ * Variables that are probably ours with a wrong name, a sentence each. The service ignores them, as
+ * it ignores all variables that it does not know.
  */
 export function misspelt(env: Environment): string[] {
   return Object.keys(readEnvironment(env)).flatMap((given) => {

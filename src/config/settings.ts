@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { parseUserId } from '../graphql/ids.ts'
-import { numberFrom, oneOf, postgresUrl, webUrl, wholeNumberFrom } from './forms.ts'
-import { commaSeparated, graphSettings } from './graph-settings.ts'
 import { limits } from '../limits.ts'
 import { serviceSecretList, unfitSecret } from '../server/auth/service-secrets.ts'
+import { numberFrom, oneOf, postgresUrl, webUrl, wholeNumberFrom } from './forms.ts'
+import { commaSeparated, graphSettings } from './graph-settings.ts'
 
 /** The secret between the gateway and this service in the dev stack; production refuses it. */
 export const DEVELOPMENT_GATEWAY_SECRET = 'development-gateway-secret'
@@ -13,7 +13,9 @@ const secret = z.string().superRefine((text, context) => {
   if (unfit !== null) context.addIssue({ code: 'custom', message: unfit })
 })
 
-/** One entry a variable: its form, its development default and, as the description, what it is for. */
+/**
+ * One entry a variable: its form, its development default and, as the description, what it is for.
+ */
 export const settings = {
   NODE_ENV: oneOf(['production', 'development', 'test'])
     .default('development')

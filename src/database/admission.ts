@@ -9,8 +9,9 @@ export interface Patience {
 }
 
 /**
- * The places of a pool, and who waits for one. Those who came first go first. When so many wait that the last would hardly get
- * in in time, newcomers are refused at once: it costs them less than to wait for nothing, and us too.
+ * The places of a pool, and who waits for one. Those who came first go first. When so many wait
+ * that the last would hardly get in in time, newcomers are refused at once: it costs them less than
+ * to wait for nothing, and us too.
  */
 export class Admission {
   readonly #places: number

@@ -1,4 +1,4 @@
-import { SpanKind, SpanStatusCode, trace, type Context } from '@opentelemetry/api'
+import { type Context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { sqlState } from './retry.ts'
 
 const tracer = trace.getTracer('connections')
@@ -7,11 +7,11 @@ const tracer = trace.getTracer('connections')
 type EndBatchSpan = (failure?: unknown) => void
 
 /**
- * Begins a span for one message to Postgres. It has the names of the statements and, when the message fails, a code; never a
- * statement's text, a value, a row or a message of Postgres.
+ * Begins a span for one message to Postgres. It has the names of the statements and, when the
+ * message fails, a code; never a statement's text, a value, a row or a message of Postgres.
  *
- * The parent is passed on explicitly: statements of many fields and loaders travel together, so there is no one asynchronous
- * context that they come from.
+ * The parent is passed on explicitly: statements of many fields and loaders travel together, so
+ * there is no one asynchronous context that they come from.
  * @param parent has the span of the operation
  * @param statements their names, in the order in which they are sent
  */

@@ -2,7 +2,9 @@ import { GraphQLError } from 'graphql'
 import { limits } from '../limits.ts'
 import type { Condition } from './condition.ts'
 
-/** Lets what failed be left out for a while, name by name: it is tried again when the while is over. */
+/**
+ * Lets what failed be left out for a while, name by name: it is tried again when the while is over.
+ */
 export class Breaker {
   readonly #condition: Condition
   /** Until when each name is left out. */
@@ -43,8 +45,9 @@ export class Breaker {
 }
 
 /**
- * Whether a call that could not be counted may pass: when somebody holds its counter, or Postgres does not answer. When too
- * many want to count, nobody may pass uncounted, and a mistake of ours is told like any other.
+ * Whether a call that could not be counted may pass: when somebody holds its counter, or Postgres
+ * does not answer. When too many want to count, nobody may pass uncounted, and a mistake of ours is
+ * told like any other.
  */
 export function mayPass(error: unknown): boolean {
   const reason = error instanceof GraphQLError ? error.extensions['reason'] : undefined

@@ -1,7 +1,10 @@
 /** Where a condition is written down: once when it begins, once when it is over. */
 export type Tell = (level: 'error' | 'info', message: string, details: object) => void
 
-/** Something wrong that lasts for a while. Said again while it lasts, it is not told again: the log has two lines, not one a request. */
+/**
+ * Something wrong that lasts for a while. Said again while it lasts, it is not told again: the log
+ * has two lines, not one a request.
+ */
 export class Condition {
   readonly #tell: Tell
   readonly #words: { readonly begins: string; readonly ends: string }

@@ -1,9 +1,9 @@
 import type { PoolClient } from 'pg'
-import type { KeyedQueue } from './keyed-queue.ts'
 import type { Admission, Patience } from './admission.ts'
 import type { Breaker } from './breaker.ts'
 import type { Condition } from './condition.ts'
 import type { Deadlines } from './deadlines.ts'
+import type { KeyedQueue } from './keyed-queue.ts'
 import type { Pooled } from './terms.ts'
 
 /** A pool, as a session uses it. */

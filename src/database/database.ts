@@ -1,18 +1,18 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { Admission } from './admission.ts'
-import { Breaker } from './breaker.ts'
-import type { Connections } from './connections.ts'
-import { Condition, type Tell } from './condition.ts'
-import type { Deadlines } from './deadlines.ts'
-import { ConnectionPool } from './pool.ts'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import { limits } from '../limits.ts'
-import { Session } from './session.ts'
+import { Admission } from './admission.ts'
+import { Breaker } from './breaker.ts'
+import { Condition, type Tell } from './condition.ts'
+import type { Connections } from './connections.ts'
+import type { Deadlines } from './deadlines.ts'
 import type { Identity } from './identity.ts'
+import { KeyedQueue } from './keyed-queue.ts'
+import { ConnectionPool } from './pool.ts'
 import { countingPoolSize } from './pool-size.ts'
 import { statementNames } from './prepared.ts'
-import { KeyedQueue } from './keyed-queue.ts'
+import { Session } from './session.ts'
 
 export interface DatabaseOptions {
   readonly url: string
@@ -79,7 +79,10 @@ export class Database {
     return new Session(identity, this.#connections, since)
   }
 
-  /** A session of its own pool, for asking how the database is: where nobody waits behind the requests. */
+  /**
+   * A session of its own pool, for asking how the database is: where nobody waits behind the
+   * requests.
+   */
   get probe(): Session {
     const { counting } = this.#connections
     return new Session(
@@ -108,7 +111,9 @@ export class Database {
     return this.#uncounted.leftOut
   }
 
-  /** Sets all requests a last moment, so many milliseconds from now, whatever their deadlines say. */
+  /**
+   * Sets all requests a last moment, so many milliseconds from now, whatever their deadlines say.
+   */
   hurry(ms: number): void {
     this.#lastMoment = performance.now() + ms
   }
@@ -128,8 +133,9 @@ export class Database {
   }
 
   /**
-   * One Prisma Client a connection, kept with it. A client collects the look-ups of one tick and sends them together,
-   * whoever asked: shared by two connections, it would answer one person as another. Making one costs some 5 ms.
+   * One Prisma Client a connection, kept with it. A client collects the look-ups of one tick and
+   * sends them together, whoever asked: shared by two connections, it would answer one person as
+   * another. Making one costs some 5 ms.
    */
   #prismaOf(connection: pg.PoolClient): PrismaClient {
     const client =
@@ -140,7 +146,10 @@ export class Database {
   }
 }
 
-/** Looks like a pool to Prisma, and sends everything to one connection: into the transaction that is open there. */
+/**
+ * Looks like a pool to Prisma, and sends everything to one connection: into the transaction that is
+ * open there.
+ */
 class OneConnection extends pg.Pool {
   override readonly query: pg.Pool['query']
 

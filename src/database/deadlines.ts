@@ -18,8 +18,8 @@ const noTransactionTimeout = `
    where current_setting('server_version_num')::int >= 170000`
 
 /**
- * What a transaction says at its beginning when it has other deadlines than the login role. A request has the role's, so it
- * says nothing.
+ * What a transaction says at its beginning when it has other deadlines than the login role. A
+ * request has the role's, so it says nothing.
  */
 export function settingsOf({
   lockMs,
@@ -67,8 +67,9 @@ export function inTime<T>(
 const longestTimer = 2 ** 31 - 1
 
 /**
- * Calls `late` after so many milliseconds, unless what is given back was called before. In a process that is behind, what is
- * waited for may have come already and lie unread, so that is read first.
+ * Calls `late` after so many milliseconds, unless what is given back was called before. In a
+ * process that is behind, what is waited for may have come already and lie unread, so that is read
+ * first.
  */
 export function alarm(ms: number, late: () => void): () => void {
   let isOff = false

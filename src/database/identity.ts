@@ -14,7 +14,10 @@ export interface Viewer {
 /** Another backend, with its own token and no viewer. */
 export interface Service {
   readonly kind: 'service'
-  /** For the log: the name of its own secret or, when it comes with the gateway's, who its token says it is. */
+  /**
+   * For the log: the name of its own secret or, when it comes with the gateway's, who its token
+   * says it is.
+   */
   readonly name: string
   /** Whether it came with a secret of its own. */
   readonly hasOwnSecret?: true

@@ -13,8 +13,9 @@ interface Driven {
 }
 
 /**
- * Asks Postgres to give up what it does on a connection, over a socket of its own (PostgreSQL 54.2.8): best effort, and
- * nobody hears whether it worked. What is pipelined behind the statement fails with it.
+ * Asks Postgres to give up what it does on a connection, over a socket of its own (PostgreSQL
+ * 54.2.8): best effort, and nobody hears whether it worked. What is pipelined behind the statement
+ * fails with it.
  *
  * @NOTE It may arrive late, so a connection that was canceled must not be used again.
  */
@@ -28,7 +29,10 @@ export function cancel(connection: PoolClient): void {
   socket.resume()
 }
 
-/** Closes a connection without a goodbye. Everything that was asked on it fails, and no late answer is heard. */
+/**
+ * Closes a connection without a goodbye. Everything that was asked on it fails, and no late answer
+ * is heard.
+ */
 export function breakOff(connection: PoolClient): void {
   ;(connection as unknown as Driven).connection.stream.destroy()
 }

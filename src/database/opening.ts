@@ -1,9 +1,12 @@
+import { type Deadlines, settingsOf } from './deadlines.ts'
 import type { Identity } from './identity.ts'
-import { settingsOf, type Deadlines } from './deadlines.ts'
 
 export type TransactionKind = 'read' | 'write'
 
-/** All reads of an operation are one snapshot. A write sees what others committed while it waited for its lock. */
+/**
+ * All reads of an operation are one snapshot. A write sees what others committed while it waited
+ * for its lock.
+ */
 const beginning: Readonly<Record<TransactionKind, string>> = {
   read: 'begin transaction isolation level repeatable read, read only',
   // Not `read write`: an operator who has set the database to read only means us too.
@@ -19,7 +22,10 @@ export function openingOf(
   return [beginning[kind], ...settingsOf(deadlines), ...becoming(identity)]
 }
 
-/** `set local`, not `set_config`: Citus passes only the former on. A UserId is a checked UUID, so it may stand in the text. */
+/**
+ * `set local`, not `set_config`: Citus passes only the former on. A UserId is a checked UUID, so it
+ * may stand in the text.
+ */
 function becoming(identity: Identity): readonly string[] {
   switch (identity.kind) {
     case 'viewer':

@@ -12,7 +12,10 @@ const overload: Readonly<Record<string, RetryableReason>> = {
   '53300': 'connections',
 }
 
-/** Codes of the operating system, of Prisma Client, and of Postgres when it goes away or is not there yet. */
+/**
+ * Codes of the operating system, of Prisma Client, and of Postgres when it goes away or is not
+ * there yet.
+ */
 const away =
   /^(ECONN\w+|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|P1001|P1002|P1008|P1017|08\w{3}|57P0\d|25P03)$/
 
@@ -20,8 +23,8 @@ const away =
 const brokenOff = /^(Connection terminated|timeout expired|Client (was closed|has encountered))/
 
 /**
- * A failure of the database as the client may know it: overload and outages become errors that can be tried again; everything
- * else stays what it is.
+ * A failure of the database as the client may know it: overload and outages become errors that can
+ * be tried again; everything else stays what it is.
  */
 export function explained(error: unknown): Error {
   if (error instanceof GraphQLError) return error
@@ -39,7 +42,10 @@ export function explainedConnect(error: unknown): GraphQLError {
   return known instanceof GraphQLError ? known : databaseUnavailable('unreachable', known)
 }
 
-/** Whether a write failed because this database takes none: a standby, or one that was set to read only. */
+/**
+ * Whether a write failed because this database takes none: a standby, or one that was set to read
+ * only.
+ */
 export function isReadOnly(error: unknown): boolean {
   return sqlState(error) === '25006'
 }

@@ -1,7 +1,13 @@
-/** Connections for counting how often somebody asks: few, for such a transaction is one short statement. */
+/**
+ * Connections for counting how often somebody asks: few, for such a transaction is one short
+ * statement.
+ */
 const countingConnections = 4
 
-/** How many of its own the pool that counts may open beside the one that answers, which may open `poolSize`. */
+/**
+ * How many of its own the pool that counts may open beside the one that answers, which may open
+ * `poolSize`.
+ */
 export function countingPoolSize(poolSize: number): number {
   return Math.min(poolSize, countingConnections)
 }

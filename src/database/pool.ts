@@ -25,16 +25,19 @@ export class ConnectionPool {
     this.#pool = new pg.Pool({
       connectionString: url,
       max: size,
-      // A batch does not wait for the answer to the one before it, nor does Prisma Client for `begin`.
+      // A batch does not wait for the answer to the one before it, nor does Prisma Client for
+      // `begin`.
       pipeline: true,
       connectionTimeoutMillis: deadlines.connectMs,
-      // A firewall that forgets silent connections is told of each before it does, and a host that is gone is noticed.
+      // A firewall that forgets silent connections is told of each before it does, and a host that
+      // is gone is noticed.
       keepAlive: true,
       keepAliveInitialDelayMillis: 5_000,
       application_name: 'connections',
     })
-    // Unheard, a connection that breaks would end the process. The pool replaces one that breaks while it is idle; when one
-    // breaks in our hands, the statement that waits fails, or the next one, and that is enough said.
+    // Unheard, a connection that breaks would end the process. The pool replaces one that breaks
+    // while it is idle; when one breaks in our hands, the statement that waits fails, or the next
+    // one, and that is enough said.
     this.#pool.on('error', () => undefined)
     this.#pool.on('connect', (connection) => {
       connection.on('error', () => undefined)
@@ -89,8 +92,8 @@ export class ConnectionPool {
   }
 
   /**
-   * Says that a connection went silent: those on which nothing was heard since are likely to be silent too, and are replaced
-   * when they are asked for.
+   * Says that a connection went silent: those on which nothing was heard since are likely to be
+   * silent too, and are replaced when they are asked for.
    */
   distrust(since: number): void {
     this.#distrustedBefore = Math.max(this.#distrustedBefore, since)

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GraphQLError } from 'graphql'
 
-/** Postgres took back a transaction that can go through if it comes again: serialization failure, deadlock, a lock held too long. */
+/**
+ * Postgres took back a transaction that can go through if it comes again: serialization failure,
+ * deadlock, a lock held too long.
+ */
 export function isWorthRetrying(error: unknown): boolean {
   const code = sqlState(error)
   return code === '40001' || code === '40P01' || code === '55P03'
@@ -10,14 +13,18 @@ export function isWorthRetrying(error: unknown): boolean {
 /** In milliseconds. */
 const longestPause = 200
 
-/** Waits longer before each attempt, and never twice the same, so that two that collided do not collide again. */
+/**
+ * Waits longer before each attempt, and never twice the same, so that two that collided do not
+ * collide again.
+ */
 export async function pauseBefore(attempt: number): Promise<void> {
   await sleep(Math.random() * Math.min(10 * 2 ** attempt, longestPause))
 }
 
 /**
- * The SQLSTATE of a failed statement, whether `pg` or Prisma Client reports it, also when it was explained to the client
- * (`database/outage.ts`); the driver's own code for what never reached Postgres; undefined for anything else.
+ * The SQLSTATE of a failed statement, whether `pg` or Prisma Client reports it, also when it was
+ * explained to the client (`database/outage.ts`); the driver's own code for what never reached
+ * Postgres; undefined for anything else.
  */
 export function sqlState(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined
@@ -38,7 +45,10 @@ interface ReportedByPg {
   readonly constraint?: string
 }
 
-/** Its own `code`, such as P2034, says too little: one stands for a deadlock, another for any raw statement that failed. */
+/**
+ * Its own `code`, such as P2034, says too little: one stands for a deadlock, another for any raw
+ * statement that failed.
+ */
 interface ReportedByPrisma {
   readonly meta?: {
     readonly driverAdapterError?: {

@@ -1,18 +1,18 @@
 import type { Context } from '@opentelemetry/api'
 import type { PoolClient } from 'pg'
+import { databaseUnavailable, overloaded, unauthenticated } from '../graphql/errors.ts'
+import { isRefused } from '../graphql/refusals.ts'
+import { limits } from '../limits.ts'
 import { mayPass } from './breaker.ts'
 import type { Connections, Places } from './connections.ts'
-import { inTime, type Deadlines } from './deadlines.ts'
-import { openingOf, type TransactionKind } from './opening.ts'
-import { isReadOnly } from './outage.ts'
-import { limits } from '../limits.ts'
-import { databaseUnavailable, overloaded, unauthenticated } from '../graphql/errors.ts'
+import { type Deadlines, inTime } from './deadlines.ts'
 import type { Identity } from './identity.ts'
-import { isRefused } from '../graphql/refusals.ts'
-import { DatabaseTransaction } from './transaction.ts'
+import { openingOf, type TransactionKind } from './opening.ts'
+import { OperationStatistics } from './operation-statistics.ts'
+import { isReadOnly } from './outage.ts'
 import { isWorthRetrying, pauseBefore } from './retry.ts'
 import type { Queryable, Transaction } from './sql.ts'
-import { OperationStatistics } from './operation-statistics.ts'
+import { DatabaseTransaction } from './transaction.ts'
 
 /** How often work is tried that has no deadline as a whole. */
 const attemptsInBackground = 5
@@ -20,8 +20,9 @@ const attemptsInBackground = 5
 /**
  * One operation's way to the database, as one identity.
  *
- * Reads share one snapshot, opened by the first statement and closed by `finish`: its commit travels with what is asked next
- * on the connection (`late-commit.ts`). A write ends that snapshot, so that what is read after it sees what it did.
+ * Reads share one snapshot, opened by the first statement and closed by `finish`: its commit
+ * travels with what is asked next on the connection (`late-commit.ts`). A write ends that snapshot,
+ * so that what is read after it sees what it did.
  */
 export class Session<Who extends Identity = Identity> {
   readonly identity: Who
@@ -35,9 +36,15 @@ export class Session<Who extends Identity = Identity> {
   #place: Promise<void> | null = null
   #searches = 0
   #finished = false
-  /** Whether what is done now may never be refused (rule 0.6): it waits for its place until the deadline of the request. */
+  /**
+   * Whether what is done now may never be refused (rule 0.6): it waits for its place until the
+   * deadline of the request.
+   */
   insists = false
-  /** The span of the operation, under which what it asks of Postgres is traced; null when nothing is. */
+  /**
+   * The span of the operation, under which what it asks of Postgres is traced; null when nothing
+   * is.
+   */
   traced: Context | null = null
 
   /** @param opened when the request began, in the time of `performance.now()` */
@@ -53,10 +60,10 @@ export class Session<Who extends Identity = Identity> {
   }
 
   /**
-   * Runs one operation in one read-committed transaction; commits it, or rolls it back when `work` throws or
-   * answers with a refusal. The writes of one person come one after the other, whatever comes in at once. After a deadlock, a
-   * serialization failure or a lock that was held too long it is tried again until the request's deadline, so `work` does
-   * nothing outside of the database.
+   * Runs one operation in one read-committed transaction; commits it, or rolls it back when `work`
+   * throws or answers with a refusal. The writes of one person come one after the other, whatever
+   * comes in at once. After a deadlock, a serialization failure or a lock that was held too long it
+   * is tried again until the request's deadline, so `work` does nothing outside of the database.
    * @throws UNAUTHENTICATED for the anonymous, who may write nothing
    * @throws OVERLOADED when it did not get through in time
    */
@@ -69,11 +76,12 @@ export class Session<Who extends Identity = Identity> {
   }
 
   /**
-   * Runs one short write of a counter beside everything else: what a read leaves behind, such as that it was made. The
-   * anonymous may. It goes by connections of their own. Whoever waits for a counter holds no other connection: see `readAfter`.
+   * Runs one short write of a counter beside everything else: what a read leaves behind, such as
+   * that it was made. The anonymous may. It goes by connections of their own. Whoever waits for a
+   * counter holds no other connection: see `readAfter`.
    * @param name of the counter; two who count on the same one come one after the other
-   * @returns null when it could not be counted, because somebody holds the counter or the database does not answer. It is then
-   * left out for a moment, so that nobody else waits for it.
+   * @returns null when it could not be counted, because somebody holds the counter or the database
+   * does not answer. It is then left out for a moment, so that nobody else waits for it.
    * @throws OVERLOADED when too many want to count
    */
   async count<T>(name: string, work: (tx: Transaction) => Promise<T>): Promise<T | null> {
@@ -95,8 +103,8 @@ export class Session<Who extends Identity = Identity> {
   }
 
   /**
-   * Lets nothing be read before `first` is over, such as a call that is counted: who waited for a counter with a snapshot open
-   * would keep a connection from everybody else.
+   * Lets nothing be read before `first` is over, such as a call that is counted: who waited for a
+   * counter with a snapshot open would keep a connection from everybody else.
    */
   async readAfter<T>(first: Promise<T>): Promise<T> {
     this.#first.add(first)
@@ -108,8 +116,9 @@ export class Session<Who extends Identity = Identity> {
   }
 
   /**
-   * Runs a search, which is more work for the database than other reads: so few operations of a process search at once that
-   * they leave room for everybody else. The searches of one operation share its place. Who waits for one holds no connection.
+   * Runs a search, which is more work for the database than other reads: so few operations of a
+   * process search at once that they leave room for everybody else. The searches of one operation
+   * share its place. Who waits for one holds no connection.
    * @throws OVERLOADED when too many want to search
    */
   async search<T>(search: (from: Queryable) => Promise<T>): Promise<T> {
@@ -210,7 +219,8 @@ export class Session<Who extends Identity = Identity> {
   }
 
   async #connect(places: Places, deadlines: Deadlines): Promise<PoolClient> {
-    // Fields that stand beside each other are resolved in one go: now all of them have said what must come first.
+    // Fields that stand beside each other are resolved in one go: now all of them have said what
+    // must come first.
     await Promise.resolve()
     if (places === this.#connections.pool)
       while (this.#first.size > 0) await Promise.allSettled(this.#first)

@@ -1,13 +1,14 @@
 import pg, { type QueryConfig } from 'pg'
 import { serialize } from 'pg-protocol'
-import { noColumns, readRow, toColumns, writeValue, type Columns } from './wire.ts'
+import { type Columns, noColumns, readRow, toColumns, writeValue } from './wire.ts'
 
-// Statements that travel together (PostgreSQL 54.2.4, pipelining, with one `Sync` at the end). Each message that goes over
-// a socket costs both sides more than a small statement does; and Postgres answers after every `Sync`, so one is enough.
+// Statements that travel together (PostgreSQL 54.2.4, pipelining, with one `Sync` at the end). Each
+// message that goes over a socket costs both sides more than a small statement does; and Postgres
+// answers after every `Sync`, so one is enough.
 
 /**
- * What one connection knows of its named statements. `sent`: it has not answered yet; `unsure`: something failed before
- * anybody heard whether the name was taken.
+ * What one connection knows of its named statements. `sent`: it has not answered yet; `unsure`:
+ * something failed before anybody heard whether the name was taken.
  */
 type Known = Map<string, Columns | 'sent' | 'unsure'>
 
@@ -22,12 +23,15 @@ interface Asked {
 }
 
 /**
- * One message to Postgres, of several statements, to be handed to `client.query`. When one fails, those behind it are not
- * run and fail for the same reason; a transaction that was open stays open, and failed.
+ * One message to Postgres, of several statements, to be handed to `client.query`. When one fails,
+ * those behind it are not run and fail for the same reason; a transaction that was open stays open,
+ * and failed.
  */
 export class StatementBatch extends pg.Query {
   readonly #asked: Asked[] = []
-  /** What is in it, for its span: names of statements, without the settings that stand before them. */
+  /**
+   * What is in it, for its span: names of statements, without the settings that stand before them.
+   */
   readonly names: string[] = []
   /** Told once when everything is answered, or of the failure; set when it is sent. */
   ended: ((failure?: unknown) => void) | null = null
@@ -52,7 +56,10 @@ export class StatementBatch extends pg.Query {
     })
   }
 
-  /** Adds a command, such as `commit`, and gives what Postgres says that it did: `ROLLBACK`, perhaps. */
+  /**
+   * Adds a command, such as `commit`, and gives what Postgres says that it did: `ROLLBACK`,
+   * perhaps.
+   */
   command(text: string): Promise<string> {
     return new Promise((resolve, failed) => {
       this.#add({ text }, failed, (_rows, command) => {
@@ -78,7 +85,8 @@ export class StatementBatch extends pg.Query {
     for (const [behind, { statement, columns, failed }] of this.#asked
       .slice(this.#answered)
       .entries()) {
-      // The one that failed may have failed for what is known of it, such as columns that a migration has changed.
+      // The one that failed may have failed for what is known of it, such as columns that a
+      // migration has changed.
       if (statement.name !== undefined && (behind === 0 || columns === null))
         this.#known.set(statement.name, 'unsure')
       failed(error)

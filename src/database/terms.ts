@@ -1,7 +1,7 @@
 import type { Context } from '@opentelemetry/api'
 import type { PoolClient, QueryConfig } from 'pg'
-import type { Statement } from './sql.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { Statement } from './sql.ts'
 
 /** What a transaction needs of the pool behind it. */
 export interface Pooled {
@@ -23,6 +23,9 @@ export interface Terms {
   readonly left: () => number
   /** Told of a connection on which Postgres said nothing, and since when. */
   readonly silent: (since: number) => void
-  /** The operation's span, under which each message to Postgres has its own; null when nothing is traced. */
+  /**
+   * The operation's span, under which each message to Postgres has its own; null when nothing is
+   * traced.
+   */
   readonly traced: Context | null
 }

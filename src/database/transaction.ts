@@ -1,25 +1,28 @@
 import type { PoolClient } from 'pg'
+import { databaseUnavailable, overloaded } from '../graphql/errors.ts'
+import { limits } from '../limits.ts'
 import { beginBatchSpan, tracedAlone } from './batch-span.ts'
 import { alarm } from './deadlines.ts'
 import { breakOff, cancel } from './interrupt.ts'
 import { commitLater, takeLateCommit } from './late-commit.ts'
+import type { OperationStatistics } from './operation-statistics.ts'
 import { explained } from './outage.ts'
-import type { Pooled, Terms } from './terms.ts'
-import { limits } from '../limits.ts'
-import { databaseUnavailable, overloaded } from '../graphql/errors.ts'
-import { StatementBatch } from './statement-batch.ts'
 import { sqlState } from './retry.ts'
 import type { AskPrisma, Statement } from './sql.ts'
-import type { OperationStatistics } from './operation-statistics.ts'
+import { StatementBatch } from './statement-batch.ts'
+import type { Pooled, Terms } from './terms.ts'
 
 const forget = () => undefined
 
-/** What Postgres says to every statement after the one that failed: aborted, or never heard of, when that was to name it. */
+/**
+ * What Postgres says to every statement after the one that failed: aborted, or never heard of, when
+ * that was to name it.
+ */
 const consequences = ['25P02', '26000']
 
 /**
- * A transaction that takes a connection when it is first asked something. What is asked in the same moment travels in one
- * batch, behind `begin`.
+ * A transaction that takes a connection when it is first asked something. What is asked in the same
+ * moment travels in one batch, behind `begin`.
  */
 export class DatabaseTransaction {
   readonly statistics: OperationStatistics
@@ -77,7 +80,8 @@ export class DatabaseTransaction {
   }
 
   /**
-   * Nothing is sent when nothing was ever asked. A connection whose end failed is thrown away, not reused.
+   * Nothing is sent when nothing was ever asked. A connection whose end failed is thrown away, not
+   * reused.
    * @throws when a commit did not commit, which is how Postgres answers when a statement had failed
    */
   async end(how: 'commit' | 'rollback'): Promise<void> {
@@ -208,7 +212,8 @@ export class DatabaseTransaction {
       if (this.#committed === null) await new Promise(setImmediate)
       if (this.#unsent === batch) this.#send(connection)
     } catch (error) {
-      // What is asked from now on would wait for ever in a batch that never leaves: it gets one of its own.
+      // What is asked from now on would wait for ever in a batch that never leaves: it gets one of
+      // its own.
       if (this.#unsent === batch) this.#unsent = null
       batch.fail(error)
     }
@@ -224,7 +229,8 @@ export class DatabaseTransaction {
     try {
       connection.query(batch)
     } catch (error) {
-      // A value that cannot be written. `begin` may have been in the batch, so nothing may be asked here any more.
+      // A value that cannot be written. `begin` may have been in the batch, so nothing may be asked
+      // here any more.
       this.#cut = explained(error)
       breakOff(connection)
       batch.fail(error)

@@ -2,7 +2,10 @@ import pg from 'pg'
 
 type Parser = (text: string) => unknown
 
-/** How the rows of a statement are read: what Postgres says of their columns, once for each statement of a connection. */
+/**
+ * How the rows of a statement are read: what Postgres says of their columns, once for each
+ * statement of a connection.
+ */
 export interface Columns {
   readonly names: readonly string[]
   readonly parsers: readonly Parser[]
@@ -42,8 +45,8 @@ const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unkn
   .utils
 
 /**
- * A value as Postgres reads it. A list of texts that need no backslash is written like JSON, in one go: the driver escapes
- * them one by one, and lists of ids are most of what is sent.
+ * A value as Postgres reads it. A list of texts that need no backslash is written like JSON, in one
+ * go: the driver escapes them one by one, and lists of ids are most of what is sent.
  */
 export function writeValue(value: unknown): unknown {
   if (!Array.isArray(value) || !value.every((one) => typeof one === 'string'))

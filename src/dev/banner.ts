@@ -9,7 +9,10 @@ export interface BannerFacts {
   readonly seconds: number
 }
 
-/** The dev stack in at most twelve lines: where things are, how to sign in, one request that works as it is pasted, how to end it. */
+/**
+ * The dev stack in at most twelve lines: where things are, how to sign in, one request that works
+ * as it is pasted, how to end it.
+ */
 export function banner(facts: BannerFacts): string {
   const { places, dataDirectory } = facts
   const where = dataDirectory === defaultDataDirectory ? '' : ` --data '${dataDirectory}'`

@@ -3,8 +3,8 @@ import { chmod, cp, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/prom
 import { createRequire } from 'node:module'
 import { arch, platform, userInfo } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { run } from './processes.ts'
 import { UserFacingError } from '../user-facing-error.ts'
+import { run } from './processes.ts'
 
 /** Who Postgres runs as. Empty: whoever runs us. */
 export interface RunAs {

@@ -1,21 +1,21 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
-  type FileHandle,
   chown,
+  type FileHandle,
   mkdir,
   open,
-  readFile,
   readdir,
+  readFile,
   realpath,
   rename,
   rm,
   writeFile,
 } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { type RunAs, canEnter, placeFor } from './binaries.ts'
-import { run, seeProcess, workingDirectory } from './processes.ts'
 import { UserFacingError } from '../user-facing-error.ts'
+import { canEnter, placeFor, type RunAs } from './binaries.ts'
+import { run, seeProcess, workingDirectory } from './processes.ts'
 
 /**
  * Postgres writes its settings from here, not from the developer's shell, so that every machine

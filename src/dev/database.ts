@@ -3,26 +3,34 @@ import { migrate } from '../operations/migrations/migrate.ts'
 
 const owner = 'connections_owner'
 
-/** Known to everybody, like the gateway's development secret: it opens nothing but a dev stack or a test's database on this machine. */
+/**
+ * Known to everybody, like the gateway's development secret: it opens nothing but a dev stack or a
+ * test's database on this machine.
+ */
 const developmentPassword = 'connections'
 
 /** The two ways into one database of the service. */
 export interface DatabaseUrls {
   readonly name: string
-  /** For migrations and for tests that look behind row-level security's back (they still must not: it is forced on the owner too). */
+  /**
+   * For migrations and for tests that look behind row-level security's back (they still must not:
+   * it is forced on the owner too).
+   */
   readonly ownerUrl: string
   /** For the service. */
   readonly loginUrl: string
 }
 
 /**
- * Makes a database of the service, its roles and its tables: all that is missing. The same steps an operator takes.
+ * Makes a database of the service, its roles and its tables: all that is missing. The same steps an
+ * operator takes.
  * @param superuserUrl of the server's maintenance database
  */
 export async function prepareDatabase(superuserUrl: string, name: string): Promise<DatabaseUrls> {
   const urls = databaseUrls(superuserUrl, name)
   await asSuperuser(superuserUrl, async (admin) => {
-    // Roles belong to the whole server: two that prepare databases of one server at once would meet here.
+    // Roles belong to the whole server: two that prepare databases of one server at once would meet
+    // here.
     await admin.query('select pg_advisory_lock(hashtext($1))', [owner])
     if (!(await exists(admin, 'select from pg_roles where rolname = $1', owner))) {
       await admin.query(`create role ${owner} login createrole password '${developmentPassword}'`)

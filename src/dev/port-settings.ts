@@ -1,5 +1,5 @@
-import { choosePort } from './ports.ts'
 import { UserFacingError } from '../user-facing-error.ts'
+import { choosePort } from './ports.ts'
 
 /** What the developer has said about ports. */
 export interface PortSettings {

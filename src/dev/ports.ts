@@ -1,7 +1,7 @@
-import { readFile, readdir, readlink } from 'node:fs/promises'
+import { readdir, readFile, readlink } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
-import { run, seeProcess } from './processes.ts'
 import { UserFacingError } from '../user-facing-error.ts'
+import { run, seeProcess } from './processes.ts'
 
 /** A port that was asked for, and the one that is used. */
 interface PortChoice {

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type RunAs, postgresBinaries, postgresUser } from './binaries.ts'
+import { UserFacingError } from '../user-facing-error.ts'
+import { postgresBinaries, postgresUser, type RunAs } from './binaries.ts'
 import {
   clusterDirectory,
   ensureCluster,
@@ -15,7 +16,6 @@ import {
 } from './cluster.ts'
 import { freePort } from './ports.ts'
 import { run, seeProcess } from './processes.ts'
-import { UserFacingError } from '../user-facing-error.ts'
 import { watchOver } from './watchdog.ts'
 
 /** A real Postgres that we started, on 127.0.0.1 only. */

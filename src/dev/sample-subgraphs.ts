@@ -1,11 +1,11 @@
 import { createConnectionsClient } from '../kit/server/client.ts'
+import { choosePortOf, type PortSettings } from './port-settings.ts'
 import { demoGames } from './sample-subgraphs/games/demo.ts'
 import { startGames } from './sample-subgraphs/games/games.ts'
-import { sampleSecrets } from './sample-subgraphs/secrets.ts'
 import { startNotifications } from './sample-subgraphs/notifications/notifications.ts'
+import { sampleSecrets } from './sample-subgraphs/secrets.ts'
 import { serviceToken } from './sample-subgraphs/service-token.ts'
 import type { Trust } from './sample-subgraphs/subgraph.ts'
-import { choosePortOf, type PortSettings } from './port-settings.ts'
 
 /** The subgraphs beside ours, other than accounts. */
 interface SampleSubgraphs {

@@ -3,8 +3,9 @@ import { Socket } from 'node:net'
 import type { RunAs } from './binaries.ts'
 
 /**
- * Waits until its input ends, which it does when we are gone, however we went; then ends Postgres and deletes what is not to be kept. It does
- * not wait for ever: in a container whose first process collects no orphans, an ended process stays in the table.
+ * Waits until its input ends, which it does when we are gone, however we went; then ends Postgres
+ * and deletes what is not to be kept. It does not wait for ever: in a container whose first process
+ * collects no orphans, an ended process stays in the table.
  */
 const script = `
   read -r _
@@ -14,7 +15,8 @@ const script = `
 `
 
 /**
- * Sees to it that a Postgres of ours does not outlive us, even when we are killed at once (kill -9, an out-of-memory killer).
+ * Sees to it that a Postgres of ours does not outlive us, even when we are killed at once (kill -9,
+ * an out-of-memory killer).
  * @param remains a directory to delete then; null keeps everything
  * @returns how to call it off, once Postgres has ended in the ordinary way
  */

@@ -1,5 +1,5 @@
+import { empty, type Fragment, sql, type Transaction } from '../database/sql.ts'
 import type { UserId } from '../graphql/ids.ts'
-import { empty, sql, type Fragment, type Transaction } from '../database/sql.ts'
 
 /**
  * A event that others may act on. Ids only: who reads it asks the graph for the rest, and gets what

@@ -1,10 +1,9 @@
-import { openCounter, type Counter } from './guards/rate-limit-store.ts'
-import type { Session } from '../database/session.ts'
-import type { Identity } from '../database/identity.ts'
-import { onDemand } from '../graphql/loaders.ts'
-import type { Queryable } from '../database/sql.ts'
-import { blockLoaders } from '../modules/blocks/loaders.ts'
 import type { Config } from '../config.ts'
+import type { Identity } from '../database/identity.ts'
+import type { Session } from '../database/session.ts'
+import type { Queryable } from '../database/sql.ts'
+import { onDemand } from '../graphql/loaders.ts'
+import { blockLoaders } from '../modules/blocks/loaders.ts'
 import { contactLoaders } from '../modules/contacts/loaders.ts'
 import { followLoaders } from '../modules/follows/loaders.ts'
 import { friendLoaders } from '../modules/friends/loaders.ts'
@@ -12,12 +11,13 @@ import { requestLoaders } from '../modules/friends/requests/loaders.ts'
 import { linkLoaders } from '../modules/links/loaders.ts'
 import { privacyLoader } from '../modules/privacy/loaders.ts'
 import { quotaLoader } from '../modules/quotas/loaders.ts'
-import type { RequestTrace } from './observability/request-trace.ts'
+import { usernameLoader } from '../modules/usernames/loaders.ts'
 import { pairStateLoader } from '../pairs/pair-state.ts'
 import { pairSummaryLoader } from '../pairs/pair-summary.ts'
-import { visibleLoader } from '../pairs/visibility.ts'
 import { userSummaryLoader } from '../pairs/user-summary.ts'
-import { usernameLoader } from '../modules/usernames/loaders.ts'
+import { visibleLoader } from '../pairs/visibility.ts'
+import { type Counter, openCounter } from './guards/rate-limit-store.ts'
+import type { RequestTrace } from './observability/request-trace.ts'
 
 type Loaders = ReturnType<typeof openLoaders>
 
@@ -45,7 +45,10 @@ const counters = new WeakMap<Session, Counter>()
 /** Which of the rules the operator decides. */
 type PlatformRules = Pick<Config, 'maxBlocks' | 'publicIgnoresBlocks'>
 
-/** One request: who asks, the way to the database as that identity, and the loaders of the present snapshot. */
+/**
+ * One request: who asks, the way to the database as that identity, and the loaders of the present
+ * snapshot.
+ */
 export class Context {
   readonly session: Session
   /** Names the request in the log. */
@@ -86,8 +89,9 @@ export class Context {
   }
 
   /**
-   * Made anew for each snapshot, so that what is read after a write is never older than the write. A getter of the
-   * class, not of the object: Apollo Server copies the context, and a copied value would keep the first snapshot's.
+   * Made anew for each snapshot, so that what is read after a write is never older than the write.
+   * A getter of the class, not of the object: Apollo Server copies the context, and a copied value
+   * would keep the first snapshot's.
    */
   get loaders(): Loaders {
     const snapshot = this.session.read

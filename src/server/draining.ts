@@ -13,10 +13,11 @@ interface Draining {
 }
 
 /**
- * Ends a service without failing a request. From the first moment on it says that it is not ready, and each answer
- * carries `Connection: close`, so that clients leave the connections that they keep; requests are answered as before, on
- * old connections and new ones, because a load balancer needs a while to notice. After that while the service stops
- * listening, finishes what it has, and cuts off what is not finished in time.
+ * Ends a service without failing a request. From the first moment on it says that it is not ready,
+ * and each answer carries `Connection: close`, so that clients leave the connections that they
+ * keep; requests are answered as before, on old connections and new ones, because a load balancer
+ * needs a while to notice. After that while the service stops listening, finishes what it has, and
+ * cuts off what is not finished in time.
  * @param graceMs how long it goes on listening, in milliseconds
  */
 export function drainingOf(app: FastifyInstance, graceMs: number): Draining {
@@ -34,7 +35,8 @@ export function drainingOf(app: FastifyInstance, graceMs: number): Draining {
       if (graceMs > 0) await sleep(graceMs)
       closing()
       const closed = app.close()
-      // Once the server is closed, Node no longer looks for clients that are slow to send their request.
+      // Once the server is closed, Node no longer looks for clients that are slow to send their
+      // request.
       const cut = setTimeout(() => {
         app.log.warn('cutting off requests that did not finish in time')
         app.server.closeAllConnections()

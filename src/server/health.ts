@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import { GraphQLError } from 'graphql'
 import { Condition } from '../database/condition.ts'
 import type { Database } from '../database/database.ts'
-import type { Metrics } from './observability/metrics.ts'
+import { migrationNames } from '../database/migration-files.ts'
 import { explained } from '../database/outage.ts'
 import { sqlState } from '../database/retry.ts'
 import { sql } from '../database/sql.ts'
-import { migrationNames } from '../database/migration-files.ts'
+import type { Metrics } from './observability/metrics.ts'
 
 /**
  * Routes for the platform, without the gateway's secret; they tell nothing about people. Keep them

@@ -23,12 +23,16 @@ const outspoken = new Set([
  */
 type ReportUnexpected = (error: Error, errorId: string, failed: unknown) => void
 
-/** Where answers that may be tried again are counted: each failure once, however many fields it failed. */
+/**
+ * Where answers that may be tried again are counted: each failure once, however many fields it
+ * failed.
+ */
 type CountRetryable = (code: string, reason: string) => void
 
 /**
- * The one gate for errors that leave the service. What we mean keeps its message and its code and loses everything
- * else; an unexpected error is reported once, however many fields it failed, and leaves as an id.
+ * The one gate for errors that leave the service. What we mean keeps its message and its code and
+ * loses everything else; an unexpected error is reported once, however many fields it failed, and
+ * leaves as an id.
  */
 export function outgoingErrors(report: ReportUnexpected, count: CountRetryable = () => undefined) {
   const ids = new WeakMap<object, string>()

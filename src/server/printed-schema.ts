@@ -1,8 +1,8 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import { graphqlSync, type FieldDefinitionNode } from 'graphql'
+import { type FieldDefinitionNode, graphqlSync } from 'graphql'
 import { withAuthDirectives } from '../graphql/auth-directives.ts'
 import { isTagged, taggedFields } from '../graphql/tagged.ts'
-import { readTypeDefs, shapedTypeDefs, type GraphShape, type Modules } from './type-defs.ts'
+import { type GraphShape, type Modules, readTypeDefs, shapedTypeDefs } from './type-defs.ts'
 
 /** What is only for other backends carries this tag. */
 const forServices = 'service'

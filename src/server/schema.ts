@@ -1,11 +1,9 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
+import { type DocumentNode, type GraphQLSchema, isObjectType } from 'graphql'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
-import { isObjectType, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { blockResolvers } from '../modules/blocks/resolvers.ts'
-import { limitRates } from './guards/rate-limits.ts'
 import { contactResolvers } from '../modules/contacts/resolvers.ts'
 import { contentResolvers } from '../modules/content/resolvers.ts'
-import { limitEntities } from './guards/entities.ts'
 import { followResolvers } from '../modules/follows/resolvers.ts'
 import { requestPayloadResolvers } from '../modules/friends/requests/payload-resolvers.ts'
 import { requestResolvers } from '../modules/friends/requests/resolvers.ts'
@@ -16,9 +14,11 @@ import { profileResolvers } from '../modules/profiles/resolvers.ts'
 import { quotaResolvers } from '../modules/quotas/resolvers.ts'
 import { payloadResolvers } from '../modules/relationships/payloads.ts'
 import { relationshipResolvers } from '../modules/relationships/resolvers.ts'
-import { plainShape, shapedTypeDefs, type GraphShape, type Modules } from './type-defs.ts'
 import { usernameResolvers } from '../modules/usernames/resolvers.ts'
 import { userResolvers } from '../modules/users/resolvers.ts'
+import { limitEntities } from './guards/entities.ts'
+import { limitRates } from './guards/rate-limits.ts'
+import { type GraphShape, type Modules, plainShape, shapedTypeDefs } from './type-defs.ts'
 
 /** The resolvers of every noun that is always there. */
 export const resolvers = [
@@ -39,7 +39,10 @@ export const resolvers = [
   payloadResolvers,
 ]
 
-/** How a moment is read and written. The name and the description stay ours: the library would give the scalar its own. */
+/**
+ * How a moment is read and written. The name and the description stay ours: the library would give
+ * the scalar its own.
+ */
 function dateTime() {
   const { serialize, parseValue, parseLiteral } = GraphQLDateTimeISO
   return { serialize, parseValue, parseLiteral }
@@ -52,7 +55,8 @@ export function resolversOf({ content }: Modules): object[] {
 
 /**
  * The executable subgraph: SDL and resolvers of every noun, with the federation's own root fields.
- * @param shape how it differs from what is written in `schema/`: names and fields are the same for all that reads the schema
+ * @param shape how it differs from what is written in `schema/`: names and fields are the same for
+ * all that reads the schema
  */
 export function buildSchema(modules: Modules, shape: GraphShape = plainShape): GraphQLSchema {
   const { typeDefs, typeNames } = shapedTypeDefs(modules, shape)
@@ -70,8 +74,9 @@ export function buildSchema(modules: Modules, shape: GraphShape = plainShape): G
 }
 
 /**
- * Counts of connections are questions, put when the field is asked for. Said here for all of them, because a compiled
- * operation (`server/compiled/`) takes what is on an object as it is, where graphql-js would call a function.
+ * Counts of connections are questions, put when the field is asked for. Said here for all of them,
+ * because a compiled operation (`server/compiled/`) takes what is on an object as it is, where
+ * graphql-js would call a function.
  */
 function countWhenAsked(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {

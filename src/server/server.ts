@@ -1,35 +1,35 @@
 import { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
-import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import type { GraphQLError } from 'graphql'
-import { openDatabase, type Database } from '../database/database.ts'
-import type { Session } from '../database/session.ts'
-import { clientAddress } from './auth/client-address.ts'
-import { loggerOptions, requestIdOf } from './observability/log.ts'
-import { createMetrics, type Metrics } from './observability/metrics.ts'
-import { outgoingErrors } from './outgoing-errors.ts'
-import { viewerAuthentication } from './auth/token-verifier.ts'
 import type { Config } from '../config.ts'
-import { Context } from './context.ts'
-import { healthRoutes } from './health.ts'
+import { type Database, openDatabase } from '../database/database.ts'
+import type { Session } from '../database/session.ts'
 import { limits } from '../limits.ts'
-import { observeOperations } from './observability/operations.ts'
-import { protections } from './guards/document-limits.ts'
-import { answerInGraphQL, missingCredentials, authenticateRequests } from './auth/authentication.ts'
-import { buildSchema } from './schema.ts'
+import { ensureUsers } from '../modules/users/ensure-users.ts'
+import { answerInGraphQL, authenticateRequests, missingCredentials } from './auth/authentication.ts'
 import { callersBySecret } from './auth/caller.ts'
+import { clientAddress } from './auth/client-address.ts'
+import { viewerAuthentication } from './auth/token-verifier.ts'
 import { compilingExecutor, type Executor } from './compiled/executor.ts'
+import { Context } from './context.ts'
 import { drainingOf } from './draining.ts'
-import { answerInTime } from './guards/last-resort.ts'
+import { protections } from './guards/document-limits.ts'
 import { refuseEncodedBodies } from './guards/encoded-bodies.ts'
+import { answerInTime } from './guards/last-resort.ts'
 import { tellLimits } from './guards/limit-status.ts'
 import { tellRetryable } from './guards/retryable-status.ts'
+import { healthRoutes } from './health.ts'
 import { ErrorOrigins } from './observability/error-origins.ts'
 import { flushSpans } from './observability/flush-spans.ts'
+import { loggerOptions, requestIdOf } from './observability/log.ts'
 import { LogOutput } from './observability/log-output.ts'
+import { createMetrics, type Metrics } from './observability/metrics.ts'
+import { observeOperations } from './observability/operations.ts'
 import { traceRequests } from './observability/request-trace.ts'
 import { addServiceMetrics } from './observability/service-metrics.ts'
-import { ensureUsers } from '../modules/users/ensure-users.ts'
+import { outgoingErrors } from './outgoing-errors.ts'
+import { buildSchema } from './schema.ts'
 
 /** A service that answers. */
 export interface RunningServer {
@@ -38,7 +38,10 @@ export interface RunningServer {
   readonly app: FastifyInstance
   readonly database: Database
   readonly metrics: Metrics
-  /** Says not ready, answers whoever has not noticed yet, finishes, and closes the pool. Again: the same promise. */
+  /**
+   * Says not ready, answers whoever has not noticed yet, finishes, and closes the pool. Again: the
+   * same promise.
+   */
   drain(): Promise<void>
 }
 
@@ -101,7 +104,8 @@ export async function startServer(
       throw error
     }
     const { clientAddressHeader: header } = config
-    // Everybody else is counted as themselves, and an address takes as long to read as a statement to send.
+    // Everybody else is counted as themselves, and an address takes as long to read as a statement
+    // to send.
     const client = identity.kind === 'anonymous' ? clientAddress(header, headers[header]) : ''
     const session = database.as(identity, begun)
     session.traced = trace?.parent ?? null

@@ -1,18 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { concatAST, isTypeDefinitionNode, parse, type DocumentNode } from 'graphql'
-import type { ContentType } from '../modules/content/content-type.ts'
-import { contentTypeDefs } from '../modules/content/template.ts'
+import { concatAST, type DocumentNode, isTypeDefinitionNode, parse } from 'graphql'
 import { leaveOut, unfitCoordinates } from '../graphql/leave-out.ts'
 import { prune } from '../graphql/prune.ts'
 import { prefixedNames, renameTypes } from '../graphql/type-prefix.ts'
+import type { ContentType } from '../modules/content/content-type.ts'
+import { contentTypeDefs } from '../modules/content/template.ts'
 
 /** Which optional nouns the graph has. */
 export interface Modules {
-  /** Games and the like, which other subgraphs own: without these, the supergraph would not compose. */
+  /**
+   * Games and the like, which other subgraphs own: without these, the supergraph would not compose.
+   */
   readonly content: readonly ContentType[]
 }
 
-/** How the graph differs from what is written in `schema/`, so that it fits beside other subgraphs. */
+/**
+ * How the graph differs from what is written in `schema/`, so that it fits beside other subgraphs.
+ */
 export interface GraphShape {
   /** Before the name of every type, input and enum that is ours alone; empty for none. */
   readonly typePrefix: string
@@ -26,7 +30,10 @@ export const plainShape: GraphShape = { typePrefix: '', without: [] }
 /** The entity that all subgraphs share. */
 const shared = ['User']
 
-/** The SDL of every noun that the graph has, as it is written in `schema/`; content as it is configured. */
+/**
+ * The SDL of every noun that the graph has, as it is written in `schema/`; content as it is
+ * configured.
+ */
 export function readTypeDefs({ content }: Modules): DocumentNode {
   const folder = new URL('../../schema/', import.meta.url)
   const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'))

@@ -5,27 +5,27 @@ import { compareChanges } from './changes.ts'
 import { chart } from './chart.ts'
 import { openDataset } from './dataset.ts'
 import { assertEqualFacts } from './equality.ts'
+import { compareGrowth } from './growth.ts'
 import {
   callsOf,
   countStatements,
   startLoader,
   takeTurn,
-  watchStatements,
   type Turn,
+  watchStatements,
 } from './measure.ts'
-import { changeNames, questionNames, readOptions } from './options.ts'
-import { compareGrowth } from './growth.ts'
 import { watchMemory } from './memory.ts'
+import { changeNames, questionNames, readOptions } from './options.ts'
 import { overload } from './overload.ts'
 import { profileOurs } from './profile.ts'
 import { readInputs } from './questions.ts'
 import { medianTurn, printReport, type Report } from './report.ts'
-import { silence } from './silence.ts'
-import { soak } from './soak.ts'
 import { measureRestarts } from './restart/restart.ts'
 import { measureSearch } from './search/search.ts'
-import { compareTimes } from './timing/timing.ts'
+import { silence } from './silence.ts'
+import { soak } from './soak.ts'
 import { startAuth, startSystem, type System } from './systems/start.ts'
+import { compareTimes } from './timing/timing.ts'
 
 // `npm run bench`: see `--help`. One run starts everything, measures in turns and stops everything.
 

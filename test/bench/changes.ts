@@ -1,9 +1,9 @@
 import { asAdmin } from './dataset.ts'
-import { headersOf, takeTurn, type Turn } from './measure.ts'
 import type { Step } from './load.ts'
+import { headersOf, takeTurn, type Turn } from './measure.ts'
 import type { ChangeName } from './options.ts'
 import { findPgbench, runPgbench } from './pgbench.ts'
-import { medianTurn, type Change } from './report.ts'
+import { type Change, medianTurn } from './report.ts'
 import { captureScript } from './statements.ts'
 import type { System } from './systems/start.ts'
 import type { Where } from './where.ts'
@@ -39,7 +39,10 @@ export const changes: Readonly<Record<ChangeName, readonly Mutation[]>> = {
   ],
 }
 
-/** Measures our mutations beside pgbench, which sends the statements that they send, one after the other. */
+/**
+ * Measures our mutations beside pgbench, which sends the statements that they send, one after the
+ * other.
+ */
 export async function compareChanges(
   where: Where,
   ours: System,
@@ -108,7 +111,10 @@ async function pairsOf({ dataset }: Where): Promise<Pair[]> {
   })
 }
 
-/** Arrivals and the proof of tokens, once for each person, are no part of a change; for the questions they are not either. */
+/**
+ * Arrivals and the proof of tokens, once for each person, are no part of a change; for the
+ * questions they are not either.
+ */
 async function meetEverybody(
   { auth, loader, options: { connections } }: Where,
   { origin }: System,
@@ -138,7 +144,10 @@ async function stepsOf({ auth }: Where, name: ChangeName, pairs: readonly Pair[]
   )
 }
 
-/** Takes back what turns have left, of an earlier run that failed too, so that the data set stays what it was. */
+/**
+ * Takes back what turns have left, of an earlier run that failed too, so that the data set stays
+ * what it was.
+ */
 async function tidyUp({ dataset }: Where): Promise<void> {
   await asAdmin(dataset, async (admin) => {
     // With its triggers, so that the counters stay right.

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { Window } from 'happy-dom'
-import { questionTitles } from './questions.ts'
 import type { QuestionName } from './options.ts'
+import { questionTitles } from './questions.ts'
 import type { Report } from './report.ts'
 
 const colours = { server: '#4269d0', Postgres: '#97bbf5' }

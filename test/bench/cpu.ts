@@ -9,7 +9,10 @@ export interface Cpu {
 /** Linux counts in hundredths of a second, whatever the machine. */
 const tick = 10_000
 
-/** What a server and the cluster have used until now: of each the process, its children, and those that have ended. */
+/**
+ * What a server and the cluster have used until now: of each the process, its children, and those
+ * that have ended.
+ */
 export function readCpu(server: number, postmaster: number): Cpu {
   return { server: ofFamily(server), postgres: ofFamily(postmaster) }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { dropDatabase, prepareDatabase, type DatabaseUrls } from '../../src/dev/database.ts'
+import { type DatabaseUrls, dropDatabase, prepareDatabase } from '../../src/dev/database.ts'
 import type { RunningPostgres } from '../../src/dev/postgres.ts'
 import { offeredToPostGraphile } from './systems/postgraphile-views.ts'
 import { usualRole } from './systems/usual-role.ts'
@@ -25,7 +25,8 @@ export interface Dataset extends DatabaseUrls {
 const comparison = 'dataset.sql'
 
 /**
- * Builds the data set in a database of its own, or finds the one of an earlier run with the same parameters and tables.
+ * Builds the data set in a database of its own, or finds the one of an earlier run with the same
+ * parameters and tables.
  * @param file what fills it; the one for the comparison is offered to PostGraphile too
  */
 export async function openDataset(
@@ -106,7 +107,10 @@ async function fill(admin: pg.Client, statements: string, size: Size, say: (line
   say(`  ${elapsed(begun)}  done`)
 }
 
-/** Takes the keys and indexes of the large tables away, and gives the statements that make them again, in order. */
+/**
+ * Takes the keys and indexes of the large tables away, and gives the statements that make them
+ * again, in order.
+ */
 async function withoutIndexes(admin: pg.Client): Promise<string[]> {
   const large = `('user_friends', 'user_follows', 'user_contacts')`
   const keys = await admin.query<{ name: string; table: string; definition: string }>(

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import { callsOf } from './measure.ts'
 import type { QuestionName } from './options.ts'
 import type { Inputs } from './questions.ts'
-import { callsOf } from './measure.ts'
 import type { Auth, System } from './systems/start.ts'
 
 /** Every how-manieth viewer is compared. */

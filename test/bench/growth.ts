@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunningPostgres } from '../../src/dev/postgres.ts'
-import { asAdmin, openDataset, type Dataset } from './dataset.ts'
+import { asAdmin, type Dataset, openDataset } from './dataset.ts'
 import type { Step } from './load.ts'
 import { callsOf, takeTurn, type Turn } from './measure.ts'
 import type { QuestionName } from './options.ts'
-import { readInputs, type Inputs } from './questions.ts'
+import { type Inputs, readInputs } from './questions.ts'
 import { cpuOf, median, medianTurn, row, verdict } from './report.ts'
 import { startSystem, type System } from './systems/start.ts'
 import type { Where } from './where.ts'
@@ -21,8 +21,8 @@ interface Measured {
 }
 
 /**
- * Whether what we cost grows with the graph: our server on the usual data set and, in turns, on a large one, all of whose
- * people follow the first.
+ * Whether what we cost grows with the graph: our server on the usual data set and, in turns, on a
+ * large one, all of whose people follow the first.
  */
 export async function compareGrowth(postgres: RunningPostgres, where: Where): Promise<void> {
   const { dataset, auth, loader, options, say } = where

@@ -1,9 +1,12 @@
 import { Client } from 'undici'
 
-// The load, in a process of its own, so that what it costs is not counted with what it asks: `connections` clients, each
-// of which asks again when it has been answered.
+// The load, in a process of its own, so that what it costs is not counted with what it asks:
+// `connections` clients, each of which asks again when it has been answered.
 
-/** One request, or several that follow each other; a later one may need the first id of the answer before it. */
+/**
+ * One request, or several that follow each other; a later one may need the first id of the answer
+ * before it.
+ */
 export type Step = readonly Call[]
 
 export interface Call {

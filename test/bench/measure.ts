@@ -1,13 +1,16 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { readCpu, spent } from './cpu.ts'
 import { asAdmin, type Dataset } from './dataset.ts'
 import type { Call, Load, LoadResult, Step } from './load.ts'
 import type { QuestionName } from './options.ts'
 import type { Inputs } from './questions.ts'
-import { gatewaySecret, type Auth, type System } from './systems/start.ts'
+import { type Auth, gatewaySecret, type System } from './systems/start.ts'
 
-/** One turn of one system. CPU in microseconds a request (a step, for changes), times in milliseconds. */
+/**
+ * One turn of one system. CPU in microseconds a request (a step, for changes), times in
+ * milliseconds.
+ */
 export interface Turn {
   readonly server: number
   readonly postgres: number
@@ -97,7 +100,10 @@ export async function takeTurn(
   }
 }
 
-/** What one request makes Postgres do: transactions opened, and statements beside `begin`, `set` and `commit`. */
+/**
+ * What one request makes Postgres do: transactions opened, and statements beside `begin`, `set` and
+ * `commit`.
+ */
 export interface Statements {
   readonly openings: number
   readonly statements: number
@@ -137,7 +143,10 @@ export async function countStatements(
   }
 }
 
-/** Lets Postgres count statements, from none, or stop counting: while time is measured it counts nothing. */
+/**
+ * Lets Postgres count statements, from none, or stop counting: while time is measured it counts
+ * nothing.
+ */
 export async function watchStatements(dataset: Dataset, watch: boolean): Promise<void> {
   await asAdmin(dataset, async (admin) => {
     await admin.query(`alter system set pg_stat_statements.track = '${watch ? 'top' : 'none'}'`)

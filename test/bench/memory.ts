@@ -12,8 +12,8 @@ const times = 3
 const bar = 60
 
 /**
- * Puts very many distinct legal documents to our server, each several times, and reads off its resident memory after
- * 5,000 and after all of them.
+ * Puts very many distinct legal documents to our server, each several times, and reads off its
+ * resident memory after 5,000 and after all of them.
  */
 export async function watchMemory({ dataset, auth, loader, inputs, options, say }: Where) {
   const ours = await startSystem('ours', dataset, auth, [`--max-old-space-size=${options.heap}`])
@@ -56,7 +56,10 @@ export async function watchMemory({ dataset, auth, loader, inputs, options, say 
   }
 }
 
-/** Every kind in turn: as many aliases as an operation may have without being refused, lists, fragments, and a small one. */
+/**
+ * Every kind in turn: as many aliases as an operation may have without being refused, lists,
+ * fragments, and a small one.
+ */
 function documentOf(number: number): string {
   const names = (length: number) =>
     Array.from({ length }, (_, at) => `a${String(number)}_${String(at)}`)

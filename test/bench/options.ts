@@ -14,8 +14,9 @@ const subjects = ['systems', 'search', 'timing', 'overload', 'silence', 'restart
 
 export interface Options {
   /**
-   * `systems`: compare the systems; `search`: measure search on a million names; `timing`: what the time of an answer tells;
-   * `overload`: 400 clients on a pool of 20; `silence`: connections to Postgres that go silent; `restart`: rolling restarts.
+   * `systems`: compare the systems; `search`: measure search on a million names; `timing`: what the
+   * time of an answer tells; `overload`: 400 clients on a pool of 20; `silence`: connections to
+   * Postgres that go silent; `restart`: rolling restarts.
    */
   readonly what: (typeof subjects)[number]
   /** Rolling restarts of `restart`. */
@@ -44,7 +45,10 @@ export interface Options {
   readonly heap: number
   /** Whether to profile our server instead of comparing it. */
   readonly profile: boolean
-  /** How PostGraphile, the usual and the naive server prove tokens: `remembered` as we do, or `each` time anew. */
+  /**
+   * How PostGraphile, the usual and the naive server prove tokens: `remembered` as we do, or `each`
+   * time anew.
+   */
   readonly proof: string
   /** Where the Postgres of the measurements keeps its data. */
   readonly data: string

@@ -20,7 +20,10 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[]
 }
 
-/** Profiles our server while it answers one question after the other, warm: a `.cpuprofile` and a text table each. */
+/**
+ * Profiles our server while it answers one question after the other, warm: a `.cpuprofile` and a
+ * text table each.
+ */
 export async function profileOurs({ dataset, auth, loader, inputs, options, say }: Where) {
   const folder = resolve(options.out ?? join(options.data, '..', 'profiles'))
   await mkdir(folder, { recursive: true })

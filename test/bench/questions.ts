@@ -5,7 +5,10 @@ import type { QuestionName } from './options.ts'
 /** One time that a question is put: who asks, and about whom. */
 export interface Input {
   readonly viewer: string
-  /** Q2: fifty people, some of whom are something to the viewer. Q5: the one whose followers are asked for. */
+  /**
+   * Q2: fifty people, some of whom are something to the viewer. Q5: the one whose followers are
+   * asked for.
+   */
   readonly people: readonly string[]
 }
 
@@ -30,7 +33,8 @@ export async function readInputs(dataset: Dataset, viewers = 300): Promise<Input
     dataset,
     Array.from({ length: viewers }, (_, index) => [
       number(index),
-      // Of the fifty: twenty friends, ten contacts, blocked ones and blockers, those with requests, and strangers.
+      // Of the fifty: twenty friends, ten contacts, blocked ones and blockers, those with requests,
+      // and strangers.
       ...Array.from({ length: 20 }, (_none, far) => number(index) + far + 1),
       ...Array.from({ length: 10 }, (_none, far) => number(index) + 2 * far + 40),
       ...[101, 211, 307, -101, -211, 401, 402, -401, -402].map((far) => number(index) + far),

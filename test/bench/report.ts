@@ -34,7 +34,10 @@ export function median(numbers: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? NaN
 }
 
-/** Ratios of one round each, and of them the median: what slows the machine down for a while slows both. */
+/**
+ * Ratios of one round each, and of them the median: what slows the machine down for a while slows
+ * both.
+ */
 function ratio(one: Measured, other: Measured, of: (turn: Turn) => number): number {
   return median(
     one.turns.map((turn, round) => {
@@ -120,7 +123,8 @@ function verdicts(
             'req/s, of naive',
             ratio(ours, naive, ({ perSecond }) => perSecond),
             '>=',
-            // What it must not do in Q5 is grow with the followers, which one data set does not tell.
+            // What it must not do in Q5 is grow with the followers, which one data set does not
+            // tell.
             question === 'Q5' ? null : 5,
           ),
         ]

@@ -10,8 +10,8 @@ const quietSeconds = 3
 const seconds = 20
 
 /**
- * `npm run bench -- silence`. All connections to Postgres go silent while new ones work: when is everybody answered again, and
- * how does the process end while it is so?
+ * `npm run bench -- silence`. All connections to Postgres go silent while new ones work: when is
+ * everybody answered again, and how does the process end while it is so?
  */
 export async function silence({ dataset, auth, inputs, say }: Where): Promise<void> {
   const url = new URL(dataset.loginUrl)

@@ -1,12 +1,16 @@
 import { readMemory } from './cpu.ts'
 import { callsOf } from './measure.ts'
 import { questionNames } from './options.ts'
-import type { Where } from './where.ts'
 import { startSystem } from './systems/start.ts'
+import type { Where } from './where.ts'
 
-/** Puts very many requests of all questions to our server and reads off its resident memory on the way. */
+/**
+ * Puts very many requests of all questions to our server and reads off its resident memory on the
+ * way.
+ */
 export async function soak({ dataset, auth, loader, inputs, options, say }: Where): Promise<void> {
-  // Without a limit V8 lets garbage lie while the machine has room, so a limit is set as a container would have it.
+  // Without a limit V8 lets garbage lie while the machine has room, so a limit is set as a
+  // container would have it.
   const ours = await startSystem('ours', dataset, auth, [`--max-old-space-size=${options.heap}`])
   try {
     const calls = await Promise.all(

@@ -1,9 +1,9 @@
 import pg from 'pg'
-import type { StatementBatch } from '../../src/database/statement-batch.ts'
 import { readConfig } from '../../src/config.ts'
+import type { StatementBatch } from '../../src/database/statement-batch.ts'
 import { startServer } from '../../src/server/server.ts'
-import { asAdmin } from './dataset.ts'
 import { changes } from './changes.ts'
+import { asAdmin } from './dataset.ts'
 import { headersOf } from './measure.ts'
 import type { ChangeName } from './options.ts'
 import { environment } from './systems/start.ts'
@@ -17,9 +17,10 @@ interface Sent {
 }
 
 /**
- * Makes a change once, in this process, writes down every statement that our service sends for it, and makes of them a
- * script for pgbench: the same statements, prepared, in the same transactions and the same order, for people at random.
- * What says who asks is one statement there, and two in our batches.
+ * Makes a change once, in this process, writes down every statement that our service sends for it,
+ * and makes of them a script for pgbench: the same statements, prepared, in the same transactions
+ * and the same order, for people at random. What says who asks is one statement there, and two in
+ * our batches.
  */
 export async function captureScript(where: Where, name: ChangeName): Promise<string> {
   const { dataset, auth } = where
@@ -54,7 +55,10 @@ export async function captureScript(where: Where, name: ChangeName): Promise<str
   return toScript(sent, first, second, dataset.size.users)
 }
 
-/** Writes down what every client of this process sends: commands as texts of their own, statements in batches. */
+/**
+ * Writes down what every client of this process sends: commands as texts of their own, statements
+ * in batches.
+ */
 function listen(sent: Sent[]): () => void {
   // It is only ever called on a client.
   // eslint-disable-next-line @typescript-eslint/unbound-method
@@ -95,7 +99,8 @@ function toScript(sent: readonly Sent[], first: string, second: string, users: n
       .sort()
       .map((id) => `"cap:${id}"`)
       .join(',')}}`
-  // What a value of the captured change is called in pgbench, and how pgbench gets it for other people.
+  // What a value of the captured change is called in pgbench, and how pgbench gets it for other
+  // people.
   const names: readonly (readonly [string, string, string])[] = [
     ['first', first, 'first::text'],
     ['second', second, 'second::text'],
@@ -116,7 +121,8 @@ function toScript(sent: readonly Sent[], first: string, second: string, users: n
   const variables = new Map(names.map(([name, value]) => [value, `:${name}`]))
   const lines = [
     `\\set n random(1, ${Math.floor(users / 2)})`,
-    // Some way beyond half the circle: nobody is anything to them yet, few meet twice, and none of them is a pair of ours.
+    // Some way beyond half the circle: nobody is anything to them yet, few meet twice, and none of
+    // them is a pair of ours.
     `\\set far ${Math.floor(users / 2)} + random(1000, 3000)`,
     `\\set other (:n + :far - 1) % ${users} + 1`,
     `select ${names.map(([name, , value]) => `${value} as "${name}"`).join(', ')} from (select bench.person(:n) as first, bench.person(:other) as second) as pair \\gset`,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
-import { requiredInProduction, settings } from '../../src/config/settings.ts'
 import { configurationReference, environmentExample } from '../../src/config/configuration-text.ts'
+import { requiredInProduction, settings } from '../../src/config/settings.ts'
 import { sampleSecrets } from '../../src/dev/sample-subgraphs/secrets.ts'
 
 /** A production that starts. */

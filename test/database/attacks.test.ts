@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openClone } from '../support/clone.ts'
 
-/** What somebody tries who has the login's password, or got SQL into a statement: the service is not in between here. */
+/**
+ * What somebody tries who has the login's password, or got SQL into a statement: the service is not
+ * in between here.
+ */
 const { admin, login, name } = await openClone()
 
 const alice = '00000000-0000-4000-8000-000000000001'

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { schemaDrift } from '../../src/operations/migrations/drift.ts'
-import { catalogueRules, type CatalogueRule } from '../support/catalogue-rules.ts'
+import { type CatalogueRule, catalogueRules } from '../support/catalogue-rules.ts'
 import { openClone } from '../support/clone.ts'
 
 const { admin, ownerUrl } = await openClone()
-/** Another copy: the engine that compares has a connection of its own and sees only what is committed. */
+/**
+ * Another copy: the engine that compares has a connection of its own and sees only what is
+ * committed.
+ */
 const changed = await openClone()
 
 /** What breaks a rule now. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { befriend, links, makeClose, verbs, type Verb } from '../support/verbs.ts'
-import { openTestService, type Answer, type Person } from '../support/test-service.ts'
+import { type Answer, openTestService, type Person } from '../support/test-service.ts'
+import { befriend, links, makeClose, type Verb, verbs } from '../support/verbs.ts'
 
 const app = await openTestService()
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { canEnter, packagedBinaries, postgresUser } from '../../src/dev/binaries.ts'
-import { prepareDatabase, type DatabaseUrls } from '../../src/dev/database.ts'
-import { startPostgres, type RunningPostgres } from '../../src/dev/postgres.ts'
+import { type DatabaseUrls, prepareDatabase } from '../../src/dev/database.ts'
+import { type RunningPostgres, startPostgres } from '../../src/dev/postgres.ts'
 import { startFederation } from '../support/federation.ts'
 import type { Asker, Person } from '../support/test-service.ts'
 import { befriend, makeClose, verbs } from '../support/verbs.ts'
@@ -13,8 +13,8 @@ import { befriend, makeClose, verbs } from '../support/verbs.ts'
 type Federation = Awaited<ReturnType<typeof startFederation>>
 
 /**
- * The majors that are supported, each where Debian puts it, or where .ci/run unpacks it from npm. 18 is the one that we
- * bring.
+ * The majors that are supported, each where Debian puts it, or where .ci/run unpacks it from npm.
+ * 18 is the one that we bring.
  */
 const majors = await Promise.all(
   [15, 16, 17, 18].map(async (major) => ({ major, binaries: await binariesOf(major) })),

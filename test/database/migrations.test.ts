@@ -7,10 +7,10 @@ import { execPath } from 'node:process'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { migrationNames } from '../../src/database/migration-files.ts'
 import { cloneDatabase, dropDatabase } from '../../src/dev/database.ts'
 import { startPostgres } from '../../src/dev/postgres.ts'
 import { schemaDrift } from '../../src/operations/migrations/drift.ts'
-import { migrationNames } from '../../src/database/migration-files.ts'
 import { migrate, migrationStatus } from '../../src/operations/migrations/migrate.ts'
 import { rolesFile } from '../../src/operations/migrations/roles.ts'
 
@@ -258,7 +258,8 @@ describe('a server without the roles', () => {
         const applied = await migrationNames()
         const able = postgres.url('ables', 'able', 'able')
         await expect(migrate(able)).resolves.toEqual(done({ applied, rolesCreated: true }))
-        // The roles are there now; who owns another database of the server is told what is missing for it.
+        // The roles are there now; who owns another database of the server is told what is missing
+        // for it.
         await expect(migrate(postgres.url('weaks', 'weak', 'weak'))).rejects.toThrow(
           'weak may not give functions to connections_facts.\nFix:',
         )
@@ -305,7 +306,9 @@ async function write(name: string, script: string): Promise<void> {
   await writeFile(join(folder, name, 'migration.sql'), script)
 }
 
-/** Runs the migrator as a process of its own, which dies at once at one moment of its first script. */
+/**
+ * Runs the migrator as a process of its own, which dies at once at one moment of its first script.
+ */
 async function killMigrator(moment: 'before' | 'after'): Promise<void> {
   const sources = join(import.meta.dirname, '..', '..', 'src', 'operations', 'migrations')
   const program = `

@@ -8,8 +8,8 @@ import { freePort } from '../../src/dev/ports.ts'
 import { removePostgres, startPostgres } from '../../src/dev/postgres.ts'
 import { startServer } from '../../src/server/server.ts'
 import { keepLog } from '../support/log.ts'
-import { fromGateway, send } from '../support/wire.ts'
 import { openTestService } from '../support/test-service.ts'
+import { fromGateway, send } from '../support/wire.ts'
 
 const app = await openTestService({ NODE_ENV: 'production' })
 const Contacts = '{ viewer { contacts { totalCount } } }'

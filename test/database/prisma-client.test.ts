@@ -1,9 +1,9 @@
-import { expect, it, describe } from 'vitest'
 import pg from 'pg'
+import { describe, expect, it } from 'vitest'
 import { startServer } from '../../src/server/server.ts'
 import { overHttp } from '../support/race-harness.ts'
+import { type Asker, openTestService } from '../support/test-service.ts'
 import { links } from '../support/verbs.ts'
-import { openTestService, type Asker } from '../support/test-service.ts'
 
 const sent: string[] = []
 // Before any client of Prisma holds the method.

@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import pg from 'pg'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openClone } from '../support/clone.ts'
 
-/** What SQL alone answers to somebody who has the login's password: the service is not in between here. */
+/**
+ * What SQL alone answers to somebody who has the login's password: the service is not in between
+ * here.
+ */
 const { admin, login, loginUrl } = await openClone()
 
 const alice = '00000000-0000-4000-8000-000000000001'

@@ -1,17 +1,17 @@
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { GraphQLError } from 'graphql'
 import pg from 'pg'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { openDatabase, type Database } from '../../src/database/database.ts'
+import { type Database, openDatabase } from '../../src/database/database.ts'
 import type { Deadlines } from '../../src/database/deadlines.ts'
-import { limits } from '../../src/limits.ts'
-import type { GraphQLError } from 'graphql'
+import { type Anonymous, anonymous, type Viewer } from '../../src/database/identity.ts'
 import type { Session } from '../../src/database/session.ts'
-import { anonymous, type Anonymous, type Viewer } from '../../src/database/identity.ts'
+import { type Queryable, sql, type Statement, type Transaction } from '../../src/database/sql.ts'
 import type { UserId } from '../../src/graphql/ids.ts'
 import { refuse } from '../../src/graphql/refusals.ts'
-import { sql, type Queryable, type Statement, type Transaction } from '../../src/database/sql.ts'
+import { limits } from '../../src/limits.ts'
 import { addContact } from '../../src/modules/contacts/service.ts'
 import { lockPair } from '../../src/pairs/lock.ts'
 import { newUserId, openTestService, type Person } from '../support/test-service.ts'
@@ -932,9 +932,13 @@ describe('what does not compile', () => {
     await addContact(session as Session, other)
     // @ts-expect-error A viewer is an id that was parsed.
     app.server.database.as({ kind: 'viewer', userId: 'bob' })
-    const { statistics, rows, prisma } = session.read
+    const { statistics } = session.read
     // @ts-expect-error Only a session makes a way to ask.
-    const forged: Queryable = { statistics, rows, prisma }
+    const forged: Queryable = {
+      statistics,
+      rows: () => Promise.resolve([]),
+      prisma: () => Promise.reject(new Error('never')),
+    }
     // @ts-expect-error A snapshot is not a transaction that may write.
     const written: Transaction = session.read
     // @ts-expect-error There is no pool to be had.

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startServer, type RunningServer } from '../../src/server/server.ts'
+import { type RunningServer, startServer } from '../../src/server/server.ts'
 import { keepLog } from '../support/log.ts'
 import { openProxy } from '../support/tcp-proxy.ts'
-import { fromGateway, send } from '../support/wire.ts'
 import { openTestService, type Person } from '../support/test-service.ts'
+import { fromGateway, send } from '../support/wire.ts'
 
 const app = await openTestService({ NODE_ENV: 'production' })
 const pool = 4

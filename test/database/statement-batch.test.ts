@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../../src/database/database.ts'
-import { sql, type Queryable, type Statement } from '../../src/database/sql.ts'
+import { type Queryable, sql, type Statement } from '../../src/database/sql.ts'
 import { openTestService } from '../support/test-service.ts'
 
 const app = await openTestService()

@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { buildSchema } from '../../src/server/schema.ts'
 import { readGraph } from '../../src/config/graph-settings.ts'
+import { buildSchema } from '../../src/server/schema.ts'
 import { plainShape } from '../../src/server/type-defs.ts'
 import { collidable, collide, strangerWith } from '../support/collisions.ts'
 import { composers, service } from '../support/composers.ts'
 import { subgraphSdl } from '../support/subgraph.ts'
 
-// Another team may choose any of our names for a type of its own. With TYPE_PREFIX this is no matter, but for the few types
-// that are the whole graph's (docs/decisions, 31).
+// Another team may choose any of our names for a type of its own. With TYPE_PREFIX this is no
+// matter, but for the few types that are the whole graph's (docs/decisions, 31).
 
 const { modules } = readGraph({})
 const types = collidable(buildSchema(modules))
 const prefixed = { ...plainShape, typePrefix: 'Social' }
 
-/** Types that keep their names with a prefix: the entity that all subgraphs share, and what Relay names. */
+/**
+ * Types that keep their names with a prefix: the entity that all subgraphs share, and what Relay
+ * names.
+ */
 const shared = ['PageInfo', 'User']
 
 const ours = async (shape = plainShape) => [

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import {
   getNamedType,
+  type GraphQLNamedType,
   isInputObjectType,
   isInterfaceType,
   isIntrospectionType,
@@ -8,17 +9,16 @@ import {
   isSpecifiedScalarType,
   isUnionType,
   print,
-  type GraphQLNamedType,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import {
-  plainShape,
-  shapedTypeDefs,
   type GraphShape,
   type Modules,
+  plainShape,
+  shapedTypeDefs,
 } from '../../src/server/type-defs.ts'
-import { composers, service, type Composed, type Service } from '../support/composers.ts'
+import { type Composed, composers, type Service, service } from '../support/composers.ts'
 import { gamesContent, withGames, withoutContent } from '../support/content.ts'
 import { eventsSdl } from '../support/events-subgraphs.ts'
 import { subgraphSdl } from '../support/subgraph.ts'
@@ -36,7 +36,9 @@ const notifications = sampleOf('notifications')
 /** With every name that is ours alone under a prefix. */
 const prefixed: GraphShape = { ...plainShape, typePrefix: 'Social' }
 
-/** Our schema, as it is written and as it is told to a gateway, with our own names and with others. */
+/**
+ * Our schema, as it is written and as it is told to a gateway, with our own names and with others.
+ */
 const tellings: Record<string, (modules: Modules) => Promise<Service>> = {
   'as it is written': (modules) => Promise.resolve(written(modules, plainShape)),
   'as `_service` tells it': (modules) => told(modules, plainShape),

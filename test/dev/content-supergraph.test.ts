@@ -3,17 +3,17 @@ import { composeServices as composeWithGuild } from '@theguild/federation-compos
 import { parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
+import { runHere } from '../support/command-line.ts'
 import {
+  type Event,
   eventsSdl,
   fromGuide,
   listingsSdl,
   ratingsSdl,
-  type Event,
 } from '../support/events-subgraphs.ts'
 import { openFederation } from '../support/federation.ts'
 import { subgraphSdl } from '../support/subgraph.ts'
 import { befriend, verbs } from '../support/verbs.ts'
-import { runHere } from '../support/command-line.ts'
 
 // What docs/guides/content.md tells another team, done: its subgraph, its setting, its query.
 
@@ -45,7 +45,10 @@ interface Seen {
   readonly host: { readonly username: string | null }
 }
 
-/** Hive's planner in JavaScript asks a subgraph with `@interfaceObject` by a type that it does not know. */
+/**
+ * Hive's planner in JavaScript asks a subgraph with `@interfaceObject` by a type that it does not
+ * know.
+ */
 const knowsInterfaceObjects: Readonly<Record<string, boolean>> = {
   javascript: false,
   rust: true,

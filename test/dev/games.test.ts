@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { gamesContent } from '../support/content.ts'
+import { type Asker, newUserId, openTestService } from '../support/test-service.ts'
 import { befriend, makeClose, verbs } from '../support/verbs.ts'
-import { newUserId, openTestService, type Asker } from '../support/test-service.ts'
 
 const app = await openTestService({ CONTENT: gamesContent })
 

@@ -4,7 +4,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { graphql, parse } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startGateway } from '../../src/dev/gateway/gateway.ts'
-import { planners, type Planner } from '../../src/dev/gateway/planners.ts'
+import { type Planner, planners } from '../../src/dev/gateway/planners.ts'
 import { watchSupergraph } from '../../src/dev/gateway/watch.ts'
 import { gatewaySecret, openIsolatedTestService } from '../support/test-service.ts'
 

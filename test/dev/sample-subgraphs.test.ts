@@ -6,11 +6,12 @@ import { composers, service } from '../support/composers.ts'
 import { openApollo, openHive, openRust } from '../support/federation.ts'
 import { sample, sampleNames, sampleSdl, serveSamples } from '../support/sample-subgraphs.ts'
 import { subgraphSdl } from '../support/subgraph.ts'
+import { type Asker, gatewaySecret, openTestService } from '../support/test-service.ts'
 import { befriend, verbs } from '../support/verbs.ts'
-import { gatewaySecret, openTestService, type Asker } from '../support/test-service.ts'
 
-// Ours beside six subgraphs of other teams: accounts with a name, a profile and a viewer of its own, reviews that provide
-// names, chat that requires a boolean of ours, one of federation 1, one with `@interfaceObject`, and the owner of events.
+// Ours beside six subgraphs of other teams: accounts with a name, a profile and a viewer of its
+// own, reviews that provide names, chat that requires a boolean of ours, one of federation 1, one
+// with `@interfaceObject`, and the owner of events.
 
 const CONTENT = 'Event:host:audience:Audience'
 const theirs = ['Query.viewer', 'User.username', 'User.profile']
@@ -105,7 +106,10 @@ afterAll(async () => {
   await samples.close()
 })
 
-/** Whether chat opens, with somebody whom only friends may write to and with somebody who lets everybody. */
+/**
+ * Whether chat opens, with somebody whom only friends may write to and with somebody who lets
+ * everybody.
+ */
 const seenBy = [
   ['a friend', friend, [true, true], ['PUBLIC', 'FRIENDS']],
   ['a stranger', stranger, [false, true], ['PUBLIC']],
@@ -175,7 +179,8 @@ describe.each(Object.entries({ javascript, rust, apollo }))(
       ])
     })
 
-    // Hive's planner in JavaScript asks a subgraph with `@interfaceObject` by a type that it does not know.
+    // Hive's planner in JavaScript asks a subgraph with `@interfaceObject` by a type that it does
+    // not know.
     it.skipIf(name === 'javascript')(
       'what is listed has stars, and says whether it is visible',
       async () => {

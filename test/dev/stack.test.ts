@@ -9,10 +9,11 @@ import process, { env, execPath, pid as thisProcess } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DEVELOPMENT_GATEWAY_SECRET } from '../../src/config/settings.ts'
-import { people } from '../../src/dev/seed/people.ts'
 import { seeProcess } from '../../src/dev/processes.ts'
+import { people } from '../../src/dev/seed/people.ts'
 
-// The promises of `npm start`, kept by the real command as a process of its own, on a data directory and on ports of its own.
+// The promises of `npm start`, kept by the real command as a process of its own, on a data
+// directory and on ports of its own.
 
 const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 const anyPorts = {

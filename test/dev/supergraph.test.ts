@@ -1,14 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { userId } from '../../src/dev/seed/relationships.ts'
 import { openFederation } from '../support/federation.ts'
-import { befriend, makeClose, verbs } from '../support/verbs.ts'
 import { newUserId, type Person } from '../support/test-service.ts'
+import { befriend, makeClose, verbs } from '../support/verbs.ts'
 
 const federation = await openFederation()
 const { app, gateways } = federation
 const ask = federation.ask.bind(federation)
 
-/** What a list of games costs connections: the statements of each request, by the gateway and by the games service. */
+/**
+ * What a list of games costs connections: the statements of each request, by the gateway and by the
+ * games service.
+ */
 const costs = {
   // Asks for the creators while it asks for the games, and so twice.
   javascript: [['pairs.summaries'], ['users.summaries', 'pairs.summaries']],

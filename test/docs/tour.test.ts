@@ -10,8 +10,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { resetStack } from '../../src/dev/reset.ts'
 import { runSteps, stepsOf } from '../support/shell-page.ts'
 
-// The commands of README.md and docs/tour.md, run in a shell as they stand there, against a dev stack.
-// What an answer says must be what the page shows; `vitest -u` writes the answers anew.
+// The commands of README.md and docs/tour.md, run in a shell as they stand there, against a dev
+// stack. What an answer says must be what the page shows; `vitest -u` writes the answers anew.
 
 const checkout = join(import.meta.dirname, '..', '..')
 const main = join(checkout, 'src', 'main.ts')

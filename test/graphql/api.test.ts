@@ -7,12 +7,16 @@ import { describe, expect, it } from 'vitest'
 import { withGames } from '../support/content.ts'
 import { subgraphSdl } from '../support/subgraph.ts'
 
-// What clients of the gateway see of this subgraph: the composed API schema, without federation's own directives. It is kept in
-// docs/api.graphql, so that a change of it is seen in review, and one that breaks a client is never made by accident.
+// What clients of the gateway see of this subgraph: the composed API schema, without federation's
+// own directives. It is kept in docs/api.graphql, so that a change of it is seen in review, and one
+// that breaks a client is never made by accident.
 
 const kept = fileURLToPath(new URL('../../docs/api.graphql', import.meta.url))
 
-/** The least that a subgraph of games must have. What neighbours add to the graph beside it is theirs to keep. */
+/**
+ * The least that a subgraph of games must have. What neighbours add to the graph beside it is
+ * theirs to keep.
+ */
 const games = parse(`
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
   type Game @key(fields: "id") { id: ID! creator: User! visibility: GameVisibility! }
@@ -31,7 +35,10 @@ async function apiSdl(): Promise<string> {
   return `${printSchema(lexicographicSortSchema(buildSchema(composed.publicSdl)))}\n`
 }
 
-/** What in the second schema breaks a client of the first, in the inspector's words; nothing when all of them go on working. */
+/**
+ * What in the second schema breaks a client of the first, in the inspector's words; nothing when
+ * all of them go on working.
+ */
 async function breakingChanges(before: string, after: string): Promise<string[]> {
   const changes = await diff(buildSchema(before), buildSchema(after))
   return changes
@@ -40,7 +47,8 @@ async function breakingChanges(before: string, after: string): Promise<string[]>
 }
 
 describe('the graph that clients see', () => {
-  // Read before anything is written: `vitest -u` takes a break down as well, and the run that does so fails and lists it.
+  // Read before anything is written: `vitest -u` takes a break down as well, and the run that does
+  // so fails and lists it.
   const before = existsSync(kept) ? readFileSync(kept, 'utf8') : null
 
   it('breaks no client of the one in docs/api.graphql', async () => {

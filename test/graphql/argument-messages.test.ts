@@ -1,13 +1,13 @@
 import {
   getNamedType,
+  type GraphQLInputType,
   isEnumType,
   isInputObjectType,
   isObjectType,
-  type GraphQLInputType,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../../src/server/schema.ts'
-import { newUserId, openTestService, type Asker } from '../support/test-service.ts'
+import { type Asker, newUserId, openTestService } from '../support/test-service.ts'
 
 const app = await openTestService({ NODE_ENV: 'production' })
 const [alice, bob] = await app.people('alice', 'bob')

@@ -1,4 +1,4 @@
-import { getNamedType, isInputObjectType, type GraphQLInputType } from 'graphql'
+import { getNamedType, type GraphQLInputType, isInputObjectType } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../../src/server/schema.ts'
 import { withGames } from '../support/content.ts'
@@ -6,7 +6,10 @@ import { newUserId, openTestService } from '../support/test-service.ts'
 
 const app = await openTestService({ NODE_ENV: 'production' })
 
-/** Every mutation that takes a moment, with the argument. A new one belongs here too: the test below says so. */
+/**
+ * Every mutation that takes a moment, with the argument. A new one belongs here too: the test below
+ * says so.
+ */
 const takers = {
   'blockUser.expiresAt': (moment: string) =>
     `blockUser(userId: "${newUserId()}", expiresAt: ${moment}) { changed userErrors { code field } block { expiresAt } }`,

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { type Asker, openTestService, type Person } from '../support/test-service.ts'
 import { befriend, links, verbs } from '../support/verbs.ts'
-import { openTestService, type Asker, type Person } from '../support/test-service.ts'
 
 const app = await openTestService({ NODE_ENV: 'production' })
 
 const page = 'edges { cursor } pageInfo { endCursor }'
 
-/** Every list of the graph, as a field that takes `after`; and the same list with another filter, whose cursors are others. */
+/**
+ * Every list of the graph, as a field that takes `after`; and the same list with another filter,
+ * whose cursors are others.
+ */
 const listsOfViewer: Readonly<Record<string, readonly [field: string, other?: string]>> = {
   contacts: ['contacts(after: $after)'],
   contactLinks: ['contactLinks(after: $after)'],

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { Kind, parse, visit } from 'graphql'
 import { describe, expect, it } from 'vitest'
 
-// What the files of schema/ say of the graph, and how. That everything has a description is held in schema.test.ts.
+// What the files of schema/ say of the graph, and how. That everything has a description is held in
+// schema.test.ts.
 
 const folder = join(import.meta.dirname, '..', '..', 'schema')
 const files = readdirSync(folder).map((name) => ({

@@ -14,15 +14,18 @@ const relay = {
     'error',
     {
       withEdgeSuffix: true,
-      // Federation finds a thing by its type and key, so there is no interface `Node` and no field `node(id:)`.
+      // Federation finds a thing by its type and key, so there is no interface `Node` and no field
+      // `node(id:)`.
       shouldImplementNode: false,
-      // `userErrors`, `relationships` and the like are whole lists, not pages: nothing of them is left out to be asked for later.
+      // `userErrors`, `relationships` and the like are whole lists, not pages: nothing of them is
+      // left out to be asked for later.
       listTypeCanWrapOnlyEdgeType: false,
     },
   ],
   'relay/relay-page-info': 'error',
-  // Lists are read forward only. A page is found by the index from its newest row on; `last` and `before` would need a second order of each
-  // list, and nobody reads a list of people from its end.
+  // Lists are read forward only. A page is found by the index from its newest row on; `last` and
+  // `before` would need a second order of each list, and nobody reads a list of people from its
+  // end.
   'relay/relay-arguments': ['error', { includeBoth: false }],
 } satisfies Linter.RulesRecord
 
@@ -42,7 +45,8 @@ function complaints(sdl: string): string[] {
 
 describe('the graph', () => {
   it('keeps Relay’s rules for connections, edges, page info and arguments', () => {
-    // Printed, so that `@link`, which the linter’s own view of federation stumbles over, is not in it.
+    // Printed, so that `@link`, which the linter’s own view of federation stumbles over, is not in
+    // it.
     const sdl = printSchema(buildSchema(withGames))
     expect(sdl.match(/^type \w+Connection /gm)?.length).toBeGreaterThan(4)
     expect(complaints(sdl)).toEqual([])

@@ -3,10 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../../src/server/schema.ts'
 import { withGames } from '../support/content.ts'
 
-// Two subgraphs with a type of one name are merged, or refused, by the composer. Enums and inputs are merged in silence: a
-// colliding input loses the fields that the other does not have. So our names must not be those that others choose.
+// Two subgraphs with a type of one name are merged, or refused, by the composer. Enums and inputs
+// are merged in silence: a colliding input loses the fields that the other does not have. So our
+// names must not be those that others choose.
 
-/** Names of types, inputs and enums as subgraphs of social, game, shop, chat and account teams really have them. */
+/**
+ * Names of types, inputs and enums as subgraphs of social, game, shop, chat and account teams
+ * really have them.
+ */
 const namesOfOthers = [
   ...['Account', 'Activity', 'Address', 'Answer', 'Asset', 'Attachment', 'Audience', 'Avatar'],
   ...['Block', 'Category', 'Channel', 'Comment', 'Connection', 'Contact', 'Conversation', 'Count'],
@@ -54,7 +58,10 @@ const namesOfOthers = [
   ],
 ]
 
-/** Names that are shared on purpose: entities of the whole graph, what is the same everywhere, and names that were given to us. */
+/**
+ * Names that are shared on purpose: entities of the whole graph, what is the same everywhere, and
+ * names that were given to us.
+ */
 const shared = [
   ...['Query', 'Mutation', 'PageInfo', 'DateTime'],
   ...['User', 'Game', 'GameVisibility'],

@@ -1,15 +1,16 @@
-import { isInputObjectType, isObjectType, type GraphQLSchema } from 'graphql'
+import { type GraphQLSchema, isInputObjectType, isObjectType } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
 import { buildSchema } from '../../src/server/schema.ts'
-import { plainShape, unfitShape, type GraphShape } from '../../src/server/type-defs.ts'
+import { type GraphShape, plainShape, unfitShape } from '../../src/server/type-defs.ts'
 import { composers, service } from '../support/composers.ts'
 import { gamesContent, withGames, withoutContent } from '../support/content.ts'
 import { subgraphSdl } from '../support/subgraph.ts'
-import { befriend, verbs } from '../support/verbs.ts'
 import { openTestService } from '../support/test-service.ts'
+import { befriend, verbs } from '../support/verbs.ts'
 
-// Another subgraph may have types and fields of the same names. TYPE_PREFIX and WITHOUT make room for both.
+// Another subgraph may have types and fields of the same names. TYPE_PREFIX and WITHOUT make room
+// for both.
 
 /** A subgraph that has chosen some of our names for itself. */
 const stranger = `

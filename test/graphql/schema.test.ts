@@ -1,6 +1,9 @@
 import {
   buildASTSchema,
   getNamedType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
@@ -10,13 +13,10 @@ import {
   isUnionType,
   parse,
   printSchema,
-  type GraphQLNamedType,
-  type GraphQLObjectType,
-  type GraphQLSchema,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { refusalCodes } from '../../src/graphql/refusals.ts'
 import { demandOf } from '../../src/graphql/demand.ts'
+import { refusalCodes } from '../../src/graphql/refusals.ts'
 import { limits } from '../../src/limits.ts'
 import { buildSchema, resolversOf } from '../../src/server/schema.ts'
 import { withGames } from '../support/content.ts'
@@ -28,7 +28,9 @@ const resolvers = resolversOf(withGames)
 /** What federation and GraphQL add by themselves. */
 const isForeign = (name: string) => /^_|^(link|federation)__/.test(name)
 
-/** The types that we wrote, fit for printing: built-in scalars and federation's own are left out. */
+/**
+ * The types that we wrote, fit for printing: built-in scalars and federation's own are left out.
+ */
 function ownTypes(of: GraphQLSchema): GraphQLNamedType[] {
   return Object.values(of.getTypeMap()).filter(
     ({ name, astNode }) => astNode != null && !isForeign(name),
@@ -73,7 +75,9 @@ function undescribed(of: GraphQLSchema): string[] {
     .map(({ path }) => path)
 }
 
-/** Keys of a resolver map that no type or field answers to: the library drops them without a word. */
+/**
+ * Keys of a resolver map that no type or field answers to: the library drops them without a word.
+ */
 function unmatchedKeys(of: GraphQLSchema, map: object): string[] {
   return Object.entries(map).flatMap(([typeName, ofType]: [string, object]) => {
     const type = of.getType(typeName)

@@ -12,15 +12,17 @@ import {
   urql,
 } from '../support/clients/caches.ts'
 import { operation, screenNames, verbNames } from '../support/clients/documents.ts'
-import { befriend, links, makeClose, verbs } from '../support/verbs.ts'
 import { gatewaySecret, openTestService, type Person } from '../support/test-service.ts'
+import { befriend, links, makeClose, verbs } from '../support/verbs.ts'
 
-// After each mutation, a client with a cache shows on no screen what the server would not say any more.
-// The documents and the configuration are those of docs/guides/frontends.md.
+// After each mutation, a client with a cache shows on no screen what the server would not say any
+// more. The documents and the configuration are those of docs/guides/frontends.md.
 
 const app = await openTestService()
 
-/** alice does, bob is the other, carol is bob's friend, and dave is a friend of both alice and bob. */
+/**
+ * alice does, bob is the other, carol is bob's friend, and dave is a friend of both alice and bob.
+ */
 type People = Record<'alice' | 'bob' | 'carol' | 'dave', Person>
 
 const newName = ({ id }: Person) => `cache_${id.slice(0, 8)}`
@@ -344,7 +346,9 @@ const stale = (screens: readonly Shown[]) =>
 const gone = (screens: readonly Shown[]) =>
   screens.flatMap(({ screen, shown }) => (shown === null ? [screen] : [])).join(', ')
 
-/** Lets alice see her screens, act, and see again; what the cache shows, and what the server says. */
+/**
+ * Lets alice see her screens, act, and see again; what the cache shows, and what the server says.
+ */
 async function tell(story: Story, newClient: NewClient, visited = screenNames) {
   const [alice, bob, carol, dave] = await app.people('alice', 'bob', 'carol', 'dave')
   const people = { alice, bob, carol, dave }

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openExplorerHost } from '../support/explorer-host.ts'
 import { buildRelayPage, type RelayPage } from '../support/relay-page/build.ts'
 
-// Somebody's followers on a page that is written with Relay, in Debian's Chromium, through the gateway of the dev stack. In
-// continuous integration Chromium must be there; elsewhere it may be missing.
+// Somebody's followers on a page that is written with Relay, in Debian's Chromium, through the
+// gateway of the dev stack. In continuous integration Chromium must be there; elsewhere it may be
+// missing.
 
 const executablePath = '/usr/bin/chromium'
 const missing = !existsSync(executablePath) && env['CI'] === undefined
@@ -72,7 +73,10 @@ const patience = { timeout: 20_000 }
 
 const shown = (page: Page) => page.locator('li code').allTextContents()
 
-/** Opens the page of somebody's followers as somebody; what it sends, and what the console complains of, is collected. */
+/**
+ * Opens the page of somebody's followers as somebody; what it sends, and what the console complains
+ * of, is collected.
+ */
 async function open(viewer: string, id: string) {
   if (browser === undefined) throw new Error('There is no browser.')
   const page = await browser.newPage()

@@ -6,24 +6,24 @@ import { parse, validate } from 'graphql'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type * as graph from '../../src/generated/graphql.ts'
 import {
+  type ConnectionsClientOptions,
   ConnectionsRequestError,
   createConnectionsClient,
-  type ConnectionsClientOptions,
   type PairInteraction,
   type UserProfile,
 } from '../../src/kit/server/client.ts'
 import { mostAtOnce, operations } from '../../src/kit/server/operations.ts'
 import { limits } from '../../src/limits.ts'
 import { buildSchema } from '../../src/server/schema.ts'
-import { newUserId, openIsolatedTestService, openTestService } from '../support/test-service.ts'
 import {
+  type Fault,
   hangUp,
   page,
   sayNothing,
   startFaultyProxy,
   unavailable,
-  type Fault,
 } from '../support/faulty-proxy.ts'
+import { newUserId, openIsolatedTestService, openTestService } from '../support/test-service.ts'
 
 const secret = 'the-secret-of-the-chat-service'
 const app = await openTestService({ NODE_ENV: 'production', SERVICE_SECRETS: `chat:${secret}` })

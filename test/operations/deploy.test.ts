@@ -1,11 +1,11 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   cpSync,
   existsSync,
   mkdtempSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -19,12 +19,13 @@ import { parse as parseGraphQL } from 'graphql'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from '../../src/config.ts'
-import { limits } from '../../src/limits.ts'
 import { settings } from '../../src/config/settings.ts'
 import { freePort } from '../../src/dev/ports.ts'
+import { limits } from '../../src/limits.ts'
 import { openTestService } from '../support/test-service.ts'
 
-// The samples for those who deploy, as far as they can be run without Docker and without the gateways.
+// The samples for those who deploy, as far as they can be run without Docker and without the
+// gateways.
 
 const checkout = join(import.meta.dirname, '..', '..')
 const read = (path: string) => readFileSync(join(checkout, path), 'utf8')
@@ -139,7 +140,10 @@ describe('the image', () => {
   }
 })
 
-/** Lays out what the last stage of the Dockerfile copies, with the packages that `npm ci --omit=dev --omit=optional` would install. */
+/**
+ * Lays out what the last stage of the Dockerfile copies, with the packages that `npm ci --omit=dev
+ * --omit=optional` would install.
+ */
 function copyImage(stage: string, folder: string): void {
   for (const [, from, paths = ''] of stage.matchAll(/^COPY (?:--from=(\w+) )?(.+) \S+$/gm)) {
     if (from !== 'packages') {

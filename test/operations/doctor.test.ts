@@ -192,7 +192,8 @@ describe('whoever DATABASE_URL logs in as', () => {
     const { says, fix } = wrongOf(findings, 'login')
     expect(says).toMatch(/^connections_owner is an owner here \(of \d+ things\)/)
     expect(fix).toContain('DATABASE_OWNER_URL')
-    // The fix of a login must not cut off the migrations of an owner, and what else can be looked at is.
+    // The fix of a login must not cut off the migrations of an owner, and what else can be looked
+    // at is.
     expect(wrongOf(findings, 'deadlines').fix).not.toContain('alter role')
     expect(only(findings, 'migrations').state).toBe('skipped')
     expect([only(findings, 'clock').state, only(findings, 'pool').state]).toEqual(['ok', 'ok'])

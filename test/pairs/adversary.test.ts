@@ -1,23 +1,26 @@
 import { describe, expect, it } from 'vitest'
+import { keepsInvariants } from '../support/invariants.ts'
+import { type Asker, newUserId, openTestService, type Person } from '../support/test-service.ts'
 import {
   befriend,
   codeOf,
   ConsumeContactLink,
   links,
   PreviewContactLink,
-  requests,
   relationshipOf,
+  requests,
   strangers,
   verbs,
 } from '../support/verbs.ts'
-import { keepsInvariants } from '../support/invariants.ts'
-import { newUserId, openTestService, type Asker, type Person } from '../support/test-service.ts'
 
-// The attacks that must fail, by their numbers. Alice blocks, bob is blocked, carol is a third person.
+// The attacks that must fail, by their numbers. Alice blocks, bob is blocked, carol is a third
+// person.
 const app = await openTestService()
 keepsInvariants(app)
 
-/** The body, with the person's id blanked: what is left must not depend on why the person is absent. */
+/**
+ * The body, with the person's id blanked: what is left must not depend on why the person is absent.
+ */
 async function bodyAbout(asker: Asker, document: string, id: string): Promise<string> {
   const { body } = await asker.ask(document, { id })
   return body.replaceAll(id, '<id>')

@@ -1,15 +1,16 @@
-import { beforeAll, describe, expect, it } from 'vitest'
 import { createHash } from 'node:crypto'
 import pg from 'pg'
-import { parseRequestId, type RequestId, type UserId } from '../../src/graphql/ids.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { Queryable, Statement, Transaction } from '../../src/database/sql.ts'
+import type { RequestId, UserId } from '../../src/graphql/ids.ts'
+import { limits } from '../../src/limits.ts'
 import { deleteContact } from '../../src/modules/contacts/sql.ts'
 import { selectRequests } from '../../src/modules/friends/requests/sql.ts'
-import { limits } from '../../src/limits.ts'
-import { newUserId, openTestService, type Answer, type Person } from '../support/test-service.ts'
+import { type Answer, newUserId, openTestService, type Person } from '../support/test-service.ts'
 
-// What takes equal time does equal work (rule 0.9): the same statements, and the same pages of tables and indexes read, but
-// for the very row that is found. Times are compared by `npm run bench -- timing`.
+// What takes equal time does equal work (rule 0.9): the same statements, and the same pages of
+// tables and indexes read, but for the very row that is found. Times are compared by `npm run bench
+// -- timing`.
 
 const app = await openTestService({ NODE_ENV: 'production' })
 
@@ -66,7 +67,10 @@ beforeAll(async () => {
 
 const viewerOf = (many: number): Person => viewers.get(many) ?? alice
 
-/** Pages of tables and indexes that a statement reads as the viewer, once its plans and its catalogue are known. */
+/**
+ * Pages of tables and indexes that a statement reads as the viewer, once its plans and its
+ * catalogue are known.
+ */
 async function buffersOf(viewer: Person, statement: string): Promise<number> {
   const connection = await app.admin.connect()
   try {
@@ -144,7 +148,8 @@ describe('how many block the viewer', () => {
     const read = new Map<number, number>()
     for (const many of crowds) read.set(many, await buffersOf(viewerOf(many), statement()))
     const [least, most] = [Math.min(...read.values()), Math.max(...read.values())]
-    // Half a page a probe at most: where the index is one level higher for none of them, they are equal.
+    // Half a page a probe at most: where the index is one level higher for none of them, they are
+    // equal.
     expect(most - least, JSON.stringify([...read])).toBeLessThanOrEqual(2)
   })
 })
@@ -200,13 +205,14 @@ describe('somebody who blocks the viewer, beside an id that nobody has', () => {
       const viewer = viewerOf(many)
       const blocked = await buffersOf(viewer, search([...theirs], size))
       const absent = await buffersOf(viewer, search([...nobodys], size))
-      // The rows that are there, each time that they are met: of the name, of the words and of the block.
+      // The rows that are there, each time that they are met: of the name, of the words and of the
+      // block.
       expect(Math.abs(blocked - absent), `${blocked} against ${absent}`).toBeLessThanOrEqual(20)
     })
   })
 
   it('is as much work by the id of an old request', async () => {
-    const newRequestId = () => parseRequestId(newUserId()) as RequestId
+    const newRequestId = () => newUserId() as string as RequestId
     const old = newRequestId()
     await run(
       `insert into user_friend_requests (id, requester_user_id, target_user_id, friendship_level, status, expires_at)
@@ -249,7 +255,7 @@ describe('somebody who blocks the viewer, beside an id that nobody has', () => {
   })
 
   it('gets the same statements for every question', async () => {
-    const newRequestId = () => parseRequestId(newUserId()) as RequestId
+    const newRequestId = () => newUserId() as string as RequestId
     const old = newRequestId()
     await run(
       `insert into user_friend_requests (id, requester_user_id, target_user_id, friendship_level, status, expires_at)

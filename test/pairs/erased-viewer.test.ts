@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../../src/server/schema.ts'
 import { withGames } from '../support/content.ts'
-import { befriend, links, verbs } from '../support/verbs.ts'
 import { openTestService } from '../support/test-service.ts'
+import { befriend, links, verbs } from '../support/verbs.ts'
 
 const app = await openTestService({ NODE_ENV: 'production' })
 const errors = 'userErrors { code field }'

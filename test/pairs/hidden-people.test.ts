@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../src/limits.ts'
-import { openTestService, type Asker, type Person } from '../support/test-service.ts'
+import { type Asker, openTestService, type Person } from '../support/test-service.ts'
 
 const app = await openTestService()
 
 type List = 'following' | 'followers'
 
 /**
- * Makes so many new people follow `owner`, or `owner` follow them: newest first, unless all do at the same moment.
+ * Makes so many new people follow `owner`, or `owner` follow them: newest first, unless all do at
+ * the same moment.
  * @returns their ids in the order of the list
  */
 async function follow(
@@ -53,7 +54,8 @@ const countOf = async (asker: Asker, list: List, owner: Person): Promise<number>
 
 describe.each(['followers', 'following'] as const)('a count of %s', (list) => {
   it.each([
-    // how many there are, how many of them block carol, what carol is told, what everybody else is told
+    // how many there are, how many of them block carol, what carol is told, what everybody else is
+    // told
     [3, 0, 3, 3],
     [999, 2, 997, 999],
     [1_000, 2, 998, 1_000],

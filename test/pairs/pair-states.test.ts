@@ -1,25 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { keepsInvariants } from '../support/invariants.ts'
 import {
   answerRanOut,
   otherSide,
-  personRules,
-  ranOutSeenBy,
-  reasonAgainst,
-  reachablePairs,
-  requestRules,
-  seenBy,
-  strangersPair,
   type Outcome,
   type Pair,
+  personRules,
+  ranOutSeenBy,
+  reachablePairs,
+  reasonAgainst,
   type RequestKind,
+  requestRules,
+  seenBy,
   type Side,
+  strangersPair,
 } from '../support/pair-model.ts'
-import { befriend, codeOf, requests, relationshipOf, verbs, type Verb } from '../support/verbs.ts'
-import { keepsInvariants } from '../support/invariants.ts'
 import { openTestService, type Person } from '../support/test-service.ts'
+import { befriend, codeOf, relationshipOf, requests, type Verb, verbs } from '../support/verbs.ts'
 
-// A person here does hundreds of things a minute on behalf of the table; nobody is the same person twice.
+// A person here does hundreds of things a minute on behalf of the table; nobody is the same person
+// twice.
 const app = await openTestService()
 keepsInvariants(app)
 
@@ -295,7 +296,8 @@ describe('what one may do towards another', () => {
       )
       const [found] = data.relationships
       for (const [action, field, verb] of actions) {
-        // What chat and games do is no verb here: whoever can be seen can be written to and invited.
+        // What chat and games do is no verb here: whoever can be seen can be written to and
+        // invited.
         const reason =
           verb === null
             ? pair.block.a
@@ -327,8 +329,8 @@ describe('what one may do towards another', () => {
 })
 
 /**
- * All of them take minutes: `npm run proof -- pairs`. Otherwise contacts and follows are both ways or not at all, which
- * leaves every combination of blocks, requests and friendship.
+ * All of them take minutes: `npm run proof -- pairs`. Otherwise contacts and follows are both ways
+ * or not at all, which leaves every combination of blocks, requests and friendship.
  */
 const isTried = ({ contact, follow }: Pair) =>
   process.env['EVERY_PAIR'] === '1' ||

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { startServer } from '../../src/server/server.ts'
 import { countBreaches, overHttp, races, run } from '../support/race-harness.ts'
-import { codeOf, verbs } from '../support/verbs.ts'
 import { openTestService } from '../support/test-service.ts'
+import { codeOf, verbs } from '../support/verbs.ts'
 
 const app = await openTestService()
 const second = await startServer({ ...app.config, port: 0 })

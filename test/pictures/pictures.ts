@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { env, execPath, stdout } from 'node:process'
 import { createInterface } from 'node:readline'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { type Pixels, palettePng } from './palette-png.ts'
+import { palettePng, type Pixels } from './palette-png.ts'
 
 // `npm run docs:pictures`: starts the dev stack on free ports and fresh data, and takes the
 // pictures of the explorer that the README shows. Moments and durations in them are fixed, so a

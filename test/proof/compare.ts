@@ -7,13 +7,18 @@ export type Difference = 'status' | 'data' | 'errors' | 'bytes' | 'tables'
  * What may differ, and why. Everything else is compared byte for byte.
  *
  * - `errorId`: a new one for each unexpected error, by design.
- * - tokens of contact links: made by this process, at random. Each token of one side stands for one of the other.
- * - the order of `errors`: graphql-js lists them as they happen, so it hangs on which statement answers first.
+ * - tokens of contact links: made by this process, at random. Each token of one side stands for one
+ *   of the other.
+ * - the order of `errors`: graphql-js lists them as they happen, so it hangs on which statement
+ *   answers first.
  */
 export const tolerated = ['errorId', 'token', 'order of errors'] as const
 export type Tolerated = (typeof tolerated)[number]
 
-/** Compares answers of the served side with those of the reference. One for each pair of worlds, for tokens live on in them. */
+/**
+ * Compares answers of the served side with those of the reference. One for each pair of worlds, for
+ * tokens live on in them.
+ */
 export class Comparison {
   readonly counts = new Map<Tolerated, number>()
   readonly #referenceOf = new Map<string, string>()
@@ -47,7 +52,10 @@ export class Comparison {
     return null
   }
 
-  /** The served body in the words of the reference. A token that would stand for two is left as it is, and so differs. */
+  /**
+   * The served body in the words of the reference. A token that would stand for two is left as it
+   * is, and so differs.
+   */
   #normalized(served: string, reference: string): string {
     const theirs = [...reference.matchAll(tokens)].map(([token]) => token)
     let place = 0

@@ -1,8 +1,8 @@
-import { isObjectType, type GraphQLSchema } from 'graphql'
+import { type GraphQLSchema, isObjectType } from 'graphql'
 import { buildSchema } from '../../src/server/schema.ts'
+import { withGames } from '../support/content.ts'
 import { idOf, names } from './cast.ts'
 import type { Answering } from './question.ts'
-import { withGames } from '../support/content.ts'
 
 /** Cursors of each list of the first people, by the list's field: where a page can begin. */
 export async function readCursors(reference: Answering): Promise<Map<string, string[]>> {

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { prepareDatabase } from '../../src/dev/database.ts'
 import { startPostgres } from '../../src/dev/postgres.ts'
-import { liftDeadlines, liftRateLimits } from './unlimited.ts'
 import { proveDocuments } from './prove.ts'
 import { printFound } from './report.ts'
+import { liftDeadlines, liftRateLimits } from './unlimited.ts'
 import { openTestServices } from './worlds.ts'
 
 // `npm run proof -- documents`: see `--help`. Starts its own Postgres and stops it.

@@ -1,5 +1,6 @@
 import { buildSchema } from '../../src/server/schema.ts'
-import { names, idOf } from './cast.ts'
+import { withGames } from '../support/content.ts'
+import { idOf, names } from './cast.ts'
 import { Comparison, type Tolerated } from './compare.ts'
 import type { Known } from './generate/draft.ts'
 import { generateQuestion } from './generate/question.ts'
@@ -7,11 +8,13 @@ import type { Question } from './question.ts'
 import { readsOnly } from './reference.ts'
 import { shrink } from './shrink.ts'
 import { traitsOf } from './traits.ts'
-import { tryQuestion, type Failure } from './trial.ts'
+import { type Failure, tryQuestion } from './trial.ts'
 import type { Pair, Worlds } from './worlds.ts'
-import { withGames } from '../support/content.ts'
 
-/** Documents for which one pair of worlds serves: changes add up, and people fall out with each other. */
+/**
+ * Documents for which one pair of worlds serves: changes add up, and people fall out with each
+ * other.
+ */
 const chapterLength = 400
 export interface Plan {
   readonly count: number
@@ -23,7 +26,9 @@ export interface Plan {
 
 export interface Found {
   readonly documents: number
-  /** How many were answered with data and without errors, with errors beside data, and not at all. */
+  /**
+   * How many were answered with data and without errors, with errors beside data, and not at all.
+   */
   readonly outcomes: Record<'data' | 'data and errors' | 'no data' | 'refused', number>
   mutations: number
   readonly queries: QueryCounts
@@ -100,7 +105,8 @@ export async function proveDocuments(
       smallest = again
       return true
     }
-    // What reads can be tried on one pair again and again, unless the service is to remember something else beforehand.
+    // What reads can be tried on one pair again and again, unless the service is to remember
+    // something else beforehand.
     const { question } = failure
     const lasting = !readsOnly(question) || question.prelude !== undefined
     const shared = lasting ? null : await worlds.openPair()

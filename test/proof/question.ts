@@ -1,4 +1,7 @@
-/** Who may put a question: somebody of the cast by name, or one of the two who are nobody in particular. */
+/**
+ * Who may put a question: somebody of the cast by name, or one of the two who are nobody in
+ * particular.
+ */
 export type AskerName = string
 
 /** One body of a request, and two who send it in turn. */
@@ -8,7 +11,10 @@ export interface Question {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined
   readonly operationName?: string | null | undefined
   readonly askers: readonly [AskerName, AskerName]
-  /** What is asked just before it, as often as itself: a document that could be mistaken for this one. */
+  /**
+   * What is asked just before it, as often as itself: a document that could be mistaken for this
+   * one.
+   */
   readonly prelude?: Question | undefined
 }
 

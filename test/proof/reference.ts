@@ -1,33 +1,34 @@
 import { ApolloServer } from '@apollo/server'
 import {
+  type DocumentNode,
   execute,
   getOperationAST,
   GraphQLError,
+  type GraphQLSchema,
   OperationTypeNode,
   parse,
   specifiedRules,
   validate,
-  type DocumentNode,
-  type GraphQLSchema,
 } from 'graphql'
 import { openDatabase } from '../../src/database/database.ts'
 import type { Identity } from '../../src/database/identity.ts'
-import { outgoingErrors } from '../../src/server/outgoing-errors.ts'
-import { Context } from '../../src/server/context.ts'
 import { limits } from '../../src/limits.ts'
-import { protections, refusalOfCost } from '../../src/server/guards/document-limits.ts'
-import { buildSchema } from '../../src/server/schema.ts'
-import { isOverLimit } from '../../src/server/guards/limit-status.ts'
 import { ensureUsers } from '../../src/modules/users/ensure-users.ts'
-import type { Answer, Answering, AskerName, Question } from './question.ts'
+import { Context } from '../../src/server/context.ts'
+import { protections, refusalOfCost } from '../../src/server/guards/document-limits.ts'
+import { isOverLimit } from '../../src/server/guards/limit-status.ts'
+import { outgoingErrors } from '../../src/server/outgoing-errors.ts'
+import { buildSchema } from '../../src/server/schema.ts'
 import { withGames } from '../support/content.ts'
+import type { Answer, Answering, AskerName, Question } from './question.ts'
 
 /** An unexpected error of a resolver, which both sides should never meet. */
 export type ReportUnexpected = (error: Error) => void
 
 /**
- * The right answers: graphql-js executes each question as if it had never come before, over the service's own schema,
- * context and masking of errors. Of Apollo Server it has the rules of validation, and neither its pipeline nor an executor.
+ * The right answers: graphql-js executes each question as if it had never come before, over the
+ * service's own schema, context and masking of errors. Of Apollo Server it has the rules of
+ * validation, and neither its pipeline nor an executor.
  * @param identityOf who an asker is
  */
 export function openReference(
@@ -133,9 +134,10 @@ function parseSafely(text: string, options = {}): DocumentNode | GraphQLError {
 }
 
 /**
- * The rules that a server with our protections validates by, beside those of the specification: those that run with them,
- * and those that run when these have found nothing. Apollo Server makes some of the protections' options, and tells nobody
- * which, so they are read off a server that never starts.
+ * The rules that a server with our protections validates by, beside those of the specification:
+ * those that run with them, and those that run when these have found nothing. Apollo Server makes
+ * some of the protections' options, and tells nobody which, so they are read off a server that
+ * never starts.
  */
 function rulesOf(schema: GraphQLSchema) {
   // eslint-disable-next-line @typescript-eslint/dot-notation -- it is private

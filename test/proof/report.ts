@@ -1,4 +1,4 @@
-import { kindsOf, type Found } from './prove.ts'
+import { type Found, kindsOf } from './prove.ts'
 
 /**
  * The figures of a run.

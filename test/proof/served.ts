@@ -1,8 +1,8 @@
-import { startServer } from '../../src/server/server.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Executor } from '../../src/server/compiled/executor.ts'
-import type { Answering } from './question.ts'
+import { startServer } from '../../src/server/server.ts'
 import { gamesContent } from '../support/content.ts'
+import type { Answering } from './question.ts'
 
 /** The service, and what it says of itself. */
 export interface Served extends Answering {

@@ -1,12 +1,12 @@
 import {
+  type ASTNode,
+  type DocumentNode,
+  type GraphQLSchema,
   Kind,
   parse,
   print,
   validate,
   visit,
-  type ASTNode,
-  type DocumentNode,
-  type GraphQLSchema,
 } from 'graphql'
 import type { Question } from './question.ts'
 

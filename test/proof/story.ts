@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { idOf, names, unknownId, type Name } from './cast.ts'
+import { idOf, type Name, names, unknownId } from './cast.ts'
 import type { Answering } from './question.ts'
 
 /** Tokens of contact links that open something, or did. */
@@ -13,7 +13,10 @@ interface Setting {
   readonly tokens: Tokens
 }
 
-/** What people did, day after day, as they would do it: through the graph. `at` is the clock of that day. */
+/**
+ * What people did, day after day, as they would do it: through the graph. `at` is the clock of that
+ * day.
+ */
 export const story: readonly { readonly at: string; readonly steps: readonly Step[] }[] = [
   {
     at: '2026-09-20T08:00:00.000Z',

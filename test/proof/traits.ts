@@ -1,7 +1,9 @@
-import { Kind, parse, visit, type ASTVisitor } from 'graphql'
+import { type ASTVisitor, Kind, parse, visit } from 'graphql'
 import type { Question } from './question.ts'
 
-/** What a document has of all that executors have been found to do differently, to sort failures by. */
+/**
+ * What a document has of all that executors have been found to do differently, to sort failures by.
+ */
 export function traitsOf({ text, variables, prelude }: Question): string[] {
   const traits = new Set<string>()
   if (prelude !== undefined) traits.add('mistakable')

@@ -2,7 +2,10 @@ import type { Comparison, Difference } from './compare.ts'
 import type { Answer, AskerName, Question } from './question.ts'
 import type { Pair } from './worlds.ts'
 
-/** How often each question is put: the first times by the long way, the others by whatever the service has learnt. */
+/**
+ * How often each question is put: the first times by the long way, the others by whatever the
+ * service has learnt.
+ */
 const sends = 4
 
 /** Where the two sides part. */

@@ -1,8 +1,9 @@
 import { limits } from '../../src/limits.ts'
 
 /**
- * Lifts what counts calls over time: a limit that is met says nothing of the executor, and with a clock that stands still
- * nothing would ever pass again. Call it before a schema is built. What somebody may have at a time stays as it is.
+ * Lifts what counts calls over time: a limit that is met says nothing of the executor, and with a
+ * clock that stands still nothing would ever pass again. Call it before a schema is built. What
+ * somebody may have at a time stays as it is.
  */
 export function liftRateLimits(): void {
   lift(limits.mutations)
@@ -11,8 +12,8 @@ export function liftRateLimits(): void {
 }
 
 /**
- * Lifts the deadlines of requests, which say nothing of the executor either: on a busy machine one that is met would only end
- * the proof. Call it before a database is opened.
+ * Lifts the deadlines of requests, which say nothing of the executor either: on a busy machine one
+ * that is met would only end the proof. Call it before a database is opened.
  */
 export function liftDeadlines(): void {
   for (const deadlines of [limits.deadlines.request, limits.deadlines.rateLimit] as Mutable[])

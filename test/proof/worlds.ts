@@ -5,12 +5,12 @@ import pg from 'pg'
 import { cloneDatabase, dropDatabase } from '../../src/dev/database.ts'
 import { startIssuer } from '../support/issuer.ts'
 import { identityOf } from './cast.ts'
+import { readCursors } from './cursors.ts'
 import type { Answering, AskerName } from './question.ts'
 import { openReference, type ReportUnexpected } from './reference.ts'
-import { readCursors } from './cursors.ts'
 import { openServed, type Served } from './served.ts'
-import { unlimitedQuotas, unlimitedTime } from './unlimited.ts'
 import { now, story, type Tokens } from './story.ts'
+import { unlimitedQuotas, unlimitedTime } from './unlimited.ts'
 
 /** Two copies of one world: one behind the service in production, one behind graphql-js. */
 export interface Pair {

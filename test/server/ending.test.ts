@@ -2,9 +2,9 @@ import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { fromGateway, send } from '../support/wire.ts'
-import { openTestService } from '../support/test-service.ts'
 import { startProcess } from '../support/process.ts'
+import { openTestService } from '../support/test-service.ts'
+import { fromGateway, send } from '../support/wire.ts'
 
 const app = await openTestService()
 const body = JSON.stringify({ query: '{ viewer { id contacts { totalCount } } }' })

@@ -1,4 +1,4 @@
-import { auditServer, type AuditResult } from 'graphql-http'
+import { type AuditResult, auditServer } from 'graphql-http'
 import { describe, expect, it } from 'vitest'
 import { gatewaySecret, openTestService } from '../support/test-service.ts'
 
@@ -8,9 +8,10 @@ const app = await openTestService()
 
 /** What the audit advises and we do not follow, each with the reason. */
 const kept: Readonly<Record<string, string>> = {
-  // Where the request is at fault we say 400, whatever media type is accepted. The advice to say 200 is for clients from before
-  // `application/graphql-response+json`, who take any other status for a broken network. Our client is a gateway, which reads the body at
-  // every status; and a proxy or a dashboard between us learns from a 400 what it could not see in a 200.
+  // Where the request is at fault we say 400, whatever media type is accepted. The advice to say
+  // 200 is for clients from before `application/graphql-response+json`, who take any other status
+  // for a broken network. Our client is a gateway, which reads the body at every status; and a
+  // proxy or a dashboard between us learns from a 400 what it could not see in a 200.
   'SHOULD use 200 status code on document parsing failure when accepting application/json':
     'Apollo Server answers 400',
   'SHOULD use 200 status code on document validation failure when accepting application/json':
@@ -19,7 +20,9 @@ const kept: Readonly<Record<string, string>> = {
     'Apollo Server answers 400',
 }
 
-/** What only those can have who prove that they are no browser's form or image (CSRF prevention). */
+/**
+ * What only those can have who prove that they are no browser's form or image (CSRF prevention).
+ */
 const refusedWithoutPreflight: Readonly<Record<string, string>> = {
   'MAY accept application/x-www-form-urlencoded formatted GET requests': 'CSRF prevention',
   'MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/graphql-response+json':
@@ -50,7 +53,9 @@ describe('the audit of GraphQL over HTTP', () => {
   })
 })
 
-/** Runs the whole audit, each request with the gateway's secret and these headers beside its own. */
+/**
+ * Runs the whole audit, each request with the gateway's secret and these headers beside its own.
+ */
 function audit(headers: Record<string, string>): Promise<AuditResult[]> {
   return auditServer({
     url: app.server.url,

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { migrationNames } from '../../src/database/migration-files.ts'
 import { lockPair } from '../../src/pairs/lock.ts'
-import { fromGateway, send } from '../support/wire.ts'
 import {
   gatewaySecret,
   oldGatewaySecret,
@@ -12,6 +11,7 @@ import {
   type Person,
   type TestService,
 } from '../support/test-service.ts'
+import { fromGateway, send } from '../support/wire.ts'
 
 interface Line {
   readonly level: number
@@ -291,7 +291,8 @@ describe('the log', () => {
 
   it('has no row that the database refused', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
-    // Under row security Postgres keeps most rows out of its own messages; a trigger's message has what it wants.
+    // Under row security Postgres keeps most rows out of its own messages; a trigger's message has
+    // what it wants.
     await app.admin.query(
       `create function refuse_row() returns trigger language plpgsql
        as $$ begin raise exception 'refused' using detail = new::text, hint = new::text; end $$;
@@ -412,7 +413,10 @@ describe('an unexpected error', () => {
   })
 })
 
-/** While `work` runs, whoever adds one of the two to the other's contacts waits; the wait lasts until `work` is done. */
+/**
+ * While `work` runs, whoever adds one of the two to the other's contacts waits; the wait lasts
+ * until `work` is done.
+ */
 async function whileHeld(
   { server }: TestService,
   [one, other]: readonly [Person, Person],

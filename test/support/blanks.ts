@@ -1,4 +1,7 @@
-/** Texts in which nobody sees anything (rule 0.10), one of each kind that people use for a blank name. */
+/**
+ * Texts in which nobody sees anything (rule 0.10), one of each kind that people use for a blank
+ * name.
+ */
 export const blanks: readonly string[] = [
   '\u3164',
   '\u200b',

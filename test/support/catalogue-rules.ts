@@ -30,7 +30,10 @@ const outOfReach: readonly string[] = [
   'username_holds',
 ]
 
-/** The tables of the service. Prisma's own list of migrations is not one: its rule is that nobody gets at it. */
+/**
+ * The tables of the service. Prisma's own list of migrations is not one: its rule is that nobody
+ * gets at it.
+ */
 const tables = `
   select oid, relname, relrowsecurity, relforcerowsecurity, relacl, relowner
     from pg_class

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, inject } from 'vitest'
 import pg from 'pg'
-import { cloneDatabase, dropDatabase, type DatabaseUrls } from '../../src/dev/database.ts'
+import { afterAll, inject } from 'vitest'
+import { cloneDatabase, type DatabaseUrls, dropDatabase } from '../../src/dev/database.ts'
 
 /** A database of its own for a test file that speaks SQL; dropped after the file's tests. */
 export interface Clone extends DatabaseUrls {
@@ -11,7 +11,10 @@ export interface Clone extends DatabaseUrls {
   readonly login: pg.Client
 }
 
-/** Clones the migrated database of this run and connects to the copy as superuser and as the login role. */
+/**
+ * Clones the migrated database of this run and connects to the copy as superuser and as the login
+ * role.
+ */
 export async function openClone(): Promise<Clone> {
   const { superuserUrl, template } = inject('postgres')
   const urls = await cloneDatabase(superuserUrl, template, `test_${randomUUID()}`)

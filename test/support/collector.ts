@@ -55,7 +55,10 @@ export async function startCollector() {
   }
 }
 
-/** A trace as a tree, a line a span: who made it, its name, the statements in it, and how long it took. */
+/**
+ * A trace as a tree, a line a span: who made it, its name, the statements in it, and how long it
+ * took.
+ */
 export function asText(spans: readonly SentSpan[]): string {
   const known = new Set(spans.map(({ spanId }) => spanId))
   const inOrder = [...spans].sort((one, other) =>

@@ -1,13 +1,13 @@
 import {
+  type GraphQLNamedType,
+  type GraphQLSchema,
   isEnumType,
   isInputObjectType,
   isIntrospectionType,
   isObjectType,
   isSpecifiedScalarType,
-  type GraphQLNamedType,
-  type GraphQLSchema,
 } from 'graphql'
-import { service, type Composed, type Composer, type Service } from './composers.ts'
+import { type Composed, type Composer, type Service, service } from './composers.ts'
 
 /** What a composer makes of two subgraphs that have a type of one name. */
 export type Outcome =
@@ -35,8 +35,9 @@ function partsOf(type: GraphQLNamedType | undefined): string[] {
 }
 
 /**
- * A subgraph whose team has chosen the names of types of ours for types of the same kinds: an object with one other field;
- * an enum or an input with one part that is ours, too, and one that is not.
+ * A subgraph whose team has chosen the names of types of ours for types of the same kinds: an
+ * object with one other field; an enum or an input with one part that is ours, too, and one that is
+ * not.
  */
 export function strangerWith(types: readonly GraphQLNamedType[]): Service {
   const roots = types.map(({ name }, place) => `f${String(place)}: ${name}`)

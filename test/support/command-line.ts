@@ -1,6 +1,6 @@
 import { versions } from 'node:process'
-import { runCommand } from '../../src/operations/cli/program.ts'
 import type { ExitCode, Host } from '../../src/operations/cli/host.ts'
+import { runCommand } from '../../src/operations/cli/program.ts'
 
 export interface Ran {
   readonly code: ExitCode
@@ -11,7 +11,8 @@ export interface Ran {
 }
 
 /**
- * Runs one command in this process, which nobody tells to end, with nothing in its environment but `env`.
+ * Runs one command in this process, which nobody tells to end, with nothing in its environment but
+ * `env`.
  * @param terminal what standard error is drawn on; none unless told
  * @param confirm who is asked; nobody unless told
  */

@@ -8,7 +8,7 @@ import {
   federateSubgraphsContract,
   type FederationResult,
 } from '@wundergraph/composition'
-import { buildSchema, parse, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { buildSchema, type DocumentNode, type GraphQLSchema, parse } from 'graphql'
 
 /** A subgraph as composers take it. */
 export interface Service {
@@ -65,7 +65,10 @@ function ofWunderGraph(result: FederationResult): Composed {
 const subgraphs = (services: readonly Service[]) =>
   services.map(({ name, url, typeDefs }) => ({ name, url, definitions: typeDefs }))
 
-/** Apollo's composer knows no contracts: they are made by its registry, or by the filter of the Guild. */
+/**
+ * Apollo's composer knows no contracts: they are made by its registry, or by the filter of the
+ * Guild.
+ */
 const filtered = (services: Service[], tag: string) =>
   applyTagFilterOnSubgraphs(services, { include: new Set(), exclude: new Set([tag]) })
 

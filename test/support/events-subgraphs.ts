@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url'
 import type { Subgraph } from '../../src/dev/gateway/supergraph.ts'
 import {
   listen,
-  subgraphServer,
   serveSubgraph,
+  subgraphServer,
   type Trust,
 } from '../../src/dev/sample-subgraphs/subgraph.ts'
 

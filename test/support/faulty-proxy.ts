@@ -12,7 +12,10 @@ export interface Seen {
   readonly at: number
 }
 
-/** A proxy before the service that does what a test tells it to the first requests, and passes the others on. */
+/**
+ * A proxy before the service that does what a test tells it to the first requests, and passes the
+ * others on.
+ */
 export async function startFaultyProxy(target: string, faults: Fault[] = []) {
   const seen: Seen[] = []
   const server = createServer((request, response) => {
@@ -52,7 +55,9 @@ export async function startFaultyProxy(target: string, faults: Fault[] = []) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, seen, faults }
 }
 
-/** The answer of a service that is short of something, as it comes to a client of GraphQL over HTTP. */
+/**
+ * The answer of a service that is short of something, as it comes to a client of GraphQL over HTTP.
+ */
 export function unavailable(code: string, retryAfter?: number, status = 503): Fault {
   return (_request, response) => {
     const extensions = { code, ...(retryAfter !== undefined && { retryAfter }) }

@@ -7,21 +7,24 @@ import type { Session } from '../../src/database/session.ts'
 import { startGateway } from '../../src/dev/gateway/gateway.ts'
 import { compose, readSchemas, type Subgraph } from '../../src/dev/gateway/supergraph.ts'
 import { accountsSubgraph } from '../../src/dev/sample-subgraphs/accounts.ts'
-import { createConnectionsClient } from '../../src/kit/server/client.ts'
 import { startGames } from '../../src/dev/sample-subgraphs/games/games.ts'
 import { startNotifications } from '../../src/dev/sample-subgraphs/notifications/notifications.ts'
-import { listen, subgraphServer, serveSubgraph } from '../../src/dev/sample-subgraphs/subgraph.ts'
+import { listen, serveSubgraph, subgraphServer } from '../../src/dev/sample-subgraphs/subgraph.ts'
+import { createConnectionsClient } from '../../src/kit/server/client.ts'
 import { gamesContent } from './content.ts'
-import { serveEvents, type Event } from './events-subgraphs.ts'
+import { type Event, serveEvents } from './events-subgraphs.ts'
 import {
+  type Asker,
   gatewaySecret,
   startStack,
-  type Asker,
   type TestPostgres,
   type TestService,
 } from './test-service.ts'
 
-/** What came back through a gateway, and what it cost connections: one entry a request, with its SQL statements. */
+/**
+ * What came back through a gateway, and what it cost connections: one entry a request, with its SQL
+ * statements.
+ */
 export interface Federated {
   // A test knows the shape that it asked for.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -41,7 +44,8 @@ interface Body {
 }
 
 /**
- * The real service with games, the sample subgraphs around it, and a gateway of each kind over all of them.
+ * The real service with games, the sample subgraphs around it, and a gateway of each kind over all
+ * of them.
  * @param settings environment on top of the usual one
  * @param events beside the sample subgraphs, subgraphs that know these events
  */
@@ -188,7 +192,10 @@ async function openHiveWith(
   }
 }
 
-/** The gateway that many have, in front of the same subgraphs. Its licence is why it is here, and nowhere in `src`. */
+/**
+ * The gateway that many have, in front of the same subgraphs. Its licence is why it is here, and
+ * nowhere in `src`.
+ */
 export async function openApollo(subgraphs: readonly Subgraph[]): Promise<Gateway> {
   const { sdl } = compose(await readSchemas(subgraphs, gatewaySecret))
   const gateway = new ApolloGateway({

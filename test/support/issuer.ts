@@ -1,13 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
+  type CryptoKey,
   exportJWK,
   generateKeyPair,
-  SignJWT,
-  type CryptoKey,
   type JWK,
   type JWTHeaderParameters,
   type JWTPayload,
+  SignJWT,
 } from 'jose'
 
 /** A key of the issuer. */
@@ -22,7 +22,10 @@ export type Issuer = Awaited<ReturnType<typeof startIssuer>>
 /** Not the development default, which production refuses. */
 const audience = 'the-connections-of-the-tests'
 
-/** An auth service for tests: publishes keys, counts how often it is asked for them, and signs whatever it is told. */
+/**
+ * An auth service for tests: publishes keys, counts how often it is asked for them, and signs
+ * whatever it is told.
+ */
 export async function startIssuer() {
   const published: IssuerKey[] = [await createKey('first')]
   const state = { fetches: 0, down: false }

@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, inject } from 'vitest'
 import pg from 'pg'
+import { afterAll, inject } from 'vitest'
 import { dropDatabase } from '../../src/dev/database.ts'
-import type { Imported } from '../../src/people-data/contacts/import.ts'
 import type { Reject } from '../../src/people-data/contacts/batch.ts'
-import { runHere, type Ran } from './command-line.ts'
+import type { Imported } from '../../src/people-data/contacts/import.ts'
+import { type Ran, runHere } from './command-line.ts'
 import type { Person, TestService } from './test-service.ts'
 
 /** A row of the old service's `user_contacts`, as it lies there. */
@@ -38,7 +38,10 @@ export function oldId(uuid: string): string {
 /** The old database, as what `--from` is given. */
 export type MakeSource = (rows: readonly OldRow[]) => Promise<string>
 
-/** A SQLite file whose columns take anything, and make an integer of it where they can; without a key. */
+/**
+ * A SQLite file whose columns take anything, and make an integer of it where they can; without a
+ * key.
+ */
 export function sqliteSource(rows: readonly OldRow[]): Promise<string> {
   const file = join(folder, `${randomUUID()}.sqlite`)
   const database = new DatabaseSync(file)
@@ -52,7 +55,10 @@ export function sqliteSource(rows: readonly OldRow[]): Promise<string> {
   return Promise.resolve(`sqlite:${file}`)
 }
 
-/** A database of its own on the cluster of this run, without a key; times are text, so that they can be malformed. */
+/**
+ * A database of its own on the cluster of this run, without a key; times are text, so that they can
+ * be malformed.
+ */
 export async function postgresSource(rows: readonly OldRow[]): Promise<string> {
   const { superuserUrl } = inject('postgres')
   const name = `old_${randomUUID()}`

@@ -1,6 +1,6 @@
 /**
- * The rules of a pair, told a second time, as plainly as possible and without a database: what `pair-states.test.ts`
- * compares the service with. Two people, `a` and `b`, each the other's other.
+ * The rules of a pair, told a second time, as plainly as possible and without a database: what
+ * `pair-states.test.ts` compares the service with. Two people, `a` and `b`, each the other's other.
  */
 export type Side = 'a' | 'b'
 type Sides<T> = Readonly<Record<Side, T>>
@@ -63,7 +63,8 @@ export const personRules = {
   addContact: present((pair, me) =>
     yes(pair, { contact: set(pair.contact, me, true) }, !pair.contact[me]),
   ),
-  // A contact who is hidden is removed like any other, and the answer does not tell that there was one.
+  // A contact who is hidden is removed like any other, and the answer does not tell that there was
+  // one.
   removeContact: (pair, me) =>
     yes(
       pair,
@@ -113,7 +114,8 @@ export const personRules = {
 } satisfies Record<string, Rule>
 
 /**
- * What `can` says of a verb towards a person: null when it would change something, else the code of its refusal, or ALREADY.
+ * What `can` says of a verb towards a person: null when it would change something, else the code of
+ * its refusal, or ALREADY.
  */
 export function reasonAgainst(pair: Pair, me: Side, verb: keyof typeof personRules): string | null {
   const { code, changed } = personRules[verb](pair, me)
@@ -164,7 +166,10 @@ function aMonthLater(pair: Pair): Pair {
   return { ...pair, [kind]: null, ranOut: { kind, declined: asked.declined } }
 }
 
-/** What ran out has nothing to do with contacts and follows: not every combination of them is tried with it. */
+/**
+ * What ran out has nothing to do with contacts and follows: not every combination of them is tried
+ * with it.
+ */
 const isTried = ({ ranOut, contact, follow }: Pair) =>
   ranOut === null || ![contact.a, contact.b, follow.a, follow.b].includes(true)
 

@@ -1,11 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { env, execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
 import { freePort } from '../../src/dev/ports.ts'
-import { send } from './wire.ts'
 import { gatewaySecret, type TestService } from './test-service.ts'
+import { send } from './wire.ts'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
@@ -15,11 +15,16 @@ export interface ServiceProcess {
   readonly child: ChildProcess
   /** One of the platform's routes. */
   look(route: string): Promise<{ status: number; body: string }>
-  /** Sends SIGTERM and gives the exit code, and after how many milliseconds the process had ended. */
+  /**
+   * Sends SIGTERM and gives the exit code, and after how many milliseconds the process had ended.
+   */
   end(): Promise<{ code: number | null; after: number }>
 }
 
-/** Starts `serve` on the test service's database, and waits until it is ready. Killed when the test is over. */
+/**
+ * Starts `serve` on the test service's database, and waits until it is ready. Killed when the test
+ * is over.
+ */
 export async function startProcess(
   app: TestService,
   settings: Readonly<Record<string, string>> = {},

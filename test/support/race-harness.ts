@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findBreaches } from './invariants.ts'
-import { befriend, makeClose, verbs, type Verb } from './verbs.ts'
 import {
-  gatewaySecret,
   type Answer,
   type Asker,
+  gatewaySecret,
   type Person,
   type TestService,
 } from './test-service.ts'
+import { befriend, makeClose, type Verb, verbs } from './verbs.ts'
 
 /** Two people and what they do at the same instant. */
 export interface Race {
@@ -163,8 +163,9 @@ export function overHttp(app: TestService, person: Person, url = app.server.url)
 }
 
 /**
- * Runs one race many times over, each with two new people, and looks for what must not be. The acts of a race go to two
- * servers in turn: in one process a person's own writes would wait for each other before the database sees them.
+ * Runs one race many times over, each with two new people, and looks for what must not be. The acts
+ * of a race go to two servers in turn: in one process a person's own writes would wait for each
+ * other before the database sees them.
  */
 export async function run(
   app: TestService,

@@ -15,7 +15,9 @@ export interface RepositoryText {
   readonly text: string
 }
 
-/** Every text of the repository that somebody wrote: code, comments, schema, SQL, tests, documents. */
+/**
+ * Every text of the repository that somebody wrote: code, comments, schema, SQL, tests, documents.
+ */
 export function readRepositoryTexts(): RepositoryText[] {
   const inFolders = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -33,7 +35,10 @@ export function readRepositoryTexts(): RepositoryText[] {
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 }
 
-/** A text with its line breaks taken out, those of comments too: a citation may be broken over two lines. */
+/**
+ * A text with its line breaks taken out, those of comments too: a citation may be broken over two
+ * lines.
+ */
 export function inOneLine(text: string): string {
   return text.replace(/\n[ \t]*(?:\*(?!\/)|--|\/\/\/?|#|>)?[ \t]*/g, ' ')
 }

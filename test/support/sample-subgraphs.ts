@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import type { Subgraph } from '../../src/dev/gateway/supergraph.ts'
 import {
   listen,
-  subgraphServer,
   serveSubgraph,
   type Subgraph as Written,
+  subgraphServer,
   type Trust,
 } from '../../src/dev/sample-subgraphs/subgraph.ts'
-import { service, type Service } from './composers.ts'
+import { type Service, service } from './composers.ts'
 
 // Six subgraphs as other teams write them, none of which we have a say in.
 
@@ -22,7 +22,10 @@ interface Towards extends Ref {
   readonly relationship: { canMessage: boolean; friendshipLevel: string | null } | null
 }
 
-/** What the samples know: whoever is here has an account, wrote a review, and gives an event for each audience. */
+/**
+ * What the samples know: whoever is here has an account, wrote a review, and gives an event for
+ * each audience.
+ */
 export interface Stories {
   readonly people: readonly { readonly id: string; readonly name: string }[]
 }

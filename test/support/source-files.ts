@@ -11,7 +11,9 @@ export interface SourceFile {
   readonly assertions: readonly string[]
 }
 
-/** What a file takes from elsewhere: another file (`base/ids.ts`), or a package (`pg`, `node:fs`). */
+/**
+ * What a file takes from elsewhere: another file (`base/ids.ts`), or a package (`pg`, `node:fs`).
+ */
 export interface Import {
   readonly from: string
   readonly kind: 'file' | 'package'

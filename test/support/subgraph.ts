@@ -1,9 +1,12 @@
 import { graphql } from 'graphql'
 import { buildSchema } from '../../src/server/schema.ts'
-import { plainShape, type GraphShape, type Modules } from '../../src/server/type-defs.ts'
+import { type GraphShape, type Modules, plainShape } from '../../src/server/type-defs.ts'
 import { withoutContent } from './content.ts'
 
-/** The SDL of this subgraph as it answers a gateway's `{ _service { sdl } }`; without games unless told. */
+/**
+ * The SDL of this subgraph as it answers a gateway's `{ _service { sdl } }`; without games unless
+ * told.
+ */
 export async function subgraphSdl(
   modules: Modules = withoutContent,
   shape: GraphShape = plainShape,

@@ -1,6 +1,9 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** What stands between the service and Postgres: a network that can be broken in the ways in which networks break. */
+/**
+ * What stands between the service and Postgres: a network that can be broken in the ways in which
+ * networks break.
+ */
 export interface Proxy {
   readonly port: number
   /** Nothing comes through on the connections that are open, in either direction; new ones work. */

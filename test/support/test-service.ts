@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, inject, onTestFinished } from 'vitest'
 import pg from 'pg'
-import type { Session } from '../../src/database/session.ts'
-import { parseUserId, type UserId } from '../../src/graphql/ids.ts'
+import { afterAll, inject, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
+import type { Session } from '../../src/database/session.ts'
 import { cloneDatabase, dropDatabase } from '../../src/dev/database.ts'
-import { startServer } from '../../src/server/server.ts'
+import { parseUserId, type UserId } from '../../src/graphql/ids.ts'
 import { registerUsers } from '../../src/modules/users/service.ts'
+import { startServer } from '../../src/server/server.ts'
 import { startIssuer } from './issuer.ts'
 
 export const gatewaySecret = 'the-current-gateway-secret'
@@ -36,14 +36,19 @@ export interface Person extends Asker {
   readonly id: UserId
 }
 
-/** A Postgres with a migrated database that is cloned for each service: the one of the run, if nothing is said. */
+/**
+ * A Postgres with a migrated database that is cloned for each service: the one of the run, if
+ * nothing is said.
+ */
 export type TestPostgres = Readonly<{ superuserUrl: string; template: string }>
 
 export type TestService = Awaited<ReturnType<typeof startStack>>
 
 /**
- * The real service on a database of its own, with an auth service beside it. Closed after the file's tests.
- * @param settings environment on top of the usual one; `LOG_LEVEL` is `silent` unless told otherwise
+ * The real service on a database of its own, with an auth service beside it. Closed after the
+ * file's tests.
+ * @param settings environment on top of the usual one; `LOG_LEVEL` is `silent` unless told
+ * otherwise
  * @param logTo where the service's log goes
  * @param postgres where its database is made
  */
@@ -162,7 +167,10 @@ export function newUserId(): UserId {
   return parseUserId(randomUUID()) ?? newUserId()
 }
 
-/** Lets a test see what an operation cost without a hook in the service: the session it went through keeps the statistics. */
+/**
+ * Lets a test see what an operation cost without a hook in the service: the session it went through
+ * keeps the statistics.
+ */
 function rememberSessions(database: {
   as: (identity: never, since?: number) => Session
 }): () => Session | undefined {

@@ -109,7 +109,10 @@ export async function requests(asker: Asker, variables: Record<string, unknown>)
 
 const link = 'link { id label createdAt expiresAt maxUses uses lastUsedAt revokedAt isLive }'
 
-/** What a maker does with contact links, and what others do with their tokens. Each answers its payload. */
+/**
+ * What a maker does with contact links, and what others do with their tokens. Each answers its
+ * payload.
+ */
 export const links = {
   create: async (asker: Asker, wish: LinkWish = {}) =>
     sendLink(

@@ -1,4 +1,4 @@
-import { request, type OutgoingHttpHeaders } from 'node:http'
+import { type OutgoingHttpHeaders, request } from 'node:http'
 import { gatewaySecret } from './test-service.ts'
 
 /** What came back over a real socket. */
@@ -15,7 +15,10 @@ export interface Sent {
   readonly body?: string
 }
 
-/** Sends one request over a socket of its own. An answer that comes before the body has been taken is an answer. */
+/**
+ * Sends one request over a socket of its own. An answer that comes before the body has been taken
+ * is an answer.
+ */
 export function send(url: string, { method = 'POST', headers = {}, body }: Sent): Promise<Reply> {
   return new Promise((resolve, reject) => {
     let answered = false

@@ -1,15 +1,17 @@
 -- Roles stand in prisma/roles.sql: they belong to the cluster, not to this database.
 --
--- This is the baseline: first the tables, one file a noun's concern, each with who may read and write it; then all functions;
--- then what asks a function, which are triggers and the policies that depend on other people. A party reads its own rows.
--- What one person may know of another's comes from the functions (prisma/functions), which leave out everybody who is
--- hidden from the one who asks.
+-- This is the baseline: first the tables, one file a noun's concern, each with who may read and
+-- write it; then all functions; then what asks a function, which are triggers and the policies that
+-- depend on other people. A party reads its own rows. What one person may know of another's comes
+-- from the functions (prisma/functions), which leave out everybody who is hidden from the one who
+-- asks.
 
 revoke all on schema public from public;
 grant usage on schema public to connections_app, connections_service, connections_facts;
 
--- Whoever can make a temporary type or table can put it in front of ours. roles.sql says so too, for the owner of the database
--- may be somebody else than the owner of the tables; to them this says a warning.
+-- Whoever can make a temporary type or table can put it in front of ours. roles.sql says so too,
+-- for the owner of the database may be somebody else than the owner of the tables; to them this
+-- says a warning.
 do $$
 begin
   execute format('revoke temporary on database %I from public', current_database());
@@ -24,8 +26,8 @@ reset role;
 -- What is applied is told by applied_migrations() alone.
 grant select (migration_name, finished_at, rolled_back_at) on _prisma_migrations to connections_facts;
 
--- Users: ids only. A person reads their own. Who else is here is answered by visible_users() alone: whoever could read all
--- ids would know of each one who cannot be seen that they block.
+-- Users: ids only. A person reads their own. Who else is here is answered by visible_users() alone:
+-- whoever could read all ids would know of each one who cannot be seen that they block.
 
 create table users (
   id uuid primary key,
@@ -51,7 +53,8 @@ grant select (id), insert (id) on users to connections_facts;
 create policy facts_reads on users for select to connections_facts using (true);
 create policy facts_imports on users for insert to connections_facts with check (true);
 
--- A block keeps what somebody is called (keep_blocked_names), and holds their row meanwhile, so that it is not erased
--- between the two. To hold a row takes the right to update it; nothing passes the check.
+-- A block keeps what somebody is called (keep_blocked_names), and holds their row meanwhile, so
+-- that it is not erased between the two. To hold a row takes the right to update it; nothing passes
+-- the check.
 grant update (id) on users to connections_facts;
 create policy facts_holds on users for update to connections_facts using (true) with check (false);

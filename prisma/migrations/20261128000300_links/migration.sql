@@ -1,4 +1,5 @@
--- Contact links (rule 4): whoever holds a link's token may keep its maker as a contact, and ask to be friends.
+-- Contact links (rule 4): whoever holds a link's token may keep its maker as a contact, and ask to
+-- be friends.
 
 create table contact_links (
   id uuid primary key default gen_random_uuid(),
@@ -25,7 +26,8 @@ create table contact_links (
 create unique index contact_links_maker_idx on contact_links (maker_user_id, id);
 create index contact_links_list_idx on contact_links (maker_user_id, created_at desc, id desc);
 
--- Who has used which link. The maker stands here too, so that "has this person used a link of hers" is one index.
+-- Who has used which link. The maker stands here too, so that "has this person used a link of hers"
+-- is one index.
 
 create table contact_link_uses (
   link_id uuid not null,
@@ -46,8 +48,8 @@ alter table contact_links force row level security;
 alter table contact_link_uses enable row level security;
 alter table contact_link_uses force row level security;
 
--- Links: the maker makes, reads and revokes them, for good. Nobody reads a hash, and nobody writes what was counted: a new
--- link has no uses.
+-- Links: the maker makes, reads and revokes them, for good. Nobody reads a hash, and nobody writes
+-- what was counted: a new link has no uses.
 grant select (id, maker_user_id, label, expires_at, max_uses, uses, last_used_at, revoked_at, created_at),
   insert (maker_user_id, token_hash, label, expires_at, max_uses, uses), update (revoked_at)
   on contact_links to connections_app;

@@ -11,8 +11,9 @@ create table user_follows (
 create index user_follows_following_idx on user_follows (follower_user_id, created_at desc, target_user_id desc);
 create index user_follows_followers_idx on user_follows (target_user_id, created_at desc, follower_user_id desc);
 
--- How many follows a person has on either side: counting them one by one would make a page about somebody with a million
--- followers as dear as its million. Kept by triggers, in the transaction of the follow.
+-- How many follows a person has on either side: counting them one by one would make a page about
+-- somebody with a million followers as dear as its million. Kept by triggers, in the transaction of
+-- the follow.
 
 create table user_counters (
   user_id uuid primary key references users (id) on delete cascade,
@@ -28,8 +29,9 @@ alter table user_counters force row level security;
 
 -- The follower makes them, either side ends them.
 --
--- Where either side may do something, the policy is `viewer = any (array[one, other])` and not an `or`: Postgres would read
--- both sides' indexes for an `or`, and with them all rows of a list of which a page was asked for.
+-- Where either side may do something, the policy is `viewer = any (array[one, other])` and not an
+-- `or`: Postgres would read both sides' indexes for an `or`, and with them all rows of a list of
+-- which a page was asked for.
 grant select, insert (follower_user_id, target_user_id), delete on user_follows to connections_app;
 grant select on user_follows to connections_service;
 create policy party_reads on user_follows for select to connections_app

@@ -1,4 +1,5 @@
--- Friend requests (rule 6). A declined request keeps its row and looks pending to its requester until it expires.
+-- Friend requests (rule 6). A declined request keeps its row and looks pending to its requester
+-- until it expires.
 
 create table user_friend_requests (
   id uuid primary key default gen_random_uuid(),
@@ -28,7 +29,8 @@ create index user_friend_requests_pair_idx on user_friend_requests (requester_us
 create index user_friend_requests_outgoing_idx on user_friend_requests (requester_user_id, created_at desc, id desc);
 create index user_friend_requests_incoming_idx on user_friend_requests (target_user_id, created_at desc, id desc);
 
--- How often somebody has declined somebody (rules 6.4, 6.10). Never shown to the one who was declined.
+-- How often somebody has declined somebody (rules 6.4, 6.10). Never shown to the one who was
+-- declined.
 
 create table friend_request_declines (
   decliner_user_id uuid not null references users (id) on delete cascade,
@@ -40,9 +42,9 @@ create table friend_request_declines (
 
 create index friend_request_declines_requester_idx on friend_request_declines (requester_user_id);
 
--- Friendships (rule 7): two rows, one a side. The foreign key to the mirror makes half a friendship impossible, and one
--- whose sides say different levels; and it takes the other side along when one is deleted. The friend needs no key to
--- `users`: the mirror has it.
+-- Friendships (rule 7): two rows, one a side. The foreign key to the mirror makes half a friendship
+-- impossible, and one whose sides say different levels; and it takes the other side along when one
+-- is deleted. The friend needs no key to `users`: the mirror has it.
 
 create table user_friends (
   user_id uuid not null references users (id) on delete cascade,
@@ -57,7 +59,8 @@ create table user_friends (
     references user_friends (user_id, friend_id, friendship_level) on delete cascade deferrable initially deferred
 );
 
--- With the level in it, a page needs nothing but the index: else Postgres prefers to sort all of the other one's rows.
+-- With the level in it, a page needs nothing but the index: else Postgres prefers to sort all of
+-- the other one's rows.
 create index user_friends_recent_idx on user_friends (user_id, created_at desc, friend_id desc, friendship_level);
 -- 'close' sorts before 'friend'.
 create index user_friends_close_first_idx on user_friends (user_id, friendship_level, created_at desc, friend_id desc);
@@ -69,8 +72,9 @@ alter table friend_request_declines force row level security;
 alter table user_friends enable row level security;
 alter table user_friends force row level security;
 
--- Requests: the requester asks and cancels, the target declines; accepting also makes the friendship, and so is done by
--- accept_request. Nobody writes the parties, the level or the times anew, nor says whether it comes quietly.
+-- Requests: the requester asks and cancels, the target declines; accepting also makes the
+-- friendship, and so is done by accept_request. Nobody writes the parties, the level or the times
+-- anew, nor says whether it comes quietly.
 grant select, delete, update (status, responded_at),
   insert (requester_user_id, target_user_id, friendship_level, message, expires_at)
   on user_friend_requests to connections_app;
@@ -111,7 +115,8 @@ create policy decliner_forgets on friend_request_declines for delete to connecti
 grant select on friend_request_declines to connections_facts;
 create policy facts_reads on friend_request_declines for select to connections_facts using (true);
 
--- Friendships: either side steps down or ends; making and upgrading one takes an open request (accept_request).
+-- Friendships: either side steps down or ends; making and upgrading one takes an open request
+-- (accept_request).
 grant select, update (friendship_level), delete on user_friends to connections_app;
 grant select on user_friends to connections_service;
 create policy party_reads on user_friends for select to connections_app

@@ -1,4 +1,5 @@
--- Blocks (rule 8). No foreign key on the blocked side: any UUID can be blocked, so that blocking finds out nothing.
+-- Blocks (rule 8). No foreign key on the blocked side: any UUID can be blocked, so that blocking
+-- finds out nothing.
 
 create table user_blocks (
   blocker_user_id uuid not null references users (id) on delete cascade,
@@ -9,8 +10,9 @@ create table user_blocks (
   expires_at timestamptz(3)
     constraint a_block_ends_in_the_calendar
     check (expires_at >= '0001-01-01 00:00:00+00' and expires_at < '10000-01-01 00:00:00+00'),
-  -- What the blocked person was called, as the blocker could see it when they blocked (rule 8.7), for the block hides it from
-  -- then on. Null: the blocker saw nothing, or the person was erased since. Only triggers write it.
+  -- What the blocked person was called, as the blocker could see it when they blocked (rule 8.7),
+  -- for the block hides it from then on. Null: the blocker saw nothing, or the person was erased
+  -- since. Only triggers write it.
   username text,
   display_name text,
   primary key (blocker_user_id, blocked_user_id),
@@ -18,17 +20,17 @@ create table user_blocks (
 );
 
 create index user_blocks_list_idx on user_blocks (blocker_user_id, created_at desc, blocked_user_id desc);
--- Only for reading on from one to the next of all who block somebody. Which of some people block them is to be looked up in
--- the primary key, by all plans alike (prisma/functions/pairs.sql): a condition that is always true keeps this index from
--- every statement that does not say it.
+-- Only for reading on from one to the next of all who block somebody. Which of some people block
+-- them is to be looked up in the primary key, by all plans alike (prisma/functions/pairs.sql): a
+-- condition that is always true keeps this index from every statement that does not say it.
 create index user_blocks_blocked_idx on user_blocks (blocked_user_id, blocker_user_id)
   where blocker_user_id <> blocked_user_id;
 
 alter table user_blocks enable row level security;
 alter table user_blocks force row level security;
 
--- The blocker's own. The blocked never reads one. What the blocked was called is read by the blocker alone, not by services
--- nor by functions.
+-- The blocker's own. The blocked never reads one. What the blocked was called is read by the
+-- blocker alone, not by services nor by functions.
 grant select, insert (blocker_user_id, blocked_user_id, created_at, expires_at), update (expires_at, created_at), delete
   on user_blocks to connections_app;
 grant select (blocker_user_id, blocked_user_id, created_at, expires_at) on user_blocks to connections_service;

@@ -1,7 +1,7 @@
 -- Usernames (rule 2). Stored in their canonical form alone, so that one index says who has which.
 --
--- Names and words compare byte by byte (collation "C"), so that a prefix is a range of the index whatever the database's
--- locale: `term >= prefix and term < after_prefix(prefix)`.
+-- Names and words compare byte by byte (collation "C"), so that a prefix is a range of the index
+-- whatever the database's locale: `term >= prefix and term < after_prefix(prefix)`.
 
 create table usernames (
   user_id uuid primary key references users (id) on delete cascade,
@@ -20,7 +20,8 @@ create table username_holds (
 );
 create index username_holds_user_idx on username_holds (user_id, held_until);
 
--- How many people a prefix has decides how a search is planned: a hundred samples of the alphabet would say too little.
+-- How many people a prefix has decides how a search is planned: a hundred samples of the alphabet
+-- would say too little.
 alter table usernames alter column name set statistics 1000;
 
 alter table usernames enable row level security;

@@ -18,8 +18,8 @@ create table user_profiles (
     constraint sports_are_few check (cardinality(sport_preferences) <= 20)
 );
 
--- The folded words of the display name, one row a word, kept by a trigger: an index on an array has no order, and without
--- one a page of a search would read all matches.
+-- The folded words of the display name, one row a word, kept by a trigger: an index on an array has
+-- no order, and without one a page of a search would read all matches.
 
 create table user_profile_words (
   user_id uuid not null references user_profiles (user_id) on delete cascade,
@@ -49,7 +49,8 @@ create policy owner_changes on user_profiles for update to connections_app
   with check (user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy service_reads on user_profiles for select to connections_service using (true);
 
--- Profiles of people who have not said anything yet are written by import_people; the service itself writes none.
+-- Profiles of people who have not said anything yet are written by import_people; the service
+-- itself writes none.
 grant select, insert (user_id, display_name, display_words, avatar_url, bio, city, region, sport_preferences)
   on user_profiles to connections_facts;
 create policy facts_reads on user_profiles for select to connections_facts using (true);

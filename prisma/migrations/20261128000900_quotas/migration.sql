@@ -11,7 +11,8 @@ create table quota_uses (
 create index quota_uses_window_idx on quota_uses (user_id, action, other_user_id, used_at);
 create index quota_uses_other_idx on quota_uses (other_user_id);
 
--- Calls of the last minute (graphql-rate-limit). Whoever counts one does not wait until it is on the disk (reserve_hits).
+-- Calls of the last minute (graphql-rate-limit). Whoever counts one does not wait until it is on
+-- the disk (reserve_hits).
 
 create table rate_limit_buckets (
   bucket text primary key,
@@ -23,8 +24,8 @@ alter table quota_uses force row level security;
 alter table rate_limit_buckets enable row level security;
 alter table rate_limit_buckets force row level security;
 
--- Quotas: read by their owner but for those towards another, which would tell what the other was told; written by use_quota
--- and record_event_once alone.
+-- Quotas: read by their owner but for those towards another, which would tell what the other was
+-- told; written by use_quota and record_event_once alone.
 grant select on quota_uses to connections_app, connections_service;
 create policy owner_reads on quota_uses for select to connections_app
   using (user_id = nullif(current_setting('app.user_id', true), '')::uuid and other_user_id is null);

@@ -1,5 +1,6 @@
--- Facts for other services, written in the transaction that made them true. Ids only. `version` grows within
--- a pair in the order of the changes, because the pair's lock is held from before it is drawn until the commit.
+-- Facts for other services, written in the transaction that made them true. Ids only. `version`
+-- grows within a pair in the order of the changes, because the pair's lock is held from before it
+-- is drawn until the commit.
 
 create table outbox (
   id uuid primary key default gen_random_uuid(),

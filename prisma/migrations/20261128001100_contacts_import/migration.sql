@@ -1,4 +1,5 @@
--- The move of contacts out of the old auth service (rule 1.7): what of it was removed since, and how far each run has come.
+-- The move of contacts out of the old auth service (rule 1.7): what of it was removed since, and
+-- how far each run has come.
 
 -- Imported contacts that are gone: a later run brings none of them back.
 
@@ -10,7 +11,8 @@ create table contact_import_removals (
 );
 create index contact_import_removals_contact_idx on contact_import_removals (contact_user_id);
 
--- Where a run is in its source. The position is the last row's two ids as the source writes them: it orders by them.
+-- Where a run is in its source. The position is the last row's two ids as the source writes them:
+-- it orders by them.
 
 create table contact_import_checkpoints (
   name text primary key,

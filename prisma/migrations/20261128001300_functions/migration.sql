@@ -3,7 +3,8 @@
 grant create on schema public to connections_facts; -- only whoever may create there can own a function
 set role connections_facts;
 
--- Functions of users: who asks, and the import of people. To change one, see README.md beside this file.
+-- Functions of users: who asks, and the import of people. To change one, see README.md beside this
+-- file.
 
 -- Who asks; null for the anonymous and for services.
 create or replace function viewer_id() returns uuid
@@ -12,10 +13,11 @@ create or replace function viewer_id() returns uuid
     select nullif(current_setting('app.user_id', true), '')::uuid;
   end;
 
--- Imports people, each id and each name at most once in one call, and says for each what it did. Whoever is here already
--- keeps what they have: an import gives a name to people without one, and a profile to people who have said nothing, so
--- that a second run changes nothing, whatever people have changed since. Names are locked in one order, as claim_username
--- does. `people` is an array of objects: id, username (canonical, or null), profile (an object, or null).
+-- Imports people, each id and each name at most once in one call, and says for each what it did.
+-- Whoever is here already keeps what they have: an import gives a name to people without one, and a
+-- profile to people who have said nothing, so that a second run changes nothing, whatever people
+-- have changed since. Names are locked in one order, as claim_username does. `people` is an array
+-- of objects: id, username (canonical, or null), profile (an object, or null).
 create or replace function import_people(people jsonb)
   returns table (place int, added boolean, username text, introduced boolean)
   language plpgsql rows 1000
@@ -76,9 +78,11 @@ create or replace function import_people(people jsonb)
   $$;
 grant execute on function import_people(jsonb) to connections_service;
 
--- Functions of pairs: what two people are to each other, and whom one may see. To change one, see README.md beside this file.
+-- Functions of pairs: what two people are to each other, and whom one may see. To change one, see
+-- README.md beside this file.
 
--- Some place in a list by id between two neighbours of it, that names neither: to go on from where nobody may be named.
+-- Some place in a list by id between two neighbours of it, that names neither: to go on from where
+-- nobody may be named.
 create or replace function between_ids(last uuid, next uuid) returns uuid
   language sql immutable
   begin atomic
@@ -94,12 +98,13 @@ grant execute on function between_ids(uuid, uuid) to connections_app, connection
 -- Which of the candidates the viewer may see (rule 0.4). The anonymous and services see everybody.
 -- A definer function, because the answer depends on rows that its caller must never read.
 --
--- Here and in every function that hides people: only the blocks of the candidates are looked up, never all blocks of the
--- viewer, so that the work is the same for a viewer whom nobody blocks and for one whom 300,000 block (rule 0.9).
--- Blocks *of* the viewer are looked up in the primary key by (candidate, viewer): where in that index a search ends is
--- decided by the candidates, not by how many block the viewer. The viewer's own blocks are few (rule 8.3). And all of it
--- is done for a candidate who is not there too: nothing is skipped because something else was not found, and somebody who is
--- hidden is looked up under an id that nobody can have.
+-- Here and in every function that hides people: only the blocks of the candidates are looked up,
+-- never all blocks of the viewer, so that the work is the same for a viewer whom nobody blocks and
+-- for one whom 300,000 block (rule 0.9). Blocks *of* the viewer are looked up in the primary key by
+-- (candidate, viewer): where in that index a search ends is decided by the candidates, not by how
+-- many block the viewer. The viewer's own blocks are few (rule 8.3). And all of it is done for a
+-- candidate who is not there too: nothing is skipped because something else was not found, and
+-- somebody who is hidden is looked up under an id that nobody can have.
 create or replace function visible_users(candidates uuid[]) returns setof uuid
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -131,8 +136,9 @@ create or replace function is_visible(person uuid) returns boolean
   end;
 grant execute on function is_visible(uuid) to connections_app, connections_service;
 
--- Which of these people share a friend whom all three show (rule 7.4), both ways round. Each person is a bit, and each friend of
--- several has the bits of those people, so that the work grows with the people and their friends, and not with the pairs.
+-- Which of these people share a friend whom all three show (rule 7.4), both ways round. Each person
+-- is a bit, and each friend of several has the bits of those people, so that the work grows with
+-- the people and their friends, and not with the pairs.
 create or replace function sharing_within(people uuid[]) returns table (actor uuid, other uuid)
   language sql stable rows 1000
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -167,9 +173,10 @@ create or replace function sharing_within(people uuid[]) returns table (actor uu
      where reached.id <> person.id;
   end;
 
--- How each actor stands to the other of the same place (`pair_state`, in the migrations, says what that is). Open requests are
--- pending or declined, and not expired. What privacy asks for is only looked up where the answer matters: pair by pair or, where
--- the pairs are those of one group (`within`), for the whole group at once.
+-- How each actor stands to the other of the same place (`pair_state`, in the migrations, says what
+-- that is). Open requests are pending or declined, and not expired. What privacy asks for is only
+-- looked up where the answer matters: pair by pair or, where the pairs are those of one group
+-- (`within`), for the whole group at once.
 create or replace function pair_states(actors uuid[], others uuid[], within boolean default false) returns setof pair_state
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -199,7 +206,8 @@ create or replace function pair_states(actors uuid[], others uuid[], within bool
            coalesce(settings.allow_messages, 'everyone'),
            -- By `case`: an `and` whose left side is null would look all the same.
            case when settings.allow_friend_requests = 'friends_of_friends' then
-             -- As mutual friends are shown (rule 7.4): if one of the three hides it, nobody hears of the friendship here.
+             -- As mutual friends are shown (rule 7.4): if one of the three hides it, nobody hears
+             -- of the friendship here.
              case when within then (pair.actor, pair.other) in (select actor, other from sharing) else
                settings.show_in_mutual_friends
                and not exists (
@@ -245,11 +253,12 @@ create or replace function pair_states(actors uuid[], others uuid[], within bool
   end;
 grant execute on function pair_states(uuid[], uuid[], boolean) to connections_service;
 
--- `pair_states` from the viewer to each of the others, in their order. What is asked `in (select …)` is looked up once for
--- all of them: tables in which the viewer has few rows. Where somebody can have a million (follows, requests to them, who
--- blocks them) each pair is looked up by its key (`offset 0` keeps Postgres to that), so that no index is read from one end to
--- the other. Everything about somebody who blocks the viewer is looked up under an id that nobody has, which is as much
--- work as for somebody unknown.
+-- `pair_states` from the viewer to each of the others, in their order. What is asked `in (select
+-- …)` is looked up once for all of them: tables in which the viewer has few rows. Where somebody
+-- can have a million (follows, requests to them, who blocks them) each pair is looked up by its key
+-- (`offset 0` keeps Postgres to that), so that no index is read from one end to the other.
+-- Everything about somebody who blocks the viewer is looked up under an id that nobody has, which
+-- is as much work as for somebody unknown.
 create or replace function my_pair_states(others uuid[]) returns setof pair_state
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -306,7 +315,8 @@ create or replace function my_pair_states(others uuid[]) returns setof pair_stat
            coalesce(settings.allow_messages, 'everyone'),
            -- By `case`: an `and` whose left side is null would look all the same.
            case when settings.allow_friend_requests = 'friends_of_friends' then
-             -- As mutual friends are shown (rule 7.4): if one of the three hides it, nobody hears of the friendship here.
+             -- As mutual friends are shown (rule 7.4): if one of the three hides it, nobody hears
+             -- of the friendship here.
              settings.show_in_mutual_friends
              and not exists (
                select from public.user_privacy_settings as own
@@ -339,8 +349,8 @@ create or replace function my_pair_states(others uuid[]) returns setof pair_stat
   end;
 grant execute on function my_pair_states(uuid[]) to connections_app;
 
--- The part of `my_pair_states` that says what two people are to each other and not what they may ask of each other: half of
--- the cost, and all that most lists show.
+-- The part of `my_pair_states` that says what two people are to each other and not what they may
+-- ask of each other: half of the cost, and all that most lists show.
 create or replace function my_pair_summaries(others uuid[])
   returns table (other uuid, present boolean, blocks boolean, is_contact boolean, follows boolean,
                  followed_by boolean, friendship_level text, friends_since timestamptz)
@@ -380,7 +390,8 @@ create or replace function my_pair_summaries(others uuid[])
   end;
 grant execute on function my_pair_summaries(uuid[]) to connections_app;
 
--- Functions of blocks: that none stands between friends, and what the blocked was called. To change one, see README.md beside this file.
+-- Functions of blocks: that none stands between friends, and what the blocked was called. To change
+-- one, see README.md beside this file.
 
 -- Whoever blocks a friend ends the friendship first: the other half of refuse_blocked_friends.
 create or replace function refuse_befriended_block() returns trigger
@@ -397,9 +408,10 @@ create or replace function refuse_befriended_block() returns trigger
     end
   $$;
 
--- Keeps with a new block what the blocked is called, as the blocker sees it at this moment (rule 8.7): nothing of somebody who
--- blocks them in turn, who is looked up as somebody unknown, under an id that nobody has. Nobody is erased meanwhile: who
--- deletes the person waits for the block, and then forgets its names.
+-- Keeps with a new block what the blocked is called, as the blocker sees it at this moment (rule
+-- 8.7): nothing of somebody who blocks them in turn, who is looked up as somebody unknown, under an
+-- id that nobody has. Nobody is erased meanwhile: who deletes the person waits for the block, and
+-- then forgets its names.
 create or replace function keep_blocked_names() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -432,12 +444,13 @@ create or replace function forget_blocked_names() returns trigger
     end
   $$;
 
--- Functions of contacts: removing one, and the move of contacts out of the old service. To change one, see README.md beside
--- this file.
+-- Functions of contacts: removing one, and the move of contacts out of the old service. To change
+-- one, see README.md beside this file.
 
--- Writes that the viewer has removed a contact, in place of the last time that they did. Nobody reads it. It is there for the
--- commit: one that has written something waits for the disk, and one that has not does not wait. So removing a contact who
--- is hidden takes as long as removing one who is not there (rule 0.9).
+-- Writes that the viewer has removed a contact, in place of the last time that they did. Nobody
+-- reads it. It is there for the commit: one that has written something waits for the disk, and one
+-- that has not does not wait. So removing a contact who is hidden takes as long as removing one who
+-- is not there (rule 0.9).
 create or replace function stamp_removal() returns void
   language sql
   security definer set search_path = pg_catalog, pg_temp
@@ -449,8 +462,9 @@ create or replace function stamp_removal() returns void
   end;
 grant execute on function stamp_removal() to connections_app;
 
--- Whoever removes an imported contact, and by whatever statement: it stays away. When a person is erased the cascade
--- deletes their contacts after their row in `users` is gone, and nothing is remembered.
+-- Whoever removes an imported contact, and by whatever statement: it stays away. When a person is
+-- erased the cascade deletes their contacts after their row in `users` is gone, and nothing is
+-- remembered.
 create or replace function remember_removed_contact() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -465,8 +479,8 @@ create or replace function remember_removed_contact() returns trigger
     end
   $$;
 
--- What an import of these contacts would do to each, without doing it. A contact whom its owner blocks was removed by the
--- block, or would have been (rule 8.1).
+-- What an import of these contacts would do to each, without doing it. A contact whom its owner
+-- blocks was removed by the block, or would have been (rule 8.1).
 create or replace function judge_contacts(owners uuid[], contacts uuid[], created timestamptz[], updated timestamptz[])
   returns table (place int, outcome text)
   language sql stable rows 1000
@@ -494,9 +508,10 @@ create or replace function judge_contacts(owners uuid[], contacts uuid[], create
   end;
 grant execute on function judge_contacts(uuid[], uuid[], timestamptz[], timestamptz[]) to connections_service;
 
--- Imports contacts, each pair at most once in one call, and says for each what it did. The four lists are of one length.
--- It holds the pairs until the transaction ends, by the same keys as `lockPair` in src/pairs/lock.ts and in one order, so
--- that nobody blocks or removes a contact between the judgement and the row.
+-- Imports contacts, each pair at most once in one call, and says for each what it did. The four
+-- lists are of one length. It holds the pairs until the transaction ends, by the same keys as
+-- `lockPair` in src/pairs/lock.ts and in one order, so that nobody blocks or removes a contact
+-- between the judgement and the row.
 create or replace function import_contacts(owners uuid[], contacts uuid[], created timestamptz[], updated timestamptz[])
   returns table (place int, outcome text)
   language plpgsql rows 1000
@@ -531,7 +546,8 @@ create or replace function import_contacts(owners uuid[], contacts uuid[], creat
   $$;
 grant execute on function import_contacts(uuid[], uuid[], timestamptz[], timestamptz[]) to connections_service;
 
--- Functions of follows: follows, their pages and counts. To change one, see README.md beside this file.
+-- Functions of follows: follows, their pages and counts. To change one, see README.md beside this
+-- file.
 
 -- Whether the viewer may begin to follow a person, as far as blocks and privacy are concerned.
 create or replace function may_follow(person uuid) returns boolean
@@ -543,12 +559,13 @@ create or replace function may_follow(person uuid) returns boolean
   end;
 grant execute on function may_follow(uuid) to connections_app;
 
--- Pages of people's followings and followers, newest first, without whoever is hidden from the viewer. An owner who is not
--- visible has no rows at all; one of whom nothing is shown has one row whose `other` is null.
+-- Pages of people's followings and followers, newest first, without whoever is hidden from the
+-- viewer. An owner who is not visible has no rows at all; one of whom nothing is shown has one row
+-- whose `other` is null.
 --
--- So many candidates of each list are looked at whether anybody of them is hidden or not, and no more: when they do not fill
--- the page and there are more, `stop_at` and `stop_id` say where to go on. That place is no person's: between the last one
--- that was looked at and the next.
+-- So many candidates of each list are looked at whether anybody of them is hidden or not, and no
+-- more: when they do not fill the page and there are more, `stop_at` and `stop_id` say where to go
+-- on. That place is no person's: between the last one that was looked at and the next.
 create or replace function following_pages(owners uuid[], page_size int, candidates int, after_at timestamptz, after_id uuid)
   returns table (owner uuid, other uuid, since timestamptz(3), stop_at timestamptz(3), stop_id uuid)
   language sql stable rows 100
@@ -643,9 +660,10 @@ create or replace function follower_pages(owners uuid[], page_size int, candidat
   end;
 grant execute on function follower_pages(uuid[], int, int, timestamptz, uuid) to connections_app, connections_service;
 
--- How many can be paged through, exact up to 1,000 (rule 5.3). Which it is, exact or rounded, is decided by the stored counter
--- alone, which is the same for every viewer. An exact count asks of each one who is counted whether they are hidden, in one go
--- for all owners, so that it is the same work for every viewer. It reads the lists twice, which is less work than to keep them.
+-- How many can be paged through, exact up to 1,000 (rule 5.3). Which it is, exact or rounded, is
+-- decided by the stored counter alone, which is the same for every viewer. An exact count asks of
+-- each one who is counted whether they are hidden, in one go for all owners, so that it is the same
+-- work for every viewer. It reads the lists twice, which is less work than to keep them.
 create or replace function count_following(owners uuid[]) returns table (owner uuid, count int)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -718,8 +736,8 @@ create or replace function count_followers(owners uuid[]) returns table (owner u
   end;
 grant execute on function count_followers(uuid[]) to connections_app, connections_service;
 
--- Keeps the counters of both sides of a follow. The smaller id's comes first, so that no two changes of pairs wait for each
--- other in a circle.
+-- Keeps the counters of both sides of a follow. The smaller id's comes first, so that no two
+-- changes of pairs wait for each other in a circle.
 create or replace function count_new_follow() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -752,10 +770,12 @@ create or replace function count_ended_follow() returns trigger
     end
   $$;
 
--- Functions of friends: friend requests, friendships and mutual friends. To change one, see README.md beside this file.
+-- Functions of friends: friend requests, friendships and mutual friends. To change one, see
+-- README.md beside this file.
 
--- Whether the viewer may ask a person to become friends, or close friends, as far as blocks, privacy and their friendship are
--- concerned (rules 6.8, 7.2): the same that `judgeRequest` and `judgeUpgrade` decide by.
+-- Whether the viewer may ask a person to become friends, or close friends, as far as blocks,
+-- privacy and their friendship are concerned (rules 6.8, 7.2): the same that `judgeRequest` and
+-- `judgeUpgrade` decide by.
 create or replace function may_ask(person uuid, level text) returns boolean
   language sql stable
   security definer set search_path = pg_catalog, pg_temp
@@ -768,7 +788,8 @@ create or replace function may_ask(person uuid, level text) returns boolean
   end;
 grant execute on function may_ask(uuid, text) to connections_app;
 
--- A request to somebody who has declined its requester before comes quietly (rule 6.4). Nobody else may know of it.
+-- A request to somebody who has declined its requester before comes quietly (rule 6.4). Nobody else
+-- may know of it.
 create or replace function quieten_request() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -781,8 +802,9 @@ create or replace function quieten_request() returns trigger
     end
   $$;
 
--- Accepts an open request to the viewer and makes the friendship, or the closeness, that it asks for: both sides, or nothing
--- at all. False when there is no such request that is open, or its requester is hidden from the viewer.
+-- Accepts an open request to the viewer and makes the friendship, or the closeness, that it asks
+-- for: both sides, or nothing at all. False when there is no such request that is open, or its
+-- requester is hidden from the viewer.
 create or replace function accept_request(request uuid) returns boolean
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -816,8 +838,8 @@ create or replace function accept_request(request uuid) returns boolean
   $$;
 grant execute on function accept_request(uuid) to connections_app;
 
--- How many friends that one of two has who has more, for the target of an open request: accepting it asks for room on both
--- sides (rule 7.1). Null for everybody else.
+-- How many friends that one of two has who has more, for the target of an open request: accepting
+-- it asks for room on both sides (rule 7.1). Null for everybody else.
 create or replace function count_friends_of_both(request uuid) returns int
   language sql stable
   security definer set search_path = pg_catalog, pg_temp
@@ -831,8 +853,8 @@ create or replace function count_friends_of_both(request uuid) returns int
   end;
 grant execute on function count_friends_of_both(uuid) to connections_app;
 
--- No friendship stands across a block, whatever the statement was. Whoever changes a pair holds it, so that nobody else's
--- block comes between.
+-- No friendship stands across a block, whatever the statement was. Whoever changes a pair holds it,
+-- so that nobody else's block comes between.
 create or replace function refuse_blocked_friends() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -849,7 +871,8 @@ create or replace function refuse_blocked_friends() returns trigger
     end
   $$;
 
--- The viewer's friends who may be shown as mutual friends (rule 7.4): all who do not hide it; none when the viewer hides it.
+-- The viewer's friends who may be shown as mutual friends (rule 7.4): all who do not hide it; none
+-- when the viewer hides it.
 create or replace function my_shown_friends() returns setof uuid
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp
@@ -866,8 +889,8 @@ create or replace function my_shown_friends() returns setof uuid
                         where user_id = (select id from viewer) and not show_in_mutual_friends);
   end;
 
--- The others whose friends may be shown to the viewer as mutual friends: all who are visible, do not hide it, and are not the
--- viewer.
+-- The others whose friends may be shown to the viewer as mutual friends: all who are visible, do
+-- not hide it, and are not the viewer.
 create or replace function sharing_friends(others uuid[]) returns table (id uuid, shares boolean)
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp
@@ -879,9 +902,10 @@ create or replace function sharing_friends(others uuid[]) returns table (id uuid
       from public.visible_users(others) as person (id);
   end;
 
--- Whom the viewer and each of the others share as friends (rule 7.4), unless one of the three hides it, by id. Their friends see
--- them, so nobody here is hidden by a block from either side. The viewer's friends are read once, and hashed: `is true` keeps
--- Postgres from making a join of it, which it would make anew for each of the others.
+-- Whom the viewer and each of the others share as friends (rule 7.4), unless one of the three hides
+-- it, by id. Their friends see them, so nobody here is hidden by a block from either side. The
+-- viewer's friends are read once, and hashed: `is true` keeps Postgres from making a join of it,
+-- which it would make anew for each of the others.
 create or replace function mutual_friend_pages(others uuid[], page_size int, after_id uuid)
   returns table (other uuid, friend uuid)
   language sql stable rows 100
@@ -923,10 +947,11 @@ grant execute on function count_mutual_friends(uuid[]) to connections_app;
 
 -- Functions of links: contact links. To change one, see README.md beside this file.
 
--- The links with these tokens that the viewer can consume, and the viewer's own. Nothing else: a link that is revoked,
--- expired or used up, one whose maker is hidden from the viewer, and a token that opens nothing are alike, and the same
--- is looked up for all of them. A link can be consumed while it is live and, used up, by whoever has used it before or
--- keeps its maker already. The only place that decides this: a preview and a use ask the same.
+-- The links with these tokens that the viewer can consume, and the viewer's own. Nothing else: a
+-- link that is revoked, expired or used up, one whose maker is hidden from the viewer, and a token
+-- that opens nothing are alike, and the same is looked up for all of them. A link can be consumed
+-- while it is live and, used up, by whoever has used it before or keeps its maker already. The only
+-- place that decides this: a preview and a use ask the same.
 create or replace function find_contact_links(hashes bytea[])
   returns table (hash bytea, link uuid, maker uuid, label text, expires_at timestamptz(3), can_be_consumed boolean)
   language sql stable rows 1
@@ -967,10 +992,11 @@ create or replace function find_contact_links(hashes bytea[])
   end;
 grant execute on function find_contact_links(bytea[]) to connections_app;
 
--- Uses a link as the viewer, if it can be consumed: whether it could. Counted once a person, and not for whoever keeps
--- the maker already. Such a person is remembered all the same where uses are unlimited, so that the link lets
--- them ask too; where uses are limited it does not, or its token would let in any number.
--- Hold the pair, so that neither a block nor another use of the same person's comes between.
+-- Uses a link as the viewer, if it can be consumed: whether it could. Counted once a person, and
+-- not for whoever keeps the maker already. Such a person is remembered all the same where uses are
+-- unlimited, so that the link lets them ask too; where uses are limited it does not, or its token
+-- would let in any number. Hold the pair, so that neither a block nor another use of the same
+-- person's comes between.
 create or replace function use_contact_link(token_hash bytea) returns boolean
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -995,7 +1021,8 @@ create or replace function use_contact_link(token_hash bytea) returns boolean
          where known.id = used.link and known.max_uses is null;
         return true;
       end if;
-      -- Everybody who uses this link meets at this row: whoever waited for it looks at what it has become.
+      -- Everybody who uses this link meets at this row: whoever waited for it looks at what it has
+      -- become.
       update public.contact_links as known
          set uses = known.uses + 1, last_used_at = clock_timestamp()
        where known.id = used.link and known.revoked_at is null
@@ -1011,7 +1038,8 @@ create or replace function use_contact_link(token_hash bytea) returns boolean
   $$;
 grant execute on function use_contact_link(bytea) to connections_app;
 
--- Forgets which links the viewer and another have used of each other's, as a block does. What was counted stays counted.
+-- Forgets which links the viewer and another have used of each other's, as a block does. What was
+-- counted stays counted.
 create or replace function forget_link_uses(other uuid) returns void
   language sql
   security definer set search_path = pg_catalog, pg_temp
@@ -1022,7 +1050,8 @@ create or replace function forget_link_uses(other uuid) returns void
   end;
 grant execute on function forget_link_uses(uuid) to connections_app;
 
--- Functions of migrations: what of the migrations is applied. To change one, see README.md beside this file.
+-- Functions of migrations: what of the migrations is applied. To change one, see README.md beside
+-- this file.
 
 -- What the service's readiness compares with the migrations it was built with.
 create or replace function applied_migrations() returns setof text
@@ -1037,7 +1066,8 @@ grant execute on function applied_migrations() to connections_service;
 
 -- Functions of profiles: public profiles. To change one, see README.md beside this file.
 
--- Keeps the words of a profile. The profile's row is locked by the write that fires this, so two writes do not mix.
+-- Keeps the words of a profile. The profile's row is locked by the write that fires this, so two
+-- writes do not mix.
 create or replace function keep_profile_words() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -1052,8 +1082,8 @@ create or replace function keep_profile_words() returns trigger
     end
   $$;
 
--- What people show: username and profile. Somebody who is hidden from the viewer shows as much as somebody unknown, and is
--- looked up as somebody unknown: under an id that nobody has.
+-- What people show: username and profile. Somebody who is hidden from the viewer shows as much as
+-- somebody unknown, and is looked up as somebody unknown: under an id that nobody has.
 create or replace function user_summaries(people uuid[])
   returns table (person uuid, username text, introduced boolean, display_name text, avatar_url text, bio text, city text,
                  region text, sport_preferences text[])
@@ -1082,10 +1112,12 @@ create or replace function user_summaries(people uuid[])
   end;
 grant execute on function user_summaries(uuid[]) to connections_app, connections_service;
 
--- Functions of quotas: limits that are counted over a period. To change one, see README.md beside this file.
+-- Functions of quotas: limits that are counted over a period. To change one, see README.md beside
+-- this file.
 
--- How often a person may do something in any period, by the name of what they do. These are the numbers of src/limits.ts,
--- which a test holds to be alike: who calls the functions below cannot bring numbers of their own.
+-- How often a person may do something in any period, by the name of what they do. These are the
+-- numbers of src/limits.ts, which a test holds to be alike: who calls the functions below cannot
+-- bring numbers of their own.
 create or replace function quota_limit(what text) returns table (most int, period interval)
   language sql immutable
   begin atomic
@@ -1097,8 +1129,8 @@ create or replace function quota_limit(what text) returns table (most int, perio
      where quota.name = split_part(what, ' ', 1);
   end;
 
--- Uses one of the viewer's quotas, for each other person apart if one is named. Nobody may call it but the two below:
--- whether a use is left would tell what somebody was told of the viewer.
+-- Uses one of the viewer's quotas, for each other person apart if one is named. Nobody may call it
+-- but the two below: whether a use is left would tell what somebody was told of the viewer.
 create or replace function use_quota_towards(what text, other uuid) returns timestamptz
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -1126,8 +1158,8 @@ create or replace function use_quota_towards(what text, other uuid) returns time
     end
   $$;
 
--- Uses one of the viewer's quotas, if one is left in the period that ends now: null. Else, when the next is free.
--- Uses of one quota happen one after the other, in all transactions of all processes.
+-- Uses one of the viewer's quotas, if one is left in the period that ends now: null. Else, when the
+-- next is free. Uses of one quota happen one after the other, in all transactions of all processes.
 create or replace function use_quota(what text) returns timestamptz
   language sql
   security definer set search_path = pg_catalog, pg_temp
@@ -1136,9 +1168,10 @@ create or replace function use_quota(what text) returns timestamptz
   end;
 grant execute on function use_quota(text) to connections_app;
 
--- Tells another person, once a day, that the viewer has begun to follow them or has sent them a request: the event is written
--- if it is so, if they may be told, and if they were not told before. It gives nothing back, for a request after a decline
--- comes quietly, and its requester must not notice (rule 6.4).
+-- Tells another person, once a day, that the viewer has begun to follow them or has sent them a
+-- request: the event is written if it is so, if they may be told, and if they were not told before.
+-- It gives nothing back, for a request after a decline comes quietly, and its requester must not
+-- notice (rule 6.4).
 create or replace function record_event_once(event text, other uuid, subject uuid, level text) returns void
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -1162,9 +1195,11 @@ create or replace function record_event_once(event text, other uuid, subject uui
   $$;
 grant execute on function record_event_once(text, uuid, uuid, text) to connections_app;
 
--- Functions of rate-limits: calls that are counted over a minute. To change one, see README.md beside this file.
+-- Functions of rate-limits: calls that are counted over a minute. To change one, see README.md
+-- beside this file.
 
--- Whose calls are counted together: the viewer's or, without one, an address's. Of an address only its hash is kept.
+-- Whose calls are counted together: the viewer's or, without one, an address's. Of an address only
+-- its hash is kept.
 create or replace function hit_bucket(action text, client text) returns text
   language sql stable
   begin atomic
@@ -1173,8 +1208,9 @@ create or replace function hit_bucket(action text, client text) returns text
              'anonymous ' || encode(sha256(convert_to(client, 'UTF8')), 'hex')))::text;
   end;
 
--- How often somebody may call a field in any period: a person, or the anonymous of one address. These are the numbers of
--- src/limits.ts, which a test holds to be alike: who calls the functions below cannot bring numbers of their own.
+-- How often somebody may call a field in any period: a person, or the anonymous of one address.
+-- These are the numbers of src/limits.ts, which a test holds to be alike: who calls the functions
+-- below cannot bring numbers of their own.
 create or replace function rate_limit(action text, caller text) returns table (most int, period interval)
   language sql immutable
   begin atomic
@@ -1209,10 +1245,11 @@ create or replace function own_rate_limit(action text) returns table (most int, 
                                           then 'anonymous' else 'viewer' end) as allowed;
   end;
 
--- Counts calls of a field that has a limit, so many at once and no more than a document has fields. Gives the calls of the
--- period, oldest first, the new ones last. The row is locked before it is read, so the calls of one bucket come one after the
--- other, in all transactions of all processes. Call it in a transaction of its own: its commit does not wait for the disk. A
--- server that dies forgets the calls of its last moment, at most.
+-- Counts calls of a field that has a limit, so many at once and no more than a document has fields.
+-- Gives the calls of the period, oldest first, the new ones last. The row is locked before it is
+-- read, so the calls of one bucket come one after the other, in all transactions of all processes.
+-- Call it in a transaction of its own: its commit does not wait for the disk. A server that dies
+-- forgets the calls of its last moment, at most.
 create or replace function reserve_hits(action text, client text, times int) returns timestamptz[]
   language sql
   security definer set search_path = pg_catalog, pg_temp
@@ -1231,8 +1268,9 @@ create or replace function reserve_hits(action text, client text, times int) ret
   end;
 grant execute on function reserve_hits(text, text, int) to connections_app;
 
--- Takes back so many calls of one moment, of those that are beyond the limit: who was refused has not used anything, and other
--- calls stay what they are. In a transaction of its own, as reserve_hits.
+-- Takes back so many calls of one moment, of those that are beyond the limit: who was refused has
+-- not used anything, and other calls stay what they are. In a transaction of its own, as
+-- reserve_hits.
 create or replace function return_hits(action text, client text, moment timestamptz, times int) returns void
   language sql
   security definer set search_path = pg_catalog, pg_temp
@@ -1249,20 +1287,23 @@ create or replace function return_hits(action text, client text, moment timestam
   end;
 grant execute on function return_hits(text, text, timestamptz, int) to connections_app;
 
--- Functions of search: finding people by the beginning of a name or a word. To change one, see README.md beside this file.
+-- Functions of search: finding people by the beginning of a name or a word. To change one, see
+-- README.md beside this file.
 
--- The first text, in byte order, after all that begin with a prefix. No name and no word has this last code point.
+-- The first text, in byte order, after all that begin with a prefix. No name and no word has this
+-- last code point.
 create or replace function after_prefix(prefix text) returns text
   language sql immutable
   begin atomic
     select prefix || chr(1114111);
   end;
 
--- How many things keep a search of the viewer from showing a person: a block either way, a person who will not be
--- discovered, tokens other than the leading one with which neither the name nor a word begins. All of them are looked up
--- for everybody, also when one is known already: a person who is hidden is as much work as an id that nobody has.
--- Postgres copies it into the query that calls it, which it does only while this function has neither rights nor settings
--- of its own; `offset 0` keeps it from being split up there.
+-- How many things keep a search of the viewer from showing a person: a block either way, a person
+-- who will not be discovered, tokens other than the leading one with which neither the name nor a
+-- word begins. All of them are looked up for everybody, also when one is known already: a person
+-- who is hidden is as much work as an id that nobody has. Postgres copies it into the query that
+-- calls it, which it does only while this function has neither rights nor settings of its own;
+-- `offset 0` keeps it from being split up there.
 create or replace function hindrances(viewer uuid, person uuid, names text[], words text[], led_by bigint)
   returns table (many int)
   language sql stable rows 1
@@ -1290,30 +1331,36 @@ create or replace function hindrances(viewer uuid, person uuid, names text[], wo
     offset 0;
   end;
 
--- A page of the people of whom each token is the beginning: of their username, or of a word of their display name
--- (rule 2.6). A token is written in two ways, one for usernames and one for words, of the same place in `names` and `words`.
--- `rank` 0: those whom the viewer knows, 1: the person whose username it is, 2: everybody else. Within a rank they are
--- ordered by their smallest name or word that begins with the leading token, so a whole name comes before the longer ones.
+-- A page of the people of whom each token is the beginning: of their username, or of a word of
+-- their display name (rule 2.6). A token is written in two ways, one for usernames and one for
+-- words, of the same place in `names` and `words`. `rank` 0: those whom the viewer knows, 1: the
+-- person whose username it is, 2: everybody else. Within a rank they are ordered by their smallest
+-- name or word that begins with the leading token, so a whole name comes before the longer ones.
 -- Each person has one place.
 --
--- The work is bounded. The leading token is the one with the fewest names and words, and only the first `most_entries` names
--- and words that begin with it are looked at: the scope of the search. The known and the exact name are looked up apart,
--- whatever the scope: of the known the first `most_known`, friends before contacts before those whom the viewer follows.
--- What decides about a person is asked of that person alone: how many people block the viewer makes no difference, and
--- Postgres stops soon after the end of the page. `offset 0` keeps it from reading whole tables first and joining them instead.
+-- The work is bounded. The leading token is the one with the fewest names and words, and only the
+-- first `most_entries` names and words that begin with it are looked at: the scope of the search.
+-- The known and the exact name are looked up apart, whatever the scope: of the known the first
+-- `most_known`, friends before contacts before those whom the viewer follows. What decides about a
+-- person is asked of that person alone: how many people block the viewer makes no difference, and
+-- Postgres stops soon after the end of the page. `offset 0` keeps it from reading whole tables
+-- first and joining them instead.
 --
--- And the work tells nothing of who is hidden (rule 0.9). At least `fewest_looks` entries are looked at in each of the two
--- lists, the one of the known and of the exact name and the one of everybody else. Where there are fewer, ids that nobody has
--- stand in for the rest: different ones, for the same again would be found in the caches of the processor. A page goes on for as many entries beyond its end, so that those among the first
--- that are hidden do not make it longer.
+-- And the work tells nothing of who is hidden (rule 0.9). At least `fewest_looks` entries are
+-- looked at in each of the two lists, the one of the known and of the exact name and the one of
+-- everybody else. Where there are fewer, ids that nobody has stand in for the rest: different ones,
+-- for the same again would be found in the caches of the processor. A page goes on for as many
+-- entries beyond its end, so that those among the first that are hidden do not make it longer.
 --
--- `chosen` is the place of the leading token, and null to choose one: the pages of one search must agree on it.
+-- `chosen` is the place of the leading token, and null to choose one: the pages of one search must
+-- agree on it.
 create or replace function search_people(names text[], words text[], chosen int, page_size int, most_entries int,
                                          most_known int, fewest_looks int, after_rank int, after_term text, after_id uuid)
   returns table (person uuid, rank int, term text, led_by int)
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp
-  -- Only an index that is read in order can stop. Of a small or unknown range Postgres would read all, and sort it.
+  -- Only an index that is read in order can stop. Of a small or unknown range Postgres would read
+  -- all, and sort it.
   set enable_bitmapscan = off set enable_seqscan = off set jit = off
   -- Planning takes longer than searching.
   set plan_cache_mode = force_generic_plan
@@ -1387,8 +1434,9 @@ create or replace function search_people(names text[], words text[], chosen int,
       select near.person, min(near.rank) as rank, min(near.term) as term
         from scope
        cross join lateral (
-             -- Where the scope holds all matches, the known among them; else all whom the viewer knows, one by one. The nil
-             -- UUID is asked for too, or the known would only be read where there is somebody to look for among them.
+             -- Where the scope holds all matches, the known among them; else all whom the viewer
+             -- knows, one by one. The nil UUID is asked for too, or the known would only be read
+             -- where there is somebody to look for among them.
              select entry.person, 0 as rank, entry.term
                from (select owner.user_id as person, owner.name as term from public.usernames as owner
                       where after_rank = 0 and scope.is_whole
@@ -1457,7 +1505,8 @@ create or replace function search_people(names text[], words text[], chosen int,
                                from generate_series(1, fewest_looks) as place) as listed) as entry
               cross join lateral public.hindrances(scope.viewer, entry.person, names, words, scope.place) as hindered
               cross join lateral (
-                    -- Whether they have their place elsewhere: by being known or by a smaller name or word.
+                    -- Whether they have their place elsewhere: by being known or by a smaller name
+                    -- or word.
                     select (entry.person in (select id from known))::int
                            + (exists (select from public.usernames as owner
                                        where owner.user_id = entry.person
@@ -1490,9 +1539,10 @@ create or replace function search_people(names text[], words text[], chosen int,
 grant execute on function search_people(text[], text[], int, int, int, int, int, int, text, uuid)
   to connections_app, connections_service;
 
--- Those of the people whom the one who asks may see whose username, or a word of whose display name, begins with each token,
--- which is written in two ways as for search_people. Names and words are looked up by the ids of these people, so no more of
--- them is read, however many begin with a token.
+-- Those of the people whom the one who asks may see whose username, or a word of whose display
+-- name, begins with each token, which is written in two ways as for search_people. Names and words
+-- are looked up by the ids of these people, so no more of them is read, however many begin with a
+-- token.
 create or replace function named_people(people uuid[], names text[], words text[]) returns setof uuid
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -1514,10 +1564,11 @@ create or replace function named_people(people uuid[], names text[], words text[
   end;
 grant execute on function named_people(uuid[], text[], text[]) to connections_app, connections_service;
 
--- Functions of usernames: claiming and finding names. To change one, see README.md beside this file.
+-- Functions of usernames: claiming and finding names. To change one, see README.md beside this
+-- file.
 
--- An erased person's name stays held for a year, finding nobody (rule 2.3), whoever erases them. Only erasing takes a
--- username away without putting another in its place.
+-- An erased person's name stays held for a year, finding nobody (rule 2.3), whoever erases them.
+-- Only erasing takes a username away without putting another in its place.
 create or replace function hold_name_of_erased() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -1530,9 +1581,10 @@ create or replace function hold_name_of_erased() returns trigger
     end
   $$;
 
--- Gives the viewer a name: 'claimed'; 'same' when they have it, which changes nothing; 'taken' when somebody else has or
--- holds it. The name before is held for its owner. Claims of one name come one after the other, and so does everything
--- that frees one: a free look at the name would miss the hold that a rename of the same moment leaves behind.
+-- Gives the viewer a name: 'claimed'; 'same' when they have it, which changes nothing; 'taken' when
+-- somebody else has or holds it. The name before is held for its owner. Claims of one name come one
+-- after the other, and so does everything that frees one: a free look at the name would miss the
+-- hold that a rename of the same moment leaves behind.
 create or replace function claim_username(wanted text, held_for interval, most_held int) returns text
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -1572,8 +1624,9 @@ create or replace function claim_username(wanted text, held_for interval, most_h
   $$;
 grant execute on function claim_username(text, interval, int) to connections_app;
 
--- Who has each name, or has it held, among those whom the one who asks may see (rules 2.3, 2.5). A name that nobody has is
--- as much work as the name of somebody hidden: both tables are asked, and then whether some id blocks the viewer.
+-- Who has each name, or has it held, among those whom the one who asks may see (rules 2.3, 2.5). A
+-- name that nobody has is as much work as the name of somebody hidden: both tables are asked, and
+-- then whether some id blocks the viewer.
 create or replace function find_by_usernames(names text[]) returns table (name text, person uuid)
   language sql stable rows 20
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -1602,7 +1655,8 @@ create or replace function find_by_usernames(names text[]) returns table (name t
   end;
 grant execute on function find_by_usernames(text[]) to connections_app, connections_service;
 
--- Those of the candidates that the one who asks could claim now: their own name and those they hold are among them.
+-- Those of the candidates that the one who asks could claim now: their own name and those they hold
+-- are among them.
 create or replace function free_usernames(candidates text[]) returns setof text
   language sql stable rows 10
   security definer set search_path = pg_catalog, pg_temp

@@ -20,7 +20,8 @@ create trigger blocked_not_friends before insert or update on user_blocks
   for each row when (new.expires_at is null or new.expires_at > statement_timestamp())
   execute function refuse_befriended_block();
 
--- A block that has run out and is made again is a new one. One that stands keeps its names, whatever becomes of its end.
+-- A block that has run out and is made again is a new one. One that stands keeps its names,
+-- whatever becomes of its end.
 create trigger blocked_names_kept before insert on user_blocks
   for each row execute function keep_blocked_names();
 create trigger blocked_names_kept_anew before update of created_at on user_blocks
@@ -42,14 +43,16 @@ revoke execute on function count_new_follow(), count_ended_follow(), quieten_req
   remember_removed_contact() from session_user;
 reset role;
 
--- The database's own word on it: nobody follows or asks across a block or against a privacy setting, whatever the statement was.
+-- The database's own word on it: nobody follows or asks across a block or against a privacy
+-- setting, whatever the statement was.
 create policy follower_follows on user_follows for insert to connections_app
   with check (follower_user_id = nullif(current_setting('app.user_id', true), '')::uuid and may_follow(target_user_id));
 create policy requester_asks on user_friend_requests for insert to connections_app
   with check (requester_user_id = nullif(current_setting('app.user_id', true), '')::uuid
     and status = 'pending' and may_ask(target_user_id, friendship_level));
 
--- Nor adds or declines anybody who is hidden: the foreign key would tell them from somebody who is not there.
+-- Nor adds or declines anybody who is hidden: the foreign key would tell them from somebody who is
+-- not there.
 create policy owner_adds on user_contacts for insert to connections_app
   with check (owner_user_id = nullif(current_setting('app.user_id', true), '')::uuid and is_visible(contact_user_id));
 create policy decliner_counts on friend_request_declines for insert to connections_app

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseExample, type Example } from './example.ts'
+import { type Example, parseExample } from './example.ts'
 
 const folder = join(import.meta.dirname, 'examples')
 

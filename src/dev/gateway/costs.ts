@@ -1,8 +1,8 @@
 import type { GatewayPlugin } from '@graphql-hive/gateway-runtime'
 
 /**
- * Passes on what our subgraph says its operations cost, which the gateway would drop: in `extensions.connections`, one
- * entry for each request that it was sent.
+ * Passes on what our subgraph says its operations cost, which the gateway would drop: in
+ * `extensions.connections`, one entry for each request that it was sent.
  */
 export function passOnCosts(): GatewayPlugin {
   const costs = new WeakMap<object, unknown[]>()

@@ -3,10 +3,10 @@ import * as http from '@graphql-mesh/transport-http'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { requestIdOf } from '../../server/observability/log.ts'
 import { passOnCosts } from './costs.ts'
-import { planWith, type Planner } from './planners.ts'
+import { type Planner, planWith } from './planners.ts'
 import type { Subgraph } from './supergraph.ts'
 import { traceOperations } from './traces.ts'
-import { watchSupergraph, type WatchedSupergraph } from './watch.ts'
+import { type WatchedSupergraph, watchSupergraph } from './watch.ts'
 
 export interface GatewayOptions {
   readonly host: string

@@ -1,11 +1,17 @@
 import type { GatewayConfigSupergraph } from '@graphql-hive/gateway-runtime'
 
-/** Hive's gateway plans in JavaScript by itself, and with another handler in Rust, as Hive's router does. */
+/**
+ * Hive's gateway plans in JavaScript by itself, and with another handler in Rust, as Hive's router
+ * does.
+ */
 export const planners = ['javascript', 'rust'] as const
 
 export type Planner = (typeof planners)[number]
 
-/** The part of the gateway's configuration that chooses the planner. Rust is loaded only when it is chosen. */
+/**
+ * The part of the gateway's configuration that chooses the planner. Rust is loaded only when it is
+ * chosen.
+ */
 export async function planWith(
   planner: Planner,
 ): Promise<Pick<GatewayConfigSupergraph, 'unifiedGraphHandler'>> {

@@ -15,7 +15,9 @@ export type ThreadMessage =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'stopped' }
 
-/** The gateway in a thread of its own, which loads its packages while the rest of the stack starts. */
+/**
+ * The gateway in a thread of its own, which loads its packages while the rest of the stack starts.
+ */
 export interface GatewayThread {
   /** Begins to serve. @returns the URL of its GraphQL */
   readonly serve: (options: ThreadOptions) => Promise<string>
@@ -24,8 +26,8 @@ export interface GatewayThread {
 }
 
 /**
- * Begins to load the gateway, which has as much to load as all the rest, on another core. In a thread it also takes no
- * time from the subgraph that a developer measures.
+ * Begins to load the gateway, which has as much to load as all the rest, on another core. In a
+ * thread it also takes no time from the subgraph that a developer measures.
  * @param notice told what the gateway has to say to the developer
  */
 export function openGatewayThread(notice: (sentence: string) => void): GatewayThread {

@@ -1,6 +1,6 @@
 import type { GatewayPlugin } from '@graphql-hive/gateway-runtime'
-import { ROOT_CONTEXT, SpanKind, trace, type Context, type Span } from '@opentelemetry/api'
-import { getOperationAST, type DocumentNode } from 'graphql'
+import { type Context, ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api'
+import { type DocumentNode, getOperationAST } from 'graphql'
 import { remoteContext, traceHeaders } from '../../server/observability/trace-parent.ts'
 
 const tracer = trace.getTracer('connections-dev-gateway')
@@ -17,8 +17,8 @@ interface Traced {
 }
 
 /**
- * Traces each operation and, below it, each request to a subgraph, and tells the subgraph. Without an OpenTelemetry SDK it only
- * passes on the `traceparent` and `tracestate` that a client sent.
+ * Traces each operation and, below it, each request to a subgraph, and tells the subgraph. Without
+ * an OpenTelemetry SDK it only passes on the `traceparent` and `tracestate` that a client sent.
  */
 export function traceOperations(): GatewayPlugin {
   const operations = new WeakMap<object, Traced>()

@@ -1,4 +1,4 @@
-import { compose, readSchemas, type Composed, type Subgraph } from './supergraph.ts'
+import { compose, type Composed, readSchemas, type Subgraph } from './supergraph.ts'
 
 /** A supergraph that follows its subgraphs. */
 export interface WatchedSupergraph {

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import type { Identity } from '../../database/identity.ts'
-import { idOf, people, subjectOf } from '../seed/people.ts'
 import type { Issuer } from '../issuer.ts'
+import { idOf, people, subjectOf } from '../seed/people.ts'
 import {
   listen,
-  subgraphServer,
-  serveSubgraph,
   type RunningSubgraph,
+  serveSubgraph,
   type Subgraph,
+  subgraphServer,
 } from './subgraph.ts'
 
 /**

@@ -10,8 +10,9 @@ export interface Store {
 }
 
 /**
- * Opens the database of a sample subgraph, on the dev stack's Postgres and with a role of its own. Made when missing, with its
- * tables and first rows in one transaction; what is there already is left as it is.
+ * Opens the database of a sample subgraph, on the dev stack's Postgres and with a role of its own.
+ * Made when missing, with its tables and first rows in one transaction; what is there already is
+ * left as it is.
  * @param superuserUrl of the server's maintenance database
  * @param name of the database and of its role
  * @param firstTable there when all of it is

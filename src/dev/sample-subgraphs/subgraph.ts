@@ -8,11 +8,11 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { parse } from 'graphql'
-import type { Identity } from '../../database/identity.ts'
-import { viewerAuthentication } from '../../server/auth/token-verifier.ts'
 import type { AuthConfig } from '../../config.ts'
+import type { Identity } from '../../database/identity.ts'
 import { answerInGraphQL, authenticateRequests } from '../../server/auth/authentication.ts'
 import { callersBySecret } from '../../server/auth/caller.ts'
+import { viewerAuthentication } from '../../server/auth/token-verifier.ts'
 
 /** Whom a subgraph of the dev stack believes: the same gateway and the same issuer as ours. */
 export interface Trust {
@@ -37,19 +37,25 @@ export interface Subgraph<Context extends BaseContext> {
   readonly context: (identity: Identity) => Context
 }
 
-/** A web server for a sample subgraph. It is closed in an instant: whoever is connected to it is going away too. */
+/**
+ * A web server for a sample subgraph. It is closed in an instant: whoever is connected to it is
+ * going away too.
+ */
 export function subgraphServer(): FastifyInstance {
   return Fastify({ forceCloseConnections: true })
 }
 
-/** Listens on this machine only. @param port 0 takes a free one. @returns where it listens, without a path */
+/**
+ * Listens on this machine only. @param port 0 takes a free one. @returns where it listens, without
+ * a path
+ */
 export async function listen(app: FastifyInstance, port: number): Promise<string> {
   return app.listen({ host: '127.0.0.1', port })
 }
 
 /**
- * Puts a subgraph on `/graphql` of a server, behind the two credentials that our own asks for: the gateway's secret on every
- * request, and the viewer's token where there is one.
+ * Puts a subgraph on `/graphql` of a server, behind the two credentials that our own asks for: the
+ * gateway's secret on every request, and the viewer's token where there is one.
  */
 export async function serveSubgraph<Context extends BaseContext>(
   app: FastifyInstance,

@@ -1,4 +1,7 @@
-/** The demo people, in the order of their ids. The same in every dev stack; tests and documents call them by name. */
+/**
+ * The demo people, in the order of their ids. The same in every dev stack; tests and documents call
+ * them by name.
+ */
 export const people = [
   'alice',
   'bob',
@@ -21,7 +24,9 @@ export function idOf(person: Person): string {
   return `00000000-0000-4000-8000-${String(people.indexOf(person) + 1).padStart(12, '0')}`
 }
 
-/** The id behind what a developer typed, a demo person's name or any UUID; null for anything else. */
+/**
+ * The id behind what a developer typed, a demo person's name or any UUID; null for anything else.
+ */
 export function subjectOf(text: string): string | null {
   const name = text.trim().toLowerCase()
   const person = people.find((each) => each === name)

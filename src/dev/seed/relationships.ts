@@ -1,26 +1,27 @@
 import pg from 'pg'
 import type { Database } from '../../database/database.ts'
-import type { Session } from '../../database/session.ts'
 import type { Viewer } from '../../database/identity.ts'
+import type { Session } from '../../database/session.ts'
+import type { UserProfileInput } from '../../generated/graphql.ts'
 import { parseUserId, type UserId } from '../../graphql/ids.ts'
-import { useQuota } from '../../pairs/quota.ts'
 import { isRefused, type Refused } from '../../graphql/refusals.ts'
+import { limits } from '../../limits.ts'
 import { blockUser } from '../../modules/blocks/service.ts'
 import { followUser } from '../../modules/follows/service.ts'
 import { rejectFriendRequest } from '../../modules/friends/requests/answers.ts'
 import { requestFriend, upgradeToClose } from '../../modules/friends/requests/service.ts'
-import { limits } from '../../limits.ts'
 import { updatePrivacySettings } from '../../modules/privacy/service.ts'
-import type { UserProfileInput } from '../../generated/graphql.ts'
 import { updateProfile } from '../../modules/profiles/service.ts'
 import { claimUsername } from '../../modules/usernames/service.ts'
-import { type Person, idOf } from './people.ts'
+import { useQuota } from '../../pairs/quota.ts'
+import { idOf, type Person } from './people.ts'
 
 const week = 7 * 24 * 60 * 60 * 1000
 
 /**
- * Makes the relationships between the demo people, through the same services that a request goes through. Every way in
- * which two people can stand to each other is somewhere in it; docs/tour.md tells what they are.
+ * Makes the relationships between the demo people, through the same services that a request goes
+ * through. Every way in which two people can stand to each other is somewhere in it; docs/tour.md
+ * tells what they are.
  * @param superuserUrl for the one thing that no service can do: let time pass
  */
 export async function seedRelationships(database: Database, superuserUrl: string): Promise<void> {
@@ -81,7 +82,10 @@ export async function seedRelationships(database: Database, superuserUrl: string
   )
 }
 
-/** Who has a username, the same as their name, and what they say of themselves. Grace has changed hers, trent has none. */
+/**
+ * Who has a username, the same as their name, and what they say of themselves. Grace has changed
+ * hers, trent has none.
+ */
 const introductions: Partial<Record<Person, UserProfileInput>> = {
   alice: {
     displayName: 'Alice Liddell',
@@ -102,7 +106,10 @@ const introductions: Partial<Record<Person, UserProfileInput>> = {
   mallory: { displayName: 'Mallory' },
 }
 
-/** One act of one person. @throws when it is refused: the seed is for an empty database, where nothing can be */
+/**
+ * One act of one person. @throws when it is refused: the seed is for an empty database, where
+ * nothing can be
+ */
 export async function actAs<Done>(
   database: Database,
   person: Person,

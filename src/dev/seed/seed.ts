@@ -1,14 +1,16 @@
 import pg from 'pg'
 import { type Database, openDatabase } from '../../database/database.ts'
 import { isRefused } from '../../graphql/refusals.ts'
-import { addContact } from '../../modules/contacts/service.ts'
 import { limits } from '../../limits.ts'
+import { addContact } from '../../modules/contacts/service.ts'
 import { registerUsers } from '../../modules/users/service.ts'
-import { type Person, idOf, people } from './people.ts'
 import type { DatabaseUrls } from '../database.ts'
+import { idOf, people, type Person } from './people.ts'
 import { actAs, seedRelationships, userId } from './relationships.ts'
 
-/** Who keeps whom as a contact. Alice has all the others, one more than a page; trent has nobody. */
+/**
+ * Who keeps whom as a contact. Alice has all the others, one more than a page; trent has nobody.
+ */
 const contacts: Record<Person, readonly Person[]> = {
   alice: people.filter((person) => person !== 'alice'),
   bob: ['alice', 'carol', 'dave'],
@@ -27,8 +29,9 @@ const contacts: Record<Person, readonly Person[]> = {
 const peopled = 'The demo people live here.'
 
 /**
- * Brings the demo people into a database, through the same services that a request goes through. Once in its life: what a developer has
- * changed since stays changed. The database itself remembers, in its comment.
+ * Brings the demo people into a database, through the same services that a request goes through.
+ * Once in its life: what a developer has changed since stays changed. The database itself
+ * remembers, in its comment.
  */
 export async function seedPeople(
   { name, ownerUrl, loginUrl }: DatabaseUrls,

@@ -1,15 +1,15 @@
 import {
-  mostAtOnce,
-  operations,
   type AnsweredPair,
   type HiddenPage,
   type InteractionPair,
+  mostAtOnce,
+  operations,
   type PairInteraction,
   type RegisterUsersPayload,
   type User,
 } from './operations.ts'
+import { type Operation, send, type Transport } from './request.ts'
 import { ConnectionsRequestError } from './request-error.ts'
-import { send, type Operation, type Transport } from './request.ts'
 import type { ResponseError } from './response.ts'
 
 export { ConnectionsRequestError, type TransportCode } from './request-error.ts'
@@ -20,13 +20,16 @@ export interface ConnectionsClientOptions {
   readonly url: string | URL
   /** The backend's own, one of `SERVICE_SECRETS`. */
   readonly secret: string
-  /** Gives a service token that is good for at least `timeoutMs`. Called for each attempt, so it should keep one. */
+  /**
+   * Gives a service token that is good for at least `timeoutMs`. Called for each attempt, so it
+   * should keep one.
+   */
   readonly token: () => string | Promise<string>
   /** `fetch` of the platform, unless told. */
   readonly fetch?: typeof fetch
   /**
-   * How long one request may take with all its retries; 10,000 unless told. A call that needs several requests (batches,
-   * pages) has this time for each; bound the whole with a signal.
+   * How long one request may take with all its retries; 10,000 unless told. A call that needs
+   * several requests (batches, pages) has this time for each; bound the whole with a signal.
    */
   readonly timeoutMs?: number
   /** How often a request is sent again; 3 unless told. */
@@ -40,11 +43,14 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
-/** Asks connections how people stand to each other. Every method throws `ConnectionsRequestError` when it gets no answer. */
+/**
+ * Asks connections how people stand to each other. Every method throws `ConnectionsRequestError`
+ * when it gets no answer.
+ */
 export interface ConnectionsClient {
   /**
-   * What each actor may do towards the other person of the pair, for any number of pairs, in their order. Null for a pair
-   * with an id that is not a UUID.
+   * What each actor may do towards the other person of the pair, for any number of pairs, in their
+   * order. Null for a pair with an id that is not a UUID.
    */
   interactions(
     pairs: readonly InteractionPair[],
@@ -55,15 +61,24 @@ export interface ConnectionsClient {
     userIds: readonly string[],
     options?: CallOptions,
   ): Promise<(PairInteraction | null)[]>
-  /** The ids to leave out of everything that is shown to a person, read page after page as they are taken. */
+  /**
+   * The ids to leave out of everything that is shown to a person, read page after page as they are
+   * taken.
+   */
   hiddenFrom(userId: string, options?: CallOptions): AsyncGenerator<string, void, undefined>
-  /** Makes people known, any number of them; known ones stay as they are. Says whether anybody was new. */
+  /**
+   * Makes people known, any number of them; known ones stay as they are. Says whether anybody was
+   * new.
+   */
   registerUsers(ids: readonly string[], options?: CallOptions): Promise<{ changed: boolean }>
-  /** Usernames and profiles of any number of people, in the order of the ids. Null for an id that is not a UUID. */
+  /**
+   * Usernames and profiles of any number of people, in the order of the ids. Null for an id that is
+   * not a UUID.
+   */
   users(ids: readonly string[], options?: CallOptions): Promise<(User | null)[]>
   /**
-   * Any other operation, sent and tried again like the others. A mutation may be sent twice, too: those for services change
-   * nothing the second time.
+   * Any other operation, sent and tried again like the others. A mutation may be sent twice, too:
+   * those for services change nothing the second time.
    * @returns its `data`; an answer with errors throws the first of them
    */
   request<Data>(query: string, variables?: object, options?: CallOptions): Promise<Data>
@@ -153,7 +168,9 @@ export function createConnectionsClient(options: ConnectionsClientOptions): Conn
   }
 }
 
-/** One batch after the other, so that a large question does not crowd out the small ones of others. */
+/**
+ * One batch after the other, so that a large question does not crowd out the small ones of others.
+ */
 async function inBatches<Item, Answer>(
   items: readonly Item[],
   most: number,
@@ -165,7 +182,10 @@ async function inBatches<Item, Answer>(
   return answers
 }
 
-/** An item of the list that could not be answered, for an id of it is none: it is null, and the others are good. */
+/**
+ * An item of the list that could not be answered, for an id of it is none: it is null, and the
+ * others are good.
+ */
 function badItemOf(field: string): (error: ResponseError) => boolean {
   return ({ path, extensions }) =>
     extensions?.code === 'BAD_USER_INPUT' && path?.[0] === field && typeof path[1] === 'number'

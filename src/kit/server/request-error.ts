@@ -18,9 +18,15 @@ interface Details {
   readonly cause?: unknown
 }
 
-/** A request that was refused, or that failed however often it was tried. Nothing in it repeats a secret or a token. */
+/**
+ * A request that was refused, or that failed however often it was tried. Nothing in it repeats a
+ * secret or a token.
+ */
 export class ConnectionsRequestError extends Error {
-  /** A code of the service (`UNAUTHENTICATED`, `BAD_USER_INPUT`, `OVERLOADED` …), or a `TransportCode`. */
+  /**
+   * A code of the service (`UNAUTHENTICATED`, `BAD_USER_INPUT`, `OVERLOADED` …), or a
+   * `TransportCode`.
+   */
   readonly code: string
   /** The HTTP status; null without an answer. */
   readonly status: number | null

@@ -25,7 +25,8 @@ export interface Operation {
 const firstWaitMs = 100
 
 /**
- * Sends an operation until it is answered, refused, has been tried often enough, or would not be answered in time.
+ * Sends an operation until it is answered, refused, has been tried often enough, or would not be
+ * answered in time.
  * @returns the data of the answer
  * @throws ConnectionsRequestError, or the reason of the caller's signal when that was aborted
  */
@@ -50,7 +51,10 @@ export async function send(transport: Transport, operation: Operation): Promise<
   }
 }
 
-/** As long as the service asks for, or twice as long each time; and up to half as much again, so that clients spread. */
+/**
+ * As long as the service asks for, or twice as long each time; and up to half as much again, so
+ * that clients spread.
+ */
 function waitBefore(retry: number, retryAfterMs: number): number {
   const least = Math.max(retryAfterMs, firstWaitMs * 2 ** (retry - 1))
   return least * (1 + Math.random() / 2)

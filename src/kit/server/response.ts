@@ -7,7 +7,10 @@ export interface ResponseError {
   readonly extensions?: { readonly code?: string; readonly retryAfter?: number }
 }
 
-/** A good answer; or why there is none, and after how many milliseconds to try again (null: not at all). */
+/**
+ * A good answer; or why there is none, and after how many milliseconds to try again (null: not at
+ * all).
+ */
 export type Outcome =
   | { readonly data: unknown }
   | { readonly failure: ConnectionsRequestError; readonly retryAfterMs: number | null }
@@ -19,8 +22,8 @@ const retryable = new Set(['OVERLOADED', 'DATABASE_UNAVAILABLE'])
 const retryableStatuses = new Set([502, 503, 504])
 
 /**
- * Judges an answer. What was refused (a bad secret, a bad token, an argument) stays refused; what failed for want of time,
- * or of the database, may be tried again.
+ * Judges an answer. What was refused (a bad secret, a bad token, an argument) stays refused; what
+ * failed for want of time, or of the database, may be tried again.
  * @param tolerates whether the data says enough without this error
  */
 export async function judge(

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
-import type { Finding } from '../doctor/finding.ts'
 import type { Report } from '../doctor/doctor.ts'
+import type { Finding } from '../doctor/finding.ts'
 import { examples } from './examples.ts'
-import { type Host, exitCodes } from './host.ts'
+import { exitCodes, type Host } from './host.ts'
 import type { BuildCommand } from './program.ts'
 
 /** `doctor`: checks for common problems and says how to fix them. */

@@ -1,6 +1,9 @@
 import type { WriteStream } from 'node:tty'
 
-/** What the command line may know of the process it runs in. Only `main.ts` touches the process itself. */
+/**
+ * What the command line may know of the process it runs in. Only `main.ts` touches the process
+ * itself.
+ */
 export interface Host {
   readonly env: Record<string, string | undefined>
   readonly pid: number
@@ -10,7 +13,10 @@ export interface Host {
   readonly print: (line: string) => void
   /** One line on standard error. */
   readonly complain: (line: string) => void
-  /** Standard error, when it is a terminal that somebody looks at: for what is drawn over again. Null otherwise. */
+  /**
+   * Standard error, when it is a terminal that somebody looks at: for what is drawn over again.
+   * Null otherwise.
+   */
   readonly terminal: WriteStream | null
   /** Asks whoever sits at the terminal a question with yes or no; null where nobody does. */
   readonly confirm: ((question: string) => Promise<boolean>) | null

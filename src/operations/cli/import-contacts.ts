@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { rejections } from '../../people-data/contacts/contact-row.ts'
 import type { Imported } from '../../people-data/contacts/import.ts'
-import { type ExitCode, type Host, exitCodes } from './host.ts'
+import { type ExitCode, exitCodes, type Host } from './host.ts'
 import type { ImportWords } from './import-options.ts'
 import { inFull, showProgress } from './progress.ts'
 import { withServiceDatabase } from './service-database.ts'

@@ -2,10 +2,13 @@ import { Command } from 'commander'
 import type { MigrationStatus } from '../migrations/history.ts'
 import type { Migrated } from '../migrations/migrate.ts'
 import { examples } from './examples.ts'
-import { type ExitCode, type Host, exitCodes } from './host.ts'
+import { type ExitCode, exitCodes, type Host } from './host.ts'
 import type { BuildCommand } from './program.ts'
 
-/** `migrate`: brings a database to the tables this version of the service needs, or says how far it is. */
+/**
+ * `migrate`: brings a database to the tables this version of the service needs, or says how far it
+ * is.
+ */
 export const migrateCommand: BuildCommand = (host, finish) =>
   new Command('migrate')
     .description(

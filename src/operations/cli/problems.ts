@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 import { UserFacingError } from '../../user-facing-error.ts'
-import { type ExitCode, type Host, exitCodes } from './host.ts'
+import { type ExitCode, exitCodes, type Host } from './host.ts'
 
 /**
  * Prints why a command failed, without a stack where the message says it all, and answers with the

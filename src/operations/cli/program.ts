@@ -4,7 +4,7 @@ import { contactsCommand } from './contacts.ts'
 import { devCommand } from './dev.ts'
 import { doctorCommand } from './doctor.ts'
 import { codesOfAll, examples } from './examples.ts'
-import { type ExitCode, type Host, exitCodes } from './host.ts'
+import { type ExitCode, exitCodes, type Host } from './host.ts'
 import { migrateCommand } from './migrate.ts'
 import { explain } from './problems.ts'
 import { resetCommand } from './reset.ts'
@@ -15,8 +15,8 @@ import { tokenCommand } from './token.ts'
 import { usersCommand } from './users.ts'
 
 /**
- * Runs one command and answers with its exit code. Each command loads its own code when it is run, so that `token` starts fast and `serve`
- * never sees the dev stack.
+ * Runs one command and answers with its exit code. Each command loads its own code when it is run,
+ * so that `token` starts fast and `serve` never sees the dev stack.
  */
 export async function runCommand(words: readonly string[], given: Host): Promise<ExitCode> {
   const host = { ...given, env: readEnvironment(given.env) }

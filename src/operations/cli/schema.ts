@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { examples } from './examples.ts'
-import { type ExitCode, type Host, exitCodes } from './host.ts'
+import { type ExitCode, exitCodes, type Host } from './host.ts'
 import type { BuildCommand } from './program.ts'
 
 /** `schema`: the SDL of the subgraph, for a composer, a registry or a client's code generator. */

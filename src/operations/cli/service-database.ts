@@ -1,9 +1,10 @@
 import type { Database } from '../../database/database.ts'
-import { type Host, exitCodes } from './host.ts'
+import { exitCodes, type Host } from './host.ts'
 
 /**
- * Does `work` on the service's database, as its login: `DATABASE_URL`, else the running dev stack. Answers with what
- * `work` does, or with the exit code of a wrong environment when neither is there.
+ * Does `work` on the service's database, as its login: `DATABASE_URL`, else the running dev stack.
+ * Answers with what `work` does, or with the exit code of a wrong environment when neither is
+ * there.
  */
 export async function withServiceDatabase<Code>(
   host: Host,

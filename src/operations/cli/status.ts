@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import type { StackFile } from '../../dev/stack-file.ts'
 import type { Pulse } from '../doctor/pulse.ts'
 import { examples } from './examples.ts'
-import { type Host, exitCodes } from './host.ts'
+import { exitCodes, type Host } from './host.ts'
 import { openPlaces } from './open-sessions.ts'
 import type { BuildCommand } from './program.ts'
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { examples } from './examples.ts'
-import { type ExitCode, type Host, exitCodes } from './host.ts'
+import { type ExitCode, exitCodes, type Host } from './host.ts'
 import type { BuildCommand } from './program.ts'
 
 /** `users id`: which person a subject of the auth service is here. */

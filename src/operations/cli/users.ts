@@ -3,8 +3,8 @@ import { limits } from '../../limits.ts'
 import { examples } from './examples.ts'
 import { importNotes, importOptions } from './import-options.ts'
 import type { ImportPeopleWords } from './import-people.ts'
-import { usersIdCommand } from './users-id.ts'
 import type { BuildCommand } from './program.ts'
+import { usersIdCommand } from './users-id.ts'
 
 /** `users`: people whom a platform brings along. */
 export const usersCommand: BuildCommand = (host, finish) =>

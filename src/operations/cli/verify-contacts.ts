@@ -1,9 +1,9 @@
 import type { Bucket } from '../../people-data/contacts/buckets.ts'
 import type { Difference, Times } from '../../people-data/contacts/differences.ts'
 import type { Looked } from '../../people-data/contacts/samples.ts'
-import { UserFacingError } from '../../user-facing-error.ts'
 import type { Verified } from '../../people-data/contacts/verify.ts'
-import { type ExitCode, type Host, exitCodes } from './host.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
+import { type ExitCode, exitCodes, type Host } from './host.ts'
 import { inFull, showProgress } from './progress.ts'
 import { withServiceDatabase } from './service-database.ts'
 

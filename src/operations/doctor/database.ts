@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { countingPoolSize } from '../../database/pool-size.ts'
-import { type Found, ok, failed } from './finding.ts'
+import { failed, type Found, ok } from './finding.ts'
 
 /** The oldest Postgres that the migrations run on. */
 const oldest = 15
@@ -23,7 +23,10 @@ export async function checkVersion(database: pg.Client): Promise<Found> {
       )
 }
 
-/** Whether whoever we logged in as owns nothing, has no rights but what it asks for, and may become the two roles. */
+/**
+ * Whether whoever we logged in as owns nothing, has no rights but what it asks for, and may become
+ * the two roles.
+ */
 export async function checkLogin(database: pg.Client): Promise<Found> {
   const [me] = await ask<Login>(database, loginQuery)
   if (me === undefined) throw new Error('Postgres does not know who asks.')
@@ -89,7 +92,9 @@ const loginQuery = `
     from pg_roles as me
    where me.rolname = current_user`
 
-/** Whether the roles of prisma/roles.sql are there, and none of them is let past row-level security. */
+/**
+ * Whether the roles of prisma/roles.sql are there, and none of them is let past row-level security.
+ */
 export async function checkRoles(database: pg.Client): Promise<Found> {
   const fix =
     'as a superuser, in this database: psql -f prisma/roles.sql (`connections migrate` does it when the owner may create roles)'
@@ -120,7 +125,10 @@ export async function checkRoles(database: pg.Client): Promise<Found> {
   return ok('all four are there, and may make nothing')
 }
 
-/** Who could make a table or a type that stands in front of ours; everybody has `temporary` until somebody takes it away. */
+/**
+ * Who could make a table or a type that stands in front of ours; everybody has `temporary` until
+ * somebody takes it away.
+ */
 const makersQuery = `
   select case role when 'public' then 'everybody' else role end as role, what,
          format('revoke %s on %s from %I', privilege, place, role) as fix
@@ -136,7 +144,9 @@ const makersQuery = `
    where has and (role = 'public' or not everybody_has)
    order by nth, what`
 
-/** Whether the database ends what takes too long: the service itself cannot end a wait for a lock. */
+/**
+ * Whether the database ends what takes too long: the service itself cannot end a wait for a lock.
+ */
 export async function checkDeadlines(database: pg.Client): Promise<Found> {
   const rows = await ask<{ name: string; value: string }>(
     database,
@@ -165,7 +175,10 @@ const standard: Readonly<Record<string, string>> = {
   idle_in_transaction_session_timeout: '10s',
 }
 
-/** Whether database and process agree on the time: tokens are judged by the one, expiry and quotas by the other. */
+/**
+ * Whether database and process agree on the time: tokens are judged by the one, expiry and quotas
+ * by the other.
+ */
 export async function checkClock(database: pg.Client): Promise<Found> {
   const sent = Date.now()
   const [row] = await ask<{ now: number }>(

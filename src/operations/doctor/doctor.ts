@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { StackFile } from '../../dev/stack-file.ts'
-import { NoConnection, connected } from './connection.ts'
+import { connected, NoConnection } from './connection.ts'
 import {
   checkClock,
   checkDeadlines,
@@ -10,13 +10,13 @@ import {
   checkVersion,
 } from './database.ts'
 import { checkEnvironment, checkNode, checkSecrets } from './environment.ts'
-import { type Finding, type Found, look, skipped, withoutSecrets, failed } from './finding.ts'
+import { failed, type Finding, type Found, look, skipped, withoutSecrets } from './finding.ts'
 import { checkKeys } from './keys.ts'
 import { checkBinaries, checkFolder, checkGenerated, checkStack } from './machine.ts'
 import { checkMigrationsAsOwner, checkMigrationsAsService } from './migrations.ts'
 import { checkHost, checkPorts } from './ports.ts'
 import { checkStatements } from './statements.ts'
-import { type Subject, secretsOf, subjectOf } from './subject.ts'
+import { secretsOf, type Subject, subjectOf } from './subject.ts'
 
 /** What the doctor is told of the process and the place it is called in. */
 export interface Place {
@@ -36,8 +36,9 @@ export interface Report {
 }
 
 /**
- * Looks for the usual faults of a service that the environment describes; where it describes none, of the dev stack that runs here; where
- * none runs, of what one would need. Changes nothing, throws nothing, and tells no secret.
+ * Looks for the usual faults of a service that the environment describes; where it describes none,
+ * of the dev stack that runs here; where none runs, of what one would need. Changes nothing, throws
+ * nothing, and tells no secret.
  */
 export async function examine(place: Place): Promise<Report> {
   const { env, dataDirectory, running } = place
@@ -62,7 +63,10 @@ export async function examine(place: Place): Promise<Report> {
   }
 }
 
-/** The checks that need the database, one after the other on one connection: each after the one it would be explained by. */
+/**
+ * The checks that need the database, one after the other on one connection: each after the one it
+ * would be explained by.
+ */
 const ofTheDatabase: readonly (readonly [string, Check])[] = [
   ['postgres', checkVersion],
   ['login', checkLogin],

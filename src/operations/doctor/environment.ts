@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { misspelt } from '../../config/misspelt.ts'
 import { ConfigError, readConfig } from '../../config.ts'
+import { misspelt } from '../../config/misspelt.ts'
 import { DEVELOPMENT_GATEWAY_SECRET, settings } from '../../config/settings.ts'
 import { toServiceSecret } from '../../server/auth/service-secrets.ts'
-import { type Found, note, skipped, ok, failed } from './finding.ts'
+import { failed, type Found, note, ok, skipped } from './finding.ts'
 import { given, type Subject } from './subject.ts'
 
 type Environment = Record<string, string | undefined>
@@ -43,7 +43,10 @@ export function checkEnvironment(env: Environment, { kind }: Subject): Found[] {
   ]
 }
 
-/** Whether the secrets between the gateway and the service are fit to be ones. Never says any of them. */
+/**
+ * Whether the secrets between the gateway and the service are fit to be ones. Never says any of
+ * them.
+ */
 export function checkSecrets(env: Environment, { kind }: Subject): Found[] {
   const problems = problemsOf(env).filter(ofSecrets)
   if (problems.length > 0) {

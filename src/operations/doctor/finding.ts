@@ -2,7 +2,10 @@
 export interface Finding {
   /** What was looked at, in a word or two: the first column of the report. */
   readonly check: string
-  /** `error` has a fix; `note` is worth knowing and harms nothing; `skipped`: the check could not run. */
+  /**
+   * `error` has a fix; `note` is worth knowing and harms nothing; `skipped`: the check could not
+   * run.
+   */
   readonly state: 'ok' | 'note' | 'error' | 'skipped'
   /** One line. Never a secret: see `withoutSecrets`. */
   readonly says: string
@@ -31,7 +34,10 @@ export async function look(
   }
 }
 
-/** Takes secrets out of findings, whoever put them there: a library's message may repeat what it was given. */
+/**
+ * Takes secrets out of findings, whoever put them there: a library's message may repeat what it was
+ * given.
+ */
 export function withoutSecrets(
   findings: readonly Finding[],
   secrets: readonly string[],

@@ -1,10 +1,12 @@
 import { issuerKeys, keysPatienceMs } from '../../server/auth/issuer-keys.ts'
-import { algorithms, privateKey, type JudgedKey } from '../../server/auth/key-set.ts'
+import { algorithms, type JudgedKey, privateKey } from '../../server/auth/key-set.ts'
 import { BadStatus } from '../../server/auth/patient-fetch.ts'
-import { type Found, skipped, ok, failed } from './finding.ts'
+import { failed, type Found, ok, skipped } from './finding.ts'
 import { silence } from './silence.ts'
 
-/** Whether the auth service's public keys can be had, and one of them is good for judging tokens. */
+/**
+ * Whether the auth service's public keys can be had, and one of them is good for judging tokens.
+ */
 export async function checkKeys(jwksUrl: string | null): Promise<Found> {
   if (jwksUrl === null) return skipped('AUTH_JWKS_URL names nothing that could be asked')
   const where = new URL(jwksUrl)

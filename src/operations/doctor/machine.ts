@@ -3,9 +3,9 @@ import { rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { packagedBinaries } from '../../dev/binaries.ts'
 import { run } from '../../dev/processes.ts'
-import { UserFacingError } from '../../user-facing-error.ts'
 import { type StackFile, staleStack } from '../../dev/stack-file.ts'
-import { type Found, note, ok, failed } from './finding.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
+import { failed, type Found, note, ok } from './finding.ts'
 
 const generated = new URL('../../generated/prisma/client.ts', import.meta.url)
 

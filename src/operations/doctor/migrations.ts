@@ -1,10 +1,13 @@
 import type pg from 'pg'
 import { migrationNames } from '../../database/migration-files.ts'
-import { type Found, ok, failed } from './finding.ts'
+import { failed, type Found, ok } from './finding.ts'
 
 const apply = '`connections migrate`, with DATABASE_OWNER_URL'
 
-/** How the migrations compare, asked as the owner: the only one who sees what was edited since it was applied. */
+/**
+ * How the migrations compare, asked as the owner: the only one who sees what was edited since it
+ * was applied.
+ */
 export async function checkMigrationsAsOwner(ownerUrl: string): Promise<Found[]> {
   // The engine behind it takes a moment to load, which only this check should wait for.
   const { migrationStatus } = await import('../migrations/migrate.ts')

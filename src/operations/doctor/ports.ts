@@ -1,6 +1,6 @@
 import { settings } from '../../config/settings.ts'
 import { holderOf, whyNotFree } from '../../dev/ports.ts'
-import { type Found, note, skipped, ok, failed } from './finding.ts'
+import { failed, type Found, note, ok, skipped } from './finding.ts'
 import { takePulse } from './pulse.ts'
 import { given, type Subject } from './subject.ts'
 
@@ -20,8 +20,9 @@ const ofTheStack = [
 const onHost: readonly string[] = ['GATEWAY_PORT', 'PORT']
 
 /**
- * Whether the ports can be had, or who has them. A service that already answers on its port is no fault; a dev stack takes a free port
- * where the usual one is taken, so for one that is to come a busy port is worth a note.
+ * Whether the ports can be had, or who has them. A service that already answers on its port is no
+ * fault; a dev stack takes a free port where the usual one is taken, so for one that is to come a
+ * busy port is worth a note.
  */
 export async function checkPorts(env: Environment, { kind }: Subject): Promise<Found[]> {
   const host = given(env, 'HOST') ?? settings.HOST.parse(undefined)
@@ -39,7 +40,10 @@ export async function checkPorts(env: Environment, { kind }: Subject): Promise<F
   )
 }
 
-/** Whether somebody else can reach what listens on HOST: in a container, the loopback is the container's own. */
+/**
+ * Whether somebody else can reach what listens on HOST: in a container, the loopback is the
+ * container's own.
+ */
 export function checkHost(env: Environment): Found {
   const host = given(env, 'HOST') ?? settings.HOST.parse(undefined)
   return /^(127\.|::1$|localhost$)/.test(host)
@@ -72,7 +76,10 @@ async function inWords(problem: string, port: number, host: string): Promise<str
   return `nobody can listen on ${host}:${port} here (${problem})`
 }
 
-/** Where to ask a service that listens on this address; one that listens on all of them is asked on this machine's own. */
+/**
+ * Where to ask a service that listens on this address; one that listens on all of them is asked on
+ * this machine's own.
+ */
 export function originOf(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`

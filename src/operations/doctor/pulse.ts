@@ -24,8 +24,10 @@ export interface Pulse {
 }
 
 /**
- * Asks the service at this URL how it is; only the origin counts. Throws nothing: a silence is an answer too.
- * @param patience how long an answer may take, in milliseconds; readiness waits for the database, which it may do for 5 s
+ * Asks the service at this URL how it is; only the origin counts. Throws nothing: a silence is an
+ * answer too.
+ * @param patience how long an answer may take, in milliseconds; readiness waits for the database,
+ * which it may do for 5 s
  */
 export async function takePulse(url: string, patience = 8_000): Promise<Pulse> {
   const ask = (path: string) => read(new URL(path, url), patience)

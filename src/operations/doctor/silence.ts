@@ -1,4 +1,7 @@
-/** Why a `fetch` with this patience came to nothing, in words without the URL, which may hold a password. */
+/**
+ * Why a `fetch` with this patience came to nothing, in words without the URL, which may hold a
+ * password.
+ */
 export function silence(error: unknown, patienceMs: number): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'TimeoutError') return `no answer within ${patienceMs / 1000} s`

@@ -1,7 +1,7 @@
-import { openDatabase, type Database } from '../../database/database.ts'
+import { type Database, openDatabase } from '../../database/database.ts'
 import { sqlState } from '../../database/retry.ts'
 import { sql } from '../../database/sql.ts'
-import { type Found, ok, failed } from './finding.ts'
+import { failed, type Found, ok } from './finding.ts'
 import type { Subject } from './subject.ts'
 
 /**

@@ -1,14 +1,20 @@
 import { commaSeparated } from '../../config/graph-settings.ts'
 import { settings } from '../../config/settings.ts'
-import { toServiceSecret } from '../../server/auth/service-secrets.ts'
 import type { StackFile } from '../../dev/stack-file.ts'
+import { toServiceSecret } from '../../server/auth/service-secrets.ts'
 
 type Environment = Record<string, string | undefined>
 
-/** What is examined: a service that the environment describes, the dev stack that runs here, or the one that could. */
+/**
+ * What is examined: a service that the environment describes, the dev stack that runs here, or the
+ * one that could.
+ */
 export interface Subject {
   readonly kind: 'service' | 'running stack' | 'coming stack'
-  /** Null where there is none, or where what stands there is no URL; the environment's own check says so. */
+  /**
+   * Null where there is none, or where what stands there is no URL; the environment's own check
+   * says so.
+   */
   readonly databaseUrl: string | null
   readonly ownerUrl: string | null
   readonly jwksUrl: string | null
@@ -16,7 +22,10 @@ export interface Subject {
   readonly prepareStatements: boolean
 }
 
-/** Variables that only somebody sets who runs the service by itself; the dev stack brings all of these. */
+/**
+ * Variables that only somebody sets who runs the service by itself; the dev stack brings all of
+ * these.
+ */
 const ofAService = [
   'DATABASE_URL',
   'DATABASE_OWNER_URL',
@@ -26,7 +35,8 @@ const ofAService = [
 ] as const
 
 /**
- * Chooses what to examine. What is wrong with one variable does not keep us from looking at what the others name.
+ * Chooses what to examine. What is wrong with one variable does not keep us from looking at what
+ * the others name.
  * @param running the dev stack of the data directory, if one runs
  */
 export function subjectOf(env: Environment, running: StackFile | null): Subject {
@@ -59,8 +69,8 @@ export function subjectOf(env: Environment, running: StackFile | null): Subject 
 }
 
 /**
- * What a variable names, or its development default. Production has none: what answers there by chance is nobody's whom the service would
- * ask.
+ * What a variable names, or its development default. Production has none: what answers there by
+ * chance is nobody's whom the service would ask.
  */
 function urlFrom(
   env: Environment,
@@ -71,7 +81,10 @@ function urlFrom(
   return settings[name].safeParse(text).data ?? null
 }
 
-/** Every password and gateway secret that the examination is given, as it is written and as it is meant. */
+/**
+ * Every password and gateway secret that the examination is given, as it is written and as it is
+ * meant.
+ */
 export function secretsOf(env: Environment, subject: Subject): string[] {
   const urls = [subject.databaseUrl, subject.ownerUrl, subject.jwksUrl, env['DATABASE_URL']]
   const passwords = urls.flatMap((url) => {

@@ -4,16 +4,23 @@ import pg from 'pg'
 import { understandCharacters } from './characters.ts'
 import { lockTimeout, runScript } from './script.ts'
 
-/** The advisory lock that `prisma migrate deploy` takes too, so that ours and theirs never work at the same time. */
+/**
+ * The advisory lock that `prisma migrate deploy` takes too, so that ours and theirs never work at
+ * the same time.
+ */
 const prismasLock = 72707369
 
 /** The owner's one connection, for the time of a migration. */
 export class OwnerAdapter extends PrismaPg {
   readonly pool: pg.Pool
 
-  /** @param url of the owner, directly to Postgres: a pooler in transaction mode would lose the lock. */
+  /**
+   * @param url of the owner, directly to Postgres: a pooler in transaction mode would lose the
+   * lock.
+   */
   constructor(url: string) {
-    // One connection: the lock belongs to it. Deadlines that the server may give this role must not cut off a long migration.
+    // One connection: the lock belongs to it. Deadlines that the server may give this role must not
+    // cut off a long migration.
     const pool = new pg.Pool({
       connectionString: url,
       max: 1,
@@ -26,8 +33,9 @@ export class OwnerAdapter extends PrismaPg {
   }
 
   /**
-   * Waits until no other migrator is at work on this database. Held until `close`. By asking again and again: a statement
-   * that waits has a snapshot, for whose end the other's `create index concurrently` would wait.
+   * Waits until no other migrator is at work on this database. Held until `close`. By asking again
+   * and again: a statement that waits has a snapshot, for whose end the other's `create index
+   * concurrently` would wait.
    */
   async lock(): Promise<void> {
     // A deadline that Postgres has from 17 on; an option by that name would be refused before.
@@ -51,8 +59,8 @@ export class OwnerAdapter extends PrismaPg {
   }
 
   /**
-   * The adapter with a script that is sent as it is. Prisma's own splits it at every semicolon, also inside `$$` bodies, and commits the
-   * pieces one by one; `runScript` does not.
+   * The adapter with a script that is sent as it is. Prisma's own splits it at every semicolon,
+   * also inside `$$` bodies, and commits the pieces one by one; `runScript` does not.
    */
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect()

@@ -6,8 +6,9 @@ const char = 18
 const bpchar = 1042
 
 /**
- * Teaches Prisma's adapter the type `"char"` of the system tables: it refuses that type, and the engine can't read a schema without it. The
- * column passes through the adapter as `bpchar` and gets its own type back behind it.
+ * Teaches Prisma's adapter the type `"char"` of the system tables: it refuses that type, and the
+ * engine can't read a schema without it. The column passes through the adapter as `bpchar` and gets
+ * its own type back behind it.
  */
 export function understandCharacters(pool: pg.Pool, adapter: SqlQueryable): void {
   const columns = new WeakMap<object, readonly number[]>()

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { everything } from './history.ts'
 import { withEngine } from './migrate.ts'
@@ -6,8 +6,9 @@ import { withEngine } from './migrate.ts'
 const schemaFolder = join(import.meta.dirname, '..', '..', '..', 'prisma')
 
 /**
- * The SQL that would make a database what the Prisma schema says; empty when it is. Prisma sees tables, columns, keys and indexes; policies,
- * checks, functions and grants are none of its business and never appear.
+ * The SQL that would make a database what the Prisma schema says; empty when it is. Prisma sees
+ * tables, columns, keys and indexes; policies, checks, functions and grants are none of its
+ * business and never appear.
  */
 export async function schemaDrift(ownerUrl: string, folder = schemaFolder): Promise<string> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.prisma')).sort()
@@ -30,7 +31,10 @@ export async function schemaDrift(ownerUrl: string, folder = schemaFolder): Prom
   })
 }
 
-/** The engine reads the default `now()` of a column as Prisma's own, and calls the same words in `dbgenerated` a difference. */
+/**
+ * The engine reads the default `now()` of a column as Prisma's own, and calls the same words in
+ * `dbgenerated` a difference.
+ */
 function asIntrospected(schema: string): string {
   return schema.replaceAll('dbgenerated("now()")', 'now()')
 }

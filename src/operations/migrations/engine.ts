@@ -7,8 +7,8 @@ import type { OwnerAdapter } from './adapter.ts'
 let loaded: Promise<typeof schemaEngine> | undefined
 
 /**
- * Prisma's own schema engine as WebAssembly: the logic of `prisma migrate`, without a native program to download. One engine works on one
- * connection; `free` it when done.
+ * Prisma's own schema engine as WebAssembly: the logic of `prisma migrate`, without a native
+ * program to download. One engine works on one connection; `free` it when done.
  */
 export async function openEngine(adapter: OwnerAdapter): Promise<schemaEngine.SchemaEngine> {
   loaded ??= load()
@@ -21,7 +21,10 @@ export async function openEngine(adapter: OwnerAdapter): Promise<schemaEngine.Sc
   )
 }
 
-/** What Node has under this name and neither the library of ES2024 nor Node's types declare; only what is used here. */
+/**
+ * What Node has under this name and neither the library of ES2024 nor Node's types declare; only
+ * what is used here.
+ */
 declare const WebAssembly: {
   instantiate(
     code: Uint8Array,
@@ -29,9 +32,13 @@ declare const WebAssembly: {
   ): Promise<{ instance: { exports: Record<string, unknown> } }>
 }
 
-/** The package's entry imports its `.wasm` as a module, which Node does only behind a flag; so the two halves are joined here. */
+/**
+ * The package's entry imports its `.wasm` as a module, which Node does only behind a flag; so the
+ * two halves are joined here.
+ */
 async function load(): Promise<typeof schemaEngine> {
-  // A panic of the engine ends in this call; without it the process dies of a TypeError that says nothing.
+  // A panic of the engine ends in this call; without it the process dies of a TypeError that says
+  // nothing.
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: panic } })
   const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg')
   const path = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
@@ -49,7 +56,10 @@ function panic(message: string): never {
   throw new Error(`Prisma's schema engine gave up: ${message}`)
 }
 
-/** The engine never clears the timer of its ten seconds' patience for the lock: it must not hold a finished process open. */
+/**
+ * The engine never clears the timer of its ten seconds' patience for the lock: it must not hold a
+ * finished process open.
+ */
 function letGo([name, imported]: [string, unknown]): [string, unknown] {
   if (!name.startsWith('__wbg_setTimeout_')) return [name, imported]
   return [

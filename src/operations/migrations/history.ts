@@ -11,9 +11,14 @@ export interface MigrationStatus {
   readonly pending: readonly string[]
   /** Applied, and changed in the folder since. */
   readonly edited: readonly string[]
-  /** Begun and not finished: the next `migrate` applies it again. Nothing of it remains, unless it runs outside a transaction. */
+  /**
+   * Begun and not finished: the next `migrate` applies it again. Nothing of it remains, unless it
+   * runs outside a transaction.
+   */
   readonly failed: readonly string[]
-  /** Applied, and missing in the folder: the database is newer than this code, or of another branch. */
+  /**
+   * Applied, and missing in the folder: the database is newer than this code, or of another branch.
+   */
   readonly unknown: readonly string[]
 }
 

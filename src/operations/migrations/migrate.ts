@@ -1,10 +1,10 @@
 import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
+import { migrationsFolder, readMigrations } from '../../database/migration-files.ts'
+import { UserFacingError } from '../../user-facing-error.ts'
 import { OwnerAdapter } from './adapter.ts'
 import { openEngine } from './engine.ts'
 import { asFailure } from './failed.ts'
-import { migrationsFolder, readMigrations } from '../../database/migration-files.ts'
-import { type MigrationStatus, asList, everything, readStatus } from './history.ts'
-import { UserFacingError } from '../../user-facing-error.ts'
+import { asList, everything, type MigrationStatus, readStatus } from './history.ts'
 import { ensureRoles } from './roles.ts'
 
 /** What one run of the migrator did. */

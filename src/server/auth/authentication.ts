@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { anonymous, type Identity } from '../../database/identity.ts'
-import { KeysUnavailable, TokenRefused, type AuthenticateViewer } from './token-verifier.ts'
 import { limits } from '../../limits.ts'
-import type { CallerOf } from './caller.ts'
 import { traceIdOf } from '../observability/request-trace.ts'
+import type { CallerOf } from './caller.ts'
+import { type AuthenticateViewer, KeysUnavailable, TokenRefused } from './token-verifier.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,16 +13,17 @@ declare module 'fastify' {
 }
 
 /**
- * Which credential was missing: the secret of the gateway or of a service, a good token, the keys to judge one with, or the
- * service token that a service's secret needs beside it.
+ * Which credential was missing: the secret of the gateway or of a service, a good token, the keys
+ * to judge one with, or the service token that a service's secret needs beside it.
  */
 export const missingCredentials = ['gateway', 'token', 'keys', 'service'] as const
 
 type MissingCredential = (typeof missingCredentials)[number]
 
 /**
- * Refuses a request before its body is read unless it has a secret and its token, if any, is good. A service's secret
- * needs a service token beside it: a viewer's is refused with 403, and no token with 401.
+ * Refuses a request before its body is read unless it has a secret and its token, if any, is good.
+ * A service's secret needs a service token beside it: a viewer's is refused with 403, and no token
+ * with 401.
  * @param refused told of each request that is refused
  */
 export function authenticateRequests(
@@ -72,8 +73,8 @@ const notAServiceToken =
   "A service's secret does not accept a person's token. Send user requests through the gateway."
 
 /**
- * What every answer says of itself; comes before all that may refuse. What Fastify refuses by itself (a body too large,
- * not JSON, of another type) is told as GraphQL tells errors.
+ * What every answer says of itself; comes before all that may refuse. What Fastify refuses by
+ * itself (a body too large, not JSON, of another type) is told as GraphQL tells errors.
  */
 export function answerInGraphQL(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {

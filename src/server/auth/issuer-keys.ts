@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, customFetch, jwksCache, type JWKSCacheInput } from 'jose'
-import { readKeySet, type JudgedKey } from './key-set.ts'
+import { type JudgedKey, readKeySet } from './key-set.ts'
 import { patientFetch } from './patient-fetch.ts'
 
 /** How long the issuer may take to answer, in milliseconds. */

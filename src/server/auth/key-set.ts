@@ -1,6 +1,9 @@
 import { createLocalJWKSet, type JWK } from 'jose'
 
-/** Signatures that only the holder of a private key can make. `none` and the HMACs are not among them. */
+/**
+ * Signatures that only the holder of a private key can make. `none` and the HMACs are not among
+ * them.
+ */
 export const algorithms = [
   'ES256',
   'ES384',
@@ -31,8 +34,9 @@ export interface JudgedKey {
 }
 
 /**
- * Reads a key set and judges each entry by itself, so that one that is damaged takes nothing from the others. The service
- * verifies with exactly the keys that are found good here, and `doctor` tells what is found of the rest.
+ * Reads a key set and judges each entry by itself, so that one that is damaged takes nothing from
+ * the others. The service verifies with exactly the keys that are found good here, and `doctor`
+ * tells what is found of the rest.
  * @throws for a text that is no key set
  */
 export async function readKeySet(text: string): Promise<readonly JudgedKey[]> {
@@ -49,13 +53,19 @@ async function judge(entry: unknown): Promise<JudgedKey> {
   return { key: problem === null ? key : null, problem }
 }
 
-/** Tokens and keys of Ed25519 fit together whichever of its two names each has: the curve says enough. */
+/**
+ * Tokens and keys of Ed25519 fit together whichever of its two names each has: the curve says
+ * enough.
+ */
 function withoutOldName(key: JWK): JWK {
   const { alg, ...nameless } = key
   return key.crv === 'Ed25519' && (alg === 'EdDSA' || alg === 'Ed25519') ? nameless : key
 }
 
-/** Why no token of this algorithm can be verified with the key: as the library finds when it must. Null when one can. */
+/**
+ * Why no token of this algorithm can be verified with the key: as the library finds when it must.
+ * Null when one can.
+ */
 async function problemWith(key: JWK, alg: string): Promise<string | null> {
   try {
     const keys = createLocalJWKSet({ keys: [key] })
@@ -67,7 +77,10 @@ async function problemWith(key: JWK, alg: string): Promise<string | null> {
   }
 }
 
-/** The reason that its owner can act on. The types are only claims here: an issuer may publish anything. */
+/**
+ * The reason that its owner can act on. The types are only claims here: an issuer may publish
+ * anything.
+ */
 function explain(key: JWK, verdicts: readonly (string | null)[]): string {
   const { kty = 'no kty', alg, use = 'sig', key_ops: operations = ['verify'] } = key
   if (!['RSA', 'EC', 'OKP'].includes(kty)) return `kty ${shortened(kty)} is not asymmetric`

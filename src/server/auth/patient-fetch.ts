@@ -8,11 +8,12 @@ export class BadStatus extends Error {
 }
 
 /**
- * A `fetch` for a document that changes rarely and must not be lost: while its server fails, the last good answer
- * stands in, and a server that never answered is left alone for a while after each failure.
+ * A `fetch` for a document that changes rarely and must not be lost: while its server fails, the
+ * last good answer stands in, and a server that never answered is left alone for a while after each
+ * failure.
  * @param pauseMs how long to leave it alone, in milliseconds
- * @param read what to keep of a text; throws when it is not such a document: a proxy's page of apology must not replace a
- * good answer
+ * @param read what to keep of a text; throws when it is not such a document: a proxy's page of
+ * apology must not replace a good answer
  */
 export function patientFetch(
   pauseMs: number,

@@ -3,7 +3,10 @@ import { z } from 'zod'
 /** The shortest secret that is accepted, of the gateway and of services. */
 const fewestSecretCharacters = 16
 
-/** What a header carries the same for all: clients send other characters in several ways, or not at all. */
+/**
+ * What a header carries the same for all: clients send other characters in several ways, or not at
+ * all.
+ */
 const sendable = /^[\x20-\x7e]*$/
 
 /** Why nothing can be a secret of the gateway or of a service; null when it can. */
@@ -20,23 +23,34 @@ export interface ServiceSecret {
   readonly secret: string
 }
 
-/** What a metric calls service tokens that come with the gateway's secret, so no service can have this name. */
+/**
+ * What a metric calls service tokens that come with the gateway's secret, so no service can have
+ * this name.
+ */
 export const throughGateway = 'gateway'
 
 const nameForm = /^[A-Za-z][\w-]{0,39}$/
 
-/** The entries of `SERVICE_SECRETS`. The problems name entries by their number only: any part of an entry may be a secret. */
+/**
+ * The entries of `SERVICE_SECRETS`. The problems name entries by their number only: any part of an
+ * entry may be a secret.
+ */
 export const serviceSecretList = z.array(z.string()).superRefine((entries, context) => {
   for (const message of problemsOf(entries)) context.addIssue({ code: 'custom', message })
 })
 
-/** An entry that `serviceSecretList` has let through. The secret may contain colons, the name may not. */
+/**
+ * An entry that `serviceSecretList` has let through. The secret may contain colons, the name may
+ * not.
+ */
 export function toServiceSecret(entry: string): ServiceSecret {
   const colon = entry.indexOf(':')
   return { name: entry.slice(0, colon).trim(), secret: entry.slice(colon + 1).trim() }
 }
 
-/** Whether a secret is one of the dev stack, all of which begin alike and are known to everybody. */
+/**
+ * Whether a secret is one of the dev stack, all of which begin alike and are known to everybody.
+ */
 export const isOfDevelopment = (secret: string): boolean => secret.startsWith('development-')
 
 /** Which entries production refuses. */

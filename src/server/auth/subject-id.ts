@@ -5,11 +5,13 @@ import { limits } from '../../limits.ts'
 const unfit = /[\p{Cc}\p{Cs}]/u
 
 /**
- * The id of a person whom the auth service calls by a text of its own, such as `auth0|507f1f77bcf86cd799439020`: a UUID by
- * name (RFC 9562, version 5). The text is taken as it is, so that case and blanks make another person. Who knows the
- * namespace can compute the same id: Postgres does with `uuid_generate_v5(namespace, subject)`.
+ * The id of a person whom the auth service calls by a text of its own, such as
+ * `auth0|507f1f77bcf86cd799439020`: a UUID by name (RFC 9562, version 5). The text is taken as it
+ * is, so that case and blanks make another person. Who knows the namespace can compute the same id:
+ * Postgres does with `uuid_generate_v5(namespace, subject)`.
  * @param namespace a UUID in its canonical form
- * @returns null for a blank text, one with controls or lone surrogates, and one of more than 255 bytes
+ * @returns null for a blank text, one with controls or lone surrogates, and one of more than 255
+ * bytes
  */
 export function subjectId(namespace: string, subject: string): string | null {
   if (subject.trim() === '' || unfit.test(subject)) return null

@@ -1,11 +1,11 @@
 import { errors, type JWKSCacheInput, type JWTPayload } from 'jose'
 import { LRUCache } from 'lru-cache'
+import { anonymous, type Identity } from '../../database/identity.ts'
+import { parseUserId } from '../../graphql/ids.ts'
 import { issuerKeys } from './issuer-keys.ts'
 import { algorithms } from './key-set.ts'
 import { subjectId } from './subject-id.ts'
 import { KeysNotRead, verifyToken } from './verify-token.ts'
-import { parseUserId } from '../../graphql/ids.ts'
-import { anonymous, type Identity } from '../../database/identity.ts'
 
 /** The scope of another backend's token. */
 const serviceScope = 'connections:service'
@@ -13,7 +13,10 @@ const serviceScope = 'connections:service'
 /** How far the issuer's clock may be from ours. */
 const toleranceInSeconds = 5
 
-/** Good tokens that one process remembers. Only the issuer can make one, so nobody can fill this with others. */
+/**
+ * Good tokens that one process remembers. Only the issuer can make one, so nobody can fill this
+ * with others.
+ */
 const remembered = 20_000
 
 interface Judged {
@@ -24,7 +27,10 @@ interface Judged {
   readonly keysOf: number
 }
 
-/** A token that proves nothing. The message is for whoever made the token; it never repeats what was in it. */
+/**
+ * A token that proves nothing. The message is for whoever made the token; it never repeats what was
+ * in it.
+ */
 export class TokenRefused extends Error {}
 
 /** The issuer's keys could not be had, so no token can be judged just now. */
@@ -33,15 +39,17 @@ export class KeysUnavailable extends Error {}
 export type AuthenticateViewer = (authorization: string | undefined) => Promise<Identity>
 
 /**
- * Reads who asks from an `Authorization` header: a bearer JWT of the configured issuer, for our audience,
- * with `sub`, `iat` and `exp`. Without a namespace, a `sub` that is a UUID is a viewer, whatever the scopes; a service has
- * the scope `connections:service` and no such `sub`. With one, any text can be a viewer's: see `identityOfExternal`. No
- * header, or an empty one: anonymous.
+ * Reads who asks from an `Authorization` header: a bearer JWT of the configured issuer, for our
+ * audience, with `sub`, `iat` and `exp`. Without a namespace, a `sub` that is a UUID is a viewer,
+ * whatever the scopes; a service has the scope `connections:service` and no such `sub`. With one,
+ * any text can be a viewer's: see `identityOfExternal`. No header, or an empty one: anonymous.
  *
- * Keys are fetched when first needed and cached for ten minutes; an unknown key makes us look again, at most once in 30
- * seconds. A token that was found good is not judged again before it expires, the keys are due to be fetched, or
- * others have been fetched: what is taken back is refused as soon as without that memory.
- * @throws TokenRefused for any token that is not good, KeysUnavailable when that could not be found out
+ * Keys are fetched when first needed and cached for ten minutes; an unknown key makes us look
+ * again, at most once in 30 seconds. A token that was found good is not judged again before it
+ * expires, the keys are due to be fetched, or others have been fetched: what is taken back is
+ * refused as soon as without that memory.
+ * @throws TokenRefused for any token that is not good, KeysUnavailable when that could not be found
+ * out
  */
 export function viewerAuthentication(auth: {
   jwksUrl: URL
@@ -92,9 +100,10 @@ function identityOf(claims: JWTPayload, namespace: string | undefined): Identity
 }
 
 /**
- * The form of the subject does not tell a person from a backend here. A token with the service scope must therefore be the
- * client's own: its `sub` is its client's id, as RFC 9068 says, or that id as Auth0 (`…@clients`) or the dev stack
- * (`service:…`) write it. With another subject the token could be a person's, and is neither's.
+ * The form of the subject does not tell a person from a backend here. A token with the service
+ * scope must therefore be the client's own: its `sub` is its client's id, as RFC 9068 says, or that
+ * id as Auth0 (`…@clients`) or the dev stack (`service:…`) write it. With another subject the token
+ * could be a person's, and is neither's.
  */
 function identityOfExternal(claims: JWTPayload, sub: string, namespace: string): Identity {
   if (isForServices(claims)) {
@@ -113,7 +122,10 @@ function isForServices({ scope }: JWTPayload): boolean {
   return typeof scope === 'string' && scope.split(' ').includes(serviceScope)
 }
 
-/** The client that a token was given to: `client_id` (RFC 9068), or `azp`, as Auth0 and Keycloak write it. */
+/**
+ * The client that a token was given to: `client_id` (RFC 9068), or `azp`, as Auth0 and Keycloak
+ * write it.
+ */
 function clientOf({ client_id: client, azp }: JWTPayload): string | null {
   const id = client ?? azp
   return typeof id === 'string' && id !== '' ? id : null

@@ -1,9 +1,9 @@
 import {
+  type createRemoteJWKSet,
   decodeProtectedHeader,
   errors,
-  jwtVerify,
-  type createRemoteJWKSet,
   type JWTPayload,
+  jwtVerify,
   type JWTVerifyGetKey,
   type JWTVerifyOptions,
 } from 'jose'
@@ -12,9 +12,10 @@ import {
 export class KeysNotRead extends Error {}
 
 /**
- * Verifies a token with the issuer's keys. One that names no key, or a name that several keys have, is tried with each that
- * fits. Nothing tells when the keys of an issuer without names have changed, so a signature that fits none of them makes
- * us read them again, unless they were read within the last half minute.
+ * Verifies a token with the issuer's keys. One that names no key, or a name that several keys have,
+ * is tried with each that fits. Nothing tells when the keys of an issuer without names have
+ * changed, so a signature that fits none of them makes us read them again, unless they were read
+ * within the last half minute.
  * @throws KeysNotRead, and the library's errors for a token that is not good
  */
 export async function verifyToken(

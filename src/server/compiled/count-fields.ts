@@ -1,6 +1,9 @@
-import { Kind, type DocumentNode, type SelectionSetNode } from 'graphql'
+import { type DocumentNode, Kind, type SelectionSetNode } from 'graphql'
 
-/** How many fields a valid document asks for, with every fragment spread out: `limits.request.fields` at most. */
+/**
+ * How many fields a valid document asks for, with every fragment spread out:
+ * `limits.request.fields` at most.
+ */
 export function countFields({ definitions }: DocumentNode): number {
   const fragments = new Map(
     definitions.flatMap((node) =>

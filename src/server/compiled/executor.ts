@@ -1,12 +1,12 @@
 import type { ApolloServerOptionsWithGateway } from '@apollo/server'
 import {
-  execute,
   type DocumentNode,
+  execute,
   type ExecutionResult,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql'
-import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit'
+import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
 import { LRUCache } from 'lru-cache'
 import { limits } from '../../limits.ts'
 import { countFields } from './count-fields.ts'
@@ -14,16 +14,24 @@ import { arePlain, isProvable } from './provable.ts'
 
 type Gateway = ApolloServerOptionsWithGateway<object>['gateway']
 
-/** How often a document must have come before it is compiled, which costs about as much as validating it. */
+/**
+ * How often a document must have come before it is compiled, which costs about as much as
+ * validating it.
+ */
 const sightings = 2
 
 /** What a compiled field takes in memory, in bytes, as measured and a little more. */
 const bytesPerField = 6_000
 
-/** An operation that would take more than this share of the memory for all of them is not compiled. */
+/**
+ * An operation that would take more than this share of the memory for all of them is not compiled.
+ */
 const largestShare = 1 / 16
 
-/** What executed an operation; `both`: compiled, and then by graphql-js because the compiled answer had an error. */
+/**
+ * What executed an operation; `both`: compiled, and then by graphql-js because the compiled answer
+ * had an error.
+ */
 export type Executor = 'compiled' | 'graphql-js' | 'both'
 
 /** What an operation is executed with. */
@@ -33,12 +41,13 @@ interface Rereadable {
 }
 
 /**
- * graphql-js, and graphql-jit for what comes again. Apollo Server takes an executor only from a gateway, so this looks like
- * one. All that is around the execution (parsing, validation, limits, plugins, errors, logs) is Apollo Server's own, and
- * the same for both.
+ * graphql-js, and graphql-jit for what comes again. Apollo Server takes an executor only from a
+ * gateway, so this looks like one. All that is around the execution (parsing, validation, limits,
+ * plugins, errors, logs) is Apollo Server's own, and the same for both.
  *
- * Compiled are documents of which it is proved that the answer is the same (`provable.ts`). An answer with errors is not: in
- * which order they come depends on the executor. So it is thrown away, and graphql-js answers instead.
+ * Compiled are documents of which it is proved that the answer is the same (`provable.ts`). An
+ * answer with errors is not: in which order they come depends on the executor. So it is thrown
+ * away, and graphql-js answers instead.
  * @param count is told of every execution
  * @returns for operations whose context is a `Rereadable`
  */
@@ -95,7 +104,10 @@ class CompiledOperations {
     this.#schema = schema
   }
 
-  /** Null: graphql-js is to answer. The same document is the same object only while Apollo Server remembers it. */
+  /**
+   * Null: graphql-js is to answer. The same document is the same object only while Apollo Server
+   * remembers it.
+   */
   find(
     document: DocumentNode,
     operation: OperationDefinitionNode | undefined,
@@ -123,7 +135,10 @@ function isComplete(answer: ExecutionResult): boolean {
   return answer.errors === undefined || answer.errors.length === 0
 }
 
-/** A plugin with `willResolveField` leaves a symbol on the context, and is called by what stands on the schema meanwhile. */
+/**
+ * A plugin with `willResolveField` leaves a symbol on the context, and is called by what stands on
+ * the schema meanwhile.
+ */
 function watchesFields(context: object): boolean {
   return Object.getOwnPropertySymbols(context).length > 0
 }

@@ -1,25 +1,26 @@
 import {
   BREAK,
+  type DocumentNode,
   getNamedType,
+  type GraphQLInputType,
+  type GraphQLSchema,
   isEnumType,
   isInputType,
   isListType,
   isNonNullType,
   Kind,
+  type OperationDefinitionNode,
   OperationTypeNode,
   typeFromAST,
   visit,
-  type DocumentNode,
-  type GraphQLInputType,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
 } from 'graphql'
 import { limits } from '../../limits.ts'
 
 /**
- * Whether graphql-jit answers a document as graphql-js does, judged by the shape of the document alone. The two differ
- * where a directive leaves something out, where a variable stands inside a literal, and where a default or a null takes
- * the place of a value: none of these may occur. A write is never compiled, nor is a look-up that is counted.
+ * Whether graphql-jit answers a document as graphql-js does, judged by the shape of the document
+ * alone. The two differ where a directive leaves something out, where a variable stands inside a
+ * literal, and where a default or a null takes the place of a value: none of these may occur. A
+ * write is never compiled, nor is a look-up that is counted.
  */
 export function isProvable(schema: GraphQLSchema, document: DocumentNode): boolean {
   const [operation, ...others] = document.definitions.filter(
@@ -46,7 +47,10 @@ export function isProvable(schema: GraphQLSchema, document: DocumentNode): boole
   return provable
 }
 
-/** Whether every variable has a value, and of the very kind that its type has, so that nothing is made of it. */
+/**
+ * Whether every variable has a value, and of the very kind that its type has, so that nothing is
+ * made of it.
+ */
 export function arePlain(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
@@ -65,7 +69,10 @@ function variablesOf(schema: GraphQLSchema, { variableDefinitions = [] }: Operat
   })
 }
 
-/** Of how a value of each type is written in JSON. Whatever is not here may be written in several ways. */
+/**
+ * Of how a value of each type is written in JSON. Whatever is not here may be written in several
+ * ways.
+ */
 const plainValues: Readonly<Record<string, (value: unknown) => boolean>> = {
   ID: (value) => typeof value === 'string',
   String: (value) => typeof value === 'string',

@@ -1,8 +1,13 @@
 import {
+  type FieldNode,
+  type FragmentDefinitionNode,
   getArgumentValues,
   getDirectiveValues,
   getNamedType,
+  type GraphQLField,
   GraphQLIncludeDirective,
+  type GraphQLOutputType,
+  type GraphQLSchema,
   GraphQLSkipDirective,
   isCompositeType,
   isInterfaceType,
@@ -10,11 +15,6 @@ import {
   isNonNullType,
   isObjectType,
   Kind,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLField,
-  type GraphQLOutputType,
-  type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -30,7 +30,10 @@ export interface Cost {
   readonly cost: number
 }
 
-/** The cost of a selection, as long as it is not known how long the lists are that stand directly in it, such as `edges`. */
+/**
+ * The cost of a selection, as long as it is not known how long the lists are that stand directly in
+ * it, such as `edges`.
+ */
 interface Measure extends Cost {
   /** How many lists stand directly in it, and what one object of each costs below. */
   readonly lists: number
@@ -43,16 +46,20 @@ interface Measured {
   readonly schema: GraphQLSchema
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   readonly variables: Record<string, unknown>
-  /** A fragment costs the same wherever it is spread, so it is measured once: doubling fragments cost nothing here. */
+  /**
+   * A fragment costs the same wherever it is spread, so it is measured once: doubling fragments
+   * cost nothing here.
+   */
   readonly known: Map<string, Measure>
 }
 
 const nothing: Measure = { depth: 0, cost: 0, lists: 0, inLists: 0, asksRows: false }
 
 /**
- * Measures a valid operation without running it, by what the schema says to gateways as well: `@listSize` and `@cost`. A
- * connection counts `first` objects or its assumed size, unless only its count is asked; a plain list as many as the longest
- * list among the field's arguments, or as many as that has ordered pairs. Single objects and introspection are not counted.
+ * Measures a valid operation without running it, by what the schema says to gateways as well:
+ * `@listSize` and `@cost`. A connection counts `first` objects or its assumed size, unless only its
+ * count is asked; a plain list as many as the longest list among the field's arguments, or as many
+ * as that has ordered pairs. Single objects and introspection are not counted.
  * @param variables as `getVariableValues` gives them: with the defaults that the document declares
  * @throws GraphQLError for an argument that its field or its condition cannot take
  */
@@ -150,10 +157,16 @@ function costOfRows({ cost, inLists, asksRows }: Measure, size: number): number 
   return cost + (asksRows ? size * (1 + inLists) : 0)
 }
 
-/** What a list counts that is not told its length, and the most that any list gives, whatever it is told. */
+/**
+ * What a list counts that is not told its length, and the most that any list gives, whatever it is
+ * told.
+ */
 const { standard, most } = limits.page
 
-/** How many objects the field can hold; null for a single one, and for a list whose length only the field around it knows. */
+/**
+ * How many objects the field can hold; null for a single one, and for a list whose length only the
+ * field around it knows.
+ */
 function listSize(
   measured: Measured,
   node: FieldNode,

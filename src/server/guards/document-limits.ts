@@ -7,26 +7,26 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
 import {
+  type DocumentNode,
   getVariableValues,
   GraphQLError,
-  Kind,
-  visit,
-  type DocumentNode,
   type GraphQLSchema,
+  Kind,
   type OperationDefinitionNode,
   type ValidationRule,
+  visit,
 } from 'graphql'
-import type { Context } from '../context.ts'
-import { measureCost, type Cost } from './cost.ts'
 import { limits } from '../../limits.ts'
-import { boundedDocumentStore } from './document-store.ts'
+import type { Context } from '../context.ts'
 import { fieldTraces } from '../observability/field-traces.ts'
+import { type Cost, measureCost } from './cost.ts'
+import { boundedDocumentStore } from './document-store.ts'
 
 const { request } = limits
 
 /**
- * Everything that keeps one document from hurting the service, in the order in which it meets them. The gateway proof
- * and the size of the body come before all of this (`server.ts`).
+ * Everything that keeps one document from hurting the service, in the order in which it meets them.
+ * The gateway proof and the size of the body come before all of this (`server.ts`).
  * @param tracesFields whether a gateway is told the times of fields when it asks
  */
 export function protections(production: boolean, tracesFields = false) {
@@ -50,7 +50,8 @@ export function protections(production: boolean, tracesFields = false) {
       refuseCostlyOperations(production),
       // Left alone, Apollo Server adds one that answers whoever sends its header.
       tracesFields ? fieldTraces() : ApolloServerPluginInlineTraceDisabled(),
-      // Everything here depends on who asks and is never to be stored: said once (`server.ts`), not found out for each field.
+      // Everything here depends on who asks and is never to be stored: said once (`server.ts`), not
+      // found out for each field.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -59,7 +60,10 @@ export function protections(production: boolean, tracesFields = false) {
   } satisfies Partial<ApolloServerOptions<Context>>
 }
 
-/** Refuses documents that repeat directives by the hundred: each costs validation time, none costs a field. */
+/**
+ * Refuses documents that repeat directives by the hundred: each costs validation time, none costs a
+ * field.
+ */
 const fewDirectives: ValidationRule = (context) => ({
   Document(document) {
     let directives = 0
@@ -78,7 +82,10 @@ const fewDirectives: ValidationRule = (context) => ({
   },
 })
 
-/** What needs the variables, and so comes after validation and before execution: their types, depth and list sizes. */
+/**
+ * What needs the variables, and so comes after validation and before execution: their types, depth
+ * and list sizes.
+ */
 function refuseCostlyOperations(production: boolean): ApolloServerPlugin<Context> {
   // An operation without variables costs each time what it cost the first time.
   const accepted = new WeakSet<OperationDefinitionNode>()
@@ -99,14 +106,18 @@ function refuseCostlyOperations(production: boolean): ApolloServerPlugin<Context
   }
 }
 
-/** Why an operation is refused with these variables: their types, its depth, or how much it could hold. Null: it is not. */
+/**
+ * Why an operation is refused with these variables: their types, its depth, or how much it could
+ * hold. Null: it is not.
+ */
 export function refusalOfCost(
   schema: GraphQLSchema,
   { operation, document }: { operation: OperationDefinitionNode; document: DocumentNode },
   variables: Record<string, unknown>,
   production: boolean,
 ): GraphQLError | null {
-  // The execution would do the same later, and tell an attacker what the names in the schema are like.
+  // The execution would do the same later, and tell an attacker what the names in the schema are
+  // like.
   const { coerced, errors } = getVariableValues(
     schema,
     operation.variableDefinitions ?? [],
@@ -127,7 +138,10 @@ export function refusalOfCost(
   return null
 }
 
-/** An argument that its field cannot take is the client's mistake: executed, it would look like an unexpected error of ours. */
+/**
+ * An argument that its field cannot take is the client's mistake: executed, it would look like an
+ * unexpected error of ours.
+ */
 function costOf(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
@@ -142,7 +156,10 @@ function costOf(
   }
 }
 
-/** Without a status, Apollo Server takes what is thrown before the execution for a failure of its own. */
+/**
+ * Without a status, Apollo Server takes what is thrown before the execution for a failure of its
+ * own.
+ */
 function badRequest(message: string): GraphQLError {
   return new GraphQLError(message, {
     extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },

@@ -7,9 +7,9 @@ import { limits } from '../../limits.ts'
 const bytesPer = { document: 2_000, token: 350, character: 2 }
 
 /**
- * Where Apollo Server keeps the documents that it has parsed and validated, so that one that comes again is neither. The
- * least used ones go when all of them together take more memory than they may; by its text alone a document would be
- * judged a hundred times too small.
+ * Where Apollo Server keeps the documents that it has parsed and validated, so that one that comes
+ * again is neither. The least used ones go when all of them together take more memory than they
+ * may; by its text alone a document would be judged a hundred times too small.
  */
 export function boundedDocumentStore(): DocumentStore {
   const documents = new LRUCache<string, DocumentNode>({

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 
 /**
- * Refuses bodies that are compressed (415): a small one could become a large one. The answer names the encoding, because
- * read as it is such a body would only be said not to be JSON.
+ * Refuses bodies that are compressed (415): a small one could become a large one. The answer names
+ * the encoding, because read as it is such a body would only be said not to be JSON.
  */
 export function refuseEncodedBodies(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ headers }, reply) => {

@@ -1,17 +1,18 @@
 import {
-  isInterfaceType,
-  isUnionType,
   type GraphQLFieldResolver,
   type GraphQLInterfaceType,
   type GraphQLSchema,
+  isInterfaceType,
+  isUnionType,
 } from 'graphql'
 import { badUserInput } from '../../graphql/errors.ts'
 import { limits } from '../../limits.ts'
 
 /**
- * Puts a guard in front of `_entities`, the root field through which a gateway asks: at most so many different
- * representations, each resolved once however often it is there, and each for itself. The library's resolver fails the
- * whole answer for one odd representation; here it is a null.
+ * Puts a guard in front of `_entities`, the root field through which a gateway asks: at most so
+ * many different representations, each resolved once however often it is there, and each for
+ * itself. The library's resolver fails the whole answer for one odd representation; here it is a
+ * null.
  */
 export function limitEntities(schema: GraphQLSchema): GraphQLSchema {
   const field = schema.getQueryType()?.getFields()['_entities']
@@ -60,7 +61,10 @@ function oneByOne(resolve: EntitiesResolver, entities: ReadonlySet<unknown>): En
   }
 }
 
-/** The same for representations that are written alike; one that is too deep to be written is like no other. */
+/**
+ * The same for representations that are written alike; one that is too deep to be written is like
+ * no other.
+ */
 function keyOf(representation: unknown): unknown {
   try {
     return JSON.stringify(representation)
@@ -70,8 +74,9 @@ function keyOf(representation: unknown): unknown {
 }
 
 /**
- * Only entities: for any other type the library would echo whatever the client claims of it. An interface can be one too,
- * though it is none of the types of `_Entity`: its representation is one of an object whose type the gateway does not know.
+ * Only entities: for any other type the library would echo whatever the client claims of it. An
+ * interface can be one too, though it is none of the types of `_Entity`: its representation is one
+ * of an object whose type the gateway does not know.
  */
 function entityNames(schema: GraphQLSchema): ReadonlySet<unknown> {
   const entities = schema.getType('_Entity')

@@ -1,13 +1,14 @@
 import type { FastifyRequest, RouteHandlerMethod } from 'fastify'
 import type { GraphQLError } from 'graphql'
-import { overloaded } from '../../graphql/errors.ts'
 import { alarm } from '../../database/deadlines.ts'
+import { overloaded } from '../../graphql/errors.ts'
 
 const ofGraphQL = 'application/graphql-response+json'
 
 /**
- * Answers a request whose operation has not ended in time. All that an operation waits for has a deadline of its own, and
- * that comes first: when this is needed, something waits for what never comes, which is a mistake of ours.
+ * Answers a request whose operation has not ended in time. All that an operation waits for has a
+ * deadline of its own, and that comes first: when this is needed, something waits for what never
+ * comes, which is a mistake of ours.
  * @param late told of the request; gives the error as the client may see it
  */
 export function answerInTime(

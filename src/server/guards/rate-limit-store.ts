@@ -10,12 +10,14 @@ export interface RateLimit {
 }
 
 /**
- * Where graphql-rate-limit finds the earlier calls of the one who asks: for one call, so that no two share what is kept
- * between its halves. Exact for parallel calls, aliases and processes, by the database's clock.
+ * Where graphql-rate-limit finds the earlier calls of the one who asks: for one call, so that no
+ * two share what is kept between its halves. Exact for parallel calls, aliases and processes, by
+ * the database's clock.
  *
- * The library reads, decides, then writes, so two who read at the same moment would both pass. Here reading counts the
- * call already, under a lock, and writing only takes back one that was rejected: pass `uncountRejected`. Each half is a
- * transaction of its own, so a call counts whatever becomes of what was called.
+ * The library reads, decides, then writes, so two who read at the same moment would both pass. Here
+ * reading counts the call already, under a lock, and writing only takes back one that was rejected:
+ * pass `uncountRejected`. Each half is a transaction of its own, so a call counts whatever becomes
+ * of what was called.
  */
 export class RateLimitStore implements Store {
   /** When a call will pass again; null unless this one was rejected. */
@@ -30,7 +32,10 @@ export class RateLimitStore implements Store {
     this.#rate = rate
   }
 
-  /** @returns one moment for each earlier call, none of them old: the library would ask this process's clock again */
+  /**
+   * @returns one moment for each earlier call, none of them old: the library would ask this
+   * process's clock again
+   */
   async getForIdentity({ fieldIdentity: action }: Identity): Promise<number[]> {
     const hits = await this.#counter.reserve.load(action)
     this.#earlier = hits.slice(0, -1)
@@ -42,16 +47,22 @@ export class RateLimitStore implements Store {
   async setForIdentity({ fieldIdentity: action }: Identity, kept: readonly number[]) {
     if (kept.length > this.#earlier.length || this.#own === undefined) return
     const { most, seconds } = this.#rate
-    // A call passes again when fewer than `most` are left, so the newest `most` of them are what it waits for.
+    // A call passes again when fewer than `most` are left, so the newest `most` of them are what it
+    // waits for.
     const first = this.#earlier.at(-most) ?? this.#own
     this.retryAt = new Date(first.getTime() + seconds * 1_000)
     await this.#counter.giveBack.load({ action, moment: this.#own })
   }
 }
 
-/** Counts the calls of one operation: those of one tick together, however many aliases a document has. */
+/**
+ * Counts the calls of one operation: those of one tick together, however many aliases a document
+ * has.
+ */
 export interface Counter {
-  /** The calls of the period that ends now, oldest first; the last is the one that was asked for. */
+  /**
+   * The calls of the period that ends now, oldest first; the last is the one that was asked for.
+   */
   readonly reserve: DataLoader<string, readonly Date[]>
   readonly giveBack: DataLoader<{ action: string; moment: Date }, null>
 }

@@ -5,12 +5,12 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { getGraphQLRateLimiter } from 'graphql-rate-limit'
-import { RateLimitStore, type RateLimit } from './rate-limit-store.ts'
 import { rateLimited } from '../../graphql/errors.ts'
-import { refuseBecause } from '../../graphql/refusals.ts'
 import { toPayload } from '../../graphql/payloads.ts'
-import type { Context } from '../context.ts'
+import { refuseBecause } from '../../graphql/refusals.ts'
 import { limits } from '../../limits.ts'
+import type { Context } from '../context.ts'
+import { type RateLimit, RateLimitStore } from './rate-limit-store.ts'
 
 /** How often one person may call a mutation, or why nobody counts. */
 type Rate = RateLimit | 'never refused' | 'services only'
@@ -18,9 +18,10 @@ type Rate = RateLimit | 'never refused' | 'services only'
 type Resolve = GraphQLFieldResolver<unknown, Context>
 
 /**
- * Puts its rate limit in front of every mutation, and of the queries that have one, so that no noun has to think of it. A
- * mutation that is too much is answered like any other refusal; a query is a top-level error. People are counted one by
- * one, the anonymous by their address, and each field for itself, aliases too. Services count nothing.
+ * Puts its rate limit in front of every mutation, and of the queries that have one, so that no noun
+ * has to think of it. A mutation that is too much is answered like any other refusal; a query is a
+ * top-level error. People are counted one by one, the anonymous by their address, and each field
+ * for itself, aliases too. Services count nothing.
  * @throws for a mutation without a rate limit
  */
 export function limitRates(schema: GraphQLSchema): GraphQLSchema {
@@ -44,7 +45,10 @@ export function limitRates(schema: GraphQLSchema): GraphQLSchema {
   return schema
 }
 
-/** What is never refused is not refused for want of a place either: it waits. Mutations come one after the other. */
+/**
+ * What is never refused is not refused for want of a place either: it waits. Mutations come one
+ * after the other.
+ */
 function insistingMutation(resolve: Resolve, insists: boolean): Resolve {
   return (root, args: object, context, info): unknown => {
     context.session.insists = insists
@@ -56,7 +60,8 @@ function insistingMutation(resolve: Resolve, insists: boolean): Resolve {
 function limitedMutation(resolve: Resolve, rate: RateLimit): Resolve {
   return async (root, args: object, context, info): Promise<unknown> => {
     context.session.insists = false
-    // The mutation before it may have left a snapshot, which must not be held while this one waits for its counter.
+    // The mutation before it may have left a snapshot, which must not be held while this one waits
+    // for its counter.
     await context.session.pause()
     const passes = context.identity.kind !== 'viewer'
     const excess = passes ? null : await excessOf(rate, args, context, info)

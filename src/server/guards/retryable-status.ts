@@ -8,9 +8,10 @@ interface Body {
 }
 
 /**
- * The status of an answer without data that can be tried again (`OVERLOADED`, `DATABASE_UNAVAILABLE`): 503 where the client
- * accepts `application/graphql-response+json`, so that proxies may try again; 200 where it asked for `application/json`, whose
- * statuses say nothing of GraphQL. An answer that has data keeps its status: a part of it is good.
+ * The status of an answer without data that can be tried again (`OVERLOADED`,
+ * `DATABASE_UNAVAILABLE`): 503 where the client accepts `application/graphql-response+json`, so
+ * that proxies may try again; 200 where it asked for `application/json`, whose statuses say nothing
+ * of GraphQL. An answer that has data keeps its status: a part of it is good.
  */
 export function tellRetryable(app: FastifyInstance): void {
   app.addHook('onSend', (_request, reply, payload, done) => {
@@ -24,7 +25,10 @@ export function tellRetryable(app: FastifyInstance): void {
   })
 }
 
-/** After how many seconds to try again; null for an answer that is complete, or that has data. Most have no errors at all. */
+/**
+ * After how many seconds to try again; null for an answer that is complete, or that has data. Most
+ * have no errors at all.
+ */
 function secondsOf(payload: string): number | null {
   if (!payload.startsWith('{"errors":') || !payload.includes('"retryAfter":')) return null
   const { data, errors = [] } = JSON.parse(payload) as Body

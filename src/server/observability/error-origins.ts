@@ -1,9 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import {
-  Kind,
   type DocumentNode,
   type FieldNode,
   type GraphQLError,
+  Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql'
@@ -65,7 +65,10 @@ export class ErrorOrigins {
   }
 }
 
-/** The path of an error with the names of fields: an alias is a client's word, which does not belong in the log. */
+/**
+ * The path of an error with the names of fields: an alias is a client's word, which does not belong
+ * in the log.
+ */
 function fieldPath(
   { path, nodes }: GraphQLError,
   operation: OperationDefinitionNode,
@@ -96,7 +99,8 @@ function fieldPath(
     within = field?.selectionSet
     return field?.name.value ?? '?'
   })
-  // Two types of an interface may call different fields by one alias: which one failed, the error knows.
+  // Two types of an interface may call different fields by one alias: which one failed, the error
+  // knows.
   const [node] = nodes ?? []
   if (names !== undefined && node?.kind === Kind.FIELD && typeof names.at(-1) === 'string')
     names[names.length - 1] = node.name.value

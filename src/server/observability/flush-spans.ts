@@ -8,7 +8,9 @@ interface Sdk {
 /** How long a collector may take for the last spans, in milliseconds. */
 const patience = 1_000
 
-/** Sends the spans that an SDK still holds: it would lose them when the process exits. Never throws. */
+/**
+ * Sends the spans that an SDK still holds: it would lose them when the process exits. Never throws.
+ */
 export async function flushSpans(): Promise<void> {
   // The API stands in front of the SDK that was loaded.
   const provider = trace.getTracerProvider() as Sdk & { getDelegate?: () => Sdk }

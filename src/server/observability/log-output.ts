@@ -1,6 +1,8 @@
 import { write } from 'node:fs'
 
-/** Written when so many bytes have come together, or so many milliseconds after the first of them. */
+/**
+ * Written when so many bytes have come together, or so many milliseconds after the first of them.
+ */
 const chunk = { bytes: 4_096, ms: 200 }
 
 /** Kept while the reader is slow. What comes on top is lost. */
@@ -13,12 +15,13 @@ const pause = 100
 const lastPatience = 500
 
 /**
- * Where the log goes: a file descriptor, some lines at a time, because a system call for each line costs as much as the
- * rest of a small answer's JavaScript. Lines that cannot be written (the disk is full, the reader is gone or does not
- * read) are lost and counted. They stop nothing, and what comes after them is tried again.
+ * Where the log goes: a file descriptor, some lines at a time, because a system call for each line
+ * costs as much as the rest of a small answer's JavaScript. Lines that cannot be written (the disk
+ * is full, the reader is gone or does not read) are lost and counted. They stop nothing, and what
+ * comes after them is tried again.
  *
- * @NOTE pino's own destination cannot be used for this: on a full disk it tries its last lines for ever and the process
- * never ends.
+ * @NOTE pino's own destination cannot be used for this: on a full disk it tries its last lines for
+ * ever and the process never ends.
  */
 export class LogOutput {
   /** Lines that were not written. */

@@ -20,7 +20,10 @@ interface WrittenError extends Record<string, unknown> {
   stack: string
 }
 
-/** What an error says and where; not its `detail`, in which Postgres repeats the row that it refused. */
+/**
+ * What an error says and where; not its `detail`, in which Postgres repeats the row that it
+ * refused.
+ */
 function withoutRows(error: Error): WrittenError {
   const { name, message, stack = '', cause } = error
   const { code } = error as { code?: unknown }
@@ -33,7 +36,10 @@ function withoutRows(error: Error): WrittenError {
   }
 }
 
-/** What gateways, AWS (`Root=1-…;Parent=…`), Envoy and tracers write: nothing in it could end a header, a line or a text. */
+/**
+ * What gateways, AWS (`Root=1-…;Parent=…`), Envoy and tracers write: nothing in it could end a
+ * header, a line or a text.
+ */
 const harmlessId = /^[A-Za-z\d_][\w.:=/;+@-]{0,127}$/
 
 /** The id that the gateway gave the request, when it is a harmless one; else a new one. */

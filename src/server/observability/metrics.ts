@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { throughGateway } from '../auth/service-secrets.ts'
 import type { Database } from '../../database/database.ts'
+import { throughGateway } from '../auth/service-secrets.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 

@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Metrics } from './metrics.ts'
-import type { Context } from '../context.ts'
 import { throughGateway } from '../auth/service-secrets.ts'
+import type { Context } from '../context.ts'
+import type { Metrics } from './metrics.ts'
 
 /** Where operations are counted and written down. */
 interface Observer {
@@ -11,8 +11,9 @@ interface Observer {
 }
 
 /**
- * Ends each operation: gives its connection back before the answer is sent, then counts it and writes its one line.
- * The line has ids, names and numbers; never a token, a variable or a part of the document.
+ * Ends each operation: gives its connection back before the answer is sent, then counts it and
+ * writes its one line. The line has ids, names and numbers; never a token, a variable or a part of
+ * the document.
  * @param development also tells the client what its operation cost, in `extensions.connections`
  */
 export function observeOperations(
@@ -38,7 +39,10 @@ export function observeOperations(
   }
 }
 
-/** Names and counts: which statements the operation sent, and how many keys each loader asked for at once. */
+/**
+ * Names and counts: which statements the operation sent, and how many keys each loader asked for at
+ * once.
+ */
 function tellCost({ response, contextValue }: GraphQLRequestContext<Context>): void {
   if (response.body?.kind !== 'single') return
   const { statements, batches } = contextValue.session.statistics

@@ -1,14 +1,14 @@
 import type { Database } from '../../database/database.ts'
-import { sql } from '../../database/sql.ts'
 import { inTime } from '../../database/deadlines.ts'
+import { sql } from '../../database/sql.ts'
 import { databaseUnavailable } from '../../graphql/errors.ts'
 
 /** For so many milliseconds an answer is good; so long a scrape waits for one. */
 const patience = { cachedMs: 10_000, answerMs: 1_000 }
 
 /**
- * How long the oldest event waits in the outbox. Postgres is asked at most once in ten seconds, however many ask for metrics,
- * and by a connection on which no request waits.
+ * How long the oldest event waits in the outbox. Postgres is asked at most once in ten seconds,
+ * however many ask for metrics, and by a connection on which no request waits.
  * @returns what gives the seconds: 0 when nothing waits, null while the database does not answer
  */
 export function outboxAge(database: Database): () => Promise<number | null> {

@@ -10,8 +10,8 @@ interface CounterBy<Label extends string> {
 type Field = GraphQLField<unknown, unknown>
 
 /**
- * Counts what mutations refuse, by code, and what a rate limit refuses, by field. Every code and every limited field is there
- * from the start, at zero.
+ * Counts what mutations refuse, by code, and what a rate limit refuses, by field. Every code and
+ * every limited field is there from the start, at zero.
  */
 export function countRefusals(
   schema: GraphQLSchema,
@@ -37,7 +37,10 @@ export function countRefusals(
   }
 }
 
-/** Says the code of each refusal that a mutation's payload has, whether the client asks for it or not. */
+/**
+ * Says the code of each refusal that a mutation's payload has, whether the client asks for it or
+ * not.
+ */
 function countOutcomes(field: Field, count: (code: string) => void): void {
   const resolve = field.resolve ?? defaultFieldResolver
   field.resolve = async (...asked): Promise<unknown> => {

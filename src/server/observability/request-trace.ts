@@ -1,13 +1,13 @@
 import {
+  type Context,
   context,
   isSpanContextValid,
   propagation,
   ROOT_CONTEXT,
+  type Span,
   SpanKind,
   SpanStatusCode,
   trace,
-  type Context,
-  type Span,
 } from '@opentelemetry/api'
 import type { FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { limits } from '../../limits.ts'
@@ -38,12 +38,15 @@ interface TracedOperation {
 /** Codes of failures that are ours; all others are the client's, and no failure of a server. */
 const ourFailures = new Set(['INTERNAL_SERVER_ERROR', 'OVERLOADED', 'DATABASE_UNAVAILABLE'])
 
-/** The names that stand in the names of spans: a client may send any number of names, and a store of traces wants few. */
+/**
+ * The names that stand in the names of spans: a client may send any number of names, and a store of
+ * traces wants few.
+ */
 const spanNames = new Set<string>()
 
 /**
- * The span of one operation. Without an SDK, or when the trace is not sampled, it records nothing, and all that it does is to
- * carry the trace's id.
+ * The span of one operation. Without an SDK, or when the trace is not sampled, it records nothing,
+ * and all that it does is to carry the trace's id.
  */
 export class RequestTrace {
   /** What spans below this one have for a parent; null when nothing is recorded. */
@@ -51,7 +54,8 @@ export class RequestTrace {
   readonly #span: Span
 
   /**
-   * @param headers of an authenticated request: they decide about the trace and whether it is sampled
+   * @param headers of an authenticated request: they decide about the trace and whether it is
+   * sampled
    * @param began when the request came, in the time of `performance.now()`
    */
   constructor(headers: FastifyRequest['headers'], began: number) {
@@ -73,7 +77,10 @@ export class RequestTrace {
     return this.parent === null ? work() : context.with(this.parent, work)
   }
 
-  /** Writes down what became of the operation: names, kinds and codes; no variable, no id of a person, no part of the document. */
+  /**
+   * Writes down what became of the operation: names, kinds and codes; no variable, no id of a
+   * person, no part of the document.
+   */
   describe({ type, name, as, requestId, codes }: TracedOperation): void {
     if (this.parent === null) return
     const span = this.#span
@@ -96,12 +103,16 @@ export class RequestTrace {
   }
 
   end(): void {
-    // Told the time, because it was told when it began: the SDK would measure its end in whole milliseconds.
+    // Told the time, because it was told when it began: the SDK would measure its end in whole
+    // milliseconds.
     this.#span.end(performance.now())
   }
 }
 
-/** Traces what a handler does, from the arrival of the request to the answer. The request has authenticated itself before. */
+/**
+ * Traces what a handler does, from the arrival of the request to the answer. The request has
+ * authenticated itself before.
+ */
 export function traceRequests(handler: RouteHandlerMethod): RouteHandlerMethod {
   return async function (request, reply) {
     const traced = new RequestTrace(request.headers, performance.now() - reply.elapsedTime)
@@ -117,12 +128,18 @@ export function traceRequests(handler: RouteHandlerMethod): RouteHandlerMethod {
   }
 }
 
-/** The trace that a request names, for the lines of the log that are written before its operation begins. */
+/**
+ * The trace that a request names, for the lines of the log that are written before its operation
+ * begins.
+ */
 export function traceIdOf(headers: FastifyRequest['headers']): string | undefined {
   return trace.getSpanContext(parentOf(headers))?.traceId
 }
 
-/** A span that is there already, as of Node's HTTP instrumentation, or else the one that the headers name. */
+/**
+ * A span that is there already, as of Node's HTTP instrumentation, or else the one that the headers
+ * name.
+ */
 function parentOf(headers: FastifyRequest['headers']): Context {
   const active = context.active()
   if (trace.getSpan(active) !== undefined) return active

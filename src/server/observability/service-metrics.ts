@@ -13,12 +13,16 @@ interface Build {
   readonly environment: string
 }
 
-/** What stands in `connections_operations_total` as a type: of an operation, or `none` when there was none. */
+/**
+ * What stands in `connections_operations_total` as a type: of an operation, or `none` when there
+ * was none.
+ */
 const types = ['query', 'mutation', 'none']
 
 /**
- * Adds what is known of the service as a whole: its build, what its mutations refuse, and how old its events are. Lets every
- * series exist from the start whose labels are a closed set, so that a rate sees its first event.
+ * Adds what is known of the service as a whole: its build, what its mutations refuse, and how old
+ * its events are. Lets every series exist from the start whose labels are a closed set, so that a
+ * rate sees its first event.
  * @param missingCredentials the reasons for which a request is refused before it is read
  */
 export function addServiceMetrics(

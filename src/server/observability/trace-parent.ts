@@ -1,20 +1,24 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import {
+  type Context,
   createTraceState,
   isSpanContextValid,
   ROOT_CONTEXT,
-  trace,
-  type Context,
   type SpanContext,
+  trace,
 } from '@opentelemetry/api'
-import type { IncomingHttpHeaders } from 'node:http'
 
-/** W3C Trace Context, level 1: version, trace, span, flags. What a later version adds behind them is left alone. */
+/**
+ * W3C Trace Context, level 1: version, trace, span, flags. What a later version adds behind them is
+ * left alone.
+ */
 const traceParent =
   /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(-.*)?$/
 
 /**
- * The trace that a request continues, as its headers `traceparent` and `tracestate` say; the root when they say none, or
- * break the rules. An SDK reads them by itself; without one the trace still has an id, for the log.
+ * The trace that a request continues, as its headers `traceparent` and `tracestate` say; the root
+ * when they say none, or break the rules. An SDK reads them by itself; without one the trace still
+ * has an id, for the log.
  */
 export function remoteContext(headers: IncomingHttpHeaders): Context {
   const { traceparent, tracestate } = headers

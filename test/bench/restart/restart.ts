@@ -1,9 +1,9 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningPostgres } from '../../../src/dev/postgres.ts'
-import { asAdmin, openDataset, type Dataset } from '../dataset.ts'
+import { asAdmin, type Dataset, openDataset } from '../dataset.ts'
 import { headersOf } from '../measure.ts'
-import { startSystem, type Auth, type System } from '../systems/start.ts'
+import { type Auth, startSystem, type System } from '../systems/start.ts'
 
 /** A process, as a load balancer knows it. */
 interface Place {
@@ -15,9 +15,10 @@ const clients = 24
 const probeEveryMs = 500
 
 /**
- * `npm run bench -- restart`: two processes behind a balancer that asks `/readyz` twice a second, sends to the ready ones in
- * turn over connections that are kept alive, and tries nothing again. Each process is replaced in turn while 24 clients
- * ask as fast as they can. Prints how many requests failed.
+ * `npm run bench -- restart`: two processes behind a balancer that asks `/readyz` twice a second,
+ * sends to the ready ones in turn over connections that are kept alive, and tries nothing again.
+ * Each process is replaced in turn while 24 clients ask as fast as they can. Prints how many
+ * requests failed.
  */
 export async function measureRestarts(
   postgres: RunningPostgres,

@@ -1,16 +1,16 @@
 import { openDatabase } from '../../../src/database/database.ts'
-import { parseUserId, type UserId } from '../../../src/graphql/ids.ts'
 import type { RunningPostgres } from '../../../src/dev/postgres.ts'
+import { parseUserId, type UserId } from '../../../src/graphql/ids.ts'
 import { parseSearch } from '../../../src/modules/usernames/search/rules.ts'
 import {
   countFound,
-  selectFound,
   type Position,
+  selectFound,
 } from '../../../src/modules/usernames/search/sql.ts'
-import { asAdmin, openDataset, type Dataset } from '../dataset.ts'
+import { asAdmin, type Dataset, openDataset } from '../dataset.ts'
 import type { Call } from '../load.ts'
-import { headersOf, startLoader, type Loader } from '../measure.ts'
-import { startSystem, type Auth } from '../systems/start.ts'
+import { headersOf, type Loader, startLoader } from '../measure.ts'
+import { type Auth, startSystem } from '../systems/start.ts'
 
 /** What is searched for, from the usual to the worst, in the million names of `dataset.sql`. */
 const queries = {
@@ -30,7 +30,9 @@ const queries = {
 
 const viewers = { 'knows 1,500': 1, 'knows 5,000': 2, 'blocked by 100,000': 3, 'knows nobody': 4 }
 
-/** `npm run bench -- search`: the SQL of searches, and what others feel of 20 of the worst at once. */
+/**
+ * `npm run bench -- search`: the SQL of searches, and what others feel of 20 of the worst at once.
+ */
 export async function measureSearch(
   postgres: RunningPostgres,
   auth: Auth,

@@ -1,11 +1,12 @@
 import { createServer } from 'node:http'
 import pg from 'pg'
-import { viewerAuthentication } from '../../../src/server/auth/token-verifier.ts'
 import { readConfig } from '../../../src/config.ts'
+import { viewerAuthentication } from '../../../src/server/auth/token-verifier.ts'
 import { answers } from './limit-answers.ts'
 
-// What can be had by hand: no GraphQL, a route a question, one SQL statement each, in a transaction that is opened,
-// asked and committed in one go, with the same role and the same row security. The token is proved by the same code.
+// What can be had by hand: no GraphQL, a route a question, one SQL statement each, in a transaction
+// that is opened, asked and committed in one go, with the same role and the same row security. The
+// token is proved by the same code.
 
 const config = readConfig(process.env)
 const viewerOf = viewerAuthentication(config.auth)

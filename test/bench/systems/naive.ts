@@ -5,13 +5,14 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { parse } from 'graphql'
 import { readConfig } from '../../../src/config.ts'
 import { type Prisma, PrismaClient } from '../../../src/generated/prisma/client.ts'
-import { naiveTypes } from './naive-types.ts'
 import { proofOf } from './authentication.ts'
+import { naiveTypes } from './naive-types.ts'
 import type { Answered } from './words.ts'
 
-// Apollo Server and Prisma as one would write them at first: a resolver asks for what it needs, each operation of the
-// client goes into a transaction with the role and the viewer (Prisma's own example of row security), and nothing
-// collects look-ups. The token is verified as `authentication.ts` says.
+// Apollo Server and Prisma as one would write them at first: a resolver asks for what it needs,
+// each operation of the client goes into a transaction with the role and the viewer (Prisma's own
+// example of row security), and nothing collects look-ups. The token is verified as
+// `authentication.ts` says.
 
 const config = readConfig(process.env)
 const viewerOf = proofOf(process.env['BENCH_PROOF'], config.auth)

@@ -1,7 +1,8 @@
 /**
- * What a team would add so that PostGraphile can ask for the same facts in its own words: a person's card as a view to
- * which friends and contacts are related (it is joined into their statement), and the lists without whoever is hidden.
- * The rows that a view shows are those that the service shows; the tables keep their policies.
+ * What a team would add so that PostGraphile can ask for the same facts in its own words: a
+ * person's card as a view to which friends and contacts are related (it is joined into their
+ * statement), and the lists without whoever is hidden. The rows that a view shows are those that
+ * the service shows; the tables keep their policies.
  */
 export const offeredToPostGraphile = `
   grant usage on schema bench to connections_app, connections_facts, connections_login;

@@ -1,14 +1,15 @@
 import { createServer } from 'node:http'
-import { grafserv } from 'postgraphile/grafserv/node'
-import { makePgService } from 'postgraphile/adaptors/pg'
-import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { postgraphile } from 'postgraphile'
+import { makePgService } from 'postgraphile/adaptors/pg'
 import type {} from 'postgraphile/grafserv/node'
+import { grafserv } from 'postgraphile/grafserv/node'
+import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { readConfig } from '../../../src/config.ts'
 import { proofOf } from './authentication.ts'
 
-// PostGraphile 5 over the same tables, as the same login, with the role and the viewer of each request in `pgSettings`,
-// which it sets in each transaction. The token is verified as `authentication.ts` says.
+// PostGraphile 5 over the same tables, as the same login, with the role and the viewer of each
+// request in `pgSettings`, which it sets in each transaction. The token is verified as
+// `authentication.ts` says.
 
 const config = readConfig(process.env)
 const viewerOf = proofOf(process.env['BENCH_PROOF'], config.auth)

@@ -4,7 +4,9 @@ import { followerPage } from './usual-pages.ts'
 
 export type UsualLoaders = ReturnType<typeof openUsualLoaders>
 
-/** The look-ups of one request: those of one moment go into one query, and nothing is asked twice. */
+/**
+ * The look-ups of one request: those of one moment go into one query, and nothing is asked twice.
+ */
 export function openUsualLoaders(prisma: PrismaClient, viewer: string) {
   let known: Promise<ReadonlySet<string>> | null = null
   /** Whom the viewer blocks, and who blocks the viewer. */

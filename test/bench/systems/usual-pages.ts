@@ -1,6 +1,9 @@
 import type { PrismaClient } from '../../../src/generated/prisma/client.ts'
 
-/** A person's friends, the newest first or the close ones first. Friends never block each other, so nobody is left out. */
+/**
+ * A person's friends, the newest first or the close ones first. Friends never block each other, so
+ * nobody is left out.
+ */
 export async function friendPage(
   prisma: PrismaClient,
   userId: string,
@@ -71,7 +74,10 @@ export async function countBlocks(prisma: PrismaClient, blockerUserId: string): 
   })
 }
 
-/** Somebody's followers, the newest first, with their count; null for a person who is not there for the viewer. */
+/**
+ * Somebody's followers, the newest first, with their count; null for a person who is not there for
+ * the viewer.
+ */
 export async function followerPage(
   prisma: PrismaClient,
   targetUserId: string,

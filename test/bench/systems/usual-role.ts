@@ -1,6 +1,6 @@
 /**
- * Who the usual server logs in as: somebody whom row security does not meet, for its rules stand in the program. Roles
- * belong to the whole server, so it may be there from another data set.
+ * Who the usual server logs in as: somebody whom row security does not meet, for its rules stand in
+ * the program. Roles belong to the whole server, so it may be there from another data set.
  */
 export const usualRole = `
   do $$ begin create role bench_usual login bypassrls password 'usual';

@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import { parse, type GraphQLSchema } from 'graphql'
+import { type GraphQLSchema, parse } from 'graphql'
 import type { PrismaClient } from '../../../src/generated/prisma/client.ts'
 import { naiveTypes } from './naive-types.ts'
 import type { UsualLoaders } from './usual-loaders.ts'

@@ -6,11 +6,12 @@ import { readConfig } from '../../../src/config.ts'
 import { PrismaClient } from '../../../src/generated/prisma/client.ts'
 import { proofOf } from './authentication.ts'
 import { openUsualLoaders } from './usual-loaders.ts'
-import { usualSchema, type Asking } from './usual-schema.ts'
+import { type Asking, usualSchema } from './usual-schema.ts'
 
-// What a careful team writes by hand: Apollo Server, a DataLoader for each kind of look-up, Prisma Client with `in`
-// batches that selects only what is shown, objects with plain properties, and the visibility rules in the program. There
-// is no row security and no snapshot: each query is one of its own. The token is verified as `authentication.ts` says.
+// What a careful team writes by hand: Apollo Server, a DataLoader for each kind of look-up, Prisma
+// Client with `in` batches that selects only what is shown, objects with plain properties, and the
+// visibility rules in the program. There is no row security and no snapshot: each query is one of
+// its own. The token is verified as `authentication.ts` says.
 
 const config = readConfig(process.env)
 const viewerOf = proofOf(process.env['BENCH_PROOF'], config.auth)

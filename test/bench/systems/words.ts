@@ -29,7 +29,10 @@ export const documents: Readonly<Record<QuestionName, string>> = {
     followers(first: 20) { edges { since node { id } } totalCount ${page} } } } }`,
 }
 
-/** The words of our own schema, which the naive server shares; the hand-written one answers in the same shape. */
+/**
+ * The words of our own schema, which the naive server shares; the hand-written one answers in the
+ * same shape.
+ */
 export const ourWords: Readonly<Record<QuestionName, Words>> = {
   Q1: { body: alone('Q1'), facts: ({ viewer }) => friends(viewer.friends) },
   Q2: { body: entities('Q2'), facts: ({ _entities }) => _entities.map(standing) },

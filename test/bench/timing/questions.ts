@@ -19,7 +19,10 @@ export interface Asked {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-/** A question that must take as long in two cases. The case of the given number, the same number of both in one pair. */
+/**
+ * A question that must take as long in two cases. The case of the given number, the same number of
+ * both in one pair.
+ */
 export interface Question {
   readonly name: string
   /** The first case, where somebody blocks; then the one in which nobody does. */

@@ -4,7 +4,10 @@ export interface Comparison {
   readonly medians: readonly [number, number]
   /** By how much the first median is above the second. */
   readonly gap: number
-  /** The chance that one of the first took longer than one of the second: 0.5 when nothing can be told (Mann–Whitney). */
+  /**
+   * The chance that one of the first took longer than one of the second: 0.5 when nothing can be
+   * told (Mann–Whitney).
+   */
   readonly auc: number
   /** How far the area lies from 0.5 by chance alone, 19 times out of 20. */
   readonly chance: number

@@ -7,20 +7,24 @@ import { freePort } from '../../../src/dev/ports.ts'
 import type { RunningPostgres } from '../../../src/dev/postgres.ts'
 import { asAdmin, type Dataset } from '../dataset.ts'
 import { headersOf } from '../measure.ts'
-import { answers, environment, type Auth } from '../systems/start.ts'
-import { questionsAbout, type Asked, type Crowd, type Question } from './questions.ts'
+import { answers, type Auth, environment } from '../systems/start.ts'
+import { type Asked, type Crowd, type Question, questionsAbout } from './questions.ts'
 import { compare, type Comparison } from './statistics.ts'
 
-/** What every question must keep to: how far the area under the curve may be from 0.5, and the medians apart (ms). */
+/**
+ * What every question must keep to: how far the area under the curve may be from 0.5, and the
+ * medians apart (ms).
+ */
 export const bars = { auc: 0.03, gap: 0.2 } as const
 
 const crowd: Crowd = { viewers: 20, targets: 400, owners: 100, followers: 20_000, crowd: 100_000 }
 const warmUp = 200
 
 /**
- * `npm run bench -- timing`: whether the time of an answer tells somebody who blocks from somebody who is not there. Each
- * question is put in pairs, one of each case, in random order, each as often first, about many people, one after the other
- * over one connection. Prints the medians, by how much they differ, and the area under the curve.
+ * `npm run bench -- timing`: whether the time of an answer tells somebody who blocks from somebody
+ * who is not there. Each question is put in pairs, one of each case, in random order, each as often
+ * first, about many people, one after the other over one connection. Prints the medians, by how
+ * much they differ, and the area under the curve.
  * @returns whether all bars were kept
  */
 export async function compareTimes(
@@ -85,7 +89,10 @@ async function fill(postgres: RunningPostgres, say: (line: string) => void): Pro
   return dataset
 }
 
-/** Times of both cases, in milliseconds. Answers of one question must be alike, or there is nothing to compare. */
+/**
+ * Times of both cases, in milliseconds. Answers of one question must be alike, or there is nothing
+ * to compare.
+ */
 async function putInPairs(
   client: Client,
   auth: Auth,
@@ -96,7 +103,8 @@ async function putInPairs(
   const warm = Math.min(warmUp, pairs)
   let order: readonly [0 | 1, 0 | 1] = [0, 1]
   for (let n = 0; n < pairs + warm; n++) {
-    // By chance, and the other way round in the next pair: whoever comes second finds more in the caches.
+    // By chance, and the other way round in the next pair: whoever comes second finds more in the
+    // caches.
     order = n % 2 === 1 || Math.random() < 0.5 ? [order[1], order[0]] : order
     for (const which of order) {
       const asked = cases[which](n)

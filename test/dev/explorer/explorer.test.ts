@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { idOf, people } from '../../../src/dev/seed/people.ts'
 import { headOf, parseExample } from '../../../src/dev/explorer/example.ts'
 import { readExamples } from '../../../src/dev/explorer/examples.ts'
+import { idOf, people } from '../../../src/dev/seed/people.ts'
 import { listen, openExplorerHost } from '../../support/explorer-host.ts'
 
 const host = await openExplorerHost()

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest'
 import pg from 'pg'
+import { describe, expect, it } from 'vitest'
 import { keepsInvariants } from '../../support/invariants.ts'
-import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
+import { type Asker, newUserId, openTestService, type Person } from '../../support/test-service.ts'
 
 const app = await openTestService()
 keepsInvariants(app)

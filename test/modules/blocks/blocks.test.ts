@@ -1,22 +1,22 @@
-import { describe, expect, it } from 'vitest'
 import pg from 'pg'
+import { describe, expect, it } from 'vitest'
+import { keepsInvariants } from '../../support/invariants.ts'
+import {
+  type Answer,
+  type Asker,
+  newUserId,
+  openTestService,
+  type Person,
+} from '../../support/test-service.ts'
 import {
   befriend,
   codeOf,
   makeClose,
-  requests,
   relationshipOf,
+  requests,
   strangers,
   verbs,
 } from '../../support/verbs.ts'
-import { keepsInvariants } from '../../support/invariants.ts'
-import {
-  newUserId,
-  openTestService,
-  type Answer,
-  type Asker,
-  type Person,
-} from '../../support/test-service.ts'
 
 const app = await openTestService()
 keepsInvariants(app)

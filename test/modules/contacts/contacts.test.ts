@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
+import { type Asker, newUserId, openTestService, type Person } from '../../support/test-service.ts'
 
 const app = await openTestService()
 

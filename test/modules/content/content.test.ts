@@ -5,8 +5,8 @@ import { buildSchema } from '../../../src/server/schema.ts'
 import { plainShape } from '../../../src/server/type-defs.ts'
 import { gamesContent } from '../../support/content.ts'
 import { subgraphSdl } from '../../support/subgraph.ts'
+import { type Asker, newUserId, openTestService } from '../../support/test-service.ts'
 import { befriend, makeClose, verbs } from '../../support/verbs.ts'
-import { newUserId, openTestService, type Asker } from '../../support/test-service.ts'
 
 // Games, events, and whatever else people make and other subgraphs own: CONTENT says what there is.
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { codeOf, relationshipOf, strangers, verbs } from '../../support/verbs.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
 import {
-  newUserId,
-  openTestService,
   type Answer,
   type Asker,
+  newUserId,
+  openTestService,
   type Person,
 } from '../../support/test-service.ts'
+import { codeOf, relationshipOf, strangers, verbs } from '../../support/verbs.ts'
 
 const app = await openTestService()
 keepsInvariants(app)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { newest } from '../../../src/graphql/connections.ts'
 import { selectFriendPages } from '../../../src/modules/friends/sql.ts'
-import { befriend, makeClose } from '../../support/verbs.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
-import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
+import { type Asker, newUserId, openTestService, type Person } from '../../support/test-service.ts'
+import { befriend, makeClose } from '../../support/verbs.ts'
 
 const app = await openTestService()
 keepsInvariants(app)

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { blanks, escape } from '../../support/blanks.ts'
+import { keepsInvariants } from '../../support/invariants.ts'
+import { type Asker, newUserId, openTestService, type Person } from '../../support/test-service.ts'
 import {
   befriend,
   codeOf,
   makeClose,
-  requests,
   relationshipOf,
+  requests,
   strangers,
   verbs,
 } from '../../support/verbs.ts'
-import { blanks, escape } from '../../support/blanks.ts'
-import { keepsInvariants } from '../../support/invariants.ts'
-import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
 const app = await openTestService()
 keepsInvariants(app)

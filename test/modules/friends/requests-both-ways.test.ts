@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keepsInvariants } from '../../support/invariants.ts'
+import { type Asker, openTestService, type Person } from '../../support/test-service.ts'
 import { requests, verbs } from '../../support/verbs.ts'
-import { openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
 const app = await openTestService()
 keepsInvariants(app)
@@ -20,7 +20,10 @@ const both = async (person: Asker, variables: Record<string, unknown> = {}) => {
 }
 const idsOf = (list: { edges: { node: { id: string } }[] }) => list.edges.map(({ node }) => node.id)
 
-/** Alice, with requests to and from so many others: odd ones come in, even ones go out; newest first. */
+/**
+ * Alice, with requests to and from so many others: odd ones come in, even ones go out; newest
+ * first.
+ */
 async function busy(count: number) {
   const [alice, ...people] = await app.people(
     'alice',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { befriend, codeOf, requests, relationshipOf, verbs } from '../../support/verbs.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
-import { newUserId, openTestService, type Answer, type Person } from '../../support/test-service.ts'
+import { type Answer, newUserId, openTestService, type Person } from '../../support/test-service.ts'
+import { befriend, codeOf, relationshipOf, requests, verbs } from '../../support/verbs.ts'
 
 const app = await openTestService({ NODE_ENV: 'production' })
 keepsInvariants(app)
@@ -47,7 +47,9 @@ type Step =
   | 'bob asks'
   | 'a month'
 
-/** What alice reads after each step, when bob has declined her first request and when he has not. */
+/**
+ * What alice reads after each step, when bob has declined her first request and when he has not.
+ */
 async function readings(
   level: Level,
   declined: boolean,

@@ -3,7 +3,15 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
 import { startServer } from '../../../src/server/server.ts'
 import { blanks, escape } from '../../support/blanks.ts'
+import { keepsInvariants } from '../../support/invariants.ts'
 import { countBreaches, overHttp } from '../../support/race-harness.ts'
+import {
+  type Asker,
+  newUserId,
+  openIsolatedTestService,
+  openTestService,
+  type Person,
+} from '../../support/test-service.ts'
 import {
   codeOf,
   ConsumeContactLink,
@@ -13,15 +21,7 @@ import {
   strangers,
   verbs,
 } from '../../support/verbs.ts'
-import { keepsInvariants } from '../../support/invariants.ts'
 import { fromGateway, send } from '../../support/wire.ts'
-import {
-  newUserId,
-  openIsolatedTestService,
-  openTestService,
-  type Asker,
-  type Person,
-} from '../../support/test-service.ts'
 
 const app = await openTestService()
 keepsInvariants(app)

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { type Asker, newUserId, openTestService, type Person } from '../../support/test-service.ts'
 import {
   befriend,
   codeOf,
   makeClose,
-  requests,
   relationshipOf,
+  requests,
   strangers,
   verbs,
 } from '../../support/verbs.ts'
-import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
 const app = await openTestService()
 
@@ -61,7 +61,8 @@ describe('privacy settings', () => {
     const [alice] = await app.people('alice')
     let present: object = defaults
     for (const [setting, [other, ...more]] of Object.entries(values)) {
-      // Ends with another value than the default, so that whatever resets a setting that was left out is seen.
+      // Ends with another value than the default, so that whatever resets a setting that was left
+      // out is seen.
       for (const value of [other, ...more, other]) {
         present = { ...present, [setting]: value }
         expect(await update(alice, { [setting]: value })).toEqual({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { blanks, escape } from '../../support/blanks.ts'
+import { type Asker, newUserId, openTestService, type Person } from '../../support/test-service.ts'
 import { verbs } from '../../support/verbs.ts'
-import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
 const app = await openTestService()
 

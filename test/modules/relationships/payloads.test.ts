@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { keepsInvariants } from '../../support/invariants.ts'
+import { type Asker, newUserId, openTestService, type Person } from '../../support/test-service.ts'
 import { befriend, links, makeClose, verbs } from '../../support/verbs.ts'
-import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
-// What a mutation answers is what the lists answer afterwards: a client puts it on the screen without asking again.
+// What a mutation answers is what the lists answer afterwards: a client puts it on the screen
+// without asking again.
 
 const app = await openTestService()
 keepsInvariants(app)

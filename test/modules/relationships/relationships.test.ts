@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
+import { type Asker, newUserId, openTestService } from '../../support/test-service.ts'
 import { befriend, verbs } from '../../support/verbs.ts'
-import { newUserId, openTestService, type Asker } from '../../support/test-service.ts'
 
-// As in production, where a document that comes again is compiled: so everything is asked four times.
+// As in production, where a document that comes again is compiled: so everything is asked four
+// times.
 const app = await openTestService({ NODE_ENV: 'production' })
 
 /** The answer to a document that is sent four times, which must be the same each time. */
@@ -231,7 +232,8 @@ describe('what a group of people may do towards each other', () => {
   })
 
   it('finds friends in common as `interactions` does, where friends of friends may ask', async () => {
-    // Each of the six asks friends of friends only; of them and of their friends some hide in mutual friends.
+    // Each of the six asks friends of friends only; of them and of their friends some hide in
+    // mutual friends.
     const group = await app.people('alice', 'bob', 'carol', 'dave', 'erin', 'frank')
     const friends = await app.people('grace', 'heidi', 'ivan')
     const [alice, bob, carol, dave, erin, frank] = group
@@ -263,7 +265,8 @@ describe('what a group of people may do towards each other', () => {
           .map(({ id }) => [...group, ...friends].find((person) => person.id === id)?.name)
           .join(' to '),
       )
-    // Alice and bob share grace, frank shares bob with grace. Carol, and ivan whom dave and erin share, hide it.
+    // Alice and bob share grace, frank shares bob with grace. Carol, and ivan whom dave and erin
+    // share, hide it.
     expect(may.sort()).toEqual(['alice to bob', 'bob to alice', 'grace to frank'])
   })
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
 import { startServer } from '../../../src/server/server.ts'
 import { keepLog } from '../../support/log.ts'
+import { type Asker, openIsolatedTestService, openTestService } from '../../support/test-service.ts'
 import { fromGateway, send } from '../../support/wire.ts'
-import { openIsolatedTestService, openTestService, type Asker } from '../../support/test-service.ts'
 
 const app = await openTestService()
 
@@ -41,7 +41,8 @@ async function ask(
 const tokenOf = async (asker: Asker) => asker.token()
 
 describe('looking people up', () => {
-  // `usernameAvailability` cannot be null, so one refusal takes the whole answer; the errors are counted all the same.
+  // `usernameAvailability` cannot be null, so one refusal takes the whole answer; the errors are
+  // counted all the same.
   it('16. a thousand times by alias in one document: a hundred for a person, each field for itself', async () => {
     const [alice] = await app.people('alice')
     const token = await tokenOf(alice)

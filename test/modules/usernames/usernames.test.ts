@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { reservedNames } from '../../../src/modules/usernames/reserved.ts'
 import { parseMention, parseUsername } from '../../../src/modules/usernames/rules.ts'
+import { type Asker, newUserId, openTestService, type Person } from '../../support/test-service.ts'
 import { codeOf, verbs } from '../../support/verbs.ts'
-import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
 const app = await openTestService()
 

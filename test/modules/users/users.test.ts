@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
+import { type Asker, newUserId, openTestService } from '../../support/test-service.ts'
 import { verbs } from '../../support/verbs.ts'
-import { newUserId, openTestService, type Asker } from '../../support/test-service.ts'
 
 const app = await openTestService()
 

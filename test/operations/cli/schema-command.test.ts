@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { composeServices as composeWithApollo } from '@apollo/composition'
 import {
   buildSchema as fromSdl,
-  isNonNullType,
-  isObjectType,
-  parse,
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLSchema,
+  isNonNullType,
+  isObjectType,
+  parse,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../../../src/server/schema.ts'

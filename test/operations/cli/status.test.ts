@@ -7,11 +7,12 @@ import { join } from 'node:path'
 import { env, execPath } from 'node:process'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { freePort } from '../../../src/dev/ports.ts'
-import { takePulse, type Pulse } from '../../../src/operations/doctor/pulse.ts'
+import { type Pulse, takePulse } from '../../../src/operations/doctor/pulse.ts'
 import { readSamples, sum, sumBy } from '../../../src/operations/doctor/samples.ts'
 import { openIsolatedTestService, openTestService } from '../../support/test-service.ts'
 
-// The command as a process of its own, beside a real service. A running dev stack is looked at in stack.test.ts.
+// The command as a process of its own, beside a real service. A running dev stack is looked at in
+// stack.test.ts.
 
 const app = await openTestService()
 

@@ -11,7 +11,7 @@ import { asOnlyRun } from '../../../src/people-data/contacts/only-run.ts'
 import { openSource } from '../../../src/people-data/contacts/source.ts'
 import { importContacts } from '../../../src/people-data/contacts/sql.ts'
 import { runHere } from '../../support/command-line.ts'
-import { keepsInvariants, findBreaches } from '../../support/invariants.ts'
+import { findBreaches, keepsInvariants } from '../../support/invariants.ts'
 import {
   contacts,
   everyContact,
@@ -25,7 +25,6 @@ import {
   sqliteSource,
 } from '../../support/old-contacts.ts'
 import { overHttp } from '../../support/race-harness.ts'
-import { verbs } from '../../support/verbs.ts'
 import {
   newUserId,
   openIsolatedTestService,
@@ -33,6 +32,7 @@ import {
   type Person,
   type TestService,
 } from '../../support/test-service.ts'
+import { verbs } from '../../support/verbs.ts'
 
 const app = await openTestService()
 keepsInvariants(app)
@@ -607,7 +607,10 @@ describe('the command', () => {
   })
 })
 
-/** Runs the import as a process of its own, in batches of two, and kills it when so many are committed. */
+/**
+ * Runs the import as a process of its own, in batches of two, and kills it when so many are
+ * committed.
+ */
 async function killAfter(
   place: TestService,
   from: string,

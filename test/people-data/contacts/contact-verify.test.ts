@@ -8,20 +8,20 @@ import {
   everyKindOfRow,
   folder,
   importFrom,
+  type MakeSource,
   minute,
   oldId,
+  type OldRow,
   sources,
   sqliteSource,
-  type MakeSource,
-  type OldRow,
 } from '../../support/old-contacts.ts'
-import { verbs } from '../../support/verbs.ts'
 import {
   newUserId,
   openIsolatedTestService,
   type Person,
   type TestService,
 } from '../../support/test-service.ts'
+import { verbs } from '../../support/verbs.ts'
 
 const names = Array.from({ length: 9 }, (_, index) => `person ${String(index)}`)
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -16,8 +16,8 @@ import {
   sendTo,
   sqliteSource,
 } from '../../support/old-contacts.ts'
-import { verbs } from '../../support/verbs.ts'
 import { openIsolatedTestService } from '../../support/test-service.ts'
+import { verbs } from '../../support/verbs.ts'
 
 // The runbook is the program here: what it tells the operator to type is what these tests run.
 const runbook = readFileSync(

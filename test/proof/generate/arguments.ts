@@ -1,14 +1,14 @@
 import {
+  type GraphQLArgument,
   GraphQLBoolean,
+  type GraphQLInputType,
   GraphQLNonNull,
   isInputObjectType,
   isListType,
   isNonNullType,
-  type GraphQLArgument,
-  type GraphQLInputType,
 } from 'graphql'
 import type { Draft, Variable } from './draft.ts'
-import { lengthOf, literal, personOf, representationOf, valueOf, type Place } from './values.ts'
+import { lengthOf, literal, personOf, type Place, representationOf, valueOf } from './values.ts'
 
 /** The arguments of a field with their parentheses; nothing when it gets none. */
 export function argumentsOf(draft: Draft, field: string, args: readonly GraphQLArgument[]): string {
@@ -56,7 +56,10 @@ function asWritten(draft: Draft, type: GraphQLInputType, place: Place, inside = 
   return literal(valueOf(draft, named, place), named)
 }
 
-/** A representation as a literal, with a variable in it now and then: what some planners of gateways write. */
+/**
+ * A representation as a literal, with a variable in it now and then: what some planners of gateways
+ * write.
+ */
 function representation(draft: Draft): string {
   const { random } = draft
   const entries = Object.entries(representationOf(draft)).map(([name, value]) => {

@@ -32,7 +32,10 @@ export interface Scope {
   readonly fragments: Set<string>
 }
 
-/** How a response name of a type is asked for: alike wherever it comes again, or the two could not be merged. */
+/**
+ * How a response name of a type is asked for: alike wherever it comes again, or the two could not
+ * be merged.
+ */
 interface Asked {
   readonly field: string
   readonly arguments: string
@@ -48,9 +51,15 @@ export class Draft {
   readonly forService: boolean
   /** Whether values may be of the wrong type now and then. */
   readonly careless: boolean
-  /** Whether it has nothing that an executor could find difficult: no conditions, defaults, or variables in literals. */
+  /**
+   * Whether it has nothing that an executor could find difficult: no conditions, defaults, or
+   * variables in literals.
+   */
   readonly plain: boolean
-  /** Whether it is to be one that the service compiles: plain, one query, with names that mean nothing to JavaScript. */
+  /**
+   * Whether it is to be one that the service compiles: plain, one query, with names that mean
+   * nothing to JavaScript.
+   */
   readonly compilable: boolean
   /** How many fields it may still get. */
   fieldsLeft: number
@@ -86,7 +95,10 @@ export class Draft {
     return { text, scope }
   }
 
-  /** A fragment whose text is complete. The first to spread it is whoever made it, so none is unused. */
+  /**
+   * A fragment whose text is complete. The first to spread it is whoever made it, so none is
+   * unused.
+   */
   addFragment(type: string, text: string, scope: Scope): string {
     const name = `F${String(this.fragments.size + 1)}`
     this.fragments.set(name, { name, type, text, scope })

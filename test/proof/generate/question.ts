@@ -1,4 +1,4 @@
-import { getOperationAST, parse, print, type GraphQLSchema } from 'graphql'
+import { getOperationAST, type GraphQLSchema, parse, print } from 'graphql'
 import { arePlain, isProvable } from '../../../src/server/compiled/provable.ts'
 import { names } from '../cast.ts'
 import type { AskerName, Question } from '../question.ts'
@@ -8,13 +8,21 @@ import { selectionSet } from './selections.ts'
 import { sizeOf } from './size.ts'
 import { spoil } from './spoil.ts'
 
-/** Fields of a document with all fragments spread out, above which it costs more time than it tells. */
+/**
+ * Fields of a document with all fragments spread out, above which it costs more time than it tells.
+ */
 const mostFields = 250
 
-/** How many documents are of the shape that is compiled. All others must go to graphql-js, and some do not even execute. */
+/**
+ * How many documents are of the shape that is compiled. All others must go to graphql-js, and some
+ * do not even execute.
+ */
 const shareCompilable = 0.6
 
-/** A document with all that is sent beside it, always the same for the same seed and the same knowledge. */
+/**
+ * A document with all that is sent beside it, always the same for the same seed and the same
+ * knowledge.
+ */
 export function generateQuestion(schema: GraphQLSchema, known: Known, seed: string): Question {
   const compilable = new Random(`${seed} shape`).chance(shareCompilable)
   for (let attempt = 0; ; attempt++) {
@@ -136,7 +144,10 @@ function commented(random: Random, text: string): string {
   ])
 }
 
-/** Asks without the comment for the operation that the comment names: a memory must not take one for the other. */
+/**
+ * Asks without the comment for the operation that the comment names: a memory must not take one for
+ * the other.
+ */
 function mistakable(question: Question, name: string | null, count: number): Question {
   if (count > 1 || name === null || question.text.includes('#')) return question
   const prelude = { ...question, text: `${question.text}#Zed`, operationName: undefined }

@@ -1,11 +1,11 @@
 import {
   getNamedType,
-  isCompositeType,
-  isObjectType,
-  isUnionType,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLObjectType,
+  isCompositeType,
+  isObjectType,
+  isUnionType,
 } from 'graphql'
 import { limits } from '../../../src/limits.ts'
 import { argumentsOf, conditions } from './arguments.ts'
@@ -19,7 +19,9 @@ export interface Spot {
   readonly own: boolean
 }
 
-/** Fields of a person that only the person and services may read; for others they are an error each. */
+/**
+ * Fields of a person that only the person and services may read; for others they are an error each.
+ */
 const privateFields = new Set([
   'contacts',
   'contactLinks',
@@ -160,7 +162,9 @@ function weightOf(
   return weights[full] ?? (leading.has(name) ? 4 : 1)
 }
 
-/** How the field is asked for here: as before under the same response name, or under another name. */
+/**
+ * How the field is asked for here: as before under the same response name, or under another name.
+ */
 function asked(draft: Draft, type: GraphQLObjectType, chosen: GraphQLField<unknown, unknown>) {
   const { random } = draft
   const alias = random.chance(0.2) ? aliasOf(draft, chosen.name) : null

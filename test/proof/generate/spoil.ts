@@ -3,7 +3,10 @@ import type { Random } from '../random.ts'
 
 type Spoil = (question: Question, random: Random) => Partial<Question>
 
-/** Makes a question one that is refused: by the parser, by validation, for what it costs, or for its operation's name. */
+/**
+ * Makes a question one that is refused: by the parser, by validation, for what it costs, or for its
+ * operation's name.
+ */
 export function spoil(random: Random, question: Question): Question {
   return { ...question, ...random.pick(spoils)(question, random) }
 }

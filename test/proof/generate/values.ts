@@ -1,14 +1,16 @@
 import {
+  type GraphQLInputType,
   isEnumType,
   isInputObjectType,
   isListType,
   isNonNullType,
-  type GraphQLInputType,
 } from 'graphql'
 import type { Random } from '../random.ts'
 import type { Draft } from './draft.ts'
 
-/** Where a value goes: the field that takes it and the argument, or the field of an input object. */
+/**
+ * Where a value goes: the field that takes it and the argument, or the field of an input object.
+ */
 export interface Place {
   readonly field: string
   readonly argument: string

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { subjectId } from '../../../src/server/auth/subject-id.ts'
 import { runHere } from '../../support/command-line.ts'
-import { fromGateway, send } from '../../support/wire.ts'
 import {
   openIsolatedTestService,
   openTestService,
   type TestService,
 } from '../../support/test-service.ts'
+import { fromGateway, send } from '../../support/wire.ts'
 
 const namespace = '6f7a1d2e-5c40-4c1b-9a43-0a6b2d1c9e55'
 const external = {

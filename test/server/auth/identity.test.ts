@@ -1,11 +1,10 @@
+import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto'
+import { type CryptoKey, exportSPKI, importJWK } from 'jose'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { exportSPKI, importJWK, type CryptoKey } from 'jose'
 import { resolvers } from '../../../src/server/schema.ts'
 import { createKey, type Signing } from '../../support/issuer.ts'
-import { fromGateway, send, type Sent } from '../../support/wire.ts'
 import {
   gatewaySecret,
   newUserId,
@@ -14,6 +13,7 @@ import {
   openTestService,
   type TestService,
 } from '../../support/test-service.ts'
+import { fromGateway, send, type Sent } from '../../support/wire.ts'
 
 const app = await openTestService()
 const viewerQuery = JSON.stringify({ query: '{ viewer { id } }' })
@@ -238,7 +238,8 @@ describe('a token', () => {
         bearer(signed({ sub: 'bob', role: 'connections_service', scope: ['connections:service'] })),
       'The claim `sub` is not a UUID, and the token has no service scope.',
     ],
-    // The key sets of `jose` know no password and no `none`: they refuse these three without our own list of algorithms, too.
+    // The key sets of `jose` know no password and no `none`: they refuse these three without our
+    // own list of algorithms, too.
     'that nobody signed (`alg: none`)': [
       () => `Bearer ${forgeUnsigned(good())}.`,
       'Invalid token.',
@@ -465,7 +466,8 @@ describe('the keys of the token issuer', () => {
       await Promise.all(wave)
     }
     expect(statuses).toEqual(new Set([401]))
-    // None when the machine is so busy that the one fetch ran out of time: the known keys then stay.
+    // None when the machine is so busy that the one fetch ran out of time: the known keys then
+    // stay.
     expect(issuer.state.fetches - before).toBeLessThanOrEqual(1)
   })
 
@@ -512,7 +514,10 @@ describe('the keys of the token issuer', () => {
     const { url: iss, audience: aud } = issuer
     return { sub: newUserId(), iss, aud, iat: now, exp: now + 600 }
   }
-  /** A test service in production whose issuer publishes exactly this, and a log that can be read back. */
+  /**
+   * A test service in production whose issuer publishes exactly this, and a log that can be read
+   * back.
+   */
   const openPublishing = async (keys: readonly unknown[]) => {
     const answers = { body: JSON.stringify({ keys }), fetches: 0 }
     const lines: string[] = []
@@ -666,7 +671,10 @@ describe('the keys of the token issuer', () => {
     }
   })
 
-  /** Publishes whatever it is told, as an issuer would its keys; null is an outage. Gives its address. */
+  /**
+   * Publishes whatever it is told, as an issuer would its keys; null is an outage. Gives its
+   * address.
+   */
   async function startPublisher(answers: { body: string | null; fetches?: number }) {
     const server = createServer((_request, response) => {
       answers.fetches = (answers.fetches ?? 0) + 1
@@ -684,7 +692,10 @@ describe('the keys of the token issuer', () => {
 
 describe('who may do what', () => {
   type Who = 'nobody' | 'viewer' | 'service'
-  /** Every root field, on another person's `$id`, with those who may use it. A new field needs a line here. */
+  /**
+   * Every root field, on another person's `$id`, with those who may use it. A new field needs a
+   * line here.
+   */
   const rights: Record<string, [field: string, ...allowed: Who[]]> = {
     'Query.viewer': ['viewer { id }', 'nobody', 'viewer', 'service'],
     'Query.user': ['user(id: $id) { id }', 'nobody', 'viewer', 'service'],

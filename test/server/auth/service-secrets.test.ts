@@ -3,7 +3,6 @@ import { syncBuiltinESMExports } from 'node:module'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { callersBySecret } from '../../../src/server/auth/caller.ts'
 import { keepLog } from '../../support/log.ts'
-import { fromGateway, send } from '../../support/wire.ts'
 import {
   gatewaySecret,
   newUserId,
@@ -11,6 +10,7 @@ import {
   openIsolatedTestService,
   openTestService,
 } from '../../support/test-service.ts'
+import { fromGateway, send } from '../../support/wire.ts'
 
 const chat = 'the-secret-of-the-chat-service'
 const oldChat = 'the-secret-of-chat-before'

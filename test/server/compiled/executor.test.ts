@@ -1,18 +1,19 @@
 import { execute, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { outgoingErrors } from '../../../src/server/outgoing-errors.ts'
 import { Context } from '../../../src/server/context.ts'
+import { outgoingErrors } from '../../../src/server/outgoing-errors.ts'
 import { buildSchema } from '../../../src/server/schema.ts'
 import { gamesContent, withGames } from '../../support/content.ts'
-import { befriend, verbs } from '../../support/verbs.ts'
 import {
+  type Answer,
   gatewaySecret,
   openTestService,
-  type Answer,
   type Person,
 } from '../../support/test-service.ts'
+import { befriend, verbs } from '../../support/verbs.ts'
 
-// Production answers as graphql-js does, however often the same document comes and whoever sends it.
+// Production answers as graphql-js does, however often the same document comes and whoever sends
+// it.
 
 const app = await openTestService({ NODE_ENV: 'production', CONTENT: gamesContent })
 const schema = buildSchema(withGames)

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { readExamples } from '../../../src/dev/explorer/examples.ts'
 import { gamesContent } from '../../support/content.ts'
-import { befriend, verbs } from '../../support/verbs.ts'
 import {
-  gatewaySecret,
-  openTestService,
   type Answer,
   type Asker,
+  gatewaySecret,
+  openTestService,
 } from '../../support/test-service.ts'
+import { befriend, verbs } from '../../support/verbs.ts'
 
 // One connection: whoever held it and waited for another would wait for ever.
 const app = await openTestService({ DATABASE_POOL_SIZE: '1', CONTENT: gamesContent })
@@ -15,7 +15,10 @@ const app = await openTestService({ DATABASE_POOL_SIZE: '1', CONTENT: gamesConte
 /** An operation is compiled when it comes for the second time, if it is one that can be. */
 const times = 5
 
-/** What the same question is answered each time. Ids of unexpected errors are new each time, and nothing else may be. */
+/**
+ * What the same question is answered each time. Ids of unexpected errors are new each time, and
+ * nothing else may be.
+ */
 async function askOften(asker: Asker, document: string, variables = {}): Promise<Answer[]> {
   const answers: Answer[] = []
   for (let time = 0; time < times; time++) answers.push(await asker.ask(document, variables))

@@ -3,8 +3,8 @@ import { getIntrospectionQuery } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
 import { isOverLimit } from '../../../src/server/guards/limit-status.ts'
-import { fromGateway, send, type Sent } from '../../support/wire.ts'
 import { newUserId, openTestService } from '../../support/test-service.ts'
+import { fromGateway, send, type Sent } from '../../support/wire.ts'
 
 const app = await openTestService()
 const production = await openTestService({ NODE_ENV: 'production' })
@@ -42,7 +42,10 @@ afterEach(async () => {
   expect(performance.now() - start).toBeLessThan(5_000)
 })
 
-/** Sends what must be refused, and says how: quickly, and as the client's mistake, or with 200 for a limit. */
+/**
+ * Sends what must be refused, and says how: quickly, and as the client's mistake, or with 200 for a
+ * limit.
+ */
 async function refused(question: Parameters<typeof ask>[0]) {
   const start = performance.now()
   const { status, codes, messages = [], body } = await ask(question)

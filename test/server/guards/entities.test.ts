@@ -1,11 +1,11 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { graphql, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { limitEntities } from '../../../src/server/guards/entities.ts'
 import { limits } from '../../../src/limits.ts'
+import { limitEntities } from '../../../src/server/guards/entities.ts'
 import { gamesContent } from '../../support/content.ts'
-import { fromGateway, send } from '../../support/wire.ts'
 import { newUserId, openIsolatedTestService, openTestService } from '../../support/test-service.ts'
+import { fromGateway, send } from '../../support/wire.ts'
 
 const app = await openTestService()
 

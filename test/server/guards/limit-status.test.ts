@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
-import { fromGateway, send } from '../../support/wire.ts'
 import { openTestService } from '../../support/test-service.ts'
+import { fromGateway, send } from '../../support/wire.ts'
 
-// GraphQL over HTTP: in `application/json` a status says nothing of GraphQL, and gateways take any but 200 for a subgraph that fails.
+// GraphQL over HTTP: in `application/json` a status says nothing of GraphQL, and gateways take any
+// but 200 for a subgraph that fails.
 
 const app = await openTestService({ NODE_ENV: 'production' })
 const { request } = limits

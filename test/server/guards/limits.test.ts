@@ -1,19 +1,20 @@
 import { buildASTSchema, parse } from 'graphql'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { RateLimit } from '../../../src/server/guards/rate-limit-store.ts'
-import { useQuota } from '../../../src/pairs/quota.ts'
-import { limitRates } from '../../../src/server/guards/rate-limits.ts'
 import { limits } from '../../../src/limits.ts'
+import { useQuota } from '../../../src/pairs/quota.ts'
+import type { RateLimit } from '../../../src/server/guards/rate-limit-store.ts'
+import { limitRates } from '../../../src/server/guards/rate-limits.ts'
 import { buildSchema } from '../../../src/server/schema.ts'
-import { startServer, type RunningServer } from '../../../src/server/server.ts'
+import { type RunningServer, startServer } from '../../../src/server/server.ts'
 import { withGames } from '../../support/content.ts'
+import { type Asker, newUserId, openTestService, type Person } from '../../support/test-service.ts'
 import { befriend, codeOf, links, verbs } from '../../support/verbs.ts'
 import { fromGateway, send } from '../../support/wire.ts'
-import { newUserId, openTestService, type Asker, type Person } from '../../support/test-service.ts'
 
 /**
- * One person's requests wait for each other. The more of them wait in the database at once, the longer the last one does,
- * on a busy machine up to the `lock_timeout`; with a small pool they wait outside.
+ * One person's requests wait for each other. The more of them wait in the database at once, the
+ * longer the last one does, on a busy machine up to the `lock_timeout`; with a small pool they wait
+ * outside.
  */
 const app = await openTestService({ DATABASE_POOL_SIZE: '8' })
 const day = 24 * 60 * 60 * 1_000
@@ -262,7 +263,8 @@ describe('asking sixty people in a day', () => {
 })
 
 describe('a quota', () => {
-  // Asking holds the requester's caps as well, and either of the two locks alone would make the fifty above exact.
+  // Asking holds the requester's caps as well, and either of the two locks alone would make the
+  // fifty above exact.
   it('is exact by itself, whatever else its user holds', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
     const use = (person: Person) =>

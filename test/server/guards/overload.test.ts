@@ -1,15 +1,15 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { DatabaseTransaction } from '../../../src/database/transaction.ts'
-import { limits } from '../../../src/limits.ts'
 import type { Queryable } from '../../../src/database/sql.ts'
 import { sql } from '../../../src/database/sql.ts'
+import { DatabaseTransaction } from '../../../src/database/transaction.ts'
+import { limits } from '../../../src/limits.ts'
 import { keepLog } from '../../support/log.ts'
-import { fromGateway, send } from '../../support/wire.ts'
 import {
   openIsolatedTestService,
   openTestService,
   type TestService,
 } from '../../support/test-service.ts'
+import { fromGateway, send } from '../../support/wire.ts'
 
 const log = keepLog()
 const pool = 2
@@ -63,7 +63,8 @@ it('more clients than can be served are told so, none of them with an unexpected
       { code: 'OVERLOADED', retryAfter: 1 },
     ])
   }
-  // Those for whom there was no room to wait were told at once, the others when they had waited for long enough.
+  // Those for whom there was no room to wait were told at once, the others when they had waited for
+  // long enough.
   const reason = (name: string) =>
     metric(`connections_retryable_errors_total{code="OVERLOADED",reason="${name}"}`)
   const [full, waited] = [await reason('pool_full'), await reason('pool_wait')]
@@ -136,7 +137,8 @@ it(
     const slow = await openIsolatedTestService({ NODE_ENV: 'production', DATABASE_POOL_SIZE: '1' })
     const [alice, bob] = await slow.people('alice', 'bob')
     await alice.ask(AddContact, { id: bob.id })
-    // Each look at her one contact takes a while: all of them would take far longer than an operation may.
+    // Each look at her one contact takes a while: all of them would take far longer than an
+    // operation may.
     await slow.admin.query(
       `create function look_slowly() returns boolean language sql volatile
          as $$ select pg_sleep(1) is not null $$;

@@ -5,7 +5,10 @@ import { gatewaySecret, openTestService } from '../../support/test-service.ts'
 const app = await openTestService({ NODE_ENV: 'production' })
 const { port } = new URL(app.server.url)
 
-/** Sends the beginning at once and then a byte every half second. Gives after how many seconds the service hung up. */
+/**
+ * Sends the beginning at once and then a byte every half second. Gives after how many seconds the
+ * service hung up.
+ */
 function trickle(beginning: string, byte: string): Promise<number> {
   const start = performance.now()
   return new Promise((resolve) => {

@@ -8,12 +8,12 @@ import { planners } from '../../../src/dev/gateway/planners.ts'
 import { accountsSubgraph } from '../../../src/dev/sample-subgraphs/accounts.ts'
 import {
   listen,
-  subgraphServer,
   serveSubgraph,
+  subgraphServer,
 } from '../../../src/dev/sample-subgraphs/subgraph.ts'
 import { asText, startCollector } from '../../support/collector.ts'
-import { befriend } from '../../support/verbs.ts'
 import { gatewaySecret, openTestService } from '../../support/test-service.ts'
+import { befriend } from '../../support/verbs.ts'
 
 // What a collector gets of one federated query, sent as an operator's SDK sends it: OTLP over HTTP.
 
@@ -49,7 +49,10 @@ const guide = readFileSync(
 const [, query = '', example = ''] =
   /### One federated query\n\n`([^`]+)`[^]*?```text\n([^]*?)```/.exec(guide) ?? []
 
-/** A trace without the times, which are never the same, and the name of the operation, which not every planner passes on. */
+/**
+ * A trace without the times, which are never the same, and the name of the operation, which not
+ * every planner passes on.
+ */
 const shapeOf = (text: string) =>
   text
     .trimEnd()

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { startCollector } from '../../support/collector.ts'
-import { fromGateway, send } from '../../support/wire.ts'
-import { openTestService } from '../../support/test-service.ts'
 import { startProcess } from '../../support/process.ts'
+import { openTestService } from '../../support/test-service.ts'
+import { fromGateway, send } from '../../support/wire.ts'
 
 const app = await openTestService()
 const register = new URL('../../support/register-sdk.ts', import.meta.url).href

@@ -1,8 +1,8 @@
 import { openSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { fromGateway, send } from '../../support/wire.ts'
+import { type ServiceProcess, startProcess } from '../../support/process.ts'
 import { openTestService } from '../../support/test-service.ts'
-import { startProcess, type ServiceProcess } from '../../support/process.ts'
+import { fromGateway, send } from '../../support/wire.ts'
 
 const app = await openTestService()
 const body = JSON.stringify({ query: '{ viewer { id } }' })

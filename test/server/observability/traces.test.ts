@@ -1,15 +1,15 @@
 import { SpanKind, trace } from '@opentelemetry/api'
 import {
   InMemorySpanExporter,
+  type ReadableSpan,
   SimpleSpanProcessor,
   TracerProvider,
-  type ReadableSpan,
 } from '@opentelemetry/sdk-trace'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
 import { RequestTrace } from '../../../src/server/observability/request-trace.ts'
 import { keepLog } from '../../support/log.ts'
-import { gatewaySecret, openTestService, type Asker } from '../../support/test-service.ts'
+import { type Asker, gatewaySecret, openTestService } from '../../support/test-service.ts'
 
 // What an operator sees of an operation who has loaded an OpenTelemetry SDK, and who has not.
 

@@ -1,7 +1,7 @@
 import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client'
 import { QueryClient } from '@tanstack/query-core'
-import { cacheExchange } from '@urql/exchange-graphcache'
 import { Client, fetchExchange } from '@urql/core'
+import { cacheExchange } from '@urql/exchange-graphcache'
 import { print } from 'graphql'
 import { newCache, update } from '../../../docs/guides/frontends/apollo.ts'
 import { mutation, query, type Send } from '../../../docs/guides/frontends/tanstack.ts'
@@ -48,7 +48,9 @@ export const apollo =
     }
   }
 
-/** urql with Graphcache and the guide's configuration, or with nothing but names for what has no id. */
+/**
+ * urql with Graphcache and the guide's configuration, or with nothing but names for what has no id.
+ */
 export const urql =
   (withPolicy = true): NewClient =>
   (url, headers) => {

@@ -9,7 +9,8 @@ import {
 } from 'react-relay'
 import { Environment, Network, RecordSource, Store } from 'relay-runtime'
 
-// A page of somebody's followers, three at a time, as a Relay application writes it. The test says whose, and who looks.
+// A page of somebody's followers, three at a time, as a Relay application writes it. The test says
+// whose, and who looks.
 
 const { token, id, document, fetch } = globalThis
 

@@ -1,8 +1,8 @@
 import { ChevronDownIcon } from '@graphiql/react'
 import { type KeyboardEvent, type SubmitEvent, useRef, useState } from 'react'
 import { people } from '../../seed/people.ts'
-import { Face } from './face.tsx'
 import { useExplorer } from './explorer.ts'
+import { Face } from './face.tsx'
 import { identityOf } from './identity.ts'
 
 /** The menu of people: the demo people, signed out, a service, and anyone else by UUID. */

@@ -2,9 +2,9 @@ import type { ConnectionsClient } from '../../../kit/server/client.ts'
 import { openStore } from '../store.ts'
 import {
   listen,
-  subgraphServer,
-  serveSubgraph,
   type RunningSubgraph,
+  serveSubgraph,
+  subgraphServer,
   type Trust,
 } from '../subgraph.ts'
 import { gamesResolvers } from './resolvers.ts'

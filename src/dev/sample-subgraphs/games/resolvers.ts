@@ -1,6 +1,6 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
-import { parseId } from '../../../graphql/ids.ts'
 import { decodeTimeCursor, encodeTimeCursor, toConnection } from '../../../graphql/connections.ts'
+import { parseId } from '../../../graphql/ids.ts'
 import { cutPage, pageSize } from '../../../graphql/pages.ts'
 import type { GameAudience, GameRow, InviteRow } from './game.ts'
 import { claimInvite, createGame, findGame, inviteToGame, joinGame, listGames } from './service.ts'
@@ -29,7 +29,8 @@ export const gamesResolvers = {
     game: (_root: unknown, { id }: { id: string }, session: Session) => findGame(session, id),
   },
   Game: {
-    // The one who sends a reference was shown the game, or guesses: the answer is the same as to `game(id)`.
+    // The one who sends a reference was shown the game, or guesses: the answer is the same as to
+    // `game(id)`.
     __resolveReference: ({ id }: { id: string }, session: Session) =>
       parseId(id) === null ? null : findGame(session, id),
     creator: ({ creator }: GameRow) => person(creator),

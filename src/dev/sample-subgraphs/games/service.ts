@@ -1,16 +1,16 @@
+import { newest } from '../../../graphql/connections.ts'
 import { unauthenticated } from '../../../graphql/errors.ts'
 import { notUuid, parseId, parseUserId } from '../../../graphql/ids.ts'
-import { newest } from '../../../graphql/connections.ts'
 import { defaultVisibility } from './default-visibility.ts'
-import { refuse, type GameAudience, type GameRow } from './game.ts'
+import { type GameAudience, type GameRow, refuse } from './game.ts'
 import type { Session } from './session.ts'
 import {
   insertGame,
   insertParticipant,
+  type Position,
   selectGames,
   selectInvite,
   upsertInvite,
-  type Position,
 } from './sql.ts'
 import { keepOpen, mayOpen } from './visibility.ts'
 
@@ -18,8 +18,9 @@ import { keepOpen, mayOpen } from './visibility.ts'
 const portion = 200
 
 /**
- * The newest games that the viewer may see, one more than asked for when there are more. Hidden creators are left out
- * by the database, so that a page is not spent on them; what remains is judged by how the viewer stands to its creators.
+ * The newest games that the viewer may see, one more than asked for when there are more. Hidden
+ * creators are left out by the database, so that a page is not spent on them; what remains is
+ * judged by how the viewer stands to its creators.
  */
 export async function listGames(
   session: Session,
@@ -67,7 +68,10 @@ export async function createGame(
   return { changed: true, game: await session.games.load(id), errors: [] }
 }
 
-/** Invites when both the viewer and the creator may invite them: a block by either, or of either, refuses alike. */
+/**
+ * Invites when both the viewer and the creator may invite them: a block by either, or of either,
+ * refuses alike.
+ */
 export async function inviteToGame(
   session: Session,
   gameId: string,

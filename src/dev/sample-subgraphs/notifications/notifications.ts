@@ -1,19 +1,19 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import type { Identity } from '../../../database/identity.ts'
-import { parseUserId } from '../../../graphql/ids.ts'
 import { decodeTimeCursor, encodeTimeCursor, toConnection } from '../../../graphql/connections.ts'
+import { parseUserId } from '../../../graphql/ids.ts'
 import { cutPage, pageSize } from '../../../graphql/pages.ts'
 import type { ConnectionsClient } from '../../../kit/server/client.ts'
 import { allHidden } from '../hidden.ts'
 import { openStore, type Store } from '../store.ts'
 import {
   listen,
-  subgraphServer,
-  serveSubgraph,
   type RunningSubgraph,
+  serveSubgraph,
+  subgraphServer,
   type Trust,
 } from '../subgraph.ts'
-import { notificationTables, selectNotifications, type NotificationRow } from './sql.ts'
+import { type NotificationRow, notificationTables, selectNotifications } from './sql.ts'
 
 interface Session {
   readonly viewer: string | null

@@ -19,7 +19,10 @@ export interface NotificationRow {
   readonly createdAt: Date
 }
 
-/** The newest of a person's notifications after a position, without those that hidden people have caused. */
+/**
+ * The newest of a person's notifications after a position, without those that hidden people have
+ * caused.
+ */
 export function selectNotifications(
   store: Store,
   recipient: string,

@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { limits } from '../../../../src/limits.ts'
-import { befriend, verbs } from '../../../support/verbs.ts'
 import {
+  type Asker,
   openIsolatedTestService,
   openTestService,
-  type Asker,
   type Person,
 } from '../../../support/test-service.ts'
+import { befriend, verbs } from '../../../support/verbs.ts'
 
 const app = await openTestService()
 
@@ -337,7 +337,10 @@ describe('the pages of a search', () => {
   })
 })
 
-/** People by the thousand, past the API: each with a username and a display name, `#` standing for their number. */
+/**
+ * People by the thousand, past the API: each with a username and a display name, `#` standing for
+ * their number.
+ */
 async function crowd(size: number, username: string, displayName: string): Promise<void> {
   await app.admin.query(
     `with made as (
