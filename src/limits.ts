@@ -93,27 +93,15 @@ export const limits = {
     fewestCharacters: 2,
     mostCharacters: 100,
     mostWords: 8,
-    /**
-     * Code points of a word that are kept and compared, and words that are kept for one display
-     * name.
-     */
+    /** Code points kept of a word, and words kept of one display name. */
     wordLength: 64,
     mostStoredWords: 64,
-    /**
-     * Names, and as many words of display names, that one search looks at; and how many people whom
-     * the viewer knows.
-     */
+    /** Names and words of display names that one search looks at, and people the viewer knows. */
     scope: 1_000,
     mostKnown: 5_000,
-    /**
-     * Entries that each of its lists looks at at least, so that its time does not tell who is
-     * hidden.
-     */
+    /** Each of its lists looks at this many entries at least: its time hides who is hidden. */
     fewestLooks: 20,
-    /**
-     * Operations of one process that search at once, and that wait to do so; what comes beyond is
-     * refused at once.
-     */
+    /** Operations of one process that search at once, and that wait for it; others are refused. */
     atOnce: 2,
     mostWaiting: 40,
     /** The deadline of one search or count in the database. */
@@ -154,10 +142,7 @@ export const limits = {
     batch: { standard: 1_000, most: 2_000 },
     sample: { standard: 1_000, most: 100_000 },
   },
-  /**
-   * Names of operations that stand in the names of spans. What comes beyond is called `query` or
-   * `mutation` there.
-   */
+  /** Names of operations in the names of spans. Further ones are called `query` or `mutation`. */
   tracedOperationNames: 200,
   /** Bytes of memory for parsed documents. A gateway's few hundred fit into it. */
   rememberedDocumentsBytes: 8 * 1024 * 1024,
@@ -177,10 +162,7 @@ export const limits = {
       statementMs: 2_000,
       /** An open transaction in which nothing is asked. */
       idleMs: 10_000,
-      /**
-       * One transaction, however many statements it has: so long an operation can hold a connection
-       * for its reads.
-       */
+      /** One transaction, and so the time that an operation can hold a connection. */
       transactionMs: 4_000,
       /** Waiting for a connection of the pool. */
       poolMs: 1_000,
@@ -207,10 +189,7 @@ export const limits = {
     },
     /** Opening a connection to Postgres, with authentication. */
     connectMs: 3_000,
-    /**
-     * From the canceling of a transaction to its end; a connection that says nothing by then is
-     * thrown away.
-     */
+    /** From canceling a transaction to its end. A connection that is still silent is closed. */
     graceMs: 500,
     /** From when a service that ends stops listening until the last request has its answer. */
     drainMs: 4_500,
@@ -221,10 +200,7 @@ export const limits = {
      * once. As many as one connection serves in the second that they may wait, at 20 ms each.
      */
     waitingPerConnection: 50,
-    /**
-     * For how long a bucket of the rate limits that could not be counted is not tried again, in
-     * milliseconds.
-     */
+    /** Milliseconds until a rate limit that could not be counted is tried again. */
     uncountedMs: 1_000,
     /** What `retryAfter` says, in seconds. */
     retryAfter: { OVERLOADED: 1, DATABASE_UNAVAILABLE: 5 },
@@ -233,10 +209,7 @@ export const limits = {
   connection: {
     /** For all headers of a request, and for headers and body together. */
     receiveSeconds: 10,
-    /**
-     * While nothing moves, such as a client that does not read its answer. Longer than any request
-     * takes.
-     */
+    /** Without any traffic, as of a client that does not read. Longer than any request takes. */
     stalledSeconds: 30,
     /** From when a service that ends stops listening until it hangs up: more than `drainMs`. */
     finishSeconds: 5,
@@ -244,10 +217,7 @@ export const limits = {
   /** Bytes of a token's `sub` that is no UUID (`AUTH_SUBJECT=external`). */
   subjectBytes: 255,
   request: {
-    /**
-     * Bytes of a request body. As many representations of users as are allowed fit; a megabyte of
-     * anything does not.
-     */
+    /** Bytes of a request body. The most representations of users fit; a megabyte does not. */
     bodyBytes: 512 * 1024,
     /** Lexical tokens in one document. */
     tokens: 2_000,
@@ -257,10 +227,7 @@ export const limits = {
     depth: 12,
     /** Directives in one document. */
     directives: 50,
-    /**
-     * Objects that the lists of one operation could hold, and the `@cost` of its fields, multiplied
-     * down the tree.
-     */
+    /** Objects that an operation's lists could hold and the `@cost` of fields, down the tree. */
     cost: 20_000,
   },
 } as const
