@@ -1,4 +1,3 @@
-import { UserFacingError } from './user-facing-error.ts'
 import { z } from 'zod'
 import { type Environment, readEnvironment } from './config/environment.ts'
 import { postgresUrl } from './config/forms.ts'
@@ -13,6 +12,7 @@ import {
   toServiceSecret,
 } from './server/auth/service-secrets.ts'
 import type { GraphShape, Modules } from './server/type-defs.ts'
+import { UserFacingError } from './user-facing-error.ts'
 
 /** What the service needs to know, read once at start and never again. */
 export interface Config {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { seeProcess } from './processes.ts'
 import { UserFacingError } from '../user-facing-error.ts'
+import { seeProcess } from './processes.ts'
 
 /** Where the dev stack of this checkout keeps everything. */
 export const defaultDataDirectory = join(import.meta.dirname, '..', '..', '.dev')

@@ -1,7 +1,7 @@
 import { access, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { clusterOf, keyOf } from './stack-file.ts'
 import { UserFacingError } from '../user-facing-error.ts'
+import { clusterOf, keyOf } from './stack-file.ts'
 
 /**
  * Says that the dev stack made the folder, so that `reset` may delete what the dev stack keeps

@@ -1,10 +1,10 @@
 import {
-  Kind,
-  parse,
-  visit,
   type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  Kind,
+  parse,
+  visit,
 } from 'graphql'
 import { textOf } from './sdl.ts'
 

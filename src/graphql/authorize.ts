@@ -1,6 +1,6 @@
+import type { Service, Viewer } from '../database/identity.ts'
 import type { Session } from '../database/session.ts'
 import { forbidden, unauthenticated } from './errors.ts'
-import type { Service, Viewer } from '../database/identity.ts'
 
 /**
  * The session of the person who is signed in.

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
-import { notUuid } from './ids.ts'
 import { limits } from '../limits.ts'
+import { notUuid } from './ids.ts'
 
 /**
  * The request is not one we can answer: top-level `BAD_USER_INPUT`. The message is for the

@@ -1,13 +1,13 @@
-import { Kind, visit, type DocumentNode } from 'graphql'
+import { type DocumentNode, Kind, visit } from 'graphql'
 import {
-  fieldsIn,
+  type FieldNode,
+  type FieldSet,
   fieldSetsOf,
+  fieldsIn,
   hasFields,
   isExternal,
   textsOf,
   typeNameOf,
-  type FieldNode,
-  type FieldSet,
   type WithFields,
 } from './sdl.ts'
 

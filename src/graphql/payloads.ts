@@ -1,5 +1,5 @@
-import { isRefused, type Refused } from './refusals.ts'
 import type { ConnectionsError } from '../generated/graphql.ts'
+import { isRefused, type Refused } from './refusals.ts'
 
 /** What every mutation answers, whether it did something or not. */
 export interface Outcome {

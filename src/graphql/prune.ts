@@ -1,12 +1,12 @@
 import {
+  type DocumentNode,
   isTypeDefinitionNode,
   isTypeExtensionNode,
-  visit,
-  type DocumentNode,
   type TypeDefinitionNode,
   type TypeExtensionNode,
+  visit,
 } from 'graphql'
-import { fieldsIn, fieldSetsOf, isExternal } from './sdl.ts'
+import { fieldSetsOf, fieldsIn, isExternal } from './sdl.ts'
 
 const roots = ['Query', 'Mutation', 'Subscription']
 

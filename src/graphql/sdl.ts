@@ -1,6 +1,4 @@
 import {
-  Kind,
-  parse,
   type ConstDirectiveNode,
   type DefinitionNode,
   type DocumentNode,
@@ -8,8 +6,10 @@ import {
   type InputObjectTypeDefinitionNode,
   type InputObjectTypeExtensionNode,
   type InputValueDefinitionNode,
+  Kind,
   type ObjectTypeDefinitionNode,
   type ObjectTypeExtensionNode,
+  parse,
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql'

@@ -1,4 +1,4 @@
-import { Kind, type FieldNode, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql'
+import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql'
 
 /** What a resolver knows of its selection. */
 export type Asked = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>

@@ -1,5 +1,5 @@
 import type { DocumentNode } from 'graphql'
-import { directivesOf, hasFields, textOf, type FieldNode } from './sdl.ts'
+import { directivesOf, type FieldNode, hasFields, textOf } from './sdl.ts'
 
 /** The fields of a document that carry `@tag(name: …)`, `Type.field` each. */
 export function taggedFields(document: DocumentNode, tag: string): readonly string[] {

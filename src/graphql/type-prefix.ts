@@ -1,10 +1,10 @@
 import {
+  type DocumentNode,
   isTypeDefinitionNode,
   isTypeExtensionNode,
   Kind,
-  visit,
-  type DocumentNode,
   type NameNode,
+  visit,
 } from 'graphql'
 import { fieldsIn, isExternal, typeNameOf } from './sdl.ts'
 

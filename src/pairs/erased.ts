@@ -1,5 +1,5 @@
-import { refuse, type Refused } from '../graphql/refusals.ts'
 import { violatedConstraint } from '../database/retry.ts'
+import { refuse, type Refused } from '../graphql/refusals.ts'
 
 /**
  * Runs a write whose row belongs to the viewer. Somebody who was erased may still have a good

@@ -1,5 +1,5 @@
-import type { UserId } from '../graphql/ids.ts'
 import { sql, type Transaction } from '../database/sql.ts'
+import type { UserId } from '../graphql/ids.ts'
 
 /**
  * Holds two people until the transaction ends: whoever changes anything between them comes first

@@ -1,9 +1,9 @@
-import { asViewer } from '../graphql/authorize.ts'
-import type { Session } from '../database/session.ts'
 import type { Viewer } from '../database/identity.ts'
+import type { Session } from '../database/session.ts'
+import { asViewer } from '../graphql/authorize.ts'
 import { notUuid, parseUserId, type UserId } from '../graphql/ids.ts'
-import { toPayload, type Outcome } from '../graphql/payloads.ts'
-import { isRefused, refuse, refuseInput, type Refused } from '../graphql/refusals.ts'
+import { type Outcome, toPayload } from '../graphql/payloads.ts'
+import { isRefused, refuse, type Refused, refuseInput } from '../graphql/refusals.ts'
 
 /**
  * A mutation of the viewer that changes their pair with the person in `userId`. What is not a UUID

@@ -1,15 +1,15 @@
 import type DataLoader from 'dataloader'
+import { type Queryable, sql } from '../database/sql.ts'
 import type { RequestId, UserId } from '../graphql/ids.ts'
 import { lookup } from '../graphql/loaders.ts'
-import { asksForAny, type Asked } from '../graphql/selections.ts'
-import { sql, type Queryable } from '../database/sql.ts'
+import { type Asked, asksForAny } from '../graphql/selections.ts'
 import {
-  pairColumns,
-  toPairSummary,
   type FriendshipLevel,
+  pairColumns,
   type PairSummary,
   type PairSummaryLoader,
   type PairSummaryRow,
+  toPairSummary,
 } from './pair-summary.ts'
 
 /** An id for each level of friendship: of the open request of that level. */

@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader'
+import { type Queryable, sql } from '../database/sql.ts'
 import type { UserId } from '../graphql/ids.ts'
 import { lookup } from '../graphql/loaders.ts'
-import { sql, type Queryable } from '../database/sql.ts'
 
 export type FriendshipLevel = 'FRIEND' | 'CLOSE'
 

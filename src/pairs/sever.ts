@@ -1,5 +1,5 @@
-import type { UserId } from '../graphql/ids.ts'
 import { sql, type Transaction } from '../database/sql.ts'
+import type { UserId } from '../graphql/ids.ts'
 
 /**
  * Ends every relationship between the viewer and another, as a block does (rule 8.1): friendship,

@@ -1,4 +1,4 @@
-import { empty, sql, type Queryable } from '../database/sql.ts'
+import { empty, type Queryable, sql } from '../database/sql.ts'
 import type { UserId } from '../graphql/ids.ts'
 import { lookup } from '../graphql/loaders.ts'
 import { asksForAny } from '../graphql/selections.ts'

@@ -1,10 +1,10 @@
 import type DataLoader from 'dataloader'
-import type { UserId } from '../graphql/ids.ts'
 import type { Identity } from '../database/identity.ts'
+import { type Queryable, sql } from '../database/sql.ts'
 import { forbidden } from '../graphql/errors.ts'
+import type { UserId } from '../graphql/ids.ts'
 import { membership } from '../graphql/loaders.ts'
 import { asksOnlyCount } from '../graphql/selections.ts'
-import { sql, type Queryable } from '../database/sql.ts'
 
 /**
  * Whether the one who asks may see each person: neither is absent, and neither blocks the other.

@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/sql.ts'
+import type { TimePosition } from '../graphql/connections.ts'
 import type { UserId } from '../graphql/ids.ts'
 import { pages } from '../graphql/loaders.ts'
-import type { TimePosition } from '../graphql/connections.ts'
 import type { OwnedRow, Page } from '../graphql/pages.ts'
 import { limits } from '../limits.ts'
 

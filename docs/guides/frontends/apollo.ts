@@ -2,7 +2,10 @@ import { type ApolloCache, type FieldPolicy, InMemoryCache, type Reference } fro
 import { relayStylePagination } from '@apollo/client/utilities'
 import { changes, fate, type List, type Row, withoutRow, withRow } from './changes.ts'
 
-/** A list whose pages are put together. A count alone, as verbs answer it, is not taken for an empty list. */
+/**
+ * A list whose pages are put together. A count alone, as verbs answer it, is not taken for an empty
+ * list.
+ */
 function pages(filters: string[] | false = false): FieldPolicy {
   const relay = relayStylePagination(filters)
   const { read, merge } = relay
@@ -17,7 +20,9 @@ function pages(filters: string[] | false = false): FieldPolicy {
   }
 }
 
-/** The cache: `new ApolloClient({ cache: newCache(), defaultOptions: { mutate: { update } }, … })`. */
+/**
+ * The cache: `new ApolloClient({ cache: newCache(), defaultOptions: { mutate: { update } }, … })`.
+ */
 export const newCache = () =>
   new InMemoryCache({
     typePolicies: {
@@ -46,7 +51,10 @@ interface Connection {
 type Edge = { readonly cursor: string; readonly node: Reference }
 type Answer = Record<string, any> & { viewer?: object; user?: object; relationship?: object }
 
-/** Brings the cached lists up to date after a verb. Give it to each mutation, or once as a default option. */
+/**
+ * Brings the cached lists up to date after a verb. Give it to each mutation, or once as a default
+ * option.
+ */
 export function update(cache: ApolloCache, { data }: { data?: unknown }): void {
   for (const [verb, answer] of Object.entries((data ?? {}) as Record<string, Answer | null>)) {
     const change = changes[verb]

@@ -1,21 +1,30 @@
-/** A list of the viewer's as it is without filters: the list that the cursors of edges in answers belong to. */
+/**
+ * A list of the viewer's as it is without filters: the list that the cursors of edges in answers
+ * belong to.
+ */
 export interface List {
   readonly field: string
   readonly args?: Readonly<Record<string, unknown>>
 }
 
-/** What a verb changes in a cache beside the objects that are in its answer: those are found by their ids. */
+/**
+ * What a verb changes in a cache beside the objects that are in its answer: those are found by
+ * their ids.
+ */
 export interface Change {
   /** Fields of the answer with an edge that is in this list of the viewer's now. */
   readonly puts?: Readonly<Record<string, List>>
   /** Fields of the answer with an edge that was in this list of the viewer's. */
   readonly takes?: Readonly<Record<string, List>>
-  /** A list of the other person's that others see too: its rows are dropped, to be fetched when they are shown again. */
+  /**
+   * A list of the other person's that others see too: its rows are dropped, to be fetched when they
+   * are shown again.
+   */
   readonly theirs?: string
   /**
-   * Fields that are dropped wherever they are, but for the relationship and the user in the answer; or all that is
-   * cached. Not when the answer
-   * has a field `friend` and it is null: then no friendship has changed.
+   * Fields that are dropped wherever they are, but for the relationship and the user in the answer;
+   * or all that is cached. Not when the answer has a field `friend` and it is null: then no
+   * friendship has changed.
    */
   readonly drops?: readonly string[] | 'everything'
 }
@@ -53,7 +62,8 @@ export const changes: Readonly<Record<string, Change>> = {
   // Requests to become close that are taken back with a friendship are not in the answer.
   removeFriend: { takes: { friend: friends }, drops: [...amongFriends, 'requests'] },
   upgradeFriendship: { puts: { friend: friends }, drops: ['inviteCandidates', 'requests'] },
-  // Somebody blocked is in no list of anybody's any more, and nothing of theirs is to stay on the device.
+  // Somebody blocked is in no list of anybody's any more, and nothing of theirs is to stay on the
+  // device.
   blockUser: { drops: 'everything' },
   unblockUser: { drops: 'everything' },
   updatePrivacySettings: { drops: ['mutualFriends', 'mutualFriendCount'] },
@@ -80,8 +90,9 @@ export interface Row<Edge> {
 }
 
 /**
- * The rows of a list with one row put in. One that is there stays in its place; contacts are ordered by id, and in all other
- * lists what is new comes first. A row behind all that was fetched is left out while there is more to fetch.
+ * The rows of a list with one row put in. One that is there stays in its place; contacts are
+ * ordered by id, and in all other lists what is new comes first. A row behind all that was fetched
+ * is left out while there is more to fetch.
  */
 export function withRow<Edge>(
   list: List,

@@ -1,14 +1,17 @@
 import type { Query, QueryClient } from '@tanstack/query-core' // or '@tanstack/react-query', which has the same types
 import { changes } from './changes.ts'
 
-/** Sends a document to the gateway as the person who is signed in. Returns `data`; throws for top-level errors. */
+/**
+ * Sends a document to the gateway as the person who is signed in. Returns `data`; throws for
+ * top-level errors.
+ */
 export type Send = (document: string, variables: object, signal?: AbortSignal) => Promise<any>
 
 const root = 'connections'
 
 /**
- * The key and the function of a query, together: nothing else writes a key of this graph. The viewer is in the key, because
- * two people on one device must not see each other's answers.
+ * The key and the function of a query, together: nothing else writes a key of this graph. The
+ * viewer is in the key, because two people on one device must not see each other's answers.
  */
 export function query(send: Send, viewerId: string, document: string, variables: object = {}) {
   return {
@@ -33,7 +36,10 @@ const ofTheViewer: Readonly<Record<string, readonly string[]>> = {
 }
 const ofRelationships = ['relationship', 'relationships', 'quotas']
 
-/** Fetches again what a mutation has made stale: at once where a screen shows it, otherwise when one does. */
+/**
+ * Fetches again what a mutation has made stale: at once where a screen shows it, otherwise when one
+ * does.
+ */
 export async function refresh(client: QueryClient, data: object): Promise<void> {
   for (const [name, payload] of Object.entries(data as Record<string, any>)) {
     const change = changes[name]

@@ -23,7 +23,10 @@ const parts = [
     'UserSearch',
   ].map((name) => `${name}Connection`),
 ]
-/** An edge is named by its cursor, so lists ask for it. The cursor is bound to the kind of list, its filters and the row. */
+/**
+ * An edge is named by its cursor, so lists ask for it. The cursor is bound to the kind of list, its
+ * filters and the row.
+ */
 const edges = [
   'Contact',
   'ContactLink',

@@ -1,8 +1,8 @@
 import {
+  type Connection,
   cursorScope,
   encodeTimeCursor,
   toEdge,
-  type Connection,
 } from '../../graphql/connections.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import type { Block } from './sql.ts'

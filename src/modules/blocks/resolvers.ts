@@ -1,11 +1,11 @@
-import type { UserId } from '../../graphql/ids.ts'
-import { decodeTimeCursor, toConnection } from '../../graphql/connections.ts'
-import { pageSize, unreadPage } from '../../graphql/pages.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
+import { decodeTimeCursor, toConnection } from '../../graphql/connections.ts'
+import type { UserId } from '../../graphql/ids.ts'
+import { pageSize, unreadPage } from '../../graphql/pages.ts'
 import { mutatePair } from '../../pairs/mutate-pair.ts'
 import { isUnread, mayReadOwn } from '../../pairs/visibility.ts'
 import { blockCursorScope, toBlockEdge } from './connection.ts'
-import { blockUser, unblockUser, type Blocked, type Unblocked } from './service.ts'
+import { type Blocked, blockUser, type Unblocked, unblockUser } from './service.ts'
 
 export const blockResolvers = {
   User: {

@@ -1,5 +1,5 @@
-import { refuseBecause, refuseInput, type Refused } from '../../graphql/refusals.ts'
 import { isInCalendar, notInCalendar, notInFuture } from '../../graphql/calendar.ts'
+import { refuseBecause, type Refused, refuseInput } from '../../graphql/refusals.ts'
 import type { BlockSituation } from './sql.ts'
 
 /**

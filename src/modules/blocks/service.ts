@@ -1,19 +1,19 @@
-import type { Session } from '../../database/session.ts'
-import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
-import type { UserId } from '../../graphql/ids.ts'
-import { recordEvent, type DomainEvent } from '../../events/outbox.ts'
-import type { Refused } from '../../graphql/refusals.ts'
+import type { Session } from '../../database/session.ts'
 import type { Transaction } from '../../database/sql.ts'
-import { lockPair, lockCaps } from '../../pairs/lock.ts'
+import { type DomainEvent, recordEvent } from '../../events/outbox.ts'
+import type { UserId } from '../../graphql/ids.ts'
+import type { Refused } from '../../graphql/refusals.ts'
+import { unlessErased } from '../../pairs/erased.ts'
+import { lockCaps, lockPair } from '../../pairs/lock.ts'
 import { severPair } from '../../pairs/sever.ts'
 import { refuseBlock, refuseEnd } from './rules.ts'
 import {
+  type Block,
   deleteBlock,
   deleteRunOutBlocks,
   selectBlockSituation,
   upsertBlock,
-  type Block,
 } from './sql.ts'
 
 export interface Blocked {

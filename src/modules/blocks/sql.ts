@@ -1,8 +1,8 @@
-import type { UserId } from '../../graphql/ids.ts'
-import { eventInsertion, type DomainEvent } from '../../events/outbox.ts'
+import { isAmong, type Queryable, sql, type Transaction } from '../../database/sql.ts'
+import { type DomainEvent, eventInsertion } from '../../events/outbox.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
-import { selectCounts, pagesByOwner, type OwnedRow, type Page } from '../../graphql/pages.ts'
-import { isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
+import type { UserId } from '../../graphql/ids.ts'
+import { type OwnedRow, type Page, pagesByOwner, selectCounts } from '../../graphql/pages.ts'
 import { limits } from '../../limits.ts'
 
 /** A block as its blocker has it, while it stands. */

@@ -1,4 +1,4 @@
-import { cursorScope, encodeCursor, toEdge, type Connection } from '../../graphql/connections.ts'
+import { type Connection, cursorScope, encodeCursor, toEdge } from '../../graphql/connections.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { toPerson, type UserSummary } from '../../pairs/user-summary.ts'
 import type { ShownContact } from './sql.ts'

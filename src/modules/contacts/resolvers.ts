@@ -1,13 +1,13 @@
-import { decodeIdCursor, encodeCursor, toConnection } from '../../graphql/connections.ts'
-import { unreadPage } from '../../graphql/pages.ts'
-import { asksForUserSummaries } from '../../pairs/user-summary.ts'
-import type { UserId } from '../../graphql/ids.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
+import { decodeIdCursor, encodeCursor, toConnection } from '../../graphql/connections.ts'
+import type { UserId } from '../../graphql/ids.ts'
+import { unreadPage } from '../../graphql/pages.ts'
 import { mutatePair } from '../../pairs/mutate-pair.ts'
+import { asksForUserSummaries } from '../../pairs/user-summary.ts'
 import { isUnread, mayReadOwn } from '../../pairs/visibility.ts'
 import { contactCursorScope, toContactEdge } from './connection.ts'
 import { contactsPerPage } from './rules.ts'
-import { addContact, removeContact, type Added, type Removed } from './service.ts'
+import { addContact, type Added, removeContact, type Removed } from './service.ts'
 import type { ShownContact } from './sql.ts'
 
 export const contactResolvers = {

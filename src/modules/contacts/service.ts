@@ -1,11 +1,11 @@
-import type { Session } from '../../database/session.ts'
 import type { Viewer } from '../../database/identity.ts'
+import type { Session } from '../../database/session.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { refuse, type Refused } from '../../graphql/refusals.ts'
 import { lockPair } from '../../pairs/lock.ts'
-import { refuseAbsent } from '../../pairs/rules.ts'
 import { selectPairState } from '../../pairs/pair-state.ts'
-import { deleteContact, upsertContact, type Contact } from './sql.ts'
+import { refuseAbsent } from '../../pairs/rules.ts'
+import { type Contact, deleteContact, upsertContact } from './sql.ts'
 
 export interface Added {
   readonly changed: boolean

@@ -1,8 +1,8 @@
+import { empty, isAmong, type Queryable, sql, type Transaction } from '../../database/sql.ts'
 import type { UserId } from '../../graphql/ids.ts'
-import { empty, isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
-import { selectCounts, type OwnedRow } from '../../graphql/pages.ts'
-import { looksByOwner, type Look, type VisiblePageQuery } from '../../pairs/visible-pages.ts'
+import { type OwnedRow, selectCounts } from '../../graphql/pages.ts'
 import { joinUserSummaries, type UserSummaryRow } from '../../pairs/user-summary.ts'
+import { type Look, looksByOwner, type VisiblePageQuery } from '../../pairs/visible-pages.ts'
 
 /** A contact as its owner has it. */
 export interface Contact {

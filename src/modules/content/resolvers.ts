@@ -1,7 +1,7 @@
-import { badUserInput } from '../../graphql/errors.ts'
 import type { Resolvers } from '../../generated/graphql.ts'
+import { badUserInput } from '../../graphql/errors.ts'
+import { type Content, parseContent } from './content.ts'
 import type { ContentType } from './content-type.ts'
-import { parseContent, type Content } from './content.ts'
 import { isVisible } from './service.ts'
 
 /** The resolvers of every content type, by its name. */

@@ -1,4 +1,4 @@
-import { Kind, parse, print, visit, type ASTNode, type DocumentNode } from 'graphql'
+import { type ASTNode, type DocumentNode, Kind, parse, print, visit } from 'graphql'
 import type { ContentType } from './content-type.ts'
 
 /**

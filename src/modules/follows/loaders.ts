@@ -1,8 +1,8 @@
 import type { Queryable } from '../../database/sql.ts'
+import type { UserId } from '../../graphql/ids.ts'
 import { counts, pages } from '../../graphql/loaders.ts'
 import { visiblePages } from '../../pairs/visible-pages.ts'
-import type { UserId } from '../../graphql/ids.ts'
-import { countFollows, selectFollowPages, selectFollows, type FollowDirection } from './sql.ts'
+import { countFollows, type FollowDirection, selectFollowPages, selectFollows } from './sql.ts'
 
 /**
  * Both lists of many owners at once, null for an owner who is not visible; and single follows of

@@ -1,6 +1,6 @@
 import { refuse, type Refused } from '../../graphql/refusals.ts'
-import { refuseAbsent } from '../../pairs/rules.ts'
 import type { PairState } from '../../pairs/pair-state.ts'
+import { refuseAbsent } from '../../pairs/rules.ts'
 
 /**
  * `followUser` (rule 5.1). Who follows already may: the target's privacy is about new followers.

@@ -1,12 +1,12 @@
-import type { UserId } from '../../graphql/ids.ts'
+import { isAmong, type Queryable, sql, type Transaction } from '../../database/sql.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
-import { isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
-import { selectCounts, type OwnedRow } from '../../graphql/pages.ts'
+import type { UserId } from '../../graphql/ids.ts'
+import { type OwnedRow, selectCounts } from '../../graphql/pages.ts'
 import {
-  looksByOwner,
-  toTimeStop,
   type Look,
+  looksByOwner,
   type TimeStop,
+  toTimeStop,
   type VisiblePageQuery,
 } from '../../pairs/visible-pages.ts'
 

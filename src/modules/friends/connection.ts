@@ -1,17 +1,17 @@
-import type { UserId } from '../../graphql/ids.ts'
 import {
   badCursor,
+  type Connection,
   cursorScope,
   decodeCursor,
   encodeCursor,
   isTimePosition,
   newest,
   toEdge,
-  type Connection,
 } from '../../graphql/connections.ts'
-import { toPerson, type UserSummary } from '../../pairs/user-summary.ts'
+import type { UserId } from '../../graphql/ids.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
-import type { ShownFriend, FriendQuery } from './sql.ts'
+import { toPerson, type UserSummary } from '../../pairs/user-summary.ts'
+import type { FriendQuery, ShownFriend } from './sql.ts'
 
 /** An edge of somebody's friends, all of it plain. */
 export interface FriendEdge {

@@ -1,18 +1,18 @@
-import type { Reader } from '../../graphql/loaders.ts'
 import type { GraphQLResolveInfo } from 'graphql'
+import { toConnection } from '../../graphql/connections.ts'
 import { invalidId, requireAtMost } from '../../graphql/errors.ts'
 import { parseUserId, type UserId } from '../../graphql/ids.ts'
-import { toConnection } from '../../graphql/connections.ts'
+import type { Reader } from '../../graphql/loaders.ts'
 import { pageSize } from '../../graphql/pages.ts'
-import { asksForUserSummaries } from '../../pairs/user-summary.ts'
 import { limits } from '../../limits.ts'
-import { parseSearch } from '../usernames/search/rules.ts'
+import { asksForUserSummaries } from '../../pairs/user-summary.ts'
 import { mayReadOwn, type VisibleLoader } from '../../pairs/visibility.ts'
+import { parseSearch } from '../usernames/search/rules.ts'
 import {
   decodeFriendPosition,
-  toFriendEdge,
   type FriendConnection,
   type FriendList,
+  toFriendEdge,
 } from './connection.ts'
 import type { FriendLoaders } from './loaders.ts'
 import type { ShownFriend } from './sql.ts'

@@ -7,7 +7,7 @@ import { selectPairState } from '../../pairs/pair-state.ts'
 import { refuseStrangers } from '../../pairs/rules.ts'
 import type { Requested } from './requests/request.ts'
 import { deleteCloseRequests } from './requests/sql.ts'
-import { deleteFriendship, updateCloseToFriend, type Friend } from './sql.ts'
+import { deleteFriendship, type Friend, updateCloseToFriend } from './sql.ts'
 
 /**
  * Steps down to friends, silently, and takes back the viewer's open request to become close

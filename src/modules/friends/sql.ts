@@ -1,9 +1,9 @@
-import type { UserId } from '../../graphql/ids.ts'
+import { empty, isAmong, type Queryable, sql, type Transaction } from '../../database/sql.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
-import { selectCounts, pagesByOwner, type OwnedRow, type Page } from '../../graphql/pages.ts'
-import { empty, isAmong, sql, type Queryable, type Transaction } from '../../database/sql.ts'
-import { joinUserSummaries, type UserSummaryRow } from '../../pairs/user-summary.ts'
+import type { UserId } from '../../graphql/ids.ts'
+import { type OwnedRow, type Page, pagesByOwner, selectCounts } from '../../graphql/pages.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
+import { joinUserSummaries, type UserSummaryRow } from '../../pairs/user-summary.ts'
 
 /** A friend as a person has them. */
 export interface Friend {

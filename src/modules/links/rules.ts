@@ -1,6 +1,6 @@
-import { refuse, refuseBecause, refuseInput, type Refused } from '../../graphql/refusals.ts'
-import { parseText, unfitText } from '../../graphql/texts.ts'
 import { isInCalendar, notInCalendar, notInFuture } from '../../graphql/calendar.ts'
+import { refuse, refuseBecause, type Refused, refuseInput } from '../../graphql/refusals.ts'
+import { parseText, unfitText } from '../../graphql/texts.ts'
 import { limits } from '../../limits.ts'
 import type { LinkSituation, NewLink } from './sql.ts'
 

@@ -1,21 +1,21 @@
-import type { Session } from '../../database/session.ts'
-import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
-import { isRefused, refuse, refuseBecause, type Refused } from '../../graphql/refusals.ts'
+import type { Session } from '../../database/session.ts'
 import type { Transaction } from '../../database/sql.ts'
-import { upsertContact, type Contact } from '../contacts/sql.ts'
-import { lockPair, lockCaps } from '../../pairs/lock.ts'
-import { linkUnavailable, parseLink, refuseLink, type LinkInput } from './rules.ts'
+import { isRefused, refuse, refuseBecause, type Refused } from '../../graphql/refusals.ts'
+import { unlessErased } from '../../pairs/erased.ts'
+import { lockCaps, lockPair } from '../../pairs/lock.ts'
+import { type Contact, upsertContact } from '../contacts/sql.ts'
+import { type LinkInput, linkUnavailable, parseLink, refuseLink } from './rules.ts'
 import {
-  selectLinksByHash,
-  insertLink,
-  updateToRevoked,
-  selectLink,
-  selectLinkSituation,
-  insertLinkUse,
   type ContactLink,
+  insertLink,
+  insertLinkUse,
+  selectLink,
+  selectLinksByHash,
+  selectLinkSituation,
+  updateToRevoked,
 } from './sql.ts'
-import { parseToken, newToken } from './tokens.ts'
+import { newToken, parseToken } from './tokens.ts'
 
 interface Created {
   readonly changed: true

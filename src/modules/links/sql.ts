@@ -1,7 +1,7 @@
-import type { UserId } from '../../graphql/ids.ts'
+import { type Queryable, sql, type Transaction } from '../../database/sql.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
-import { selectCounts, pagesByOwner, type OwnedRow, type Page } from '../../graphql/pages.ts'
-import { sql, type Queryable, type Transaction } from '../../database/sql.ts'
+import type { UserId } from '../../graphql/ids.ts'
+import { type OwnedRow, type Page, pagesByOwner, selectCounts } from '../../graphql/pages.ts'
 import type { TokenHash } from './tokens.ts'
 
 /** A contact link as its maker has it: counts, never who. */

@@ -1,6 +1,6 @@
+import type { Resolvers } from '../../generated/graphql.ts'
 import { asViewer } from '../../graphql/authorize.ts'
 import { toPayload } from '../../graphql/payloads.ts'
-import type { Resolvers } from '../../generated/graphql.ts'
 import { mayReadOwn } from '../../pairs/visibility.ts'
 import { updatePrivacySettings } from './service.ts'
 

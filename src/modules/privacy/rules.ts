@@ -1,6 +1,6 @@
-import { refuse, refuseInput, type Refused } from '../../graphql/refusals.ts'
-import { refuseAbsent } from '../../pairs/rules.ts'
+import { refuse, type Refused, refuseInput } from '../../graphql/refusals.ts'
 import type { PairState } from '../../pairs/pair-state.ts'
+import { refuseAbsent } from '../../pairs/rules.ts'
 import type { Privacy } from './sql.ts'
 
 /** Settings as a client sends them: what is left out stays, and null is a mistake. */

@@ -1,10 +1,10 @@
-import type { Session } from '../../database/session.ts'
-import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
-import { isRefused, type Refused } from '../../graphql/refusals.ts'
+import type { Session } from '../../database/session.ts'
 import type { Transaction } from '../../database/sql.ts'
+import { isRefused, type Refused } from '../../graphql/refusals.ts'
+import { unlessErased } from '../../pairs/erased.ts'
 import { parseChanges, type PrivacyInput } from './rules.ts'
-import { selectPrivacy, upsertPrivacy, type Privacy } from './sql.ts'
+import { type Privacy, selectPrivacy, upsertPrivacy } from './sql.ts'
 
 interface Updated {
   readonly changed: boolean

@@ -1,4 +1,3 @@
-import type { UserId } from '../../graphql/ids.ts'
 import type { Queryable, Transaction } from '../../database/sql.ts'
 import type {
   FollowAudience,
@@ -7,6 +6,7 @@ import type {
   PresenceAudience,
   RequestAudience,
 } from '../../generated/graphql.ts'
+import type { UserId } from '../../graphql/ids.ts'
 
 /** What a person allows others. */
 export interface Privacy {

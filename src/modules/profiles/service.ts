@@ -1,8 +1,8 @@
-import type { Session } from '../../database/session.ts'
-import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
-import { isRefused, type Refused } from '../../graphql/refusals.ts'
+import type { Session } from '../../database/session.ts'
 import type { UserProfileInput } from '../../generated/graphql.ts'
+import { isRefused, type Refused } from '../../graphql/refusals.ts'
+import { unlessErased } from '../../pairs/erased.ts'
 import { parseProfile } from './rules.ts'
 import { upsertProfile } from './sql.ts'
 

@@ -1,6 +1,6 @@
 import { join, raw } from 'sql-template-tag'
-import type { UserId } from '../../graphql/ids.ts'
 import { sql, type Transaction } from '../../database/sql.ts'
+import type { UserId } from '../../graphql/ids.ts'
 
 /** The columns of a profile that a change writes; null takes a text back. */
 export interface ProfileChanges {

@@ -1,7 +1,7 @@
+import { type Queryable, sql } from '../../database/sql.ts'
 import type { UserId } from '../../graphql/ids.ts'
-import type { Quota } from '../../pairs/quota.ts'
-import { sql, type Queryable } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
+import type { Quota } from '../../pairs/quota.ts'
 
 /** What a person has used up, and what they have at present. */
 export interface Uses {

@@ -1,7 +1,7 @@
+import { empty, type Queryable, sql } from '../../database/sql.ts'
+import { type Connection, encodeCursor, toConnection, toEdge } from '../../graphql/connections.ts'
 import type { UserId } from '../../graphql/ids.ts'
-import { encodeCursor, toConnection, toEdge, type Connection } from '../../graphql/connections.ts'
 import { cutPage } from '../../graphql/pages.ts'
-import { empty, sql, type Queryable } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
 
 export type HiddenConnection = Connection<{ readonly cursor: string; readonly node: UserId }>

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
-import type { UserId } from '../../graphql/ids.ts'
 import type { Queryable } from '../../database/sql.ts'
+import type { UserId } from '../../graphql/ids.ts'
 import { selectPairStatesOf } from '../../pairs/pair-state.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
 import { isLetThrough } from './possibilities.ts'

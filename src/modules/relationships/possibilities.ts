@@ -1,10 +1,10 @@
-import type { RefusalCode, Refused } from '../../graphql/refusals.ts'
-import { refuseFollow } from '../follows/rules.ts'
-import { judgeRequest, judgeUpgrade, type Asking } from '../friends/requests/rules.ts'
 import type { RelationshipAction } from '../../generated/graphql.ts'
-import { refuseMessage } from '../privacy/rules.ts'
-import { refuseAbsent } from '../../pairs/rules.ts'
+import type { RefusalCode, Refused } from '../../graphql/refusals.ts'
 import type { PairState } from '../../pairs/pair-state.ts'
+import { refuseAbsent } from '../../pairs/rules.ts'
+import { refuseFollow } from '../follows/rules.ts'
+import { type Asking, judgeRequest, judgeUpgrade } from '../friends/requests/rules.ts'
+import { refuseMessage } from '../privacy/rules.ts'
 
 export interface Possibility {
   /** Whether acting would change something. */

@@ -1,7 +1,7 @@
+import type { Resolvers } from '../../generated/graphql.ts'
 import { asViewer } from '../../graphql/authorize.ts'
 import { pageSize } from '../../graphql/pages.ts'
 import { toPayload } from '../../graphql/payloads.ts'
-import type { Resolvers } from '../../generated/graphql.ts'
 import { parseMention } from './rules.ts'
 import { selectSearchConnection } from './search/connection.ts'
 import { parseSearch } from './search/rules.ts'

@@ -1,6 +1,6 @@
 import { trimInvisible } from '../../graphql/texts.ts'
-import { fold } from '../../pairs/search-words.ts'
 import { limits } from '../../limits.ts'
+import { fold } from '../../pairs/search-words.ts'
 import { reservedFiles, reservedNames } from './reserved.ts'
 
 const canonical = /^[a-z][a-z0-9._-]{2,31}$/

@@ -1,17 +1,17 @@
-import type { Session } from '../../database/session.ts'
-import { unlessErased } from '../../pairs/erased.ts'
 import type { Viewer } from '../../database/identity.ts'
-import { refuse, refuseBecause, type Refused } from '../../graphql/refusals.ts'
+import type { Session } from '../../database/session.ts'
 import type { Queryable, Transaction } from '../../database/sql.ts'
+import { refuse, refuseBecause, type Refused } from '../../graphql/refusals.ts'
+import { unlessErased } from '../../pairs/erased.ts'
 import {
   alternativesTo,
+  type Availability,
   isReserved,
   judgeAvailability,
   parseUsername,
   unfitUsername,
-  type Availability,
 } from './rules.ts'
-import { updateUsername, selectFreeNames } from './sql.ts'
+import { selectFreeNames, updateUsername } from './sql.ts'
 
 interface Claimed {
   readonly changed: boolean

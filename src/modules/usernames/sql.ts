@@ -1,5 +1,5 @@
+import { type Queryable, sql, type Transaction } from '../../database/sql.ts'
 import type { UserId } from '../../graphql/ids.ts'
-import { sql, type Queryable, type Transaction } from '../../database/sql.ts'
 import { limits } from '../../limits.ts'
 
 /**

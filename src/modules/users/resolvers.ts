@@ -1,6 +1,6 @@
+import type { Resolvers } from '../../generated/graphql.ts'
 import { asService } from '../../graphql/authorize.ts'
 import { invalidId } from '../../graphql/errors.ts'
-import type { Resolvers } from '../../generated/graphql.ts'
 import { parseUserId } from '../../graphql/ids.ts'
 import { toPayload } from '../../graphql/payloads.ts'
 import type { Person } from '../../pairs/user-summary.ts'

@@ -1,8 +1,8 @@
+import type { Service, Viewer } from '../../database/identity.ts'
 import type { Session } from '../../database/session.ts'
 import { tooMany } from '../../graphql/errors.ts'
-import type { Service, Viewer } from '../../database/identity.ts'
 import { notUuid, parseUserId, type UserId } from '../../graphql/ids.ts'
-import { refuseInput, type Refused } from '../../graphql/refusals.ts'
+import { type Refused, refuseInput } from '../../graphql/refusals.ts'
 import { limits } from '../../limits.ts'
 import { insertUsers } from './sql.ts'
 

@@ -1,5 +1,5 @@
-import type { UserId } from '../../graphql/ids.ts'
 import { sql, type Transaction } from '../../database/sql.ts'
+import type { UserId } from '../../graphql/ids.ts'
 
 /**
  * Inserts those who are not there yet, and says how many. In order, so that two batches cannot wait

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sqlState } from '../../database/retry.ts'
-import { isSince2001, readRow, type OldContact, type Rejection } from './contact-row.ts'
-import { isRejection, type Counts, type Outcome } from './counts.ts'
+import { isSince2001, type OldContact, readRow, type Rejection } from './contact-row.ts'
+import { type Counts, isRejection, type Outcome } from './counts.ts'
 import type { SourceRow } from './source.ts'
 
 /** A row that did not become a contact. */

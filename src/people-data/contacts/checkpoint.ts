@@ -1,8 +1,8 @@
-import type { Session } from '../../database/session.ts'
 import type { Service } from '../../database/identity.ts'
+import type { Session } from '../../database/session.ts'
 import { sql, type Transaction } from '../../database/sql.ts'
-import { noCounts, type Counts } from './counts.ts'
 import { UserFacingError } from '../../user-facing-error.ts'
+import { type Counts, noCounts } from './counts.ts'
 import type { Position } from './source.ts'
 
 /**

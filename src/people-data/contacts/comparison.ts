@@ -1,9 +1,9 @@
-import { Buckets, pairUp, type Bucket } from './buckets.ts'
+import { type Bucket, Buckets, pairUp } from './buckets.ts'
 import {
   compareContacts,
-  differenceKinds,
   type Difference,
   type DifferenceKind,
+  differenceKinds,
 } from './differences.ts'
 import { Reservoir } from './reservoir.ts'
 import type { SourcePair } from './scratch.ts'

@@ -8,7 +8,10 @@ export interface OldContact {
   readonly contact: UserId
   readonly createdAt: number
   readonly updatedAt: number
-  /** Whether it said to have been updated before it was added; it is then taken as updated when it was added. */
+  /**
+   * Whether it said to have been updated before it was added; it is then taken as updated when it
+   * was added.
+   */
   readonly mended: boolean
 }
 
@@ -26,7 +29,10 @@ export type Rejection = (typeof rejections)[number]
 /** Years 1970 to 9999: what lies outside is not milliseconds, but microseconds or nothing. */
 const latest = Date.UTC(10_000, 0) - 1
 
-/** Reads one row; a text instead of a contact is the reason why it is none. Who is known is for the database to say. */
+/**
+ * Reads one row; a text instead of a contact is the reason why it is none. Who is known is for the
+ * database to say.
+ */
 export function readRow(row: SourceRow): OldContact | Rejection {
   const [owner, contact] = [row.owner, row.contact].map((text) => text && parseOldId(text))
   if (!owner || !contact) return 'malformed id'
@@ -46,12 +52,17 @@ function readTime(text: string | null): number | null {
 
 const year2001 = Date.UTC(2001, 0)
 
-/** Whether a time of it is from 2001 or later, as seconds that are taken for milliseconds never are. */
+/**
+ * Whether a time of it is from 2001 or later, as seconds that are taken for milliseconds never are.
+ */
 export function isSince2001({ createdAt, updatedAt }: OldContact): boolean {
   return Math.max(createdAt, updatedAt) >= year2001
 }
 
-/** What to say of a source in which so many rows have times, and so many of them times since 2001; null for nothing. */
+/**
+ * What to say of a source in which so many rows have times, and so many of them times since 2001;
+ * null for nothing.
+ */
 export function warnOfTimes(timed: number, since2001: number): string | null {
   if (timed === 0 || since2001 > 0) return null
   return (

@@ -1,4 +1,4 @@
-import { rejections, type Rejection } from './contact-row.ts'
+import { type Rejection, rejections } from './contact-row.ts'
 
 /** What the database says of a contact that was given to it. */
 export type Outcome =

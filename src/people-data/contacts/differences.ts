@@ -11,7 +11,10 @@ export const differenceKinds = [
 
 export type DifferenceKind = (typeof differenceKinds)[number]
 
-/** How one pair is not the same on both sides. Times are ISO 8601; null where there is no such contact. */
+/**
+ * How one pair is not the same on both sides. Times are ISO 8601; null where there is no such
+ * contact.
+ */
 export interface Difference {
   readonly kind: DifferenceKind
   readonly owner: string
@@ -53,7 +56,10 @@ function asTimes({ createdAt, updatedAt }: Contact): Times {
   return { addedAt: asText(createdAt), updatedAt: asText(updatedAt) }
 }
 
-/** Postgres has moments that JavaScript has not, such as infinity; a corrupted row must not keep us from naming it. */
+/**
+ * Postgres has moments that JavaScript has not, such as infinity; a corrupted row must not keep us
+ * from naming it.
+ */
 function asText(time: number): string {
   const date = new Date(time)
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString()

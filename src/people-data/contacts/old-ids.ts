@@ -5,9 +5,10 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const base32 = /^[A-Z2-7]{26}$/i
 
 /**
- * An id as the old service wrote it: a UUID's text, or the base32 of its 16 bytes in 26 characters; white space around
- * it and case do not matter. Null for everything else, also where the two bits that 26 characters have to spare are
- * set: such a text was cut or mistyped, and would be read as an id that it is not.
+ * An id as the old service wrote it: a UUID's text, or the base32 of its 16 bytes in 26 characters;
+ * white space around it and case do not matter. Null for everything else, also where the two bits
+ * that 26 characters have to spare are set: such a text was cut or mistyped, and would be read as
+ * an id that it is not.
  */
 export function parseOldId(text: string): UserId | null {
   const trimmed = text.trim()

@@ -1,9 +1,9 @@
 import pg from 'pg'
 import { UserFacingError } from '../../user-facing-error.ts'
 import {
-  quoteTable,
   type ContactSource,
   type Position,
+  quoteTable,
   type SourcePage,
   type SourceRow,
 } from './source.ts'

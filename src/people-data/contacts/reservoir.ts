@@ -1,4 +1,7 @@
-/** A fair sample of a stream whose length nobody knows: each element has the same chance to be in it (algorithm R). */
+/**
+ * A fair sample of a stream whose length nobody knows: each element has the same chance to be in it
+ * (algorithm R).
+ */
 export class Reservoir<Element> {
   readonly #size: number
   #seen = 0

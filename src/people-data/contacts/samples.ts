@@ -19,7 +19,10 @@ export async function lookUpHere(from: Queryable, sample: readonly SourcePair[])
   return { pairs: sample.length, differences }
 }
 
-/** Looks contacts from here up in the source, each by its ids in every way in which the source writes that pair. */
+/**
+ * Looks contacts from here up in the source, each by its ids in every way in which the source
+ * writes that pair.
+ */
 export async function lookUpThere(
   source: ContactSource,
   scratch: Scratch,

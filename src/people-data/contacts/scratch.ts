@@ -6,7 +6,10 @@ import type { UserId } from '../../graphql/ids.ts'
 import type { OldContact } from './contact-row.ts'
 import type { Position } from './source.ts'
 
-/** A pair of the source, whatever it was written like and however often: added at the earliest, updated at the latest. */
+/**
+ * A pair of the source, whatever it was written like and however often: added at the earliest,
+ * updated at the latest.
+ */
 export interface SourcePair {
   readonly owner: UserId
   readonly contact: UserId
@@ -19,9 +22,9 @@ export interface SourcePair {
 }
 
 /**
- * The contacts of a source in a file of our own, for putting them into one order without holding them in memory: the
- * source orders ids as it writes them, and may write one id in many ways. Ids lie in it as canonical text, whose order is
- * that of Postgres' `uuid`.
+ * The contacts of a source in a file of our own, for putting them into one order without holding
+ * them in memory: the source orders ids as it writes them, and may write one id in many ways. Ids
+ * lie in it as canonical text, whose order is that of Postgres' `uuid`.
  */
 export class Scratch {
   readonly #folder: string

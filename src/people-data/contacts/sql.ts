@@ -1,10 +1,10 @@
-import { sql, type Queryable, type Transaction } from '../../database/sql.ts'
+import { type Queryable, sql, type Transaction } from '../../database/sql.ts'
 import type { OldContact } from './contact-row.ts'
 import type { Outcome } from './counts.ts'
 
 /**
- * Imports contacts, each pair at most once, and says for each what became of it, in their order. Holds the pairs until
- * the transaction ends (`import_contacts` in the migrations).
+ * Imports contacts, each pair at most once, and says for each what became of it, in their order.
+ * Holds the pairs until the transaction ends (`import_contacts` in the migrations).
  */
 export function importContacts(
   tx: Transaction,

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
-import { setImmediate as otherWork } from 'node:timers/promises'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { setImmediate as otherWork } from 'node:timers/promises'
 import { UserFacingError } from '../../user-facing-error.ts'
 import {
-  quoteTable,
   type ContactSource,
   type Position,
+  quoteTable,
   type SourcePage,
   type SourceRow,
 } from './source.ts'

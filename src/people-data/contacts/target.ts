@@ -1,5 +1,5 @@
+import { type Queryable, sql } from '../../database/sql.ts'
 import type { UserId } from '../../graphql/ids.ts'
-import { sql, type Queryable } from '../../database/sql.ts'
 
 /** An imported contact as this service has it. Times are milliseconds since 1970. */
 export interface TargetContact {
@@ -17,7 +17,10 @@ export interface Pair {
 /** Rows of one statement. */
 const pageSize = 5_000
 
-/** Every imported contact, by owner, then contact. Written without the importer's own SQL: this is to find its mistakes. */
+/**
+ * Every imported contact, by owner, then contact. Written without the importer's own SQL: this is
+ * to find its mistakes.
+ */
 export function importedContacts(from: Queryable): AsyncGenerator<TargetContact> {
   return everyPair((after) =>
     from.rows<TargetContact>(

@@ -1,11 +1,11 @@
 import type { Database } from '../../database/database.ts'
-import type { UserId } from '../../graphql/ids.ts'
 import type { Queryable } from '../../database/sql.ts'
+import type { UserId } from '../../graphql/ids.ts'
 import type { Bucket } from './buckets.ts'
 import { compareSides } from './comparison.ts'
-import { isSince2001, readRow, rejections, warnOfTimes, type Rejection } from './contact-row.ts'
+import { isSince2001, readRow, type Rejection, rejections, warnOfTimes } from './contact-row.ts'
 import type { Difference, DifferenceKind } from './differences.ts'
-import { lookUpHere, lookUpThere, type Looked } from './samples.ts'
+import { type Looked, lookUpHere, lookUpThere } from './samples.ts'
 import { Scratch } from './scratch.ts'
 import type { ContactSource } from './source.ts'
 import { importedContacts, removedPairs, unknownPeople } from './target.ts'
@@ -45,8 +45,8 @@ export interface Verified {
 }
 
 /**
- * Compares every contact of a source with what was imported, in this service's database as it is at one moment. Shares
- * nothing with the import but the reading of a row, and changes nothing.
+ * Compares every contact of a source with what was imported, in this service's database as it is at
+ * one moment. Shares nothing with the import but the reading of a row, and changes nothing.
  */
 export async function verifyAll(options: VerifyOptions): Promise<Verified> {
   const { source, database, sample } = options
@@ -66,7 +66,8 @@ export async function verifyAll(options: VerifyOptions): Promise<Verified> {
         (compared) => options.onCompared(compared, readable),
       )
     const sourceHere = await lookUpHere(from, sourceSample)
-    // The source may be slow, and nothing more is asked here: Postgres ends a transaction that is silent.
+    // The source may be slow, and nothing more is asked here: Postgres ends a transaction that is
+    // silent.
     await session.finish()
     const hereInSource = await lookUpThere(source, scratch, targetSample)
     const differing = buckets.filter((bucket) => bucket.source.sha256 !== bucket.target.sha256)

@@ -2,7 +2,7 @@ import type { Database } from '../../database/database.ts'
 import type { Service } from '../../database/identity.ts'
 import type { RejectsFile } from '../rejects-file.ts'
 import type { FileRow } from './people-file.ts'
-import { readPerson, type Newcomer, type RejectedPart, type Rejection } from './person-row.ts'
+import { type Newcomer, readPerson, type RejectedPart, type Rejection } from './person-row.ts'
 import { importPeople, type Outcome } from './sql.ts'
 
 /** What is said of a row that was not imported, or not all of it. */

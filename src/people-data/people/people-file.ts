@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { UserFacingError } from '../../user-facing-error.ts'
 import { readCsv } from './csv-people.ts'
-import { readTextLines, withoutMark, type Line } from './text-lines.ts'
+import { type Line, readTextLines, withoutMark } from './text-lines.ts'
 
 /** A row of the file: what it says, or why it cannot be read. */
 export interface FileRow {

@@ -1,6 +1,6 @@
-import { sql, type Queryable } from '../../../database/sql.ts'
+import { type Queryable, sql } from '../../../database/sql.ts'
 import { nobody, type UserId } from '../../../graphql/ids.ts'
-import { selectCounts, pagesByOwner, type OwnedRow, type Page } from '../../../graphql/pages.ts'
+import { type OwnedRow, type Page, pagesByOwner, selectCounts } from '../../../graphql/pages.ts'
 
 /** A friend whom the viewer shares with another person, the owner of the list. */
 export interface MutualFriend {

@@ -8,8 +8,8 @@ import { limits } from '../../../limits.ts'
 import { lockCaps, lockPair } from '../../../pairs/lock.ts'
 import { selectPairState } from '../../../pairs/pair-state.ts'
 import type { FriendshipLevel } from '../../../pairs/pair-summary.ts'
-import { otherOf, type FriendRequest } from './request.ts'
-import { judgeAcceptance, judgeCancel, judgeRejection, type Answering } from './rules.ts'
+import { type FriendRequest, otherOf } from './request.ts'
+import { type Answering, judgeAcceptance, judgeCancel, judgeRejection } from './rules.ts'
 import {
   deleteDeclines,
   selectLargerFriendCount,

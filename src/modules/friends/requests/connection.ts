@@ -1,12 +1,12 @@
-import type { UserId } from '../../../graphql/ids.ts'
 import {
+  type Connection,
   cursorScope,
   encodeTimeCursor,
   toEdge,
-  type Connection,
 } from '../../../graphql/connections.ts'
-import type { FriendRequest } from './request.ts'
+import type { UserId } from '../../../graphql/ids.ts'
 import type { RequestDirection, RequestFilter } from './pages-sql.ts'
+import type { FriendRequest } from './request.ts'
 
 export interface FriendRequestEdge {
   readonly cursor: string

@@ -1,8 +1,8 @@
-import type { Reader } from '../../../graphql/loaders.ts'
 import type { RequestId } from '../../../graphql/ids.ts'
+import type { Reader } from '../../../graphql/loaders.ts'
 import type { FriendLoaders } from '../loaders.ts'
 import type { RequestLoaders } from './loaders.ts'
-import { toSeenRequest, otherOf, type FriendRequest } from './request.ts'
+import { type FriendRequest, otherOf, toSeenRequest } from './request.ts'
 
 type RequestReader = Reader<{ readonly friends: FriendLoaders; readonly requests: RequestLoaders }>
 

@@ -1,12 +1,12 @@
-import { nobody, type UserId } from '../../../graphql/ids.ts'
+import { empty, isAmong, join, type Queryable, sql } from '../../../database/sql.ts'
 import type { TimePosition } from '../../../graphql/connections.ts'
-import { empty, isAmong, join, sql, type Queryable } from '../../../database/sql.ts'
-import { selectCounts, type OwnedRow } from '../../../graphql/pages.ts'
+import { nobody, type UserId } from '../../../graphql/ids.ts'
+import { type OwnedRow, selectCounts } from '../../../graphql/pages.ts'
 import {
-  looksByOwner,
-  toTimeStop,
   type Look,
+  looksByOwner,
   type TimeStop,
+  toTimeStop,
   type VisiblePageQuery,
 } from '../../../pairs/visible-pages.ts'
 import type { FriendRequest, FriendRequestStatus } from './request.ts'

@@ -1,13 +1,13 @@
-import type { Reader } from '../../../graphql/loaders.ts'
 import type { Resolvers } from '../../../generated/graphql.ts'
-import type { FriendLoaders } from '../loaders.ts'
+import type { Reader } from '../../../graphql/loaders.ts'
 import type { PairSummaryLoader } from '../../../pairs/pair-summary.ts'
-import { allFriends, toFriendEdge, type FriendEdge } from '../connection.ts'
-import type { RequestPayload } from './payload.ts'
-import type { RequestDirection } from './pages-sql.ts'
-import { toOwnRequestEdge, type FriendRequestEdge } from './connection.ts'
+import { allFriends, type FriendEdge, toFriendEdge } from '../connection.ts'
+import type { FriendLoaders } from '../loaders.ts'
+import { type FriendRequestEdge, toOwnRequestEdge } from './connection.ts'
 import { loadRequest } from './entity.ts'
 import type { RequestLoaders } from './loaders.ts'
+import type { RequestDirection } from './pages-sql.ts'
+import type { RequestPayload } from './payload.ts'
 
 type PayloadReader = Reader<{
   readonly friends: FriendLoaders

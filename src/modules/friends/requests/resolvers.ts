@@ -6,18 +6,18 @@ import { decodeTimeCursor, encodeTimeStop, toConnection } from '../../../graphql
 import { notUuid, parseRequestId, type RequestId } from '../../../graphql/ids.ts'
 import { pageSize, unreadPage } from '../../../graphql/pages.ts'
 import { toPayload } from '../../../graphql/payloads.ts'
-import { isRefused, refuseInput, type Refused } from '../../../graphql/refusals.ts'
+import { isRefused, type Refused, refuseInput } from '../../../graphql/refusals.ts'
 import { mutatePair } from '../../../pairs/mutate-pair.ts'
 import { isUnread, mayReadOwn } from '../../../pairs/visibility.ts'
 import {
   acceptFriendRequest,
+  type Answered,
   cancelFriendRequest,
   rejectFriendRequest,
-  type Answered,
 } from './answers.ts'
 import { requestCursorScope, toRequestEdge } from './connection.ts'
 import { countSharedFriends, loadMessage, loadRequest } from './entity.ts'
-import { toRequestPayload, toSeenRequest, type FriendRequest } from './request.ts'
+import { type FriendRequest, toRequestPayload, toSeenRequest } from './request.ts'
 import { parseRequestMessage } from './rules.ts'
 import { requestFriend } from './service.ts'
 

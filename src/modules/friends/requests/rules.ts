@@ -1,10 +1,10 @@
-import { refuse, refuseInput, type Refused } from '../../../graphql/refusals.ts'
+import type { RequestId } from '../../../graphql/ids.ts'
+import { refuse, type Refused, refuseInput } from '../../../graphql/refusals.ts'
 import { parseText, unfitText } from '../../../graphql/texts.ts'
 import { limits } from '../../../limits.ts'
-import type { RequestId } from '../../../graphql/ids.ts'
-import { refuseAbsent, refuseStrangers } from '../../../pairs/rules.ts'
 import type { PairState } from '../../../pairs/pair-state.ts'
 import type { FriendshipLevel } from '../../../pairs/pair-summary.ts'
+import { refuseAbsent, refuseStrangers } from '../../../pairs/rules.ts'
 import type { FriendRequest } from './request.ts'
 
 /** What asking for a level of friendship comes to. */

@@ -1,5 +1,5 @@
+import { eachOf, empty, type Queryable, sql, type Transaction } from '../../../database/sql.ts'
 import { nobody, type RequestId, type UserId } from '../../../graphql/ids.ts'
-import { eachOf, empty, sql, type Queryable, type Transaction } from '../../../database/sql.ts'
 import { limits } from '../../../limits.ts'
 import type { FriendshipLevel } from '../../../pairs/pair-summary.ts'
 import type { FriendRequest } from './request.ts'

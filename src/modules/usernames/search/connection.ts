@@ -1,16 +1,16 @@
-import { parseUserId } from '../../../graphql/ids.ts'
+import type { Session } from '../../../database/session.ts'
 import {
   badCursor,
   cursorScope,
   decodeCursor,
   encodeCursor,
+  type PersonConnection,
   toConnection,
   toEdge,
-  type PersonConnection,
 } from '../../../graphql/connections.ts'
+import { parseUserId } from '../../../graphql/ids.ts'
 import { cutPage } from '../../../graphql/pages.ts'
-import type { Session } from '../../../database/session.ts'
-import { countFound, selectFound, type Position, type Search, type Token } from './sql.ts'
+import { countFound, type Position, type Search, selectFound, type Token } from './sql.ts'
 
 /** A page of the people whom a search finds; nobody when there is nothing to search for. */
 export async function selectSearchConnection(

@@ -1,6 +1,6 @@
 import { trimInvisible } from '../../../graphql/texts.ts'
-import { wordsOf } from '../../../pairs/search-words.ts'
 import { limits } from '../../../limits.ts'
+import { wordsOf } from '../../../pairs/search-words.ts'
 import type { Search, Token } from './sql.ts'
 
 /**

@@ -1,5 +1,5 @@
+import { type Queryable, sql } from '../../../database/sql.ts'
 import { nobody, type UserId } from '../../../graphql/ids.ts'
-import { sql, type Queryable } from '../../../database/sql.ts'
 import { limits } from '../../../limits.ts'
 
 /**
