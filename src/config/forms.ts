@@ -25,14 +25,22 @@ export function wholeNumberFrom(least: number, most: number) {
 }
 
 /**
+ * Reads a URL of Postgres, which may name a socket instead of a host:
+ * `postgres://role:password@/database?host=/cloudsql/…`. Other URLs have a host after a password,
+ * so this one is read as pg reads it, with a host that counts for nothing. Null for anything else.
+ */
+export function parsePostgresUrl(text: string): URL | null {
+  if (!/^postgres(ql)?:\/\//i.test(text)) return null
+  return URL.parse(text) ?? URL.parse(text.replace('@/', '@localhost/'))
+}
+
+/**
  * A variable that is a URL of Postgres. A password can have characters that end the host of a URL.
  */
-export const postgresUrl = z
-  .string()
-  .refine((text) => /^postgres(ql)?:\/\//i.test(text) && URL.canParse(text), {
-    error:
-      'must be a URL that begins with postgres:// or postgresql://; write / ? # and @ in a password as %2F %3F %23 and %40',
-  })
+export const postgresUrl = z.string().refine((text) => parsePostgresUrl(text) !== null, {
+  error:
+    'must be a URL that begins with postgres:// or postgresql://; write / ? # and @ in a password as %2F %3F %23 and %40',
+})
 
 /** A variable that is a URL of the web. */
 export const webUrl = z

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { ConfigError, readConfig } from '../../src/config.ts'
+import { ConfigError, readConfig, readDatabaseUrl } from '../../src/config.ts'
 import { configurationReference, environmentExample } from '../../src/config/configuration-text.ts'
 import { requiredInProduction, settings } from '../../src/config/settings.ts'
 import { sampleSecrets } from '../../src/dev/sample-subgraphs/secrets.ts'
@@ -140,6 +140,20 @@ describe('what is said of a wrong value', () => {
     ['SHUTDOWN_GRACE', '61', 'must be a number from 0 to 60'],
   ])('%s=%s: %s', (name, value, problem) => {
     expect(problemsOf({ ...production, [name]: value })).toEqual([`${name}: ${problem}`])
+  })
+})
+
+describe('a URL of Postgres', () => {
+  it.each([
+    'postgres://role:password@db/connections',
+    'postgresql://role@[::1]:5433/connections?sslmode=require',
+    'postgres:///connections?host=/var/run/postgresql&user=role',
+    'postgres://role:password@%2Fvar%2Frun%2Fpostgresql/connections',
+    // As Cloud SQL writes it.
+    'postgres://role:password@/connections?host=/cloudsql/project:region:instance',
+  ])('may be %s', (url) => {
+    expect(readConfig({ ...production, DATABASE_URL: url }).database.url).toBe(url)
+    expect(readDatabaseUrl({ DATABASE_OWNER_URL: url }, 'DATABASE_OWNER_URL')).toBe(url)
   })
 })
 

@@ -154,6 +154,11 @@ describe('a Postgres that does not let us in', () => {
       'asks for a password of connections_login',
     ],
     ['without that database', () => urlWith({ pathname: '/nowhere' }), 'has no database nowhere'],
+    [
+      'whose socket is not there',
+      () => 'postgres://role:secret-7f3a@/connections?host=/tmp/nowhere',
+      'nobody listens on /tmp/nowhere/.s.PGSQL.5432',
+    ],
     ['that never answers', silentPostgres, 'does not answer within 5 s'],
     ['that is full', fullDatabase, 'has no connection left'],
   ])('%s is told in words, and what hangs on it is not guessed', async (_name, url, words) => {

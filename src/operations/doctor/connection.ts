@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { parsePostgresUrl } from '../../config/forms.ts'
 
 /** How long a server may take to let us in, in milliseconds. */
 const patience = 5_000
@@ -32,7 +33,7 @@ export async function connected<Answer>(
   connection.on('error', () => undefined)
   try {
     await connection.connect().catch((error: unknown) => {
-      throw explain(error, new URL(url), variable)
+      throw explain(error, parsePostgresUrl(url) ?? new URL(url), variable)
     })
     return await work(connection)
   } finally {
@@ -42,12 +43,14 @@ export async function connected<Answer>(
 
 function explain(error: unknown, url: URL, variable: string): NoConnection {
   const { message, code } = error as { message: string; code?: string }
-  const server = `${url.hostname}:${url.port === '' ? '5432' : url.port}`
+  const server = serverOf(url)
   const role = decodeURIComponent(url.username) || (url.searchParams.get('user') ?? 'nobody')
   const database = decodeURIComponent(url.pathname.slice(1))
   const saying = (words: string, fix: string): NoConnection => new NoConnection(words, fix, error)
   switch (code) {
     case 'ECONNREFUSED':
+    // The file of a socket is not there.
+    case 'ENOENT':
       return saying(
         `nobody listens on ${server}`,
         `start Postgres there, or correct the host and port in ${variable}`,
@@ -55,7 +58,7 @@ function explain(error: unknown, url: URL, variable: string): NoConnection {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return saying(
-        `there is no host ${url.hostname}`,
+        `there is no host ${url.searchParams.get('host') ?? url.hostname}`,
         `correct the host in ${variable}, or the name service of this machine`,
       )
     case '28P01':
@@ -92,11 +95,18 @@ function explain(error: unknown, url: URL, variable: string): NoConnection {
   if (/client password must be a string/i.test(message)) {
     return saying(
       `${server} asks for a password of ${role}, and there is none`,
-      `put it into ${variable}: postgres://${role}:…@${server}/${database}`,
+      `put it into ${variable}, after the role: ${role}:…@`,
     )
   }
   return saying(
     `${server}: ${message}${code === undefined ? '' : ` (${code})`}`,
     `see to it that ${variable} names a Postgres that lets us in`,
   )
+}
+
+/** Where Postgres is looked for, as it is written for people: `host:port`, or the file of a socket. */
+function serverOf(url: URL): string {
+  const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname)
+  const port = url.searchParams.get('port') ?? (url.port || '5432')
+  return host.startsWith('/') ? `${host}/.s.PGSQL.${port}` : `${host}:${port}`
 }

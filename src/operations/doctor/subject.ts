@@ -1,4 +1,5 @@
 import { commaSeparated } from '../../config/graph-settings.ts'
+import { parsePostgresUrl } from '../../config/forms.ts'
 import { settings } from '../../config/settings.ts'
 import type { StackFile } from '../../dev/stack-file.ts'
 import { toServiceSecret } from '../../server/auth/service-secrets.ts'
@@ -88,8 +89,9 @@ function urlFrom(
 export function secretsOf(env: Environment, subject: Subject): string[] {
   const urls = [subject.databaseUrl, subject.ownerUrl, subject.jwksUrl, env['DATABASE_URL']]
   const passwords = urls.flatMap((url) => {
-    if (url == null || !URL.canParse(url)) return []
-    const { password, searchParams } = new URL(url)
+    const parsed = url == null ? null : (parsePostgresUrl(url) ?? URL.parse(url))
+    if (parsed === null) return []
+    const { password, searchParams } = parsed
     return [password, decoded(password), searchParams.get('password') ?? '']
   })
   const gateway = commaSeparated.parse(env['GATEWAY_SECRETS'] ?? '')
