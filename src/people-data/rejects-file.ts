@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { UserFacingError } from '../user-facing-error.ts'
 
@@ -17,19 +18,29 @@ export class RejectsFile<Reject extends object> {
   /**
    * Opens the file, made when missing, and cuts off what lies behind its first `bytes`: rejects of
    * a batch that was never committed.
-   * @throws UserFacingError when it has fewer: it is not the file that the checkpoint speaks of
+   * @throws UserFacingError when it has fewer, so that it is not the file that the checkpoint speaks
+   * of, or when it holds something else than rejects, such as what is imported
    */
   static async open<Reject extends object>(
     path: string,
     bytes: number,
   ): Promise<RejectsFile<Reject>> {
-    const file = await open(path, bytes === 0 ? 'w+' : 'r+').catch((error: unknown) => {
-      throw missing(path, (error as Error).message)
+    const flags = constants.O_RDWR | (bytes === 0 ? constants.O_CREAT : 0)
+    const file = await open(path, flags).catch((error: unknown) => {
+      throw unusable(path, (error as Error).message, bytes)
     })
+    if (!(await holdsRejects(file))) {
+      await file.close()
+      throw unusable(path, 'it holds something else than rejected rows', bytes)
+    }
     const { size } = await file.stat()
     if (size < bytes) {
       await file.close()
-      throw missing(path, `it has ${size} bytes, and the run that is to go on had written ${bytes}`)
+      throw unusable(
+        path,
+        `it has ${size} bytes, and the run that is to go on had written ${bytes}`,
+        bytes,
+      )
     }
     await file.truncate(bytes)
     return new RejectsFile<Reject>(file, bytes)
@@ -58,8 +69,21 @@ export class RejectsFile<Reject extends object> {
   }
 }
 
-function missing(path: string, why: string): UserFacingError {
+/** Whether a file is empty, or begins as every reject does that an import has written. */
+async function holdsRejects(file: FileHandle): Promise<boolean> {
+  const start = Buffer.alloc(20)
+  const { bytesRead } = await file.read(start, 0, start.length, 0)
+  return bytesRead === 0 || /^\{"(line":\d|reason":)/.test(start.toString('latin1'))
+}
+
+/**
+ * @param bytes what an earlier process of the run had written, which another file cannot take the
+ * place of
+ */
+function unusable(path: string, why: string, bytes: number): UserFacingError {
+  const fix =
+    bytes === 0 ? 'name another file with --rejects.' : 'put it back, or begin anew with --restart.'
   return new UserFacingError(
-    `The file of rejected rows, ${path}, cannot be used: ${why}.\nFix: put it back, or begin anew with --restart.`,
+    `The file of rejected rows, ${path}, cannot be used: ${why}.\nFix: ${fix}`,
   )
 }

@@ -95,11 +95,11 @@ function readColumns(record: readonly Line[]): readonly string[] {
   const twice = columns.find((name, place) => name !== '' && columns.indexOf(name) < place)
   if (twice !== undefined)
     throw new UserFacingError(
-      `The first line names the column \`${twice}\` twice.\nFix: rename or remove one of them.`,
+      `The first line names the column \`${shown(twice)}\` twice.\nFix: rename or remove one of them.`,
     )
   if (!columns.includes('id'))
     throw new UserFacingError(
-      `The first line names no column \`id\` (got: ${columns.join(', ').slice(0, 200)}).\n` +
+      `The first line names no column \`id\` (got: ${shown(columns.join(', '))}).\n` +
         'Fix: separate columns by commas. They are id and, optionally, username, displayName, avatarUrl, bio, city, region, sportPreferences.',
     )
   return columns
@@ -137,6 +137,9 @@ function parseRecords(text: string): string[][] | null {
     throw error
   }
 }
+
+/** A name of the file for a terminal: short, and without characters that would steer it. */
+const shown = (name: string): string => name.slice(0, 200).replace(/\p{C}/gu, '\uFFFD')
 
 const textOf = (record: readonly Line[]): string =>
   withoutEnd({ text: record.map(({ text }) => text).join('') })

@@ -15,8 +15,8 @@ const longest = 1024 * 1024
 
 /**
  * The lines of a file, whatever its size, without a byte order mark.
- * @throws UserFacingError when it cannot be read, when a line is not UTF-8, or when a line is
- * longer than 1 MiB
+ * @throws UserFacingError when it cannot be read, when it is no text or a line of it is not UTF-8,
+ * or when a line is longer than 1 MiB
  */
 export async function* readTextLines(path: string): AsyncGenerator<Line> {
   let number = 0
@@ -24,6 +24,7 @@ export async function* readTextLines(path: string): AsyncGenerator<Line> {
     number++
     if (!isUtf8(bytes)) throw notUtf8(path, number, bytes)
     const text = bytes.toString()
+    if (number === 1 && text.includes('\0')) throw notText(path, bytes)
     yield { number, text: number === 1 ? withoutMark(text) : text }
   }
 }
@@ -71,14 +72,44 @@ async function* splitLines(path: string): AsyncGenerator<Buffer> {
 }
 
 function notUtf8(path: string, number: number, line: Buffer): UserFacingError {
+  if (number === 1 && kindOf(line) !== null) return notText(path, line)
   const place = firstBadByte(line)
   const byte = (line[place] ?? 0).toString(16).toUpperCase().padStart(2, '0')
-  const encoding =
-    number === 1 && /^(fffe|feff)/.test(line.toString('hex')) ? 'UTF-16' : 'WINDOWS-1252'
   return new UserFacingError(
     `${path}, line ${number}: byte ${place + 1} (0x${byte}) is not UTF-8. Nobody was imported.\n` +
-      `Fix: save the file as UTF-8, for example with iconv -f ${encoding} -t UTF-8.`,
+      'Fix: save the file as UTF-8, for example with iconv -f WINDOWS-1252 -t UTF-8.',
   )
+}
+
+/** Said of a file by its first line, which has bytes that no text in UTF-8 has. */
+function notText(path: string, line: Buffer): UserFacingError {
+  const [what, fix] = kindOf(line) ?? [
+    'has the character U+0000 in its first line',
+    'name a text file in UTF-8, CSV or NDJSON.',
+  ]
+  return new UserFacingError(`${path} ${what}. Nobody was imported.\nFix: ${fix}`)
+}
+
+/** What a file is by its first bytes, and what to do about it; null when they do not tell. */
+function kindOf(line: Buffer): readonly [what: string, fix: string] | null {
+  const start = line.toString('latin1', 0, 4)
+  if (start.startsWith('\x1f\x8b'))
+    return ['is compressed with gzip', 'decompress it first, for example with gunzip.']
+  if (start === 'PK\x03\x04')
+    return ['is a ZIP archive or a workbook', 'unpack it, or save the workbook as CSV (UTF-8).']
+  // With its mark or, in both byte orders, without.
+  if (/^(\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/.test(start))
+    return [
+      'is UTF-16',
+      `save the file as UTF-8, for example with iconv -f ${utf16(start)} -t UTF-8.`,
+    ]
+  return null
+}
+
+/** The name of an encoding for iconv, which finds the byte order by the mark only. */
+function utf16(start: string): string {
+  if (/^(\xff\xfe|\xfe\xff)/.test(start)) return 'UTF-16'
+  return start.startsWith('\0') ? 'UTF-16BE' : 'UTF-16LE'
 }
 
 /**

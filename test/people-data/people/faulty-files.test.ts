@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { runHere } from '../../support/command-line.ts'
 import { newUserId, openTestService } from '../../support/test-service.ts'
@@ -134,7 +135,37 @@ describe('a file of people that is refused as a whole', () => {
       'UTF-16',
       'csv',
       (id: string) => Buffer.from(`\uFEFFid,city\n${id},Ulm\n`, 'utf16le'),
-      /line 1: byte 1 \(0xFF\) is not UTF-8[^]*-f UTF-16/,
+      /is UTF-16[^]*-f UTF-16 -t/,
+    ],
+    [
+      'UTF-16 without its mark',
+      'csv',
+      (id: string) => Buffer.from(`id,city\n${id},Ulm\n`, 'utf16le'),
+      /is UTF-16[^]*-f UTF-16LE -t/,
+    ],
+    [
+      'UTF-16 in the other byte order',
+      'ndjson',
+      (id: string) => Buffer.from(`{"id":"${id}"}\n`, 'utf16le').swap16(),
+      /is UTF-16[^]*-f UTF-16BE -t/,
+    ],
+    [
+      'a compressed file',
+      'csv',
+      (id: string) => gzipSync(`id,city\n${id},Ulm\n`),
+      /is compressed with gzip[^]*gunzip/,
+    ],
+    [
+      'a workbook',
+      'csv',
+      () => Buffer.from('PK\x03\x04\x14\0\x06\0\b\0\0\0!\0\xdf\xa4', 'latin1'),
+      /is a ZIP archive or a workbook/,
+    ],
+    [
+      'column names that would steer a terminal',
+      'csv',
+      () => Buffer.from(`\u001b]0;name\u0007id,\u009b31m${'x'.repeat(500)}\n`),
+      /\(got: \uFFFD\]0;name\uFFFDid, \uFFFD31mx{150,200}\)/,
     ],
     [
       'a column that comes twice',
@@ -219,5 +250,25 @@ describe('a dry run', () => {
     expect(await imported(file, '--dry-run')).toMatchObject({ dryRun: true, ...counts })
     expect(await isHere(bob)).toEqual([false])
     expect(await imported(file)).toMatchObject({ dryRun: false, ...counts })
+  })
+})
+
+describe('the file of rejected rows', () => {
+  it('is not written over anything else, such as the people themselves', async () => {
+    const people = `id,username\n${newUserId()},\n`
+    const file = fileOf(people, 'csv')
+    const { code, errors } = await run(file, '--rejects', file)
+    expect(code).toBe(1)
+    expect(errors).toBe(
+      `The file of rejected rows, ${file}, cannot be used: it holds something else than rejected rows.\n` +
+        'Fix: name another file with --rejects.',
+    )
+    expect(readFileSync(file, 'utf8')).toBe(people)
+  })
+
+  it('is another one where it cannot be made', async () => {
+    const file = fileOf(`id\n${newUserId()}\n`, 'csv')
+    const { errors } = await run(file, '--rejects', folder)
+    expect(errors).toMatch(/EISDIR[^]*Fix: name another file with --rejects\.$/)
   })
 })
