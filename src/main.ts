@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises'
+import { askConfirmation } from './operations/cli/confirmation.ts'
 import { runCommand } from './operations/cli/program.ts'
 
 // A reader that has left (`| head`), or a terminal that was closed, must not end us in the middle
@@ -16,17 +16,11 @@ process.exitCode = await runCommand(process.argv.slice(2), {
     process.stderr.write(`${line}\n`)
   },
   terminal: process.stderr.isTTY ? process.stderr : null,
-  confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
+  confirm:
+    process.stdin.isTTY && process.stderr.isTTY
+      ? (question) => askConfirmation(question, process.stdin, process.stderr)
+      : null,
   onEnd: (end) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
   },
 })
-
-async function confirm(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())
-  } finally {
-    terminal.close()
-  }
-}

@@ -1,4 +1,4 @@
-import { access, readdir, rm, writeFile } from 'node:fs/promises'
+import { access, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserFacingError } from '../user-facing-error.ts'
 import { clusterOf, keyOf } from './stack-file.ts'
@@ -14,8 +14,8 @@ const words =
 
 /**
  * Marks a data directory as the dev stack's, which has just claimed it.
- * @throws UserFacingError when a database of somebody else lies where the dev stack would keep its
- * own
+ * @throws UserFacingError when a database or a file of somebody else lies where the dev stack would
+ * keep its own
  */
 export async function markFolder(dataDirectory: string): Promise<void> {
   if (await isMarked(dataDirectory)) return
@@ -23,6 +23,7 @@ export async function markFolder(dataDirectory: string): Promise<void> {
   const present = await readdir(cluster).catch((): string[] => [])
   // Clusters of the dev stack from before the marker have this file.
   if (present.length > 0 && !present.includes('superuser-password')) throw notOurs(cluster)
+  if (await isForeignKey(keyOf(dataDirectory))) throw notOurs(keyOf(dataDirectory))
   await writeFile(join(dataDirectory, marker), words)
 }
 
@@ -40,6 +41,12 @@ export async function hasStack(dataDirectory: string): Promise<boolean> {
 /** Takes the mark away, after everything else. */
 export async function unmarkFolder(dataDirectory: string): Promise<void> {
   await rm(join(dataDirectory, marker), { force: true })
+}
+
+/** Whether a file lies where the issuer's key would, and is none. */
+async function isForeignKey(path: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => null)
+  return text !== null && text !== '' && !text.startsWith('{"kty":')
 }
 
 function isMarked(dataDirectory: string): Promise<boolean> {

@@ -81,4 +81,11 @@ describe('a dev stack', () => {
     expect(readdirSync(clusterOf(folder))).toEqual(['PG_VERSION'])
     expect(readdirSync(folder)).toEqual(['postgres'])
   })
+
+  it('writes over no file that is not its key', async () => {
+    const folder = folderWith()
+    writeFileSync(keyOf(folder), '{"users":[]}')
+    await expect(markFolder(folder)).rejects.toThrow('was not made by the dev stack')
+    expect(readdirSync(folder)).toEqual(['accounts-key.json'])
+  })
 })

@@ -56,7 +56,7 @@ function run(...args: string[]) {
 describe('bin/connections', () => {
   it('is the command of the package, of its scripts and of its image', () => {
     expect(manifest.bin).toEqual({ connections: 'bin/connections' })
-    expect(manifest.scripts['start']).toBe('node bin/connections dev')
+    expect(manifest.scripts['start']).toBe('exec node bin/connections dev')
     expect(manifest.scripts['connections']).toBe('node bin/connections')
     expect(readFileSync(join(checkout, 'Dockerfile'), 'utf8')).toContain(
       'ENTRYPOINT ["node", "bin/connections"]',
@@ -96,7 +96,20 @@ describe('bin/connections', () => {
   it('passes on SIGTERM, and ends as the command ended', async () => {
     // For ten seconds, so that nothing is left of a test that fails.
     const waits = `trap 'echo ended; exit 3' TERM; echo waits; for n in $(seq 200); do sleep 0.05; done`
-    const child = spawn(execPath, [asOldNode, laidOut(waits), 'serve'], {
+    const bin = laidOut(waits)
+    // On a busy machine the command may run long before the process that started it goes on.
+    const busy = join(bin, '..', 'busy.js')
+    writeFileSync(
+      busy,
+      `const processes = require('child_process')
+       const { spawn } = processes
+       processes.spawn = (...words) => {
+         const child = spawn(...words)
+         for (const until = Date.now() + 1_000; Date.now() < until; );
+         return child
+       }`,
+    )
+    const child = spawn(execPath, ['--require', busy, asOldNode, bin, 'serve'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let output = ''
@@ -109,5 +122,26 @@ describe('bin/connections', () => {
       stdio: 'ignore',
     })
     expect(await once(killed, 'close')).toEqual([null, 'SIGKILL'])
+  })
+
+  it('is told to end by npm, when whoever started `npm start` ends npm alone', async () => {
+    const bin = laidOut(null)
+    // Stays for ten seconds at most, so that a failure leaves nothing behind.
+    writeFileSync(
+      bin,
+      `process.on('SIGTERM', () => { console.log('ended'); process.exit() })
+       setTimeout(() => process.exit(1), 10_000)
+       console.log('waits')`,
+    )
+    const npm = spawn('npm', ['start', '--silent'], {
+      cwd: join(bin, '..', '..'),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let output = ''
+    npm.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    await once(npm.stdout, 'data')
+    npm.kill('SIGTERM')
+    await once(npm.stdout, 'close')
+    expect(output).toBe('waits\nended\n')
   })
 })
