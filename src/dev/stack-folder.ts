@@ -1,4 +1,4 @@
-import { access, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { access, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserFacingError } from '../user-facing-error.ts'
 import { clusterOf, keyOf } from './stack-file.ts'

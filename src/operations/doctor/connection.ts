@@ -49,7 +49,6 @@ function explain(error: unknown, url: URL, variable: string): NoConnection {
   const saying = (words: string, fix: string): NoConnection => new NoConnection(words, fix, error)
   switch (code) {
     case 'ECONNREFUSED':
-    // The file of a socket is not there.
     case 'ENOENT':
       return saying(
         `nobody listens on ${server}`,
@@ -104,7 +103,7 @@ function explain(error: unknown, url: URL, variable: string): NoConnection {
   )
 }
 
-/** Where Postgres is looked for, as it is written for people: `host:port`, or the file of a socket. */
+/** Where Postgres is looked for: `host:port`, or the file of a socket, which may be missing. */
 function serverOf(url: URL): string {
   const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname)
   const port = url.searchParams.get('port') ?? (url.port || '5432')

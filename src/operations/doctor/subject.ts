@@ -1,5 +1,5 @@
-import { commaSeparated } from '../../config/graph-settings.ts'
 import { parsePostgresUrl } from '../../config/forms.ts'
+import { commaSeparated } from '../../config/graph-settings.ts'
 import { settings } from '../../config/settings.ts'
 import type { StackFile } from '../../dev/stack-file.ts'
 import { toServiceSecret } from '../../server/auth/service-secrets.ts'
