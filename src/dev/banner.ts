@@ -26,7 +26,7 @@ connections is ready after ${facts.seconds.toFixed(1)} s
   accounts  ${places.accountsUrl} (issues tokens to alice, bob … trent, or any UUID)
   others    games ${places.gamesUrl}, notifications ${places.notificationsUrl}
   token     ${token}
-  try       curl -s ${places.gatewayUrl} -H 'Content-Type: application/json' -H "Authorization: Bearer $(${token})" \\
+  try       curl -sS ${places.gatewayUrl} -H 'Content-Type: application/json' -H "Authorization: Bearer $(${token})" \\
               -d '{"query":"{ viewer { friends { edges { node { username relationship { friendshipLevel mutualFriendCount } } } } } }"}'
   stop      Ctrl-C; the data stays in ${dataDirectory}
   empty     npx connections reset${where}

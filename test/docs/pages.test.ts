@@ -80,6 +80,14 @@ describe('the documents', () => {
     expect(objections(current, unknown)).toEqual([])
   })
 
+  it('have no comments in their shell commands, because zsh runs `#` when it is typed', () => {
+    const comments = (text: string) =>
+      matches(text, /^ *```bash\n(.*?)^ *```$/gms)
+        .flatMap((commands) => commands.split('\n'))
+        .filter((line) => /(?:^|\s)#/.test(line))
+    expect(objections(pages, comments)).toEqual([])
+  })
+
   it('name commands that the command line has', async () => {
     const call = /(?:`connections|npx connections|src\/main\.ts) ((?:contacts |users )?[a-z]+)/g
     const named = new Set(current.flatMap(({ text }) => matches(text, call)))

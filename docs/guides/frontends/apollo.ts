@@ -6,7 +6,7 @@ import { changes, fate, type List, type Row, withoutRow, withRow } from './chang
  * A list whose pages are put together. A count alone, as verbs answer it, is not taken for an empty
  * list.
  */
-function pages(filters: string[] | false = false): FieldPolicy {
+export function pages(filters: string[] | false = false): FieldPolicy {
   const relay = relayStylePagination(filters)
   const { read, merge } = relay
   if (typeof read !== 'function' || typeof merge !== 'function') return relay
