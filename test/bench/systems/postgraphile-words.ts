@@ -12,7 +12,7 @@ const documents: Readonly<Record<QuestionName, string>> = {
       nodes { friendId friendshipLevel createdAt benchCardByFriendId { ${card} } } ${page}
     } }`,
   Q2: `query Entities($people: [UUID!]!) {
-    user_summaries(people: $people) { nodes { person username introduced ${profile} } }
+    userSummaries(people: $people) { nodes { person username introduced ${profile} } }
     myPairSummaries(others: $people) {
       nodes { other present blocks isContact follows followedBy friendshipLevel friendsSince }
     } }`,
