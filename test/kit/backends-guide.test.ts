@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env } from 'node:process'
 import { pathToFileURL } from 'node:url'
+import { parse, print, separateOperations } from 'graphql'
 import { afterAll, describe, expect, it } from 'vitest'
 import { newUserId, openTestService } from '../support/test-service.ts'
 
@@ -41,13 +42,20 @@ afterAll(async () => {
   await new Promise((resolve) => tokens.close(resolve))
 })
 
+const checkout = join(import.meta.dirname, '..', '..')
+const guide = readFileSync(join(checkout, 'docs/guides/backends.md'), 'utf8')
+
+/** The code of the guide below `<!-- tried: name -->`. */
+function fence(name: string): string {
+  const [, code] =
+    new RegExp(`<!-- tried: ${name} -->\n\n\`\`\`\\w+\n(.*?)\`\`\``, 's').exec(guide) ?? []
+  if (code === undefined) throw new Error(`The guide has no program ${name}.`)
+  return code
+}
+
 /** The program that the guide's fences make when they are put together. */
 async function load(): Promise<Guide> {
-  const checkout = join(import.meta.dirname, '..', '..')
-  const guide = readFileSync(join(checkout, 'docs/guides/backends.md'), 'utf8')
-  const fences = ['client', 'token'].map(
-    (name) => new RegExp(`<!-- tried: ${name} -->\n\n\`\`\`js\n(.*?)\`\`\``, 's').exec(guide)?.[1],
-  )
+  const fences = ['client', 'token'].map(fence)
   const client = pathToFileURL(join(checkout, 'src/kit/server/client.ts')).href
   const program = fences.join('\n').replace('connections-kit/server', client)
   const file = join(folder, 'guide.mjs')
@@ -81,5 +89,22 @@ describe('docs/guides/backends.md', () => {
 
     expect(tokenRequests).toHaveLength(1)
     expect(new URLSearchParams(tokenRequests[0]).get('scope')).toBe('connections:service')
+  })
+
+  it('has the documents for backends without the client', async () => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    const documents = Object.entries(separateOperations(parse(fence('documents'))))
+    const variables: Record<string, Record<string, unknown>> = {
+      Group: { userIds: [alice.id, bob.id] },
+      Hidden: { userId: alice.id },
+      Names: { people: [{ __typename: 'User', id: alice.id }] },
+      Register: { ids: [newUserId()] },
+    }
+    expect(documents.map(([name]) => name)).toEqual(Object.keys(variables))
+    for (const [name, document] of documents) {
+      const { data, errors } = await app.service.ask(print(document), variables[name])
+      expect(errors, name).toEqual([])
+      expect(Object.values(data as object), name).not.toContain(null)
+    }
   })
 })
