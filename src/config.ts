@@ -75,7 +75,7 @@ export class ConfigError extends UserFacingError {
   readonly problems: readonly string[]
   /** @param warnings what may be the cause of a problem */
   constructor(problems: readonly string[], warnings: readonly string[] = []) {
-    super(`The environment variables are not right:\n- ${[...problems, ...warnings].join('\n- ')}`)
+    super(`Invalid environment variables:\n- ${[...problems, ...warnings].join('\n- ')}`)
     this.problems = problems
   }
 }

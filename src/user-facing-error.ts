@@ -4,6 +4,6 @@
  */
 export class UserFacingError extends Error {
   override readonly name: string = 'UserFacingError'
-  /** Whether the command line or the environment is wrong, and nothing was begun. */
+  /** Whether the command line or the environment is wrong, and nothing was started. */
   readonly isMisuse: boolean = false
 }

@@ -32,7 +32,7 @@ export class Database {
   readonly #outage: Condition
   readonly #uncounted: Breaker
   #lastMoment = Infinity
-  /** Connections that were thrown away because Postgres said nothing on them. */
+  /** Connections that were closed because Postgres did not answer on them. */
   silent = 0
 
   constructor(options: DatabaseOptions, tell: Tell) {
@@ -42,8 +42,8 @@ export class Database {
     })
     this.#uncounted = new Breaker(
       new Condition(tell, {
-        begins: 'a rate limit cannot be counted: its calls pass',
-        ends: 'every rate limit is counted again',
+        begins: 'a rate limit cannot be checked; calls are allowed',
+        ends: 'rate limits are checked again',
       }),
     )
     this.#pool = new ConnectionPool(options.url, options.poolSize, this.#outage)
@@ -65,8 +65,8 @@ export class Database {
       uncounted: this.#uncounted,
       outage: this.#outage,
       readOnly: new Condition(tell, {
-        begins: 'the database takes no writes',
-        ends: 'the database takes writes again',
+        begins: 'the database is read-only',
+        ends: 'the database accepts writes again',
       }),
     }
   }
@@ -106,7 +106,7 @@ export class Database {
     return this.#connections.readOnly.lasts
   }
 
-  /** Calls that passed a rate limit because they could not be counted. */
+  /** Calls that were allowed because the rate limit could not be checked. */
   get uncounted(): number {
     return this.#uncounted.leftOut
   }

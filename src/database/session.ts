@@ -174,7 +174,7 @@ export class Session<Who extends Identity = Identity> {
   }
 
   #current(): DatabaseTransaction {
-    if (this.#finished) throw new Error('This operation is over: nothing may be read any more.')
+    if (this.#finished) throw new Error('This operation has ended; it cannot read any more.')
     return (this.#snapshot ??= this.#open(
       'read',
       this.#connections.pool,
@@ -208,7 +208,7 @@ export class Session<Who extends Identity = Identity> {
         connect: () => this.#connect(places, deadlines),
         left: () => Math.min(this.#left(), deadlines.transactionMs ?? Infinity),
         silent: (since) => {
-          outage.begin(new Error('Postgres says nothing on a connection.'))
+          outage.begin(new Error('Postgres does not answer on a connection.'))
           places.distrust(since)
         },
         traced: this.traced,

@@ -22,13 +22,13 @@ export function banner(facts: BannerFacts): string {
 connections is ready after ${facts.seconds.toFixed(1)} s
   explorer  ${new URL('/', places.gatewayUrl).href} (open it in a browser)
   gateway   ${places.gatewayUrl}
-  subgraph  ${places.graphqlUrl} (asks for X-Gateway-Secret: ${secret})
+  subgraph  ${places.graphqlUrl} (needs X-Gateway-Secret: ${secret})
   accounts  ${places.accountsUrl} (issues tokens to alice, bob … trent, or any UUID)
   others    games ${places.gamesUrl}, notifications ${places.notificationsUrl}
   token     ${token}
   try       curl -sS ${places.gatewayUrl} -H 'Content-Type: application/json' -H "Authorization: Bearer $(${token})" \\
               -d '{"query":"{ viewer { friends { edges { node { username relationship { friendshipLevel mutualFriendCount } } } } } }"}'
   stop      Ctrl-C; the data stays in ${dataDirectory}
-  empty     npx connections reset${where}
+  reset     npx connections reset${where}
 `
 }

@@ -28,7 +28,7 @@ export async function postgresUser(): Promise<RunAs> {
   const [uid, gid] = [await id('-u'), await id('-g')]
   if (Number.isNaN(uid) || Number.isNaN(gid)) {
     throw new UserFacingError(
-      'Postgres does not run as root, and the user `postgres` could not be made.\nFix: `useradd --system postgres`, or run this as another user.',
+      'Postgres does not run as root, and the user `postgres` could not be created.\nFix: `useradd --system postgres`, or run this as another user.',
     )
   }
   return { uid, gid }

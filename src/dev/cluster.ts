@@ -56,7 +56,7 @@ export async function ensureCluster(
   if (version === null) return createCluster(directory, binaries, user)
   if (version.trim() !== '18') {
     throw new UserFacingError(
-      `${directory} was made by Postgres ${version.trim()}; this is 18.\nFix: \`npx connections reset\`, which empties the dev stack.`,
+      `${directory} was created by Postgres ${version.trim()}; this is Postgres 18.\nFix: run \`npx connections reset\`, which deletes the data of the dev stack.`,
     )
   }
   return readFile(join(directory, passwordFile), 'utf8')
@@ -66,7 +66,7 @@ async function createCluster(directory: string, binaries: string, user: RunAs): 
   const present = await readdir(directory).catch(() => [])
   if (present.length > 0)
     throw new UserFacingError(
-      `${directory} holds something that is not a Postgres cluster; it is left alone.`,
+      `${directory} contains something that is not a Postgres cluster; it was not changed.`,
     )
   await removeHalfFinished(directory)
   const half = `${directory}.new-${randomBytes(6).toString('hex')}`
@@ -121,7 +121,7 @@ async function initdb(binaries: string, directory: string, user: RunAs): Promise
   )
   if (code !== 0)
     throw new UserFacingError(
-      `Postgres could not make its data directory ${directory}:\n${complaint.trim()}`,
+      `Postgres could not create its data directory ${directory}:\n${complaint.trim()}`,
     )
 }
 

@@ -33,5 +33,5 @@ function portFrom(variable: string, text: string | undefined, usual: number): nu
   if (text === undefined || text === '') return usual
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
-  throw new UserFacingError(`${variable} must be a port from 0 (any free one) to 65535.`)
+  throw new UserFacingError(`${variable} must be a port from 0 (any free port) to 65535.`)
 }

@@ -32,7 +32,7 @@ export async function choosePort(
   return { port, notice: `${busy}; using ${port} instead.` }
 }
 
-/** A port that nobody listens on. The system hands them out in turn, so two that ask get two. */
+/** A free port. The system hands ports out in turn, so two callers get two different ones. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   const port = await tryToListen(0, host)
   if (port === null) throw new UserFacingError(`No port is free on ${host}.`)
@@ -87,8 +87,8 @@ export async function holderOf(port: number): Promise<string> {
   }
   const owner = sockets[0] === undefined ? '' : (await run('id', ['-nu', sockets[0].uid])).trim()
   return owner === ''
-    ? 'a process that we may not look at'
-    : `a process of ${owner} that we may not look at`
+    ? 'a process that this user cannot inspect'
+    : `a process of ${owner} that this user cannot inspect`
 }
 
 interface ListeningSocket {

@@ -141,8 +141,8 @@ export async function refuseRunning(dataDirectory: string): Promise<void> {
 }
 
 function alreadyRunning({ pid, places }: StackFile): UserFacingError {
-  const where = places === null ? 'it is still starting, or resetting' : places.graphqlUrl
+  const where = places === null ? 'still starting or resetting' : places.graphqlUrl
   return new UserFacingError(
-    `The dev stack of this folder is running already: pid ${pid}, ${where}.\nFix: use that one, or stop it with \`kill ${pid}\`.`,
+    `The dev stack of this folder is already running: pid ${pid}, ${where}.\nFix: stop it first with Ctrl-C or \`kill ${pid}\`, or use it.`,
   )
 }

@@ -10,7 +10,7 @@ import { clusterOf, keyOf } from './stack-file.ts'
 const marker = 'made-by-connections-dev.txt'
 
 const words =
-  'The dev stack of connections keeps its database here. `connections reset` deletes it only beside this file.\n'
+  'The dev stack of connections keeps its database here. `connections reset` deletes the database only if this file exists.\n'
 
 /**
  * Marks a data directory as the dev stack's, which has just claimed it.
@@ -62,6 +62,6 @@ function exists(path: string): Promise<boolean> {
 
 function notOurs(path: string): UserFacingError {
   return new UserFacingError(
-    `${path} was not made by the dev stack (there is no ${marker} beside it), so it is left alone.\nFix: name another folder with --data, or delete it yourself.`,
+    `${path} was not created by the dev stack (there is no ${marker} next to it), so it was not changed.\nFix: choose another folder with --data, or delete it yourself.`,
   )
 }

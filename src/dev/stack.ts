@@ -41,8 +41,8 @@ export interface DevStack {
   /** Rejects with what went wrong, after everything that was started has been stopped. */
   readonly ready: Promise<StackPlaces>
   /**
-   * Resolves when it can't go on, because its Postgres ended by itself. Nothing has been stopped
-   * then.
+   * Resolves when it cannot continue because its Postgres stopped unexpectedly. Nothing else has
+   * been stopped then.
    */
   readonly broken: Promise<UserFacingError>
   /** Stops everything in the reverse order, also in the middle of a start. */
@@ -67,7 +67,7 @@ export function startStack(options: StackOptions): DevStack {
   // begun.
   const started = (stop: () => Promise<void>): void => {
     stops.push(stop)
-    if (stopping) throw new Error('The dev stack was stopped while it started.')
+    if (stopping) throw new Error('The dev stack was stopped while it was starting.')
   }
   const broken = Promise.withResolvers<UserFacingError>()
   let trouble: UserFacingError | null = null
@@ -114,13 +114,13 @@ async function start(
   void postgres.ended.then((how) => {
     breakDown(
       new UserFacingError(
-        `Postgres ended by itself: ${how}\nThe dev stack ends too. Fix: start it again; the data is kept.`,
+        `Postgres stopped unexpectedly: ${how}\nThe dev stack stops too.\nFix: start it again; the data is kept.`,
       ),
     )
   })
   if (!postgres.directory.startsWith(await realpath(dataDirectory))) {
     options.notice(
-      `Postgres, whose user cannot enter this folder, keeps its data in ${postgres.directory}.`,
+      `The user of Postgres cannot enter this folder, so its data is in ${postgres.directory}.`,
     )
   }
   options.step('Migrating the database')
@@ -200,6 +200,6 @@ async function start(
 function plannerFrom(text: string | undefined): (typeof planners)[number] {
   const planner = planners.find((name) => name === (text ?? 'javascript'))
   if (planner === undefined)
-    throw new UserFacingError(`GATEWAY_PLANNER is one of ${planners.join(', ')}.`)
+    throw new UserFacingError(`GATEWAY_PLANNER must be one of ${planners.join(', ')}.`)
   return planner
 }

@@ -15,7 +15,9 @@ export function asViewer(session: Session): Session<Viewer> {
 
 /** The session of a service. @throws UNAUTHENTICATED for the anonymous, FORBIDDEN for people */
 export function asService(session: Session): Session<Service> {
-  if (session.identity.kind === 'anonymous') throw unauthenticated()
-  if (session.identity.kind === 'viewer') throw forbidden('This needs a service token.')
+  if (session.identity.kind === 'anonymous') throw unauthenticated(needsService)
+  if (session.identity.kind === 'viewer') throw forbidden(needsService)
   return session as Session<Service>
 }
+
+const needsService = 'This needs a service token.'

@@ -31,14 +31,14 @@ export class RejectsFile<Reject extends object> {
     })
     if (!(await holdsRejects(file))) {
       await file.close()
-      throw unusable(path, 'it holds something else than rejected rows', bytes)
+      throw unusable(path, 'it contains something other than rejected rows', bytes)
     }
     const { size } = await file.stat()
     if (size < bytes) {
       await file.close()
       throw unusable(
         path,
-        `it has ${size} bytes, and the run that is to go on had written ${bytes}`,
+        `it has ${size} bytes, but the unfinished run had written ${bytes}`,
         bytes,
       )
     }
@@ -82,8 +82,8 @@ async function holdsRejects(file: FileHandle): Promise<boolean> {
  */
 function unusable(path: string, why: string, bytes: number): UserFacingError {
   const fix =
-    bytes === 0 ? 'name another file with --rejects.' : 'put it back, or begin anew with --restart.'
-  return new UserFacingError(
-    `The file of rejected rows, ${path}, cannot be used: ${why}.\nFix: ${fix}`,
-  )
+    bytes === 0
+      ? 'choose another file with --rejects.'
+      : 'put it back, or start over with --restart.'
+  return new UserFacingError(`The rejects file ${path} cannot be used: ${why}.\nFix: ${fix}`)
 }

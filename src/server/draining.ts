@@ -38,7 +38,7 @@ export function drainingOf(app: FastifyInstance, graceMs: number): Draining {
       // Once the server is closed, Node no longer looks for clients that are slow to send their
       // request.
       const cut = setTimeout(() => {
-        app.log.warn('cutting off requests that did not finish in time')
+        app.log.warn('closing requests that did not finish in time')
         app.server.closeAllConnections()
       }, limits.connection.finishSeconds * 1_000)
       await closed

@@ -116,7 +116,7 @@ export async function startServer(
     const { id: requestId, trace } = request
     const session = sessions.get(request)
     const asked = session?.statistics.statements.slice(-5)
-    app.log.error({ requestId, traceId: trace?.id, asked }, 'an operation did not end in time')
+    app.log.error({ requestId, traceId: trace?.id, asked }, 'an operation did not finish in time')
     trace?.fail(['OVERLOADED'])
     void session?.finish().catch(() => undefined)
     return formatError(error.toJSON(), error)

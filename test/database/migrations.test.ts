@@ -261,7 +261,7 @@ describe('a server without the roles', () => {
         // The roles are there now; who owns another database of the server is told what is missing
         // for it.
         await expect(migrate(postgres.url('weaks', 'weak', 'weak'))).rejects.toThrow(
-          'weak may not give functions to connections_facts.\nFix:',
+          'weak cannot give functions to connections_facts.\nFix:',
         )
         await asSuperuser(
           await readFile(rolesFile, 'utf8'),

@@ -159,7 +159,7 @@ describe.each(planners)('a gateway that plans in %s', (planner) => {
     await gateway.look()
     expect(gateway.notices).toHaveLength(1)
     expect(gateway.notices[0]).toMatch(
-      /do not compose. The last graph that did is served on.\n- .*Person/,
+      /^Composition failed; still serving the previous supergraph.\n- .*Person/,
     )
     expect(await gateway.ask('{ weather people { id } }')).toMatchObject({
       data: { weather: 'rain', people: [] },
@@ -167,7 +167,7 @@ describe.each(planners)('a gateway that plans in %s', (planner) => {
     expect(await gateway.page('/supergraph')).toMatch(/^# .*Person[^]*\nschema/)
     one.state.sdl = weather
     await gateway.look()
-    expect(gateway.notices.slice(1)).toEqual(['The subgraphs compose again.'])
+    expect(gateway.notices.slice(1)).toEqual(['Composition succeeded again.'])
     expect(await gateway.page('/supergraph')).toMatch(/^schema/)
   })
 })
@@ -182,7 +182,7 @@ describe('a gateway whose subgraphs have never composed', () => {
     const { status, errors } = await gateway.ask('{ weather }')
     expect(status).toBe(503)
     expect(errors?.[0]?.message).toContain('Person')
-    expect(gateway.notices[0]).toContain('answers 503 until they do')
+    expect(gateway.notices[0]).toContain('answers 503 until it succeeds')
     one.state.sdl = weather
     await gateway.look()
     expect(await gateway.ask('{ weather }')).toMatchObject({
@@ -199,7 +199,7 @@ describe('a gateway whose subgraphs have never composed', () => {
     await other.close()
     const gateway = await open([one, other])
     expect((await gateway.ask('{ weather }')).errors?.[0]?.message).toMatch(
-      /^people does not tell its schema/,
+      /^people did not return its schema/,
     )
   })
 })

@@ -27,7 +27,7 @@ describe('reset', () => {
       const folder = folderWith(path)
       const { code, errors } = await reset(folder, '--yes')
       expect(code).toBe(1)
-      expect(errors).toContain('was not made by the dev stack')
+      expect(errors).toContain('was not created by the dev stack')
       expect(existsSync(join(folder, path))).toBe(true)
     }
   })
@@ -69,7 +69,7 @@ describe('reset', () => {
     await markFolder(folder)
     const { code, errors } = await reset(folder)
     expect(code).toBe(1)
-    expect(errors).toContain(`running already: pid ${String(pid)}`)
+    expect(errors).toContain(`already running: pid ${String(pid)}`)
     await release()
   })
 })
@@ -77,7 +77,7 @@ describe('reset', () => {
 describe('a dev stack', () => {
   it('is not started on a database that it did not make', async () => {
     const folder = folderWith('postgres/PG_VERSION')
-    await expect(markFolder(folder)).rejects.toThrow('was not made by the dev stack')
+    await expect(markFolder(folder)).rejects.toThrow('was not created by the dev stack')
     expect(readdirSync(clusterOf(folder))).toEqual(['PG_VERSION'])
     expect(readdirSync(folder)).toEqual(['postgres'])
   })
@@ -85,7 +85,7 @@ describe('a dev stack', () => {
   it('writes over no file that is not its key', async () => {
     const folder = folderWith()
     writeFileSync(keyOf(folder), '{"users":[]}')
-    await expect(markFolder(folder)).rejects.toThrow('was not made by the dev stack')
+    await expect(markFolder(folder)).rejects.toThrow('was not created by the dev stack')
     expect(readdirSync(folder)).toEqual(['accounts-key.json'])
   })
 })

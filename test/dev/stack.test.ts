@@ -59,7 +59,7 @@ describe('a running dev stack', () => {
   it('says at once what it does, and when it begins each step', () => {
     const steps = stack.errors().trim().split('\n')
     expect(steps.map((line) => line.replace(/^ *\d+\.\d s {2}/, ''))).toEqual([
-      'Loading the dev stack; Ctrl-C ends it',
+      'Loading the dev stack (Ctrl-C stops it)',
       'Starting Postgres',
       'Migrating the database',
       'Adding the demo people',
@@ -177,7 +177,7 @@ describe('a running dev stack', () => {
       const { code, errors } = await command(word)
       expect(code).toBe(1)
       expect(errors).toContain(
-        `running already: pid ${String(stack.child.pid)}, ${stack.graphqlUrl}`,
+        `already running: pid ${String(stack.child.pid)}, ${stack.graphqlUrl}`,
       )
     }
   })
@@ -215,7 +215,7 @@ it('ends when its Postgres has ended, and says so', async () => {
   const exited = once(stack.child, 'exit')
   process.kill(postgres, 'SIGKILL')
   expect(await exited).toEqual([1, null])
-  expect(stack.errors()).toContain('Postgres ended by itself: SIGKILL')
+  expect(stack.errors()).toContain('Postgres stopped unexpectedly: SIGKILL')
   expect(stack.errors()).toContain('Fix: start it again; the data is kept.')
   expect(await childrenOf(stack.child)).toEqual([])
   await end((await start()).child, 'SIGINT')

@@ -3,8 +3,8 @@ import { relayStylePagination } from '@apollo/client/utilities'
 import { changes, fate, type List, type Row, withoutRow, withRow } from './changes.ts'
 
 /**
- * A list whose pages are put together. A count alone, as verbs answer it, is not taken for an empty
- * list.
+ * A list whose pages are merged. An answer with only the count, as mutations return it, is not
+ * treated as an empty list.
  */
 export function pages(filters: string[] | false = false): FieldPolicy {
   const relay = relayStylePagination(filters)
@@ -52,8 +52,7 @@ type Edge = { readonly cursor: string; readonly node: Reference }
 type Answer = Record<string, any> & { viewer?: object; user?: object; relationship?: object }
 
 /**
- * Brings the cached lists up to date after a verb. Give it to each mutation, or once as a default
- * option.
+ * Updates the cached lists after a mutation. Pass it to each mutation, or once as a default option.
  */
 export function update(cache: ApolloCache, { data }: { data?: unknown }): void {
   for (const [verb, answer] of Object.entries((data ?? {}) as Record<string, Answer | null>)) {

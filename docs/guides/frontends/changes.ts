@@ -1,29 +1,26 @@
-/**
- * A list of the viewer's as it is without filters: the list that the cursors of edges in answers
- * belong to.
- */
+/** A list of the viewer without filters. The edge in a mutation's answer belongs to this list. */
 export interface List {
   readonly field: string
   readonly args?: Readonly<Record<string, unknown>>
 }
 
 /**
- * What a verb changes in a cache beside the objects that are in its answer: those are found by
- * their ids.
+ * What a mutation changes in a cache, in addition to the objects in its answer. The cache finds
+ * those by their ids.
  */
 export interface Change {
-  /** Fields of the answer with an edge that is in this list of the viewer's now. */
+  /** Fields of the answer whose edge is now in this list of the viewer. */
   readonly puts?: Readonly<Record<string, List>>
-  /** Fields of the answer with an edge that was in this list of the viewer's. */
+  /** Fields of the answer whose edge is no longer in this list of the viewer. */
   readonly takes?: Readonly<Record<string, List>>
   /**
-   * A list of the other person's that others see too: its rows are dropped, to be fetched when they
-   * are shown again.
+   * A list of the other person that is visible to others. Its rows are dropped and fetched again
+   * the next time a screen shows them.
    */
   readonly theirs?: string
   /**
-   * Fields that are dropped wherever they are, but for the relationship and the user in the answer;
-   * or all that is cached. Not when the answer has a field `friend` and it is null: then no
+   * Fields to drop from every cached object except the relationship and the user in the answer, or
+   * `everything`. Nothing is dropped if the answer's field `friend` is null, because then no
    * friendship has changed.
    */
   readonly drops?: readonly string[] | 'everything'
@@ -36,7 +33,7 @@ const friends = { field: 'friends' }
 const outgoing = { field: 'requests', args: { direction: 'OUTGOING' } }
 const incoming = { field: 'requests', args: { direction: 'INCOMING' } }
 
-/** What friends of friends see changes with each friendship. */
+/** A new or ended friendship changes these fields for friends of friends. */
 const amongFriends = [
   'mutualFriends',
   'mutualFriendCount',
@@ -52,18 +49,18 @@ export const changes: Readonly<Record<string, Change>> = {
   followUser: { puts: { follow: following }, theirs: 'followers' },
   unfollowUser: { takes: { follow: following }, theirs: 'followers' },
   removeFollower: { takes: { follow: followers }, theirs: 'following' },
-  // With a request that crosses, the other's is accepted: lists of open ones change.
+  // If both send a request, the other one's is accepted, so lists of open requests change.
   requestFriend: {
     puts: { requestEdge: outgoing, friend: friends },
     drops: [...amongFriends, 'requests'],
   },
   cancelFriendRequest: { puts: { requestEdge: outgoing } },
   respondFriendRequest: { puts: { requestEdge: incoming, friend: friends }, drops: amongFriends },
-  // Requests to become close that are taken back with a friendship are not in the answer.
+  // The end of a friendship also cancels open requests to become close friends. They are not in the
+  // answer.
   removeFriend: { takes: { friend: friends }, drops: [...amongFriends, 'requests'] },
   upgradeFriendship: { puts: { friend: friends }, drops: ['inviteCandidates', 'requests'] },
-  // Somebody blocked is in no list of anybody's any more, and nothing of theirs is to stay on the
-  // device.
+  // A blocked person must disappear from every list and from the device.
   blockUser: { drops: 'everything' },
   unblockUser: { drops: 'everything' },
   updatePrivacySettings: { drops: ['mutualFriends', 'mutualFriendCount'] },
@@ -71,7 +68,10 @@ export const changes: Readonly<Record<string, Change>> = {
   updateProfile: {},
 }
 
-/** What becomes of a cached list with these arguments when this list has changed. */
+/**
+ * What to do with a cached list that was fetched with these arguments after `list` has changed:
+ * `change` its rows, `keep` it, or `drop` it because its filters cannot be checked here.
+ */
 export function fate(
   list: List,
   args: Readonly<Record<string, unknown>>,
@@ -82,7 +82,7 @@ export function fate(
   return direction == null ? 'drop' : 'keep'
 }
 
-/** An edge in a cache: what the client links it by, and what its place is found by. */
+/** An edge in a cache. The client links it by `cursor`; its place is found by `node`. */
 export interface Row<Edge> {
   readonly edge: Edge
   readonly cursor: unknown
@@ -90,9 +90,9 @@ export interface Row<Edge> {
 }
 
 /**
- * The rows of a list with one row put in. One that is there stays in its place; contacts are
- * ordered by id, and in all other lists what is new comes first. A row behind all that was fetched
- * is left out while there is more to fetch.
+ * The rows of a list with one row added. A row that is already in the list keeps its place. Contacts
+ * are ordered by id; in all other lists a new row comes first. A row that belongs after the last
+ * fetched row is left out while there are more pages.
  */
 export function withRow<Edge>(
   list: List,
@@ -109,7 +109,7 @@ export function withRow<Edge>(
   return hasMore ? others : [...others, row]
 }
 
-/** The rows of a list without those of the same person or request. */
+/** The rows of a list without the row of this person or request. */
 export function withoutRow<Edge>(
   rows: readonly Row<Edge>[],
   { node }: { node: string },

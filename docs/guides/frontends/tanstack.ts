@@ -1,17 +1,14 @@
 import type { Query, QueryClient } from '@tanstack/query-core' // or '@tanstack/react-query', which has the same types
 import { changes } from './changes.ts'
 
-/**
- * Sends a document to the gateway as the person who is signed in. Returns `data`; throws for
- * top-level errors.
- */
+/** Sends a document to the gateway as the signed-in person. Returns `data`; throws on top-level errors. */
 export type Send = (document: string, variables: object, signal?: AbortSignal) => Promise<any>
 
 const root = 'connections'
 
 /**
- * The key and the function of a query, together: nothing else writes a key of this graph. The
- * viewer is in the key, because two people on one device must not see each other's answers.
+ * The key and the function of a query. Create the keys of this graph only here. The viewer is in the
+ * key because two people on one device must not see each other's answers.
  */
 export function query(send: Send, viewerId: string, document: string, variables: object = {}) {
   return {
@@ -28,7 +25,7 @@ export function mutation(send: Send, client: QueryClient, document: string) {
   }
 }
 
-/** What a mutation of one's own account changes. All others change a relationship. */
+/** Fields that a mutation of the viewer's own account changes. All others change a relationship. */
 const ofTheViewer: Readonly<Record<string, readonly string[]>> = {
   claimUsername: ['username'],
   updateProfile: ['profile'],
@@ -37,8 +34,8 @@ const ofTheViewer: Readonly<Record<string, readonly string[]>> = {
 const ofRelationships = ['relationship', 'relationships', 'quotas']
 
 /**
- * Fetches again what a mutation has made stale: at once where a screen shows it, otherwise when one
- * does.
+ * Fetches stale queries again after a mutation: immediately if a screen shows them, otherwise the
+ * next time a screen shows them.
  */
 export async function refresh(client: QueryClient, data: object): Promise<void> {
   for (const [name, payload] of Object.entries(data as Record<string, any>)) {

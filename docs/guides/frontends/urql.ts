@@ -2,7 +2,7 @@ import { gql } from '@urql/core'
 import type { Cache, CacheExchangeOpts, Entity } from '@urql/exchange-graphcache'
 import { changes, fate, type List, type Row, withoutRow, withRow } from './changes.ts'
 
-/** Objects without an id: parts of the one that they are in. */
+/** Objects without an id. They are cached as part of their parent. */
 const parts = [
   'PageInfo',
   'UserProfile',
@@ -24,8 +24,8 @@ const parts = [
   ].map((name) => `${name}Connection`),
 ]
 /**
- * An edge is named by its cursor, so lists ask for it. The cursor is bound to the kind of list, its
- * filters and the row.
+ * The key of an edge is its cursor, so select `cursor` in every list. A cursor belongs to one kind
+ * of list, its filters and one row.
  */
 const edges = [
   'Contact',
@@ -81,7 +81,7 @@ function update(cache: Cache, verb: string, answer: Answer | null): void {
     if (!told.has(key)) for (const field of change.drops) dropField(cache, key, field)
 }
 
-/** The keys of all that is cached, found from the queries on. */
+/** The keys of all cached objects, found by starting at the queries. */
 function everything(cache: Cache): Set<string> {
   const found = new Set<string>()
   const visit = (key: string): void => {

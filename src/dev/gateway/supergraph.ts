@@ -23,7 +23,7 @@ export function readSchemas(subgraphs: readonly Subgraph[], secret: string): Pro
         return { ...subgraph, sdl: await readSchema(subgraph, secret) }
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
-        return { ...subgraph, problem: `${subgraph.name} does not tell its schema: ${reason}` }
+        return { ...subgraph, problem: `${subgraph.name} did not return its schema: ${reason}` }
       }
     }),
   )

@@ -41,7 +41,7 @@ export function openGatewayThread(notice: (sentence: string) => void): GatewayTh
   let stopping = false
   worker.on('error', (error: Error) => {
     serving.reject(error)
-    if (!stopping) notice(`The gateway ended: ${error.message}`)
+    if (!stopping) notice(`The gateway stopped: ${error.message}`)
   })
   worker.on('exit', () => {
     serving.reject(new Error('The gateway has stopped.'))

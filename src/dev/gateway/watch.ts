@@ -61,9 +61,9 @@ export async function watchSupergraph(options: WatchOptions): Promise<WatchedSup
 }
 
 function describe(problems: readonly string[], serving: boolean): string {
-  if (problems.length === 0) return 'The subgraphs compose again.'
+  if (problems.length === 0) return 'Composition succeeded again.'
   const consequence = serving
-    ? 'The last graph that did is served on.'
-    : 'The gateway answers 503 until they do.'
-  return `The subgraphs do not compose. ${consequence}\n- ${problems.join('\n- ')}`
+    ? 'still serving the previous supergraph.'
+    : 'the gateway answers 503 until it succeeds.'
+  return `Composition failed; ${consequence}\n- ${problems.join('\n- ')}`
 }

@@ -13,27 +13,27 @@ const { batch, sample } = limits.contactImport
 export const contactsCommand: BuildCommand = (host, finish) =>
   new Command('contacts')
     .description(
-      'Move contacts out of the old auth service. The runbook: docs/guides/moving-contacts.md.',
+      'Move contacts from the old auth service. Runbook: docs/guides/moving-contacts.md.',
     )
     .addHelpText(
       'after',
       examples(['contacts import --help', 'contacts verify --help'], {
-        0: 'read to its end, or alike',
+        0: 'everything was read, or (verify) both sides are the same',
         1: 'refused, failed or interrupted',
-        2: 'wrong command line, or no database was named',
+        2: 'wrong command line, or no database was given',
         4: 'verify: something differs',
       }),
     )
     .addCommand(
-      importOptions(source(new Command('import')), batch, 'here, named for the run')
+      importOptions(source(new Command('import')), batch, 'in this folder, named after the run')
         .description(
-          'Import the old user_contacts. Safe to kill, to repeat, and to run again later: brings nothing back that was removed since.',
+          'Import the old user_contacts. You can kill it, repeat it and run it again later. It does not bring back contacts that were removed since.',
         )
         .option(
           '--checkpoint <name>',
-          'the name of the run, to go on with (default: the name of the source)',
+          'the name of the run to continue (default: the name of the source)',
         )
-        .option('--restart', 'begin anew, where an earlier run is unfinished')
+        .option('--restart', 'start over if an earlier run did not finish')
         .addHelpText(
           'after',
           examples(
@@ -43,12 +43,12 @@ export const contactsCommand: BuildCommand = (host, finish) =>
               'contacts import --from sqlite:auth.db --table user_contacts --batch 500 --json',
             ],
             {
-              0: 'the whole source was read; rejected rows, if any, are in the file of rejects',
-              1: 'refused, failed or interrupted; the same command continues after the last batch that was committed',
-              2: 'wrong command line, or no database was named',
+              0: 'the whole source was read; rejected rows, if any, are in the rejects file',
+              1: 'refused, failed or interrupted; run the command again, it continues after the last committed batch',
+              2: 'wrong command line, or no database was given',
             },
           ) +
-            '\n\nTimes are milliseconds since 1970. When all of them are before 2001, they are probably seconds, and the command warns.' +
+            '\n\nTimes are milliseconds since 1970. If all of them are before 2001, they are probably seconds, and the command prints a warning.' +
             importNotes,
         )
         .action(async (words: ImportContactsWords) => {
@@ -63,11 +63,11 @@ export const contactsCommand: BuildCommand = (host, finish) =>
         )
         .option(
           '--sample <pairs>',
-          'how many pairs of each side to look up on the other',
+          'random pairs of each side to look up on the other',
           upTo(sample.most),
           sample.standard,
         )
-        .option('--json', 'answer as JSON')
+        .option('--json', 'print JSON')
         .option(
           '--data <directory>',
           'the dev stack whose database is used (default: .dev in the checkout)',
@@ -80,9 +80,9 @@ export const contactsCommand: BuildCommand = (host, finish) =>
               'contacts verify --from sqlite:auth.db --sample 5000 --json',
             ],
             {
-              0: 'alike: counts, checksums, every contact, both samples',
+              0: 'no differences in counts, checksums, contacts and both samples',
               1: 'could not compare',
-              2: 'wrong command line, or no database was named',
+              2: 'wrong command line, or no database was given',
               4: 'something differs; the report says what',
             },
           ) + verifyNotes,
@@ -97,8 +97,8 @@ export const contactsCommand: BuildCommand = (host, finish) =>
 function source(command: Command): Command {
   return command
     .requiredOption('--from <source>', 'postgres://…, sqlite:<file>, or the path of a SQLite file')
-    .option('--table <name>', 'the table, after its schema and a dot if need be', 'user_contacts')
+    .option('--table <name>', 'the table; with its schema if needed: schema.table', 'user_contacts')
 }
 
 const verifyNotes =
-  '\n\nThe database is DATABASE_URL, as the login role; without it, the running dev stack. Progress goes to standard error: drawn on a terminal, as JSON lines elsewhere.'
+  '\n\nUses DATABASE_URL (the login role); without it, the running dev stack. Progress goes to standard error: one line on a terminal, JSON lines otherwise.'

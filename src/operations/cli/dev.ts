@@ -12,17 +12,17 @@ export const devCommand: BuildCommand = (host) =>
     .description(
       'Start Postgres, the demo people, the subgraph, the sample subgraphs and a gateway on this machine.',
     )
-    .option('--strict-port', 'fail when a port is busy, instead of taking another one')
-    .option('--data <directory>', 'where the data lives (default: .dev in the checkout)')
+    .option('--strict-port', 'fail if a port is busy instead of using another one')
+    .option('--data <directory>', 'where the data is kept (default: .dev in the checkout)')
     .option(
       '--json',
-      'when it is ready, one line of JSON instead of the banner: { places, dataDirectory, seconds }; notices go to standard error',
+      'print one line of JSON when ready, instead of the banner: { places, dataDirectory, seconds }; notices go to standard error',
     )
     .addHelpText(
       'after',
       examples(['dev', 'dev --strict-port', 'dev --data /tmp/second-stack --json'], {
-        0: 'ended by Ctrl-C or SIGTERM, everything stopped in order',
-        1: 'could not start, is running already, or its Postgres ended; the message says what to do',
+        0: 'stopped by Ctrl-C or SIGTERM',
+        1: 'could not start, is already running, or its Postgres stopped; the message says what to do',
         2: 'unknown command or option',
       }) +
         '\n\nEnvironment: GATEWAY_PORT (4000), PORT (4001), HOST (127.0.0.1), ACCOUNTS_PORT (4010), GAMES_PORT (4011), NOTIFICATIONS_PORT (4012),\nPOSTGRES_PORT (54321), LOG_LEVEL (warn), GATEWAY_SECRETS, SERVICE_SECRETS, GATEWAY_PLANNER (javascript or rust).',
@@ -42,7 +42,7 @@ async function runStack(host: Host, { strictPort, data, json }: DevOptions): Pro
   const step = (doing: string) => {
     host.complain(`${seconds().padStart(5)} s  ${doing}`)
   }
-  step('Loading the dev stack; Ctrl-C ends it')
+  step('Loading the dev stack (Ctrl-C stops it)')
   // What was compiled by an earlier start need not be compiled again.
   enableCompileCache()
   // The gateway first: it has the most to load, and a thread to do it in.
@@ -64,9 +64,10 @@ async function runStack(host: Host, { strictPort, data, json }: DevOptions): Pro
     gateway,
   })
   const cutOff = new AbortController()
-  const fail = endInOrder(host, () => {
+  const fail = endInOrder(host, async () => {
     cutOff.abort()
-    return stack.stop()
+    await stack.stop()
+    host.complain(`Stopped. The data stays in ${dataDirectory}.`)
   })
   try {
     const places = await stack.ready

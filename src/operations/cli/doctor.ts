@@ -9,20 +9,20 @@ import type { BuildCommand } from './program.ts'
 export const doctorCommand: BuildCommand = (host, finish) =>
   new Command('doctor')
     .description('Check for common problems and say how to fix them. Changes nothing.')
-    .option('--json', 'answer as JSON: { subject, ok, findings: [{ check, state, says, fix }] }')
+    .option('--json', 'print JSON: { subject, ok, findings: [{ check, state, says, fix }] }')
     .option(
       '--data <directory>',
-      'the dev stack that is looked at when the environment describes no service (default: .dev in the checkout)',
+      'the dev stack to check if the environment configures no service (default: .dev in the checkout)',
     )
     .addHelpText(
       'after',
       examples(['doctor', 'doctor --json', 'doctor --data /tmp/second-stack'], {
         0: 'no errors',
-        1: 'errors, or checks that could not run; each with what to do',
+        1: 'errors, or checks that could not run; each says what to do',
         2: 'unknown option',
       }) +
-        '\n\nLooks at the service that the environment describes (NODE_ENV=production, DATABASE_URL, AUTH_…); without one at the running dev' +
-        '\nstack, else at what a dev stack would need. With DATABASE_OWNER_URL it sees edited migrations too. Never prints a secret.',
+        '\n\nChecks the service that the environment configures (NODE_ENV=production, DATABASE_URL, AUTH_…). If it configures none, checks the' +
+        '\nrunning dev stack, or what a dev stack needs to start. With DATABASE_OWNER_URL it also finds edited migrations. Never prints a secret.',
     )
     .action(async (options: DoctorOptions) => {
       const report = await runExamination(host, options.data)
@@ -56,10 +56,10 @@ async function runExamination(host: Host, data: string | undefined): Promise<Rep
 }
 
 const headings: Readonly<Record<Report['subject'], string>> = {
-  service: 'The service that the environment describes:',
-  'running stack': 'The dev stack of this folder, which runs:',
+  service: 'The service that the environment configures:',
+  'running stack': 'The running dev stack of this folder:',
   'coming stack':
-    'What a dev stack of this folder would need (the environment describes no service):',
+    'What a dev stack needs to start in this folder (the environment configures no service):',
 }
 
 /** The report for people: what was found, in its order, and how many errors there are. */

@@ -20,8 +20,8 @@ export function examples(
 /** What an exit code means for every command; each says of itself which it has, and what for. */
 export const codesOfAll: Readonly<Record<ExitCode, string>> = {
   [exitCodes.done]: 'done, or no errors',
-  [exitCodes.failed]: 'failed or refused, or errors were found; what was printed says why',
-  [exitCodes.misused]: 'wrong command line or environment; nothing was begun',
+  [exitCodes.failed]: 'failed or refused, or errors were found; the output says why',
+  [exitCodes.misused]: 'wrong command line or environment; nothing was started',
   [exitCodes.pending]: '`migrate --status`: migrations are pending',
   [exitCodes.different]: '`contacts verify`: something differs',
 }

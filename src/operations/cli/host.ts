@@ -28,7 +28,7 @@ export interface Host {
 export const exitCodes = {
   done: 0,
   failed: 1,
-  /** The command line or the environment is wrong; nothing was begun. */
+  /** The command line or the environment is wrong; nothing was started. */
   misused: 2,
   /** `migrate --status` only: migrations are waiting to be applied. */
   pending: 3,

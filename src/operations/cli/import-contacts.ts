@@ -62,20 +62,20 @@ function describe(imported: Imported): string {
     .filter(([, count]) => count > 0)
   const refused = reasons.reduce((sum, [, count]) => sum + count, 0)
   const lines: [string, number, string][] = [
-    ['rows read', read, resumedAt === 0 ? '' : `${inFull(resumedAt)} of them before this process`],
+    ['rows read', read, resumedAt === 0 ? '' : `${inFull(resumedAt)} of them by earlier runs`],
     ['added', added, ''],
-    ['merged', merged, 'the contact was there; it is new to the import, or a time moved'],
-    ['unchanged', unchanged, 'the contact was there, just so'],
+    ['merged', merged, 'already present; new to the import, or an earlier or later time was taken'],
+    ['unchanged', unchanged, 'already present and the same'],
     ['removed since', removed, 'or blocked by the owner; not brought back'],
     ['rejected', refused, refused === 0 ? '' : rejectsFile],
     ...reasons.map(([reason, count]): [string, number, string] => [`  ${reason}`, count, '']),
-    ['mended', mended, 'among those above: updated before it was added, taken as updated then'],
+    ['mended', mended, 'included above: updated before added, so the time added is used for both'],
   ]
   return [
-    `${dryRun ? 'Dry run, nothing is imported' : 'Import'} of ${source}`,
+    `${dryRun ? 'Dry run (nothing is imported)' : 'Import'} of ${source}`,
     ...lines.map(([name, count, remark]) =>
       `${name.padEnd(20)}${inFull(count).padStart(12)}  ${remark}`.trimEnd(),
     ),
-    finished ? 'Finished.' : 'Interrupted. The same command continues from here.',
+    finished ? 'Finished.' : 'Interrupted. Run the command again; it continues from here.',
   ].join('\n')
 }

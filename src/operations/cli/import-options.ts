@@ -28,10 +28,10 @@ export function importOptions(
     )
     .option(
       '--rejects <file>',
-      `where rejected rows are written, one JSON object a line (default: ${rejectsFile})`,
+      `where to write rejected rows, one JSON object per line (default: ${rejectsFile})`,
     )
-    .option('--dry-run', 'read and check every row, say what would be imported, import nothing')
-    .option('--json', 'answer as JSON')
+    .option('--dry-run', 'read and check every row, print what would be imported, import nothing')
+    .option('--json', 'print JSON')
     .option(
       '--data <directory>',
       'the dev stack whose database is used (default: .dev in the checkout)',
@@ -40,5 +40,5 @@ export function importOptions(
 
 /** What `--help` says of the rows, the database and the progress of every import. */
 export const importNotes =
-  '\n\n--dry-run judges each batch by itself: what is in the source twice may be counted twice.' +
-  '\nThe database is DATABASE_URL, as the login role; without it, the running dev stack. Progress goes to standard error: drawn on a terminal, as JSON lines elsewhere.'
+  '\n\n--dry-run checks each batch separately, so a row that occurs twice may be counted twice.' +
+  '\nUses DATABASE_URL (the login role); without it, the running dev stack. Progress goes to standard error: one line on a terminal, JSON lines otherwise.'

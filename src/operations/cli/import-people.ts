@@ -66,7 +66,7 @@ async function importFile(
     const summary = { file: path, rejectsFile, dryRun: words.dryRun === true, ...imported }
     host.print(words.json === true ? JSON.stringify(summary) : describe(summary))
     const someone = imported.added + imported.alreadyHere > 0
-    if (!someone) host.complain(`Nobody was imported: every row is in ${rejectsFile}.`)
+    if (!someone) host.complain(`Nothing was imported: every row was rejected, see ${rejectsFile}.`)
     return imported.finished && someone ? exitCodes.done : exitCodes.failed
   } finally {
     await rejects.close()
@@ -82,18 +82,18 @@ function describe(
     ['rows read', imported.read, ''],
     ['added', imported.added, ''],
     ['already present', imported.alreadyHere, 'unchanged'],
-    ['got their username', imported.named, ''],
-    ['got their profile', imported.introduced, ''],
+    ['usernames added', imported.named, ''],
+    ['profiles added', imported.introduced, ''],
     ['rejected', refused, refused === 0 ? '' : imported.rejectsFile],
     ...reasons.map(([reason, count]): [string, number, string] => [`  ${reason}`, count, '']),
   ]
   return [
-    `${imported.dryRun ? 'Dry run, nothing is imported' : 'Import'} of ${imported.file}`,
+    `${imported.dryRun ? 'Dry run (nothing is imported)' : 'Import'} of ${imported.file}`,
     ...lines.map(([name, count, remark]) =>
       `${name.padEnd(22)}${inFull(count).padStart(12)}  ${remark}`.trimEnd(),
     ),
     imported.finished
       ? 'Finished.'
-      : 'Interrupted. The same command starts over and changes nothing twice.',
+      : 'Interrupted. Run the command again; it starts over and changes nothing twice.',
   ].join('\n')
 }

@@ -12,30 +12,28 @@ import type { BuildCommand } from './program.ts'
 export const migrateCommand: BuildCommand = (host, finish) =>
   new Command('migrate')
     .description(
-      'Apply the migrations that the database lacks. Safe to kill, to repeat, and to run twice at once.',
+      'Apply pending migrations. You can kill it, repeat it, and run it twice at the same time.',
     )
-    .option('--status', 'only say what is applied and what is pending')
-    .option('--json', 'answer as JSON')
+    .option('--status', 'only print what is applied and what is pending')
+    .option('--json', 'print JSON')
     .option(
       '--data <directory>',
-      'the dev stack whose database is meant (default: .dev in the checkout)',
+      'the dev stack whose database is used (default: .dev in the checkout)',
     )
     .addHelpText(
       'after',
       examples(['migrate', 'migrate --status', 'migrate --status --json'], {
-        0: 'the database is as this version needs it',
-        1: 'refused or failed: an edited or unknown migration, missing roles, an SQL error; nothing half-done remains',
+        0: 'the database has what this version needs',
+        1: 'refused or failed: an edited or unknown migration, missing roles, an SQL error; no migration is half applied',
         2: 'DATABASE_OWNER_URL is not set and no dev stack is running',
         3: '--status only: migrations are pending',
       }) +
-        '\n\nThe database is DATABASE_OWNER_URL, which goes to Postgres directly, past any pooler; without it, the running dev stack.',
+        '\n\nUses DATABASE_OWNER_URL, which must go to Postgres directly and not through a pooler; without it, the running dev stack.',
     )
     .action(async (options: MigrateOptions) => {
       const url = await ownerUrl(host, options.data)
       if (url === null) {
-        host.complain(
-          'DATABASE_OWNER_URL: required (or start the dev stack, whose database is meant without it)',
-        )
+        host.complain('DATABASE_OWNER_URL: required (or start the dev stack to use its database)')
         finish(exitCodes.misused)
         return
       }
@@ -74,7 +72,7 @@ function statusCode({ pending, edited, unknown }: MigrationStatus): ExitCode {
 function describeMigrated({ applied, resumed, rolesCreated }: Migrated): string {
   const lines = applied.map(
     (name) =>
-      `applied  ${name}${resumed.includes(name) ? ' (an earlier run had not finished it)' : ''}`,
+      `applied  ${name}${resumed.includes(name) ? ' (an earlier run did not finish it)' : ''}`,
   )
   if (lines.length === 0) lines.push('Nothing to apply: the database is up to date.')
   return [...(rolesCreated ? ['created  the roles of prisma/roles.sql'] : []), ...lines].join('\n')
@@ -92,7 +90,7 @@ function describeStatus(status: MigrationStatus): string {
       (name) =>
         `pending  ${name}${failed.includes(name) ? ' (an earlier run did not finish it)' : ''}`,
     ),
-    ...unknown.map((name) => `unknown  ${name} (applied, and not in this version)`),
+    ...unknown.map((name) => `unknown  ${name} (applied, but not in this version)`),
   ]
   return lines.join('\n')
 }

@@ -5,7 +5,7 @@ export function upTo(most: number) {
   return (text: string): number => {
     const number = Number(text)
     if (!Number.isInteger(number) || number < 1 || number > most)
-      throw new InvalidArgumentError(`A whole number from 1 to ${most}.`)
+      throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`)
     return number
   }
 }

@@ -25,7 +25,7 @@ export async function runCommand(words: readonly string[], given: Host): Promise
     code = result
   }
   const program = new Command('connections')
-    .description('The subgraph for how people stand to each other, and the tools around it.')
+    .description('GraphQL subgraph for relationships between users, and its tools.')
     .showHelpAfterError()
     .exitOverride()
     .configureOutput({
@@ -58,7 +58,7 @@ export async function runCommand(words: readonly string[], given: Host): Promise
     examples(
       ['dev', 'token alice', 'status --json', 'doctor', 'contacts import --help'],
       codesOfAll,
-    ) + '\n\nEach command explains itself with --help, and answers programs with --json.',
+    ) + '\n\nEvery command explains itself with --help and prints JSON with --json.',
   )
   try {
     await program.parseAsync(words, { from: 'user' })

@@ -85,7 +85,7 @@ function measure({ name, begun, rows, total }: Step, at: number): Moment {
 function describe({ step, rows, total, rowsPerSecond, secondsLeft }: Moment): string {
   const share = total === 0 ? 100 : Math.min(100, Math.floor((rows / total) * 100))
   const parts = [`${inFull(rows)} of ${inFull(total)} rows`, `${share} %`]
-  if (rowsPerSecond > 0) parts.push(`${inFull(rowsPerSecond)} a second`)
+  if (rowsPerSecond > 0) parts.push(`${inFull(rowsPerSecond)} per second`)
   if (secondsLeft !== null) parts.push(`${duration(secondsLeft)} left`)
   return `${step}  ${parts.join('  ')}`
 }

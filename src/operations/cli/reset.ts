@@ -7,17 +7,17 @@ import type { BuildCommand } from './program.ts'
 export const resetCommand: BuildCommand = (host, finish) =>
   new Command('reset')
     .description(
-      "Delete the dev stack's database and its issuer's key. The next start makes them anew.",
+      "Delete the dev stack's database and its signing key. The next start creates them again.",
     )
     .option('--yes', 'delete without asking')
-    .option('--data <directory>', 'the dev stack that is reset (default: .dev in the checkout)')
-    .option('--json', 'answer as JSON: { emptied }, null when there was nothing')
+    .option('--data <directory>', 'which dev stack (default: .dev in the checkout)')
+    .option('--json', 'print JSON: { emptied }, null if there was nothing to delete')
     .addHelpText(
       'after',
       examples(['reset', 'reset --yes --data /tmp/second-stack'], {
-        0: 'deleted, or there was nothing',
-        1: 'refused: the dev stack is running, something else made the folder, or the answer was no',
-        2: 'unknown option, or no --yes where nobody can be asked',
+        0: 'deleted, or there was nothing to delete',
+        1: 'refused: the dev stack is running, the folder is not its own, or the answer was no',
+        2: 'unknown option, or no --yes without a terminal',
       }),
     )
     .action(async ({ data, json, yes }: ResetOptions) => {
@@ -32,7 +32,7 @@ export const resetCommand: BuildCommand = (host, finish) =>
       if ((await hasStack(dataDirectory)) && yes !== true) {
         const question = `Delete the database and the key of the dev stack in ${dataDirectory}?`
         if (host.confirm === null) {
-          host.complain(`${question}\nFix: pass --yes, because nobody can be asked here.`)
+          host.complain(`${question}\nFix: pass --yes (no terminal to ask on).`)
           finish(exitCodes.misused)
           return
         }

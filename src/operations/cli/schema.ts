@@ -9,12 +9,12 @@ export const schemaCommand: BuildCommand = (host, finish) =>
     .description('Print the SDL of the subgraph. Needs no database and no running service.')
     .option(
       '--content <types>',
-      'content of other subgraphs: Game:creator:visibility:GameVisibility (default: CONTENT)',
+      'content types of other subgraphs, for example Game:creator:visibility:GameVisibility (default: CONTENT)',
     )
-    .option('--prefix <prefix>', 'put this before the names of our types (default: TYPE_PREFIX)')
+    .option('--prefix <prefix>', 'prefix for the names of our types (default: TYPE_PREFIX)')
     .option(
       '--without <fields>',
-      'leave out these fields, comma separated: Query.viewer,User.profile (default: WITHOUT)',
+      'fields to leave out, comma separated: Query.viewer,User.profile (default: WITHOUT)',
       // Given twice, it means both: the second alone would print another graph without a word.
       (given: string, before: string | undefined) =>
         before === undefined ? given : `${before},${given}`,
@@ -24,7 +24,7 @@ export const schemaCommand: BuildCommand = (host, finish) =>
       '--auth-directives',
       'add @authenticated and @requiresScopes, which Apollo Router enforces',
     )
-    .option('--json', 'answer as JSON: { sdl }')
+    .option('--json', 'print JSON: { sdl }')
     .addHelpText(
       'after',
       examples(
@@ -38,10 +38,10 @@ export const schemaCommand: BuildCommand = (host, finish) =>
         {
           0: 'printed',
           1: 'failed',
-          2: 'the prefix or the content cannot be, or a field is unknown or cannot be left out; each is named',
+          2: 'a prefix or content type is invalid, or a field is unknown or cannot be left out; each is named',
         },
       ) +
-        '\n\nThe service itself takes CONTENT, TYPE_PREFIX and WITHOUT from the environment; print with the same values.',
+        '\n\nThe service reads CONTENT, TYPE_PREFIX and WITHOUT from its environment. Print the SDL with the same values.',
     )
     .action(async (options: SchemaOptions) => {
       finish(await printSchema(host, options))

@@ -7,19 +7,16 @@ import type { BuildCommand } from './program.ts'
 export const serveCommand: BuildCommand = (host) =>
   new Command('serve')
     .description(
-      'Run the service as in production: configured by the environment, starting nothing but itself.',
+      'Run the service as in production. The environment configures it, and it starts nothing else.',
     )
-    .option(
-      '--json',
-      'changes nothing: what this prints is JSON lines in any case, the log of the service',
-    )
+    .option('--json', 'has no effect: the output is always the log as JSON lines')
     .addHelpText(
       'after',
       examples(['serve', 'NODE_ENV=production HOST=0.0.0.0 … bin/connections serve'], {
-        0: 'ended by SIGTERM or Ctrl-C: not ready, SHUTDOWN_GRACE waited, requests finished, pool closed',
-        1: 'could not listen, or did not end in time',
-        2: 'the environment is wrong; every problem is named',
-      }) + '\n\nThe environment is described in .env.example. Migrate first: connections migrate.',
+        0: 'stopped by SIGTERM or Ctrl-C: /readyz failed for SHUTDOWN_GRACE, then open requests finished',
+        1: 'could not listen, or did not stop in time',
+        2: 'the environment is wrong; every problem is printed',
+      }) + '\n\n.env.example describes the environment. Run `connections migrate` first.',
     )
     .action(async () => {
       const [{ readConfig }, { startServer }] = await Promise.all([

@@ -13,9 +13,7 @@ export async function withServiceDatabase<Code>(
 ): Promise<Code | typeof exitCodes.misused> {
   const url = await loginUrl(host, data)
   if (url === null) {
-    host.complain(
-      'DATABASE_URL: required (or start the dev stack, whose database is meant without it)',
-    )
+    host.complain('DATABASE_URL: required (or start the dev stack to use its database)')
     return exitCodes.misused
   }
   const [{ openDatabase }, { limits }] = await Promise.all([

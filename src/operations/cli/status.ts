@@ -9,22 +9,22 @@ import type { BuildCommand } from './program.ts'
 /** `status`: what runs here, and how it is. */
 export const statusCommand: BuildCommand = (host, finish) =>
   new Command('status')
-    .description('Say what runs: the dev stack of this folder, or a service, and how it is.')
+    .description('Show what is running, the dev stack of this folder or a service, and its state.')
     .option(
       '--url <url>',
-      'the service to ask, past the gateway; only the origin counts',
+      'the service to ask (not the gateway); only the origin is used',
       originFrom,
     )
-    .option('--json', 'answer as JSON: { stack, service }')
-    .option('--data <directory>', 'the dev stack that is meant (default: .dev in the checkout)')
+    .option('--json', 'print JSON: { stack, service }')
+    .option('--data <directory>', 'which dev stack (default: .dev in the checkout)')
     .addHelpText(
       'after',
       examples(['status', 'status --json', 'status --url http://10.0.0.7:4001'], {
         0: 'ready',
-        1: 'not ready, or nothing answers; the reason is named',
-        2: 'wrong command line, or HOST and PORT name no address',
+        1: 'not ready, or nothing answers; the reason is printed',
+        2: 'wrong command line, or HOST and PORT are not an address',
       }) +
-        '\n\nWithout --url it is the dev stack of this folder; where none runs, what listens on HOST and PORT.',
+        '\n\nWithout --url it asks the dev stack of this folder. If none is running, it asks HOST and PORT.',
     )
     .action(async (options: StatusOptions) => {
       const stack = options.url === undefined ? await stackOf(host, options.data) : null
@@ -68,7 +68,7 @@ async function configuredUrl({ env }: Host): Promise<string> {
 function originFrom(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new InvalidArgumentError('An http(s) URL.')
+    throw new InvalidArgumentError('It must be an http(s) URL.')
   }
   return url.origin
 }
@@ -103,6 +103,9 @@ function describeStatus({ stack, service }: { stack: OpenStack | null; service: 
 const errorsAmong = (errors: number) => (errors === 0 ? '' : `; ${errors} with errors`)
 
 function counts(numbers: Readonly<Record<string, number>>): string {
-  const words = Object.entries(numbers).map(([name, number]) => `${number} ${name}`)
+  // The metric calls an operation without a known type `none`.
+  const words = Object.entries(numbers).map(
+    ([name, number]) => `${number} ${name === 'none' ? 'invalid' : name}`,
+  )
   return words.length === 0 ? 'none' : words.join(', ')
 }

@@ -6,17 +6,14 @@ import type { BuildCommand } from './program.ts'
 /** `token`: signs in to the dev stack as somebody. */
 export const tokenCommand: BuildCommand = (host, finish) =>
   new Command('token')
-    .description('Print a token of the running dev stack for each person, one a line.')
+    .description('Print a token of the running dev stack for each person, one per line.')
     .argument(
       '[people...]',
       'demo people (alice, bob … trent) or UUIDs; any UUID signs in as a new person',
     )
-    .option(
-      '--service',
-      'print a token of another backend as well: scope connections:service, no person',
-    )
-    .option('--json', 'answer as a JSON array of { subject, token }')
-    .option('--data <directory>', 'the dev stack that is meant (default: .dev in the checkout)')
+    .option('--service', 'also print a service token (scope connections:service, no person)')
+    .option('--json', 'print a JSON array of { subject, token }')
+    .option('--data <directory>', 'which dev stack (default: .dev in the checkout)')
     .addHelpText(
       'after',
       examples(
@@ -29,13 +26,14 @@ export const tokenCommand: BuildCommand = (host, finish) =>
         {
           0: 'printed',
           1: 'no dev stack is running, or it does not know the person',
-          2: 'nobody was named',
+          2: 'no person was given',
         },
-      ) + '\n\nTokens are good for 12 hours and outlive a restart of the dev stack, not a reset.',
+      ) +
+        '\n\nTokens are valid for 12 hours. They survive a restart of the dev stack, but not a reset.',
     )
     .action(async (people: string[], options: TokenOptions, command: Command) => {
       if (people.length === 0 && options.service !== true)
-        command.error('error: name a person, or ask for --service')
+        command.error('error: give a person, or pass --service')
       finish(await printTokens(host, people, options))
     })
 

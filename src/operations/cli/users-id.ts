@@ -7,14 +7,14 @@ import type { BuildCommand } from './program.ts'
 export const usersIdCommand: BuildCommand = (host, finish) =>
   new Command('id')
     .description(
-      'Print the id (`User.id`) of each person by the `sub` of their token, one a line. Asks no database.',
+      'Print the id (`User.id`) of each person by the `sub` of their token, one per line. Needs no database.',
     )
-    .argument('<subjects...>', 'as the auth service writes them, byte by byte')
+    .argument('<subjects...>', 'exactly as the auth service writes them')
     .option(
       '--namespace <uuid>',
       'the namespace of AUTH_SUBJECT=external (default: AUTH_SUBJECT_NAMESPACE)',
     )
-    .option('--json', 'answer as a JSON array of { subject, id }')
+    .option('--json', 'print a JSON array of { subject, id }')
     .addHelpText(
       'after',
       examples(
@@ -25,8 +25,8 @@ export const usersIdCommand: BuildCommand = (host, finish) =>
         ],
         {
           0: 'printed',
-          1: 'a subject is none: blank, too long, or, with AUTH_SUBJECT=uuid, not a UUID',
-          2: 'wrong command line, or the variables are wrong',
+          1: 'a subject is blank, too long, or not a UUID (with AUTH_SUBJECT=uuid)',
+          2: 'wrong command line or environment',
         },
       ) +
         '\n\nReads AUTH_SUBJECT and AUTH_SUBJECT_NAMESPACE. With AUTH_SUBJECT=uuid the id is the subject itself, in lower case.',
@@ -62,7 +62,8 @@ async function printIds(
   }))
   const bad = found.filter(({ id }) => id === null)
   for (const { subject } of bad) {
-    const words = namespace === null ? 'is not a UUID' : 'is blank, too long, or has controls in it'
+    const words =
+      namespace === null ? 'is not a UUID' : 'is blank, too long, or has control characters'
     host.complain(`${JSON.stringify(subject)} ${words}`)
   }
   if (bad.length > 0) return exitCodes.failed

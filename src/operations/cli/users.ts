@@ -9,13 +9,13 @@ import { usersIdCommand } from './users-id.ts'
 /** `users`: people whom a platform brings along. */
 export const usersCommand: BuildCommand = (host, finish) =>
   new Command('users')
-    .description('Bring existing people into this service, and find their ids.')
+    .description('Import existing people, and print their ids.')
     .addHelpText(
       'after',
       examples(['users import people.csv --dry-run', "users id 'auth0|507f1f77bcf86cd799439020'"], {
         0: 'the whole file was read; the ids were printed',
         1: 'refused, failed or interrupted',
-        2: 'wrong command line or environment, or no database was named',
+        2: 'wrong command line or environment, or no database was given',
       }),
     )
     .addCommand(usersIdCommand(host, finish))
@@ -23,20 +23,20 @@ export const usersCommand: BuildCommand = (host, finish) =>
       importOptions(
         new Command('import'),
         limits.peopleImport.batch,
-        'the name of the file, with .rejects.ndjson',
+        'the name of the file with .rejects.ndjson added',
       )
         .description(
-          'Import people from a file: ids and, where given, usernames and profiles. Safe to kill and to repeat: people who are present keep what they have.',
+          'Import people from a file: ids and, where given, usernames and profiles. You can kill it and repeat it. It does not change what present people already have.',
         )
         .argument(
           '<file>',
-          'UTF-8; CSV with a line of column names, or NDJSON: id, username, displayName, avatarUrl, bio, city, region, sportPreferences',
+          'UTF-8; CSV with a header line, or NDJSON: id, username, displayName, avatarUrl, bio, city, region, sportPreferences',
         )
         .addOption(
-          new Option('--format <format>', 'the format of the file (default: by its name)').choices([
-            'csv',
-            'ndjson',
-          ]),
+          new Option(
+            '--format <format>',
+            'the format of the file (default: by the name of the file)',
+          ).choices(['csv', 'ndjson']),
         )
         .addHelpText(
           'after',
@@ -47,12 +47,12 @@ export const usersCommand: BuildCommand = (host, finish) =>
               'users import export.ndjson --json',
             ],
             {
-              0: 'the whole file was read; rejected rows, if any, are in the file of rejects',
-              1: 'refused, failed or interrupted, or every row was rejected; the same command starts over and changes nothing twice',
-              2: 'wrong command line, or no database was named',
+              0: 'the whole file was read; rejected rows, if any, are in the rejects file',
+              1: 'refused, failed or interrupted, or every row was rejected; run the command again, it starts over and changes nothing twice',
+              2: 'wrong command line, or no database was given',
             },
           ) +
-            '\n\nSports are a list in NDJSON, and in CSV one text with | between. A username or a profile that is not valid is rejected alone: the person is imported without it.' +
+            '\n\nIn NDJSON, sportPreferences is a list; in CSV, it is one text separated by |. If only the username or the profile is invalid, the person is imported without it.' +
             importNotes,
         )
         .action(async (file: string, words: ImportPeopleWords) => {

@@ -25,7 +25,7 @@ export async function runVerify(host: Host, words: VerifyWords): Promise<ExitCod
   return withServiceDatabase(host, words.data, async (database) => {
     const source = await openSource(words.from, words.table)
     const told = new AbortController()
-    host.onEnd(() => told.abort(new UserFacingError('Told to end before everything was compared.')))
+    host.onEnd(() => told.abort(new UserFacingError('Interrupted before everything was compared.')))
     try {
       const progress = showProgress(host)
       const total = await source.count()
@@ -58,10 +58,10 @@ function describe(verified: Verified): string {
   const refused = reasons.reduce((sum, [, count]) => sum + count, 0)
   const lines: [string, number, string][] = [
     ['rows', rows, ''],
-    ['repeated', repeated, 'a pair that an earlier row has already'],
+    ['repeated', repeated, 'the same pair as an earlier row'],
     ['rejected', refused, ''],
     ...reasons.map(([reason, count]): [string, number, string] => [`  ${reason}`, count, '']),
-    ['removed since', removedSince, 'imported once; not a difference'],
+    ['removed since', removedSince, 'imported, then removed here; not a difference'],
     ['contacts expected', expected, ''],
     ['contacts imported', imported, ''],
   ]
@@ -74,10 +74,10 @@ function describe(verified: Verified): string {
     ),
     `checksums           ${differing.length} of ${compared} buckets differ`,
     ...tableOf(differing),
-    `looked up here      ${found(sourceHere)}`,
-    `looked up there     ${found(hereInSource)}`,
+    `source sample       ${found(sourceHere)}`,
+    `imported sample     ${found(hereInSource)}`,
     ...listOf(verified),
-    verified.alike ? 'Alike.' : 'NOT ALIKE.',
+    verified.alike ? 'No differences.' : 'DIFFERENCES FOUND.',
   ].join('\n')
 }
 

@@ -51,24 +51,24 @@ function explain(error: unknown, url: URL, variable: string): NoConnection {
     case 'ECONNREFUSED':
     case 'ENOENT':
       return saying(
-        `nobody listens on ${server}`,
+        `nothing is listening on ${server}`,
         `start Postgres there, or correct the host and port in ${variable}`,
       )
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return saying(
-        `there is no host ${url.searchParams.get('host') ?? url.hostname}`,
-        `correct the host in ${variable}, or the name service of this machine`,
+        `unknown host ${url.searchParams.get('host') ?? url.hostname}`,
+        `correct the host in ${variable}, or the DNS settings of this machine`,
       )
     case '28P01':
       return saying(
-        `${server} refuses the password of ${role}`,
+        `${server} rejects the password of ${role}`,
         `correct it in ${variable}, or set it: alter role ${role} password '…'`,
       )
     case '28000':
       return saying(
-        `${server} does not let ${role} in: ${message}`,
-        `correct the role in ${variable}, or let it in (pg_hba.conf, alter role … login)`,
+        `${server} does not let ${role} log in: ${message}`,
+        `correct the role in ${variable}, or allow it to log in (pg_hba.conf, alter role … login)`,
       )
     case '3D000':
       return saying(
@@ -77,11 +77,11 @@ function explain(error: unknown, url: URL, variable: string): NoConnection {
       )
     case '53300':
       return saying(
-        `${server} has no connection left`,
+        `${server} has no free connection`,
         'lower DATABASE_POOL_SIZE of each process, or raise max_connections',
       )
     case '57P03':
-      return saying(`${server} is starting or stopping`, 'wait a moment and ask again')
+      return saying(`${server} is starting or stopping`, 'wait a moment and try again')
     case undefined:
     default:
   }
@@ -93,13 +93,13 @@ function explain(error: unknown, url: URL, variable: string): NoConnection {
   }
   if (/client password must be a string/i.test(message)) {
     return saying(
-      `${server} asks for a password of ${role}, and there is none`,
-      `put it into ${variable}, after the role: ${role}:…@`,
+      `${server} requires a password for ${role}, but there is none`,
+      `add it to ${variable}, after the role: ${role}:…@`,
     )
   }
   return saying(
     `${server}: ${message}${code === undefined ? '' : ` (${code})`}`,
-    `see to it that ${variable} names a Postgres that lets us in`,
+    `check that ${variable} points to a Postgres that accepts this login`,
   )
 }
 

@@ -29,41 +29,41 @@ export async function checkVersion(database: pg.Client): Promise<Found> {
  */
 export async function checkLogin(database: pg.Client): Promise<Found> {
   const [me] = await ask<Login>(database, loginQuery)
-  if (me === undefined) throw new Error('Postgres does not know who asks.')
+  if (me === undefined) throw new Error('pg_roles does not have the current role.')
   if (me.super)
-    return failed(`${me.name} is a superuser: row-level security does not hold it`, logInAsLogin)
-  if (me.owned > 0) {
     return failed(
-      `${me.name} is an owner here (of ${me.owned} things), not the login role`,
+      `${me.name} is a superuser: row-level security does not apply to it`,
       logInAsLogin,
     )
+  if (me.owned > 0) {
+    return failed(`${me.name} owns ${me.owned} objects, so it is not the login role`, logInAsLogin)
   }
   if (me.powers.length > 0) {
     const words = me.powers.join(' ').toLowerCase()
     return failed(
-      `${me.name} may do more than log in: ${me.powers.join(', ')}`,
+      `${me.name} has attributes that it must not have: ${me.powers.join(', ')}`,
       `alter role ${me.name} ${words.replace(/(\w+)/g, 'no$1')}`,
     )
   }
   if (me.inherits.length > 0) {
     const roles = me.inherits.join(', ')
     return failed(
-      `${me.name} has the rights of ${roles} without asking, in every statement`,
+      `${me.name} inherits the rights of ${roles} in every statement`,
       `grant ${roles} to ${me.name} with inherit false, set true`,
     )
   }
   if (me.refused.length > 0) {
     const roles = me.refused.join(', ')
     return failed(
-      `${me.name} may not become ${roles}`,
+      `${me.name} cannot SET ROLE to ${roles}`,
       `grant ${roles} to ${me.name} with inherit false, set true`,
     )
   }
-  return ok(`${me.name} owns nothing, inherits nothing, may become both roles`)
+  return ok(`${me.name} owns nothing, inherits nothing, can SET ROLE to both roles`)
 }
 
 const logInAsLogin =
-  'let DATABASE_URL log in as connections_login, which prisma/roles.sql makes; an owner belongs into DATABASE_OWNER_URL'
+  'use connections_login in DATABASE_URL (prisma/roles.sql creates it); the owner belongs in DATABASE_OWNER_URL'
 
 interface Login {
   readonly name: string
@@ -97,7 +97,7 @@ const loginQuery = `
  */
 export async function checkRoles(database: pg.Client): Promise<Found> {
   const fix =
-    'as a superuser, in this database: psql -f prisma/roles.sql (`connections migrate` does it when the owner may create roles)'
+    'as a superuser, in this database: psql -f prisma/roles.sql (`connections migrate` does it if the owner has CREATEROLE)'
   const roles = await ask<{ name: string; strong: boolean | null }>(
     database,
     `select name, rolsuper or rolbypassrls as strong
@@ -111,18 +111,18 @@ export async function checkRoles(database: pg.Client): Promise<Found> {
   const strong = roles.filter((role) => role.strong === true).map(({ name }) => name)
   if (strong.length > 0) {
     return failed(
-      `row-level security does not hold ${strong.join(', ')}`,
+      `row-level security does not apply to ${strong.join(', ')}`,
       strong.map((name) => `alter role ${name} nosuperuser nobypassrls`).join('; '),
     )
   }
   const makers = await ask<{ role: string; what: string; fix: string }>(database, makersQuery)
   if (makers.length > 0) {
     return failed(
-      `${makers.map(({ role, what }) => `${role} may make ${what}`).join(', ')}, and so put theirs in front of ours`,
+      `${makers.map(({ role, what }) => `${role} can create ${what}`).join(', ')}, which could shadow the tables of this service`,
       `as the owner of the database: ${makers.map((maker) => maker.fix).join('; ')}`,
     )
   }
-  return ok('all four are there, and may make nothing')
+  return ok('all four exist, and none can create objects')
 }
 
 /**
@@ -130,7 +130,7 @@ export async function checkRoles(database: pg.Client): Promise<Found> {
  * somebody takes it away.
  */
 const makersQuery = `
-  select case role when 'public' then 'everybody' else role end as role, what,
+  select case role when 'public' then 'every role' else role end as role, what,
          format('revoke %s on %s from %I', privilege, place, role) as fix
     from unnest(array['public', 'connections_app', 'connections_service', 'connections_facts', 'connections_login'])
          with ordinality as roles (role, nth)
@@ -159,7 +159,7 @@ export async function checkDeadlines(database: pg.Client): Promise<Found> {
   // An owner needs none: they would cut its migrations off.
   const isOwner = me === undefined || me.super || me.owned > 0
   return failed(
-    `${missing.map(({ name }) => name).join(', ')}: none, so a statement can hold a connection for ever`,
+    `${missing.map(({ name }) => name).join(', ')}: not set, so a statement can hold a connection forever`,
     isOwner
       ? logInAsLogin
       : missing
@@ -176,7 +176,7 @@ const standard: Readonly<Record<string, string>> = {
 }
 
 /**
- * Whether database and process agree on the time: tokens are judged by the one, expiry and quotas
+ * Whether database and process have the same time: tokens are judged by the one, expiry and quotas
  * by the other.
  */
 export async function checkClock(database: pg.Client): Promise<Found> {
@@ -187,10 +187,10 @@ export async function checkClock(database: pg.Client): Promise<Found> {
   )
   const middle = (sent + Date.now()) / 2
   const seconds = ((row?.now ?? Number.NaN) - middle) / 1000
-  if (Math.abs(seconds) <= clockTolerance) return ok('database and process agree on the time')
+  if (Math.abs(seconds) <= clockTolerance) return ok('database and process have the same time')
   return failed(
     `the database is ${Math.abs(seconds).toFixed(1)} s ${seconds > 0 ? 'ahead of' : 'behind'} this process`,
-    'let both machines follow a time server (NTP)',
+    'synchronize both machines with a time server (NTP)',
   )
 }
 
@@ -207,10 +207,10 @@ export async function checkPool(database: pg.Client, poolSize: number): Promise<
   const [needed, room] = [poolSize + countingPoolSize(poolSize), row?.room ?? 0]
   return needed <= room
     ? ok(
-        `a process opens at most ${needed} connections of ${room}; ${Math.floor(room / needed)} such fit`,
+        `a process opens at most ${needed} of ${room} connections: room for ${Math.floor(room / needed)} processes`,
       )
     : failed(
-        `a process opens up to ${needed} connections, and the server has ${room} for it`,
+        `a process opens up to ${needed} connections, but the server allows it ${room}`,
         'lower DATABASE_POOL_SIZE, or raise max_connections (or the limit of the role or the database)',
       )
 }

@@ -83,7 +83,7 @@ type Check = (database: pg.Client, subject: Subject) => Promise<Found | readonly
 async function examineDatabase(subject: Subject): Promise<Finding[]> {
   const { databaseUrl } = subject
   const names = ofTheDatabase.map(([name]) => name)
-  if (databaseUrl === null) return unasked(names, 'DATABASE_URL names nothing that could be asked')
+  if (databaseUrl === null) return unasked(names, 'DATABASE_URL is missing or not a URL')
   try {
     return await connected(databaseUrl, 'DATABASE_URL', async (database) => {
       const findings: Finding[] = []
@@ -96,7 +96,7 @@ async function examineDatabase(subject: Subject): Promise<Finding[]> {
     const [first = '', ...others] = names
     return [
       ...(await look(first, () => refused(error))),
-      ...unasked(others, 'not asked, for Postgres does not let us in'),
+      ...unasked(others, 'no connection to Postgres'),
     ]
   }
 }

@@ -31,14 +31,12 @@ export function checkEnvironment(env: Environment, { kind }: Subject): Found[] {
   const unknownNames = misspelt(env).map(note)
   if (problems.length === 0) {
     return [
-      ok(
-        kind === 'service' ? 'describes a service that can start' : 'no variable stands in the way',
-      ),
+      ok(kind === 'service' ? 'the service can start with it' : 'no conflicting variables'),
       ...unknownNames,
     ]
   }
   return [
-    ...problems.map((problem) => failed(problem, 'set it as .env.example describes it')),
+    ...problems.map((problem) => failed(problem, 'set it as described in .env.example')),
     ...unknownNames,
   ]
 }
@@ -54,8 +52,8 @@ export function checkSecrets(env: Environment, { kind }: Subject): Found[] {
       failed(
         problem,
         problem.startsWith('SERVICE_SECRETS:')
-          ? 'write name:secret for each backend, the secret from `openssl rand -base64 32`'
-          : 'make one with `openssl rand -base64 32`, for the gateway and for this service',
+          ? 'write name:secret for each backend; create the secret with `openssl rand -base64 32`'
+          : 'create one with `openssl rand -base64 32` and set it in the gateway and in this service',
       ),
     )
   }
@@ -63,8 +61,8 @@ export function checkSecrets(env: Environment, { kind }: Subject): Found[] {
   if (new Set(secrets).size < secrets.length) {
     return [
       failed(
-        'GATEWAY_SECRETS: both values are the same, so nothing can be changed over',
-        'leave one, or put the new value beside the old one',
+        'GATEWAY_SECRETS: both values are the same',
+        'remove one, or set the new value and the old one',
       ),
     ]
   }
@@ -72,11 +70,7 @@ export function checkSecrets(env: Environment, { kind }: Subject): Found[] {
     return [note('the development default, which production refuses')]
   }
   return [
-    ok(
-      secrets.length === 1
-        ? 'one gateway secret'
-        : 'two gateway secrets, while one replaces the other',
-    ),
+    ok(secrets.length === 1 ? 'one gateway secret' : 'two gateway secrets (one is being replaced)'),
     ...checkServices(env),
   ]
 }
@@ -87,10 +81,10 @@ function checkServices(env: Environment): Found[] {
   const names = entries.map((entry) => toServiceSecret(entry).name)
   if (names.length === 0) return []
   const changing = names.filter((name, place) => names.indexOf(name) < place)
-  const words = `secrets of their own for ${[...new Set(names)].join(', ')}`
+  const words = `service secrets for ${[...new Set(names)].join(', ')}`
   return changing.length === 0
     ? [ok(words)]
-    : [note(`${words}; two for ${changing.join(', ')}, while one replaces the other`)]
+    : [note(`${words}; two for ${changing.join(', ')} (one is being replaced)`)]
 }
 
 function problemsOf(env: Environment): readonly string[] {

@@ -8,7 +8,7 @@ import { silence } from './silence.ts'
  * Whether the auth service's public keys can be had, and one of them is good for judging tokens.
  */
 export async function checkKeys(jwksUrl: string | null): Promise<Found> {
-  if (jwksUrl === null) return skipped('AUTH_JWKS_URL names nothing that could be asked')
+  if (jwksUrl === null) return skipped('AUTH_JWKS_URL is missing or not a URL')
   const where = new URL(jwksUrl)
   const place = `${where.origin}${where.pathname}`
   const fix = 'correct AUTH_JWKS_URL, or the auth service behind it'
@@ -25,8 +25,8 @@ export async function checkKeys(jwksUrl: string | null): Promise<Found> {
   const problems = keys.map(({ problem }) => problem).filter((problem) => problem !== null)
   if (problems.includes(privateKey)) {
     return failed(
-      `${place} shows a private key to everybody`,
-      'take it back, make a new one, and publish public parts only',
+      `${place} publishes a private key`,
+      'stop using it, create a new one, and publish only the public part',
     )
   }
   const why = [...new Set(problems)].join('; ')
@@ -36,7 +36,7 @@ export async function checkKeys(jwksUrl: string | null): Promise<Found> {
     return ok(`${place}: ${good} of ${keys.length} can verify tokens${others}`)
   }
   return failed(
-    `${place} has no key that is usable: ${why === '' ? 'it is empty' : why}`,
+    `${place} has no usable key: ${why === '' ? 'it is empty' : why}`,
     `let the auth service sign with one of ${algorithms.join(', ')}`,
   )
 }
@@ -48,7 +48,7 @@ function reasonOf(error: unknown): string {
   const isFetch = reason instanceof TypeError || isTimeout(reason)
   return isFetch
     ? `cannot be read: ${silence(reason, keysPatienceMs)}`
-    : 'answers with something that is no key set'
+    : 'does not answer with a JWKS'
 }
 
 const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError'

@@ -13,10 +13,10 @@ const generated = new URL('../../generated/prisma/client.ts', import.meta.url)
 export async function checkGenerated(): Promise<Found> {
   return (await stat(generated).catch(() => null)) === null
     ? failed(
-        'src/generated is missing, without which nothing starts',
-        '`npm run codegen`, with development dependencies; then `npm prune --omit=dev`, if they are not wanted',
+        'src/generated is missing; nothing can start without it',
+        'run `npm run codegen` with development dependencies; then `npm prune --omit=dev` removes them',
       )
-    : ok('src/generated is there')
+    : ok('src/generated exists')
 }
 
 /** Whether a dev stack can write to its data directory, or could make it. */
@@ -26,12 +26,12 @@ export async function checkFolder(directory: string): Promise<Found> {
   try {
     await writeFile(trial, '')
     await rm(trial)
-    return ok(folder === directory ? `${directory} can be written to` : `${directory} can be made`)
+    return ok(folder === directory ? `${directory} is writable` : `${directory} can be created`)
   } catch (error) {
-    const { code = 'it failed' } = error as NodeJS.ErrnoException
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException
     return failed(
-      `${directory} cannot be written to (${code} in ${folder})`,
-      'name another one with --data, or give this one to the user who runs this',
+      `${directory} is not writable (${code} in ${folder})`,
+      'choose another one with --data, or make this one writable for the current user',
     )
   }
 }
@@ -46,14 +46,17 @@ async function nearest(folder: string): Promise<string> {
 export async function checkBinaries(): Promise<Found> {
   try {
     const version = await run(join(packagedBinaries(), 'bin', 'postgres'), ['--version'])
-    if (version !== '') return ok(`the embedded one runs: ${version.trim()}`)
+    if (version !== '') return ok(`the embedded Postgres runs: ${version.trim()}`)
     return failed(
-      'the embedded one does not run on this machine',
-      'delete node_modules and run `npm ci` here: the package has another machine’s programs',
+      'the embedded Postgres does not run on this machine',
+      'delete node_modules and run `npm ci` here: the package contains programs for another platform',
     )
   } catch (error) {
     if (!(error instanceof UserFacingError)) throw error
-    return failed(error.message.replace(/\nFix:.*/s, ''), '`npm ci`, with development dependencies')
+    return failed(
+      error.message.replace(/\nFix:.*/s, ''),
+      'run `npm ci` with development dependencies',
+    )
   }
 }
 
@@ -62,10 +65,10 @@ export async function checkStack(directory: string, running: StackFile | null): 
   if (running !== null) {
     const { pid, places } = running
     return places === null
-      ? note(`pid ${pid} is starting, or resetting, the one in ${directory}`)
-      : ok(`pid ${pid} runs it: ${places.graphqlUrl}`)
+      ? note(`pid ${pid} is starting or resetting the dev stack in ${directory}`)
+      : ok(`running as pid ${pid}: ${places.graphqlUrl}`)
   }
   const stale = await staleStack(directory)
-  if (stale === null) return ok('none runs here; `npm start` begins one')
-  return note(`pid ${stale} was killed and left its file; the next \`npm start\` takes it away`)
+  if (stale === null) return ok('none is running here; `npm start` starts one')
+  return note(`pid ${stale} was killed and left its file; the next \`npm start\` removes it`)
 }

@@ -12,7 +12,7 @@ export async function checkMigrationsAsOwner(ownerUrl: string): Promise<Found[]>
   // The engine behind it takes a moment to load, which only this check should wait for.
   const { migrationStatus } = await import('../migrations/migrate.ts')
   const { applied, pending, edited, failed: begun, unknown } = await migrationStatus(ownerUrl)
-  const unfinished = begun.length === 0 ? '' : ` (begun and not finished: ${begun.join(', ')})`
+  const unfinished = begun.length === 0 ? '' : ` (started but not finished: ${begun.join(', ')})`
   return verdict(applied.length, [
     ...(pending.length === 0 ? [] : [failed(`pending: ${pending.join(', ')}${unfinished}`, apply)]),
     ...(edited.length === 0
@@ -20,7 +20,7 @@ export async function checkMigrationsAsOwner(ownerUrl: string): Promise<Found[]>
       : [
           failed(
             `edited since they were applied: ${edited.join(', ')}`,
-            'restore the files as they were applied, and put the change into a new migration',
+            'restore the files as they were applied, and write a new migration for the change',
           ),
         ]),
     ...foreign(unknown),
@@ -46,8 +46,8 @@ function foreign(unknown: readonly string[]): Found[] {
     ? []
     : [
         failed(
-          `applied, and not in this version: ${unknown.join(', ')}`,
-          'run the version of the service that the database was migrated for',
+          `applied, but not in this version: ${unknown.join(', ')}`,
+          'run the version of the service that applied them',
         ),
       ]
 }

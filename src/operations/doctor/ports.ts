@@ -30,11 +30,11 @@ export async function checkPorts(env: Environment, { kind }: Subject): Promise<F
   return Promise.all(
     ofTheStack.map(async ([variable, usual, purpose]) => {
       const port = portFrom(given(env, variable), usual)
-      if (port === null) return skipped(`${variable} is no port`)
+      if (port === null) return skipped(`${variable} is not a port`)
       const problem = await whyNotFree(port, onHost.includes(variable) ? host : '127.0.0.1')
       if (problem === null) return ok(`${port} (${purpose}) is free`)
       return note(
-        `${await inWords(problem, port, host)} (${purpose}); a dev stack would take another one`,
+        `${await inWords(problem, port, host)} (${purpose}); a dev stack would use another one`,
       )
     }),
   )
@@ -47,23 +47,23 @@ export async function checkPorts(env: Environment, { kind }: Subject): Promise<F
 export function checkHost(env: Environment): Found {
   const host = given(env, 'HOST') ?? settings.HOST.parse(undefined)
   return /^(127\.|::1$|localhost$)/.test(host)
-    ? note(`${host}: only this machine can ask; in a container, set HOST to 0.0.0.0`)
-    : ok(`${host}: other machines can ask`)
+    ? note(`${host}: reachable from this machine only; in a container, set HOST to 0.0.0.0`)
+    : ok(`${host}: reachable from other machines`)
 }
 
 async function checkServicePort(env: Environment, host: string): Promise<Found> {
   const port = portFrom(given(env, 'PORT'), settings.PORT.parse(undefined))
-  if (port === null) return skipped('PORT is no port')
+  if (port === null) return skipped('PORT is not a port')
   const problem = await whyNotFree(port, host)
-  if (problem === null) return ok(port === 0 ? 'any free one' : `${port} on ${host} is free`)
+  if (problem === null) return ok(port === 0 ? 'any free port' : `${port} on ${host} is free`)
   const words = await inWords(problem, port, host)
   if (problem === 'EADDRINUSE') {
     const { live } = await takePulse(originOf(host, port), 2_000)
-    if (live) return note(`${words}, which answers as this service does`)
+    if (live) return note(`${words}, which answers like this service`)
   }
   const fix =
     problem === 'EACCES'
-      ? 'set PORT to one above 1023'
+      ? 'set PORT to a port above 1023'
       : problem === 'EADDRINUSE'
         ? 'stop that process, or set PORT'
         : 'set HOST to an address of this machine, or to 0.0.0.0 for all of them'
@@ -72,8 +72,8 @@ async function checkServicePort(env: Environment, host: string): Promise<Found> 
 
 async function inWords(problem: string, port: number, host: string): Promise<string> {
   if (problem === 'EADDRINUSE') return `${port} is taken by ${await holderOf(port)}`
-  if (problem === 'EACCES') return `${port} may not be used by this user`
-  return `nobody can listen on ${host}:${port} here (${problem})`
+  if (problem === 'EACCES') return `${port} is not allowed for this user`
+  return `cannot listen on ${host}:${port} here (${problem})`
 }
 
 /**

@@ -65,7 +65,7 @@ async function read(url: URL, patience: number): Promise<Reply> {
 function whyNotReady(ready: Reply): string | null {
   const said = saidIn(ready)
   if (ready.status === 200 && said === 'ok') return null
-  return ready.silence ?? said ?? `it answers ${ready.status}`
+  return ready.silence ?? said ?? `it answers with status ${ready.status}`
 }
 
 /** The word of a health route's body; null for a body that is none. */

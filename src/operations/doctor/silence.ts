@@ -6,7 +6,7 @@ export function silence(error: unknown, patienceMs: number): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'TimeoutError') return `no answer within ${patienceMs / 1000} s`
   const { cause } = error as { cause?: { code?: string; message?: string } }
-  if (cause?.code === 'ECONNREFUSED') return 'nobody listens there'
-  if (cause?.code === 'ENOTFOUND' || cause?.code === 'EAI_AGAIN') return 'there is no such host'
+  if (cause?.code === 'ECONNREFUSED') return 'nothing is listening there'
+  if (cause?.code === 'ENOTFOUND' || cause?.code === 'EAI_AGAIN') return 'unknown host'
   return cause?.message ?? error.message
 }

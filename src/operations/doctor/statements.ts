@@ -19,7 +19,7 @@ const lost = ['26000', '42P05', '08P01']
  */
 export async function checkStatements(subject: Subject): Promise<Found> {
   const { databaseUrl, prepareStatements } = subject
-  if (databaseUrl === null) throw new Error('There is no database to ask.')
+  if (databaseUrl === null) throw new Error('There is no database URL.')
   const database = openDatabase({ url: databaseUrl, poolSize: atOnce, prepareStatements })
   try {
     const failures: unknown[] = []
@@ -41,8 +41,8 @@ export async function checkStatements(subject: Subject): Promise<Found> {
     const others = failures.filter((error) => !lost.includes(sqlState(error) ?? ''))
     if (others.length > 0) throw others[0]
     return failed(
-      `${failures.length} of ${all} reads failed: something between here and Postgres, such as PgBouncer, loses prepared statements`,
-      'set DATABASE_PREPARE_STATEMENTS=false, or let the pooler keep them (PgBouncer from 1.21 on: max_prepared_statements = 500)',
+      `${failures.length} of ${all} reads failed: a pooler such as PgBouncer loses prepared statements`,
+      'set DATABASE_PREPARE_STATEMENTS=false, or configure the pooler to keep them (PgBouncer 1.21 or newer: max_prepared_statements = 500)',
     )
   } finally {
     await database.close()

@@ -53,7 +53,7 @@ async function load(): Promise<typeof schemaEngine> {
 }
 
 function panic(message: string): never {
-  throw new Error(`Prisma's schema engine gave up: ${message}`)
+  throw new Error(`Prisma's schema engine failed: ${message}`)
 }
 
 /**

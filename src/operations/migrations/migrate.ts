@@ -56,12 +56,12 @@ export async function migrationStatus(
 function refuseMisfit({ edited, unknown }: MigrationStatus): void {
   if (edited.length > 0) {
     throw new UserFacingError(
-      `Already applied and edited since: ${edited.join(', ')}.\nFix: restore the file as it was applied, and put the change into a new migration.`,
+      `Edited after they were applied: ${edited.join(', ')}.\nFix: restore the file as it was applied, and write a new migration for the change.`,
     )
   }
   if (unknown.length > 0) {
     throw new UserFacingError(
-      `Applied to this database and missing in the folder: ${unknown.join(', ')}.\nFix: run the version of the service that has them; this one is older, or of another branch.`,
+      `Applied to this database, but not in this version: ${unknown.join(', ')}.\nFix: run the version of the service that has them; this one is older or from another branch.`,
     )
   }
 }

@@ -37,8 +37,8 @@ export async function ensureRoles(connection: pg.Pool): Promise<boolean> {
   if (!allowed) {
     const problem =
       missing.length > 0
-        ? `The roles ${missing.join(', ')} are missing, and ${owner} may not create roles.`
-        : `The role ${owner} may not give functions to connections_facts.`
+        ? `The roles ${missing.join(', ')} are missing, and ${owner} cannot create roles.`
+        : `The role ${owner} cannot give functions to connections_facts.`
     throw new UserFacingError(
       `${problem}\nFix: as a superuser, in this database: psql -f prisma/roles.sql`,
     )

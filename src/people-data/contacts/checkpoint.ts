@@ -107,11 +107,11 @@ export async function moveCheckpoint(tx: Transaction, to: Checkpoint): Promise<v
        where name = ${to.name} and batches = ${to.batches - 1} and finished_at is null
    returning name`,
   )
-  if (moved.length === 0) throw otherRun(to.name, 'was moved on by somebody else')
+  if (moved.length === 0) throw otherRun(to.name, 'was changed by another process')
 }
 
 function otherRun(name: string, differs: string): UserFacingError {
   return new UserFacingError(
-    `The unfinished run \`${name}\` ${differs}.\nFix: the same command as then, another --checkpoint, or --restart to begin anew.`,
+    `The unfinished run \`${name}\` ${differs}.\nFix: run the same command as before, choose another --checkpoint, or start over with --restart.`,
   )
 }

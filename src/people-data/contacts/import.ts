@@ -144,7 +144,7 @@ async function leaveAlone(database: Database, name: string, rejectsFile: string)
   const run = await database.as(identity).write((tx) => selectCheckpoint(tx, name))
   if (run !== null && !run.finished && run.rejectsFile === rejectsFile) {
     throw new UserFacingError(
-      `${rejectsFile} belongs to the unfinished run \`${name}\`.\nFix: name another file with --rejects.`,
+      `${rejectsFile} belongs to the unfinished run \`${name}\`.\nFix: choose another file with --rejects.`,
     )
   }
 }

@@ -41,6 +41,6 @@ export async function asOnlyRun<T>(
 
 function running(name: string): UserFacingError {
   return new UserFacingError(
-    `Another run of \`${name}\` is at work on this database.\nFix: let it finish, or end it; this one then goes on where it was.`,
+    `Another run of \`${name}\` is in progress on this database.\nFix: wait until it finishes, or stop it and run this command again; it continues from there.`,
   )
 }

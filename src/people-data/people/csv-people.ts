@@ -91,15 +91,15 @@ function hasOddQuotes({ text }: Line): boolean {
 function readColumns(record: readonly Line[]): readonly string[] {
   const [columns, ...others] = parseRecords(textOf(record)) ?? []
   if (columns === undefined || others.length > 0)
-    throw new UserFacingError('The first line, which names the columns, has a stray quote.')
+    throw new UserFacingError('The header line has a stray quote.')
   const twice = columns.find((name, place) => name !== '' && columns.indexOf(name) < place)
   if (twice !== undefined)
     throw new UserFacingError(
-      `The first line names the column \`${shown(twice)}\` twice.\nFix: rename or remove one of them.`,
+      `The header line has the column \`${shown(twice)}\` twice.\nFix: rename or remove one of them.`,
     )
   if (!columns.includes('id'))
     throw new UserFacingError(
-      `The first line names no column \`id\` (got: ${shown(columns.join(', '))}).\n` +
+      `The header line has no column \`id\` (got: ${shown(columns.join(', '))}).\n` +
         'Fix: separate columns by commas. They are id and, optionally, username, displayName, avatarUrl, bio, city, region, sportPreferences.',
     )
   return columns

@@ -38,12 +38,12 @@ export async function checkPeopleFile(path: string, format: PeopleFormat): Promi
   if (!found.isFile()) throw new UserFacingError(`${path} is not a regular file.`)
   if (format === 'ndjson' && (await beginsWithBracket(path)))
     throw new UserFacingError(
-      `${path} is a JSON array. Nobody was imported.\nFix: write one object a line (NDJSON), for example with jq -c '.[]'.`,
+      `${path} is a JSON array. Nothing was imported.\nFix: write one object per line (NDJSON), for example with jq -c '.[]'.`,
     )
   let lines = 0
   for await (const { number } of readTextLines(path)) lines = number
   const first = await readPeople(path, format).next()
-  if (first.done === true) throw new UserFacingError(`${path} has nobody in it.`)
+  if (first.done === true) throw new UserFacingError(`${path} has no people in it.`)
   return lines
 }
 

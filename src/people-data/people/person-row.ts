@@ -78,7 +78,7 @@ function isRejected(part: unknown): part is RejectedPart {
 function readUsername(wish: unknown): string | null | RejectedPart {
   if (wish === undefined || wish === null || wish === '') return null
   const reason = 'malformed username'
-  if (typeof wish !== 'string') return { reason, problem: '`username` must be a text.' }
+  if (typeof wish !== 'string') return { reason, problem: '`username` must be text.' }
   const name = parseUsername(wish)
   if (name === null) return { reason, problem: unfitUsername(wish) }
   return isReserved(name) ? { reason: 'reserved username' } : name
@@ -93,12 +93,12 @@ function readTheirProfile(fields: PersonRow): ProfileChanges | null | RejectedPa
     return value === undefined || value === null || isBlank ? [] : [[field, value] as const]
   })
   const [odd] = said.find(([, value]) => typeof value !== 'string') ?? []
-  if (odd !== undefined) return { reason, problem: `\`${odd}\` must be a text.` }
+  if (odd !== undefined) return { reason, problem: `\`${odd}\` must be text.` }
   const sports = readSports(fields['sportPreferences'])
   if (sports === undefined)
     return {
       reason,
-      problem: '`sportPreferences` must be a list of texts, or a text with | between.',
+      problem: '`sportPreferences` must be a list of texts, or one text separated by |.',
     }
   const input = {
     ...Object.fromEntries(said),

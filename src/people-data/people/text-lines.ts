@@ -59,7 +59,7 @@ async function* splitLines(path: string): AsyncGenerator<Buffer> {
       rest = bytes.subarray(from)
       if (rest.length > longest)
         throw new UserFacingError(
-          `${path}, line ${number + 1}: it is longer than 1 MiB, so this is not a list of people with one person a line.`,
+          `${path}, line ${number + 1}: it is longer than 1 MiB. The file must have one person per line.`,
         )
     }
   } catch (error) {
@@ -76,7 +76,7 @@ function notUtf8(path: string, number: number, line: Buffer): UserFacingError {
   const place = firstBadByte(line)
   const byte = (line[place] ?? 0).toString(16).toUpperCase().padStart(2, '0')
   return new UserFacingError(
-    `${path}, line ${number}: byte ${place + 1} (0x${byte}) is not UTF-8. Nobody was imported.\n` +
+    `${path}, line ${number}: byte ${place + 1} (0x${byte}) is not UTF-8. Nothing was imported.\n` +
       'Fix: save the file as UTF-8, for example with iconv -f WINDOWS-1252 -t UTF-8.',
   )
 }
@@ -85,9 +85,9 @@ function notUtf8(path: string, number: number, line: Buffer): UserFacingError {
 function notText(path: string, line: Buffer): UserFacingError {
   const [what, fix] = kindOf(line) ?? [
     'has the character U+0000 in its first line',
-    'name a text file in UTF-8, CSV or NDJSON.',
+    'choose a text file in UTF-8, CSV or NDJSON.',
   ]
-  return new UserFacingError(`${path} ${what}. Nobody was imported.\nFix: ${fix}`)
+  return new UserFacingError(`${path} ${what}. Nothing was imported.\nFix: ${fix}`)
 }
 
 /** What a file is by its first bytes, and what to do about it; null when they do not tell. */

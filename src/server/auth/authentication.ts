@@ -46,7 +46,7 @@ export function authenticateRequests(
       if (error instanceof KeysUnavailable) {
         refused('keys')
         const traceId = traceIdOf(request.headers)
-        request.log.error({ traceId, err: error }, 'no keys to judge tokens with')
+        request.log.error({ traceId, err: error }, 'JWKS could not be loaded')
         return reply.code(503).send(asErrors('INTERNAL_SERVER_ERROR', error.message))
       }
       if (!(error instanceof TokenRefused)) throw error

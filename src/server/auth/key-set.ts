@@ -93,7 +93,7 @@ function explain(key: JWK, verdicts: readonly (string | null)[]): string {
   return verdicts.find((verdict) => verdict !== 'damaged') ?? 'damaged'
 }
 
-const shortened = (text: unknown) => (typeof text === 'string' ? text.slice(0, 30) : 'of no text')
+const shortened = (text: unknown) => (typeof text === 'string' ? text.slice(0, 30) : 'not a text')
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -28,7 +28,7 @@ export function createMetrics(
   })
   const lost = new Counter({
     name: 'connections_log_lines_lost_total',
-    help: 'Lines of the log that could not be written: the disk is full, or nobody reads.',
+    help: 'Lines of the log that could not be written: the disk is full, or nothing reads the output.',
     registers,
     collect() {
       this.reset()
@@ -68,7 +68,7 @@ export function createMetrics(
     }),
     statements: new Histogram({
       name: 'connections_operation_statements',
-      help: 'SQL statements of one operation. Grows with the fields asked for, never with the people.',
+      help: 'SQL statements of one operation. Grows with the selected fields, not with the number of people.',
       labelNames: ['type'],
       buckets: [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32],
       registers,
@@ -88,7 +88,7 @@ export function createMetrics(
     }),
     databaseUp: new Gauge({
       name: 'connections_database_up',
-      help: '0 from the moment in which no connection to Postgres could be made until one can.',
+      help: '0 while no connection to Postgres can be made, otherwise 1.',
       registers,
       collect() {
         this.set(database.isUp ? 1 : 0)
@@ -96,7 +96,7 @@ export function createMetrics(
     }),
     silent: new Counter({
       name: 'connections_database_silent_connections_total',
-      help: 'Connections that were thrown away because Postgres said nothing on them.',
+      help: 'Connections that were closed because Postgres did not answer on them.',
       registers,
       collect() {
         this.reset()
@@ -105,7 +105,7 @@ export function createMetrics(
     }),
     uncounted: new Counter({
       name: 'connections_rate_limit_failed_open_total',
-      help: 'Calls that passed a rate limit because they could not be counted.',
+      help: 'Calls that were allowed because the rate limit could not be checked.',
       registers,
       collect() {
         this.reset()

@@ -35,7 +35,7 @@ export function addServiceMetrics(
   const registers = [metrics.registry]
   new Gauge({
     name: 'connections_build_info',
-    help: 'Always 1; the labels say what runs.',
+    help: 'Always 1; the labels name what is running.',
     labelNames: ['version', 'node', 'environment'],
     registers,
   }).set({ version: versionOf(), node: build.nodeVersion, environment: build.environment }, 1)
@@ -55,7 +55,7 @@ export function addServiceMetrics(
   const age = outboxAge(database)
   new Gauge({
     name: 'connections_outbox_oldest_seconds',
-    help: 'How long the oldest event waits in the outbox; 0 when none does. Absent while Postgres does not answer.',
+    help: 'Age of the oldest event in the outbox; 0 if there is none. Absent while Postgres does not answer.',
     registers,
     async collect() {
       const seconds = await age()

@@ -249,8 +249,8 @@ describe('looking people up', () => {
     const codes = (await held.nobody.ask(aliases(fields.userByUsername, 20))).errors
     expect(codes.map(({ extensions }) => extensions.code)).toEqual(['RATE_LIMITED'])
     expect(log.told().map(({ msg }) => msg)).toEqual([
-      'a rate limit cannot be counted: its calls pass',
-      'every rate limit is counted again',
+      'a rate limit cannot be checked; calls are allowed',
+      'rate limits are checked again',
     ])
   })
 })

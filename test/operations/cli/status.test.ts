@@ -137,7 +137,7 @@ describe('no service', () => {
   it('is told where nobody listens, where another server answers, and where nobody answers', async () => {
     const nowhere = `http://127.0.0.1:${String(await freePort())}`
     const { code, service } = await statusOf(nowhere)
-    expect([code, service.reason]).toEqual([1, 'nobody listens there'])
+    expect([code, service.reason]).toEqual([1, 'nothing is listening there'])
     const other = await pulseOf((_request, response) => response.writeHead(404).end('<html>'))
     expect(other).toMatchObject({
       live: false,

@@ -425,7 +425,7 @@ describe('two imports at once', () => {
         join(folder, 'x'),
       )
       expect(second.code).toBe(1)
-      expect(second.errors).toContain('Another run of `the move` is at work on this database.')
+      expect(second.errors).toContain('Another run of `the move` is in progress on this database.')
     })
     expect(await listOf(alice)).toEqual([])
     expect(await importFrom(app, from, '--checkpoint', 'the move')).toMatchObject({

@@ -212,7 +212,7 @@ describe('the report', () => {
     const { app, people, from } = await imported()
     const alike = await contacts(app, 'verify', '--from', from)
     expect(alike.output).toMatch(/checksums +0 of 256 buckets differ/)
-    expect(alike.output.split('\n').at(-1)).toBe('Alike.')
+    expect(alike.output.split('\n').at(-1)).toBe('No differences.')
     const { owner, contact, times, key } = await somePair(app, people)
     await behindItsBack(
       app,
@@ -230,7 +230,7 @@ describe('the report', () => {
     expect(output).toMatch(
       new RegExp(`\\n  ${bucket} +${before} [0-9a-f]{16} +${before - 1} [0-9a-f]{16}\\n`),
     )
-    expect(output.split('\n').at(-1)).toBe('NOT ALIKE.')
+    expect(output.split('\n').at(-1)).toBe('DIFFERENCES FOUND.')
   })
 
   it('looks up as many pairs of each side as it is told', async () => {

@@ -171,13 +171,13 @@ describe('a file of people that is refused as a whole', () => {
       'a column that comes twice',
       'csv',
       (id: string) => Buffer.from(`id,username, id\n${id},x,${id}\n`),
-      /names the column `id` twice/,
+      /has the column `id` twice/,
     ],
     [
       'a username that comes twice',
       'csv',
       (id: string) => Buffer.from(`id,username,username\n${id},x,y\n`),
-      /names the column `username` twice/,
+      /has the column `username` twice/,
     ],
     [
       'semicolons',
@@ -191,9 +191,14 @@ describe('a file of people that is refused as a whole', () => {
       (id: string) => Buffer.from(`\uFEFF\n[\n{"id":"${id}"}\n]\n`),
       /is a JSON array/,
     ],
-    ['an empty CSV', 'csv', () => Buffer.from(''), /has nobody in it/],
-    ['a CSV with column names only', 'csv', () => Buffer.from('id,username\n'), /has nobody in it/],
-    ['an empty NDJSON', 'ndjson', () => Buffer.from('\n\n'), /has nobody in it/],
+    ['an empty CSV', 'csv', () => Buffer.from(''), /has no people in it/],
+    [
+      'a CSV with column names only',
+      'csv',
+      () => Buffer.from('id,username\n'),
+      /has no people in it/,
+    ],
+    ['an empty NDJSON', 'ndjson', () => Buffer.from('\n\n'), /has no people in it/],
     [
       'a line without an end',
       'ndjson',
@@ -220,7 +225,9 @@ describe('a file of people that is refused as a whole', () => {
     const file = fileOf('{\n "id": 7\n}\n', 'json')
     const { code, errors } = await run(file, '--json')
     expect(code).toBe(1)
-    expect(errors).toContain(`Nobody was imported: every row is in ${file}.rejects.ndjson.`)
+    expect(errors).toContain(
+      `Nothing was imported: every row was rejected, see ${file}.rejects.ndjson.`,
+    )
   })
 })
 
@@ -260,8 +267,8 @@ describe('the file of rejected rows', () => {
     const { code, errors } = await run(file, '--rejects', file)
     expect(code).toBe(1)
     expect(errors).toBe(
-      `The file of rejected rows, ${file}, cannot be used: it holds something else than rejected rows.\n` +
-        'Fix: name another file with --rejects.',
+      `The rejects file ${file} cannot be used: it contains something other than rejected rows.\n` +
+        'Fix: choose another file with --rejects.',
     )
     expect(readFileSync(file, 'utf8')).toBe(people)
   })
@@ -269,6 +276,6 @@ describe('the file of rejected rows', () => {
   it('is another one where it cannot be made', async () => {
     const file = fileOf(`id\n${newUserId()}\n`, 'csv')
     const { errors } = await run(file, '--rejects', folder)
-    expect(errors).toMatch(/EISDIR[^]*Fix: name another file with --rejects\.$/)
+    expect(errors).toMatch(/EISDIR[^]*Fix: choose another file with --rejects\.$/)
   })
 })

@@ -206,7 +206,7 @@ describe('importing people', () => {
           '`username` may have only the letters a to z, digits, `.`, `_` and `-` (character 3 is another).',
       },
       { line: 6, problem: '`avatarUrl` must start with https://.' },
-      { line: 7, problem: '`bio` must be a text.' },
+      { line: 7, problem: '`bio` must be text.' },
       { line: 9, problem: '`id` is not a UUID.' },
       { line: 10, problem: '`id` is not a UUID.' },
     ])
@@ -288,8 +288,8 @@ describe('a file that cannot be imported', () => {
   it.each([
     ['that is not there', join(folder, 'missing.csv'), 'cannot be read'],
     ['whose name says nothing', fileOf('', 'txt'), '--format csv'],
-    ['without a column for ids', fileOf('name,bio\nx,y\n', 'csv'), 'names no column'],
-    ['that is torn', fileOf('id,bio\n"x,y\n', 'csv'), 'every row'],
+    ['without a column for ids', fileOf('name,bio\nx,y\n', 'csv'), 'has no column'],
+    ['that is torn', fileOf('id,bio\n"x,y\n', 'csv'), 'every row was rejected'],
   ])('%s is refused in words', async (_what, file, words) => {
     const { code, complained } = await command(file)
     expect(code).toBe(1)

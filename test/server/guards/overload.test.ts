@@ -203,7 +203,7 @@ it(
       })
     }
     expect(log.told().map(({ msg }) => msg)).toEqual(
-      Array(2).fill('an operation did not end in time'),
+      Array(2).fill('an operation did not finish in time'),
     )
     rows.mockRestore()
     expect((await alice.ask(Contacts)).errors).toEqual([])
