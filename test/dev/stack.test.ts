@@ -230,7 +230,7 @@ it.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     stack.child.kill(signal)
     const printed = stack.errors()
     await expect(end(stack.child, signal)).resolves.toBe(0)
-    expect(stack.errors()).toBe(printed)
+    expect(stack.errors()).toBe(`${printed}Stopped. The data stays in ${dataDirectory}.\n`)
     await expect(living(children)).resolves.toEqual([])
     expect(existsSync(join(dataDirectory, 'stack.json'))).toBe(false)
   },
