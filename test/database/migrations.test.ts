@@ -218,7 +218,9 @@ describe('a database that does not fit the migrations', () => {
     await migrate(ownerUrl, folder)
     await write('2001_houses', 'create table houses (id bigint primary key);')
     await write('2002_rooms', 'create table rooms (id int);')
-    await expect(migrate(ownerUrl, folder)).rejects.toThrow('edited since: 2001_houses.')
+    await expect(migrate(ownerUrl, folder)).rejects.toThrow(
+      'Edited after they were applied: 2001_houses.',
+    )
     await expect(tables()).resolves.toEqual(['houses'])
     await expect(migrationStatus(ownerUrl, folder)).resolves.toEqual(
       status({ applied: ['2001_houses'], pending: ['2002_rooms'], edited: ['2001_houses'] }),
@@ -229,7 +231,7 @@ describe('a database that does not fit the migrations', () => {
     await write('2001_houses', 'create table houses (id int primary key);')
     await migrate(ownerUrl, folder)
     await rm(join(folder, '2001_houses'), { recursive: true })
-    await expect(migrate(ownerUrl, folder)).rejects.toThrow('missing in the folder: 2001_houses.')
+    await expect(migrate(ownerUrl, folder)).rejects.toThrow('not in this version: 2001_houses.')
     await expect(migrationStatus(ownerUrl, folder)).resolves.toEqual(
       status({ unknown: ['2001_houses'] }),
     )

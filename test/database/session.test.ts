@@ -135,7 +135,7 @@ describe('what one operation reads', () => {
     await session.finish()
     await session.finish()
     expect(session.statistics.transactions).toBe(0)
-    expect(() => session.read).toThrow(/over/)
+    expect(() => session.read).toThrow(/has ended/)
     await expect(identityIn(from)).rejects.toThrow(/over/)
   })
 
