@@ -75,7 +75,7 @@ describe('what the repository cites', () => {
     ).toEqual([])
   })
 
-  it('is never a chapter of a document that is known by a word in capitals, such as `DESIGN 4`', () => {
+  it('is never a chapter of a document that is known by a word in capitals', () => {
     const chapters = /\(API, [a-z*]+|\b[A-Z]{5,}(?:-\d)?(?:\.md)? [A-Z]?\d+(?:\.\d+)*\b/g
     const known = /^(EXPOSE|LIMIT|OFFSET) /
     const found = (text: string) =>

@@ -1,7 +1,4 @@
-/**
- * Connections for counting how often somebody asks: few, for such a transaction is one short
- * statement.
- */
+/** Connections for counting calls. Few are enough, because each count is one short statement. */
 const countingConnections = 4
 
 /**

@@ -26,14 +26,14 @@ interface IncomingRequest {
  * to each other. A rule is a function of this and nothing else.
  */
 export interface PairState extends PairSummary {
-  /** Not expired; declined ones are among them, for their requester must not notice (rule 6.4). */
+  /** Not expired. Declined ones count, because their requester must not notice (rule 6.4). */
   readonly outgoing: OpenRequests<RequestId>
   readonly incoming: OpenRequests<IncomingRequest>
   /** What the other's privacy lets this person do. */
   readonly allowsFollow: boolean
   /**
-   * Also, whatever the privacy, to whoever has used a link of the other's that was not revoked
-   * since (rule 4.6).
+   * True whatever the privacy settings say if this person has used a link of the other's that is
+   * not revoked (rule 4.6).
    */
   readonly allowsRequest: boolean
   readonly allowsMessage: boolean
@@ -123,9 +123,9 @@ interface PairStateRow extends PairSummaryRow {
   readonly incoming_friend_declined: boolean
   readonly incoming_close: RequestId | null
   readonly incoming_close_declined: boolean
-  readonly allows_follow: boolean | null
-  readonly allows_request: boolean | null
-  readonly allows_message: boolean | null
+  readonly allows_follow: boolean
+  readonly allows_request: boolean
+  readonly allows_message: boolean
 }
 
 const columns = sql`
@@ -149,10 +149,9 @@ function toPairState(row: PairStateRow): PairState {
       FRIEND: between ? incoming(row.incoming_friend, row.incoming_friend_declined) : null,
       CLOSE: between ? incoming(row.incoming_close, row.incoming_close_declined) : null,
     },
-    // Null of a person who is not there, which is nobody's setting.
-    allowsFollow: row.allows_follow === true,
-    allowsRequest: row.allows_request === true,
-    allowsMessage: row.allows_message === true,
+    allowsFollow: row.allows_follow,
+    allowsRequest: row.allows_request,
+    allowsMessage: row.allows_message,
   }
 }
 

@@ -18,8 +18,8 @@ export class RejectsFile<Reject extends object> {
   /**
    * Opens the file, made when missing, and cuts off what lies behind its first `bytes`: rejects of
    * a batch that was never committed.
-   * @throws UserFacingError when it has fewer, for it is not the file of the checkpoint then, or
-   * when it holds something else than rejects, such as what is imported
+   * @throws UserFacingError when it has fewer, because then it is not the file of the checkpoint,
+   * or when it holds something else than rejects, such as the imported file
    */
   static async open<Reject extends object>(
     path: string,

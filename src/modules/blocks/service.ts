@@ -48,7 +48,7 @@ export async function blockUser(
     const { present } = situation
     if (present !== null && sameMoment(present.expiresAt, expiresAt))
       return { changed: false, block: present }
-    // No block stands between friends, not even for a moment: the ties go first.
+    // No block stands between friends, not even for a moment: so their friendship ends first.
     const [, block] = await tx.last(
       Promise.all([
         severPair(tx, viewer, other),

@@ -1,9 +1,9 @@
 import type { UserProfileInput } from '../../generated/graphql.ts'
 import { tooMany } from '../../graphql/errors.ts'
 import { type Refused, refuseInput } from '../../graphql/refusals.ts'
+import { searchableWords } from '../../graphql/search-words.ts'
 import { parseLine, parseText, tooLong, unfitText } from '../../graphql/texts.ts'
 import { limits } from '../../limits.ts'
-import { searchableWords } from '../../pairs/search-words.ts'
 import type { ProfileChanges } from './sql.ts'
 
 const { profile } = limits

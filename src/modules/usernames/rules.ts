@@ -1,13 +1,13 @@
+import { fold } from '../../graphql/search-words.ts'
 import { trimInvisible } from '../../graphql/texts.ts'
 import { limits } from '../../limits.ts'
-import { fold } from '../../pairs/search-words.ts'
 import { reservedFiles, reservedNames } from './reserved.ts'
 
 const canonical = /^[a-z][a-z0-9._-]{2,31}$/
 
 /**
  * A username as it is stored (rule 2.1): trimmed, in lower case. Null for what is no username.
- * Anything but ASCII is refused before it is folded, for there are letters outside of it whose
+ * Anything but ASCII is refused before it is folded, because there are letters outside of it whose
  * lower case is inside.
  */
 export function parseUsername(text: string): string | null {

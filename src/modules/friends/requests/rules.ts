@@ -17,8 +17,8 @@ export type Asking =
   | { readonly kind: 'ask' }
 
 /**
- * `requestFriend` (rules 6.2, 6.3, 6.8). The quotas come after this, for they are used up by asking
- * only.
+ * `requestFriend` (rules 6.2, 6.3, 6.8). The quotas come after this, because only
+ * a new request uses them up.
  */
 export function judgeRequest(pair: PairState): Asking {
   const absent = refuseAbsent(pair)

@@ -44,9 +44,8 @@ export async function countOpenRequests(tx: Transaction, requester: UserId): Pro
 }
 
 /**
- * Asks. What has run out between the two is put away first, for it would stand in the way of the
- * one pending request that a pair can have. After a decline the request comes quietly: a trigger
- * says so.
+ * Inserts a request. Requests between the two that have expired are closed first, because a pair
+ * can have only one pending request. After a decline a trigger makes the request quiet.
  * @returns its id; null when the target cannot be asked by then, which a privacy setting may say at
  * any moment without the pair's lock
  */

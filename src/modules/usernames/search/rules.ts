@@ -1,6 +1,6 @@
+import { wordsOf } from '../../../graphql/search-words.ts'
 import { trimInvisible } from '../../../graphql/texts.ts'
 import { limits } from '../../../limits.ts'
-import { wordsOf } from '../../../pairs/search-words.ts'
 import type { Search, Token } from './sql.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fold, foldVersion } from '../../src/pairs/search-words.ts'
+import { fold, foldVersion } from '../../src/graphql/search-words.ts'
 
 /** Every character of the two planes of Unicode that have letters with case. */
 function* characters(): Generator<string> {
