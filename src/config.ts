@@ -54,6 +54,8 @@ export interface DatabaseConfig {
   readonly url: string
   /** Of the owner, for migrations only. */
   readonly ownerUrl: string | undefined
+  /** Of the worker's login, by no pooler. */
+  readonly directUrl: string | undefined
   readonly poolSize: number
   readonly prepareStatements: boolean
 }
@@ -107,6 +109,7 @@ export function readConfig(env: Environment): Config {
     database: {
       url: values.DATABASE_URL,
       ownerUrl: values.DATABASE_OWNER_URL,
+      directUrl: values.DATABASE_DIRECT_URL,
       poolSize: values.DATABASE_POOL_SIZE,
       prepareStatements: values.DATABASE_PREPARE_STATEMENTS === 'true',
     },
@@ -140,7 +143,7 @@ export function readConfig(env: Environment): Config {
  */
 export function readDatabaseUrl(
   env: Environment,
-  name: 'DATABASE_URL' | 'DATABASE_OWNER_URL',
+  name: 'DATABASE_URL' | 'DATABASE_OWNER_URL' | 'DATABASE_DIRECT_URL',
 ): string | null {
   const text = readEnvironment(env)[name]
   if (text === undefined) return null

@@ -36,6 +36,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'limits',
     'user-facing-error',
   ],
+  // Background work: it tells others of events, and tidies up.
+  worker: [
+    'modules',
+    'pairs',
+    'events',
+    'graphql',
+    'database',
+    'server',
+    'config',
+    'generated',
+    'limits',
+    'user-facing-error',
+  ],
   // What others install: it knows the graph, and nothing of how it is answered.
   kit: [],
   operations: ['anything'],

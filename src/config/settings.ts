@@ -37,6 +37,11 @@ export const settings = {
     .describe(
       'The database, as the owner of the tables. Only `connections migrate` and `connections doctor` use it.',
     ),
+  DATABASE_DIRECT_URL: postgresUrl
+    .optional()
+    .describe(
+      'The database, as the role `connections_worker`, directly and not through a pooler. Only `connections worker`, `connections webhooks`, `connections events` and `connections doctor` use it.',
+    ),
   DATABASE_POOL_SIZE: wholeNumberFrom(1, 500)
     .default(20)
     .describe('How many connections to Postgres one process may open.'),

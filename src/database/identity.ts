@@ -23,6 +23,11 @@ export interface Service {
   readonly hasOwnSecret?: true
 }
 
-export type Identity = Anonymous | Viewer | Service
+/** The worker: what nobody asks for and has to be done. It can do what its policies name. */
+export interface Worker {
+  readonly kind: 'worker'
+}
+
+export type Identity = Anonymous | Viewer | Service | Worker
 
 export const anonymous: Anonymous = { kind: 'anonymous' }

@@ -13,13 +13,26 @@ const beginning: Readonly<Record<TransactionKind, string>> = {
   write: 'begin transaction isolation level read committed',
 }
 
-/** What a transaction says at its beginning: what it is, its deadlines, and as whom it asks. */
+/**
+ * What a transaction says at its beginning: what it is, its deadlines, and as whom it asks.
+ * @param traceparent of the request, as we write it ourselves (W3C): the events that the
+ * transaction records belong to that trace; null for none
+ */
 export function openingOf(
   kind: TransactionKind,
   deadlines: Deadlines,
   identity: Identity,
+  traceparent: string | null,
 ): readonly string[] {
-  return [beginning[kind], ...settingsOf(deadlines), ...becoming(identity)]
+  return [
+    beginning[kind],
+    ...settingsOf(deadlines),
+    ...becoming(identity),
+    // Only writes record events.
+    ...(kind === 'write' && traceparent !== null
+      ? [`set local app.traceparent = '${traceparent}'`]
+      : []),
+  ]
 }
 
 /**
@@ -34,5 +47,7 @@ function becoming(identity: Identity): readonly string[] {
       return ['set local role connections_app', `set local app.user_id = ''`]
     case 'service':
       return ['set local role connections_service', `set local app.user_id = ''`]
+    case 'worker':
+      return ['set local role connections_worker', `set local app.user_id = ''`]
   }
 }

@@ -46,6 +46,8 @@ export class Session<Who extends Identity = Identity> {
    * is.
    */
   traced: Context | null = null
+  /** The W3C header of the request's trace, which its events carry on; null when it has none. */
+  traceparent: string | null = null
 
   /** @param opened when the request began, in the time of `performance.now()` */
   constructor(identity: Who, connections: Connections, opened = performance.now()) {
@@ -71,7 +73,7 @@ export class Session<Who extends Identity = Identity> {
     if (this.identity.kind === 'anonymous') throw unauthenticated()
     await this.pause()
     const write = () => this.#writeUntilDone(work)
-    if (this.identity.kind === 'service') return write()
+    if (this.identity.kind !== 'viewer') return write()
     return this.#connections.queue.run(this.identity.userId, this.#left(), write)
   }
 
@@ -203,7 +205,7 @@ export class Session<Who extends Identity = Identity> {
     return new DatabaseTransaction(
       {
         isRead: kind === 'read',
-        opening: openingOf(kind, deadlines, this.identity),
+        opening: openingOf(kind, deadlines, this.identity, this.traceparent),
         statementMs: deadlines.statementMs,
         connect: () => this.#connect(places, deadlines),
         left: () => Math.min(this.#left(), deadlines.transactionMs ?? Infinity),

@@ -19,6 +19,8 @@ export interface DatabaseUrls {
   readonly ownerUrl: string
   /** For the service. */
   readonly loginUrl: string
+  /** For the worker. */
+  readonly workerUrl: string
 }
 
 /**
@@ -39,7 +41,9 @@ export async function prepareDatabase(superuserUrl: string, name: string): Promi
       await admin.query(`create database ${pg.escapeIdentifier(name)} owner ${owner}`)
     }
     await migrate(urls.ownerUrl)
-    await admin.query(`alter role connections_login password '${developmentPassword}'`)
+    for (const role of ['connections_login', 'connections_worker']) {
+      await admin.query(`alter role ${role} password '${developmentPassword}'`)
+    }
   })
   return urls
 }
@@ -76,7 +80,12 @@ function databaseUrls(superuserUrl: string, name: string): DatabaseUrls {
     url.pathname = `/${name}`
     return url.href
   }
-  return { name, ownerUrl: as(owner), loginUrl: as('connections_login') }
+  return {
+    name,
+    ownerUrl: as(owner),
+    loginUrl: as('connections_login'),
+    workerUrl: as('connections_worker'),
+  }
 }
 
 async function exists(admin: pg.Client, question: string, name: string): Promise<boolean> {

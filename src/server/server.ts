@@ -109,6 +109,7 @@ export async function startServer(
     const client = identity.kind === 'anonymous' ? clientAddress(header, headers[header]) : ''
     const session = database.as(identity, begun)
     session.traced = trace?.parent ?? null
+    session.traceparent = trace?.traceparent ?? null
     sessions.set(request, session)
     return new Context(session, id, config, client, trace)
   }

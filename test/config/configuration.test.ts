@@ -82,6 +82,7 @@ describe('a variable', () => {
     HOST: '0.0.0.0',
     PORT: '4001',
     DATABASE_OWNER_URL: 'postgresql://owner@db.internal/connections',
+    DATABASE_DIRECT_URL: 'postgres://connections_worker:pw@db.internal/connections',
     DATABASE_POOL_SIZE: '10',
     DATABASE_PREPARE_STATEMENTS: 'false',
     AUTH_SUBJECT: 'external',

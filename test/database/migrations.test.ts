@@ -263,7 +263,7 @@ describe('a server without the roles', () => {
         // The roles are there now; who owns another database of the server is told what is missing
         // for it.
         await expect(migrate(postgres.url('weaks', 'weak', 'weak'))).rejects.toThrow(
-          'weak cannot give functions to connections_facts.\nFix:',
+          'weak cannot give functions to connections_facts or a schema to connections_worker.\nFix:',
         )
         await asSuperuser(
           await readFile(rolesFile, 'utf8'),
@@ -280,11 +280,17 @@ describe('a server without the roles', () => {
           'idle_in_transaction_session_timeout=10s',
           'transaction_timeout=5s',
         ]
+        const patience = [
+          'statement_timeout=60s',
+          'lock_timeout=5s',
+          'idle_in_transaction_session_timeout=60s',
+        ]
         await expect(asSuperuser(roles, postgres.superuserUrl)).resolves.toEqual([
           { rolname: 'connections_app', login: false, strong: false, rolconfig: null },
           { rolname: 'connections_facts', login: false, strong: false, rolconfig: null },
           { rolname: 'connections_login', login: true, strong: false, rolconfig: deadlines },
           { rolname: 'connections_service', login: false, strong: false, rolconfig: null },
+          { rolname: 'connections_worker', login: true, strong: false, rolconfig: patience },
         ])
       } finally {
         await postgres.stop()

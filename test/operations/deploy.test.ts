@@ -198,7 +198,7 @@ describe('compose.yaml', () => {
     expect(new URL(DATABASE_URL).username).toBe('connections_login')
     const sql = read('docs/deploy/database.sql')
     const asked = [...sql.matchAll(/^\\getenv \w+ (\w+)$/gm)].map(([, name = '']) => name)
-    expect(asked).toHaveLength(2)
+    expect(asked).toHaveLength(3)
     expect(Object.keys(services['postgres']?.environment ?? {})).toEqual(
       expect.arrayContaining(asked),
     )

@@ -16,8 +16,14 @@ const nullableTimes: readonly string[] = [
   'contact_links.expires_at',
   'contact_links.last_used_at',
   'contact_links.revoked_at',
+  'outbox.dispatched_at',
   'user_blocks.expires_at',
   'user_friend_requests.responded_at',
+  'webhook_deliveries.finished_at',
+  'webhook_deliveries.leased_until',
+  'webhook_endpoints.disabled_at',
+  'webhook_endpoints.failing_since',
+  'webhook_endpoints.previous_secret_until',
 ]
 
 /** Tables that no viewer reaches but through a definer function. */
@@ -28,6 +34,8 @@ const outOfReach: readonly string[] = [
   'rate_limit_buckets',
   'user_profile_words',
   'username_holds',
+  'webhook_deliveries',
+  'webhook_endpoints',
 ]
 
 /**
@@ -39,7 +47,7 @@ const tables = `
     from pg_class
    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> '_prisma_migrations'`
 
-const roles = `(select oid, * from pg_roles where rolname ~ '^connections_(app|service|facts|login)$')`
+const roles = `(select oid, * from pg_roles where rolname ~ '^connections_(app|service|facts|login|worker)$')`
 
 export const catalogueRules: readonly CatalogueRule[] = [
   {
@@ -109,7 +117,7 @@ export const catalogueRules: readonly CatalogueRule[] = [
   },
   {
     promise:
-      'rights on tables, columns and sequences are given to the three roles by name, not to public or the login',
+      'rights on tables, columns and sequences are given to the four roles by name, not to public or the login',
     sql: `
       with given as (
         select relname::text as name, (aclexplode(relacl)).*, relowner as owner
@@ -124,7 +132,7 @@ export const catalogueRules: readonly CatalogueRule[] = [
         from given
        where grantee <> owner
          and grantee not in (select oid from pg_roles
-                              where rolname in ('connections_app', 'connections_service', 'connections_facts'))`,
+                              where rolname in ('connections_app', 'connections_service', 'connections_facts', 'connections_worker'))`,
     breach: 'grant select (id) on users to public',
     noticed: 'users.id: granted to public',
   },
@@ -217,7 +225,7 @@ export const catalogueRules: readonly CatalogueRule[] = [
     promise: 'nobody may make temporary things or schemas in the database',
     sql: `
       select 'database: ' || who || ' has ' || right_
-        from unnest(array['public', 'connections_login', 'connections_app', 'connections_service', 'connections_facts']) as who,
+        from unnest(array['public', 'connections_login', 'connections_app', 'connections_service', 'connections_facts', 'connections_worker']) as who,
              unnest(array['create', 'temporary']) as right_
        where has_database_privilege(who, current_database(), right_)`,
     breach: `do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$`,
@@ -228,42 +236,44 @@ export const catalogueRules: readonly CatalogueRule[] = [
     sql: `
       select nspname || ': ' || who || ' may make things in it'
         from pg_namespace,
-             unnest(array['connections_login', 'connections_app', 'connections_service', 'connections_facts']) as who
+             unnest(array['connections_login', 'connections_app', 'connections_service', 'connections_facts', 'connections_worker']) as who
        where has_schema_privilege(who, pg_namespace.oid, 'create')`,
     breach: 'create schema scratch; grant create on schema scratch to connections_app',
     noticed: 'scratch: connections_app may make things',
   },
   {
-    promise: 'the four roles exist, and none is above row security or may make roles and databases',
+    promise: 'the five roles exist, and none is above row security or may make roles and databases',
     sql: `
       select rolname || ': is more than an ordinary role'
         from ${roles} as r
        where rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
        union all
-      select 'roles: ' || count(*) || ' of four' from ${roles} as r having count(*) <> 4`,
+      select 'roles: ' || count(*) || ' of five' from ${roles} as r having count(*) <> 5`,
     breach: 'alter role connections_app bypassrls',
     noticed: 'connections_app: is more than an ordinary role',
   },
   {
-    promise: 'only the login can log in, and it inherits nothing',
+    promise: 'only the login and the worker can log in, and they inherit nothing',
     sql: `
       select rolname || case when rolcanlogin then ': can log in' else ': cannot log in' end
              || case when rolinherit then ' and inherits' else '' end
         from ${roles} as r
-       where rolinherit or rolcanlogin <> (rolname = 'connections_login')`,
+       where rolinherit or rolcanlogin <> (rolname in ('connections_login', 'connections_worker'))`,
     breach: 'alter role connections_login inherit',
     noticed: 'connections_login: can log in and inherits',
   },
   {
-    promise: 'the login becomes the viewer’s and the service’s role when it says so, and no other',
+    promise:
+      'the login becomes the viewer’s and the service’s role when it says so, the worker the service’s, and no other',
     sql: `
-      select 'connections_login: a member of ' || roleid::regrole
+      select member::regrole || ': a member of ' || roleid::regrole
              || case when admin_option then ', and may admit others' else '' end
              || case when inherit_option then ', with its rights' else '' end
         from pg_auth_members
-       where member = 'connections_login'::regrole
+       where member in ('connections_login'::regrole, 'connections_worker'::regrole)
          and (admin_option or inherit_option or not set_option
-              or roleid not in ('connections_app'::regrole, 'connections_service'::regrole))
+              or roleid <> 'connections_service'::regrole
+             and (roleid <> 'connections_app'::regrole or member = 'connections_worker'::regrole))
        union all
       select member::regrole || ': a member of ' || roleid::regrole
         from pg_auth_members
@@ -283,13 +293,14 @@ export const catalogueRules: readonly CatalogueRule[] = [
     noticed: 'connections_app: owns table scratch',
   },
   {
-    promise: 'the login has deadlines for statements, for locks and for transactions that idle',
+    promise: 'the logins have deadlines for statements, for locks and for transactions that idle',
     sql: `
-      select 'connections_login: no ' || deadline
-        from unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) as deadline
+      select login || ': no ' || deadline
+        from unnest(array['connections_login', 'connections_worker']) as login,
+             unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) as deadline
        where not exists (
              select from pg_db_role_setting, unnest(setconfig) as setting
-              where setrole = 'connections_login'::regrole and setdatabase = 0
+              where setrole = login::regrole and setdatabase = 0
                 and setting ~ ('^' || deadline || '=[1-9]'))`,
     breach: 'alter role connections_login reset lock_timeout',
     noticed: 'connections_login: no lock_timeout',

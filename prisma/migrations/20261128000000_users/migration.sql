@@ -7,7 +7,7 @@
 -- asks.
 
 revoke all on schema public from public;
-grant usage on schema public to connections_app, connections_service, connections_facts;
+grant usage on schema public to connections_app, connections_service, connections_facts, connections_worker;
 
 -- Whoever can make a temporary type or table can put it in front of ours. roles.sql says so too,
 -- for the owner of the database may be somebody else than the owner of the tables; to them this

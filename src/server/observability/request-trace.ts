@@ -11,7 +11,7 @@ import {
 } from '@opentelemetry/api'
 import type { FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { limits } from '../../limits.ts'
-import { remoteContext } from './trace-parent.ts'
+import { remoteContext, traceHeaders } from './trace-parent.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -70,6 +70,11 @@ export class RequestTrace {
   get id(): string | undefined {
     const spanContext = this.#span.spanContext()
     return isSpanContextValid(spanContext) ? spanContext.traceId : undefined
+  }
+
+  /** As the header that tells the next service of it; null when the request belongs to no trace. */
+  get traceparent(): string | null {
+    return traceHeaders(this.#span.spanContext())['traceparent'] ?? null
   }
 
   /** Runs `work` with this span as the current one, for whatever else an operator traces. */
