@@ -1,14 +1,14 @@
 import { empty, type Fragment, sql, type Transaction } from '../database/sql.ts'
 import type { UserId } from '../graphql/ids.ts'
+import type { EventKind } from './catalogue.ts'
 
 /**
- * A event that others may act on. Ids only: who reads it asks the graph for the rest, and gets what
- * is true by then.
+ * An event that others may act on. Ids only: who reads it asks the graph for the rest, and gets
+ * what is true by then.
  */
 export interface DomainEvent {
-  /** `noun.what_happened`. */
-  readonly kind:
-    'friend_request.created' | 'friend_request.accepted' | 'follow.created' | 'block.changed'
+  /** `noun.what_happened`, as the catalogue has it. */
+  readonly kind: EventKind
   /** Whether it may reach the other person; what hurts is for services only (rules 0.7, 8.6). */
   readonly audience: 'people' | 'services'
   readonly actor: UserId
