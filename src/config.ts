@@ -39,6 +39,8 @@ export interface Config {
   /** Whether operations that come again are compiled. */
   readonly compiledOperations: boolean
   readonly logLevel: string
+  /** Networks that webhooks may be sent to, beside the public internet. */
+  readonly webhookAllowedAddresses: readonly string[]
   /** Whether the gateway is told the times of fields when it asks. */
   readonly fieldTraces: boolean
   /** For the metrics. */
@@ -129,6 +131,7 @@ export function readConfig(env: Environment): Config {
     modules: graph.modules,
     graphShape: graph.shape,
     compiledOperations: values.COMPILED_OPERATIONS === 'on',
+    webhookAllowedAddresses: values.WEBHOOK_ALLOWED_ADDRESSES ?? [],
     logLevel: values.LOG_LEVEL,
     fieldTraces: values.FIELD_TRACES === 'on',
     nodeVersion: process.version,

@@ -142,6 +142,10 @@ export const limits = {
     batch: { standard: 1_000, most: 2_000 },
     sample: { standard: 1_000, most: 100_000 },
   },
+  webhooks: {
+    /** Characters of the URL of an endpoint. */
+    urlLength: 2_048,
+  },
   /** Names of operations in the names of spans. Further ones are called `query` or `mutation`. */
   tracedOperationNames: 200,
   /** Bytes of memory for parsed documents. A gateway's few hundred fit into it. */

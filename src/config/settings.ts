@@ -4,6 +4,7 @@ import { limits } from '../limits.ts'
 import { serviceSecretList, unfitSecret } from '../server/auth/service-secrets.ts'
 import { numberFrom, oneOf, postgresUrl, webUrl, wholeNumberFrom } from './forms.ts'
 import { commaSeparated, graphSettings } from './graph-settings.ts'
+import { parseNetwork } from './networks.ts'
 
 /** The secret between the gateway and this service in the dev stack; production refuses it. */
 export const DEVELOPMENT_GATEWAY_SECRET = 'development-gateway-secret'
@@ -114,6 +115,18 @@ export const settings = {
     .default('on')
     .describe(
       '`on` compiles queries that are sent repeatedly, which saves CPU for large answers. `off` executes everything with graphql-js. The answers are the same.',
+    ),
+  WEBHOOK_ALLOWED_ADDRESSES: commaSeparated
+    .pipe(
+      z.array(
+        z.string().refine((text) => parseNetwork(text) !== null, {
+          error: 'must be addresses or networks such as 10.0.0.0/8 or fd00::/8, comma separated',
+        }),
+      ),
+    )
+    .optional()
+    .describe(
+      'Networks that webhooks may be sent to, in addition to the public internet, comma separated: `10.1.0.0/16,fd00:1::/32`. There, every port is allowed. Outside of production, this machine (`127.0.0.0/8` and `::1`) is always allowed.',
     ),
   FIELD_TRACES: oneOf(['on', 'off'])
     .default('off')

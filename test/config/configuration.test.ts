@@ -95,6 +95,7 @@ describe('a variable', () => {
     WITHOUT: 'Query.viewer',
     PUBLIC_GAMES_IGNORE_BLOCKS: 'on',
     COMPILED_OPERATIONS: 'off',
+    WEBHOOK_ALLOWED_ADDRESSES: '10.1.0.0/16, fd00:1::/32',
     FIELD_TRACES: 'on',
     LOG_LEVEL: 'warn',
     SHUTDOWN_GRACE: '1.5',
@@ -118,6 +119,8 @@ describe('a variable', () => {
 describe('what is said of a wrong value', () => {
   const notPostgres =
     'must be a URL that begins with postgres:// or postgresql://; write / ? # and @ in a password as %2F %3F %23 and %40'
+  const notNetworks =
+    'must be addresses or networks such as 10.0.0.0/8 or fd00::/8, comma separated'
 
   it.each([
     ['NODE_ENV', 'staging', 'must be production, development or test'],
@@ -136,6 +139,7 @@ describe('what is said of a wrong value', () => {
     ['CLIENT_ADDRESS_HEADER', 'x real ip', 'must be the name of a header'],
     ['MAX_BLOCKS', '10001', 'must be a whole number from 1 to 10000'],
     ['TYPE_PREFIX', 'X'.repeat(33), 'must have at most 32 characters'],
+    ['WEBHOOK_ALLOWED_ADDRESSES', '10.1.0.0/16,localhost', notNetworks],
     ['FIELD_TRACES', 'true', 'must be on or off'],
     ['LOG_LEVEL', 'loud', 'must be fatal, error, warn, info, debug or silent'],
     ['SHUTDOWN_GRACE', '61', 'must be a number from 0 to 60'],
