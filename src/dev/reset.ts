@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { removePostgres } from './postgres.ts'
-import { claim, clusterOf, keyOf } from './stack-file.ts'
+import { claim, clusterOf, keyOf, webhookSecretOf } from './stack-file.ts'
 import { hasStack, unmarkFolder } from './stack-folder.ts'
 
 /**
@@ -15,6 +15,7 @@ export async function resetStack(dataDirectory: string, pid: number): Promise<bo
   try {
     await removePostgres(clusterOf(dataDirectory))
     await rm(keyOf(dataDirectory), { force: true })
+    await rm(webhookSecretOf(dataDirectory), { force: true })
     await unmarkFolder(dataDirectory)
   } finally {
     await ours.release()

@@ -11,6 +11,8 @@ import type { Trust } from './sample-subgraphs/subgraph.ts'
 interface SampleSubgraphs {
   readonly gamesUrl: string
   readonly notificationsUrl: string
+  /** Where notifications takes events. */
+  readonly eventsUrl: string
 }
 
 /** What the sample subgraphs must know of the stack that they are in. */
@@ -22,12 +24,14 @@ interface Surroundings {
   readonly accountsOrigin: string
   /** Of the gateway that asks them; what they send to connections is a secret of their own. */
   readonly trust: Trust
+  /** Of the webhook endpoint of notifications. */
+  readonly webhookSecret: string
   readonly ports: PortSettings
 }
 
 /** Starts games and notifications, each with a database, a port and a service token of its own. */
 export async function startSampleSubgraphs(
-  { superuserUrl, connectionsUrl, accountsOrigin, trust, ports }: Surroundings,
+  { superuserUrl, connectionsUrl, accountsOrigin, trust, webhookSecret, ports }: Surroundings,
   started: (stop: () => Promise<void>) => void,
 ): Promise<SampleSubgraphs> {
   const clientOf = (name: keyof typeof sampleSecrets) =>
@@ -50,8 +54,13 @@ export async function startSampleSubgraphs(
     database: 'notifications',
     connections: clientOf('notifications'),
     trust,
+    webhookSecrets: [webhookSecret],
     port: await choosePortOf(ports, 'notifications', 'NOTIFICATIONS_PORT', 4012),
   })
   started(notifications.close)
-  return { gamesUrl: games.url, notificationsUrl: notifications.url }
+  return {
+    gamesUrl: games.url,
+    notificationsUrl: notifications.url,
+    eventsUrl: notifications.eventsUrl,
+  }
 }

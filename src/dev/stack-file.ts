@@ -25,6 +25,11 @@ export function keyOf(dataDirectory: string): string {
   return join(dataDirectory, 'accounts-key.json')
 }
 
+/** The secret of the webhook endpoint of notifications. */
+export function webhookSecretOf(dataDirectory: string): string {
+  return join(dataDirectory, 'notifications-webhook-secret')
+}
+
 /** Where a running dev stack can be reached. */
 export interface StackPlaces {
   readonly gatewayUrl: string

@@ -13,8 +13,9 @@ import { startSampleSubgraphs } from './sample-subgraphs.ts'
 import { startAccounts } from './sample-subgraphs/accounts.ts'
 import { serviceSecretsOf } from './sample-subgraphs/secrets.ts'
 import { seedPeople } from './seed/seed.ts'
-import { claim, clusterOf, keyOf, type StackPlaces } from './stack-file.ts'
+import { claim, clusterOf, keyOf, type StackPlaces, webhookSecretOf } from './stack-file.ts'
 import { markFolder } from './stack-folder.ts'
+import { keptWebhookSecret } from './webhook-secret.ts'
 
 /** What the stack is started with. */
 export interface StackOptions {
@@ -160,6 +161,7 @@ async function start(
       connectionsUrl: server.url,
       accountsOrigin: accounts.origin,
       trust: config,
+      webhookSecret: await keptWebhookSecret(webhookSecretOf(dataDirectory)),
       ports: options,
     },
     started,

@@ -102,6 +102,7 @@ describe.each(Object.entries(composers))('%s', (_composer, { compose, contract }
       expect(clientFields(composed, 'User')).toEqual(
         expect.arrayContaining(['email', 'relationship', 'inviteCandidates', 'notifications']),
       )
+      expect(clientFields(composed, 'Notification')).toContain('game')
     })
 
     it('joins it with games and events at once, of two subgraphs', async () => {
@@ -118,7 +119,8 @@ describe.each(Object.entries(composers))('%s', (_composer, { compose, contract }
     it('joins it with samples that know no games', async () => {
       const composed = compose([accounts, await ours(withoutContent), notifications])
       expect(composed.problems).toEqual([])
-      expect(clientFields(composed, 'Game')).toEqual([])
+      // That is what notifications says of a game: which one it was.
+      expect(clientFields(composed, 'Game')).toEqual(['id'])
       expect(clientFields(composed, 'User')).toContain('inviteCandidates')
     })
 

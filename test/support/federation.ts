@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
-import pg from 'pg'
 import { afterAll, inject } from 'vitest'
 import type { Session } from '../../src/database/session.ts'
 import { startGateway } from '../../src/dev/gateway/gateway.ts'
@@ -13,6 +12,7 @@ import { listen, serveSubgraph, subgraphServer } from '../../src/dev/sample-subg
 import { createConnectionsClient } from '../../src/kit/server/client.ts'
 import { gamesContent } from './content.ts'
 import { type Event, serveEvents } from './events-subgraphs.ts'
+import { endpointSecret, makeEvent, sendEvent } from './signed-events.ts'
 import {
   type Asker,
   gatewaySecret,
@@ -117,8 +117,11 @@ async function startSampleSubgraphs(app: TestService, { superuserUrl }: TestPost
   const own = (name: string) => `${name}_${randomUUID()}`
   const options = { superuserUrl, connections, trust, port: 0 }
   const games = await startGames({ ...options, database: own('games'), firstGames: '' })
-  const inbox = own('notifications')
-  const notifications = await startNotifications({ ...options, database: inbox })
+  const notifications = await startNotifications({
+    ...options,
+    database: own('notifications'),
+    webhookSecrets: [endpointSecret],
+  })
   const accounts = subgraphServer()
   const tokenFor = (sub: string) => issuer.token({ sub })
   await serveSubgraph(accounts, accountsSubgraph({ tokenFor }), trust)
@@ -132,18 +135,11 @@ async function startSampleSubgraphs(app: TestService, { superuserUrl }: TestPost
   const close = async () => {
     await Promise.all([games.close(), notifications.close(), accounts.close()])
   }
-  /** Puts a notification where a delivered event will put it. */
+  /** Delivers an event to notifications, as the worker does. */
   const sendToInbox = async (recipient: string, actor: string) => {
-    const url = new URL(superuserUrl)
-    url.pathname = `/${inbox}`
-    const client = new pg.Client({ connectionString: url.href })
-    await client.connect()
-    await client.query(`insert into notifications values ($1, $2, 'FOLLOWED', $3, now())`, [
-      randomUUID(),
-      recipient,
-      actor,
-    ])
-    await client.end()
+    const event = makeEvent('follow.created', { followerId: actor, targetId: recipient })
+    const status = await sendEvent(notifications.eventsUrl, event)
+    if (status !== 204) throw new Error(`notifications answered ${String(status)}`)
   }
   return { subgraphs, sendToInbox, close }
 }

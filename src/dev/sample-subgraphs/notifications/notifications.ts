@@ -1,10 +1,4 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars'
-import type { Identity } from '../../../database/identity.ts'
-import { decodeTimeCursor, encodeTimeCursor, toConnection } from '../../../graphql/connections.ts'
-import { parseUserId } from '../../../graphql/ids.ts'
-import { cutPage, pageSize } from '../../../graphql/pages.ts'
 import type { ConnectionsClient } from '../../../kit/server/client.ts'
-import { allHidden } from '../hidden.ts'
 import { openStore, type Store } from '../store.ts'
 import {
   listen,
@@ -13,15 +7,11 @@ import {
   subgraphServer,
   type Trust,
 } from '../subgraph.ts'
-import { type NotificationRow, notificationTables, selectNotifications } from './sql.ts'
-
-interface Session {
-  readonly viewer: string | null
-}
-
-interface Recipient {
-  readonly id: string
-}
+import type { Told } from './event.ts'
+import { notificationsResolvers } from './resolvers.ts'
+import { openSession, type Session } from './session.ts'
+import { forgetPair, insertNotification, lastTable, notificationTables } from './sql.ts'
+import { receiveEvents } from './webhook.ts'
 
 interface NotificationsOptions {
   /** Of the server's maintenance database. */
@@ -30,26 +20,34 @@ interface NotificationsOptions {
   readonly database: string
   readonly connections: ConnectionsClient
   readonly trust: Trust
+  /** Of its webhook endpoint, as connections knows it. */
+  readonly webhookSecrets: readonly string[]
   /** 0 takes a free one. */
   readonly port: number
 }
 
+/** The subgraph, and where it takes events. */
+export interface RunningNotifications extends RunningSubgraph {
+  readonly eventsUrl: string
+}
+
 /**
- * Starts the sample subgraph that keeps people's inboxes, in a database of its own.
- * @NOTE Nothing fills them yet: events are written, and not delivered.
+ * Starts the sample subgraph that keeps people's inboxes, in a database of its own. Connections
+ * tells it what happened, as webhooks; it tells people.
  */
-export async function startNotifications(options: NotificationsOptions): Promise<RunningSubgraph> {
-  const { superuserUrl, database, connections, trust, port } = options
-  const store = await openStore(superuserUrl, database, 'notifications', notificationTables)
+export async function startNotifications(
+  options: NotificationsOptions,
+): Promise<RunningNotifications> {
+  const { superuserUrl, database, connections, trust, webhookSecrets, port } = options
+  const store = await openStore(superuserUrl, database, lastTable, notificationTables)
   const app = subgraphServer()
+  await receiveEvents(app, webhookSecrets, (told) => keep(store, told))
   await serveSubgraph<Session & object>(
     app,
     {
       typeDefs: new URL('notifications.graphql', import.meta.url),
-      resolvers: resolvers(store, connections),
-      context: (identity: Identity) => ({
-        viewer: identity.kind === 'viewer' ? identity.userId : null,
-      }),
+      resolvers: notificationsResolvers,
+      context: (identity) => openSession(store, connections, identity),
     },
     trust,
   )
@@ -57,47 +55,16 @@ export async function startNotifications(options: NotificationsOptions): Promise
     await app.close()
     await store.close()
   }
-  return { url: `${await listen(app, port)}/graphql`, close }
+  const origin = await listen(app, port)
+  return { url: `${origin}/graphql`, eventsUrl: `${origin}/events`, close }
 }
 
-function resolvers(store: Store, connections: ConnectionsClient) {
-  return {
-    DateTime: GraphQLDateTimeISO,
-    Query: {
-      viewer: (_root: unknown, _arguments: object, { viewer }: Session) =>
-        viewer === null ? null : { id: viewer },
-    },
-    User: {
-      __resolveReference: ({ id }: Recipient): Recipient | null => {
-        const userId = parseUserId(id)
-        return userId === null ? null : { id: userId }
-      },
-      notifications: async (
-        { id }: Recipient,
-        { first, after }: PageArguments,
-        { viewer }: Session,
-      ) => {
-        if (id !== viewer) return null
-        const list = `notifications:${viewer}`
-        const [size, position] = [pageSize(first), decodeTimeCursor(list, after)]
-        // Asked when it is read: somebody may have been blocked since the event was delivered.
-        const hidden = await allHidden(connections, viewer)
-        const found = await selectNotifications(store, viewer, hidden, position, size + 1)
-        const page = cutPage(found, size)
-        const edgeOf = (row: NotificationRow) => ({
-          cursor: encodeTimeCursor(list, row.createdAt, row.id),
-          node: row,
-        })
-        return toConnection(page, edgeOf, after, () => Promise.resolve(page.rows.length))
-      },
-    },
-    Notification: {
-      actor: ({ actor }: NotificationRow) => ({ id: actor }),
-    },
+async function keep(store: Store, told: Told): Promise<void> {
+  switch (told.what) {
+    case 'notify':
+      return insertNotification(store, told.notification)
+    case 'forget':
+      return forgetPair(store, told.userIds, told.version)
+    case 'nothing':
   }
-}
-
-interface PageArguments {
-  readonly first?: number | null
-  readonly after?: string | null
 }
