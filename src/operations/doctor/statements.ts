@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Database, openDatabase } from '../../database/database.ts'
 import { sqlState } from '../../database/retry.ts'
 import { sql } from '../../database/sql.ts'
@@ -9,6 +10,12 @@ import type { Subject } from './subject.ts'
  * two reads.
  */
 const [atOnce, rounds] = [5, 20]
+
+/**
+ * Milliseconds between two rounds, in which the commits of a round go out by themselves
+ * (`late-commit.ts`): a pooler takes a connection back at its commit.
+ */
+const pauseMs = 10
 
 /** Postgres does not know the statement by its name, or knows another one. */
 const lost = ['26000', '42P05', '08P01']
@@ -30,6 +37,7 @@ export async function checkStatements(subject: Subject): Promise<Found> {
       failures.push(
         ...reads.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
       )
+      await pause(pauseMs)
     }
     const all = atOnce * rounds
     if (failures.length === 0)
