@@ -41,6 +41,8 @@ export interface StackPlaces {
   readonly notificationsUrl: string
   readonly ownerUrl: string
   readonly loginUrl: string
+  /** The database as the worker. */
+  readonly workerUrl: string
 }
 
 /**

@@ -7,6 +7,7 @@ import { prepareDatabase } from './database.ts'
 import { planners } from './gateway/planners.ts'
 import type { GatewayThread } from './gateway/thread.ts'
 import { createIssuer, keptKey } from './issuer.ts'
+import { registerNotifications } from './notifications-endpoint.ts'
 import { choosePortOf } from './port-settings.ts'
 import { startPostgres } from './postgres.ts'
 import { startSampleSubgraphs } from './sample-subgraphs.ts'
@@ -155,17 +156,19 @@ async function start(
   started(() => server.drain())
 
   options.step('Starting games and notifications')
-  const { gamesUrl, notificationsUrl } = await startSampleSubgraphs(
+  const webhookSecret = await keptWebhookSecret(webhookSecretOf(dataDirectory))
+  const { gamesUrl, notificationsUrl, eventsUrl } = await startSampleSubgraphs(
     {
       superuserUrl: postgres.superuserUrl,
       connectionsUrl: server.url,
       accountsOrigin: accounts.origin,
       trust: config,
-      webhookSecret: await keptWebhookSecret(webhookSecretOf(dataDirectory)),
+      webhookSecret,
       ports: options,
     },
     started,
   )
+  await registerNotifications(database.workerUrl, eventsUrl, webhookSecret)
   options.step('Composing the supergraph and starting the gateway')
   const gatewayUrl = await gateway.serve({
     host: config.host,
@@ -194,6 +197,7 @@ async function start(
     notificationsUrl,
     ownerUrl: database.ownerUrl,
     loginUrl: database.loginUrl,
+    workerUrl: database.workerUrl,
   }
   await ours.announce(places)
   return places

@@ -11,11 +11,13 @@ import { freePort } from '../../src/dev/ports.ts'
 import { startAccounts } from '../../src/dev/sample-subgraphs/accounts.ts'
 import { demoGames } from '../../src/dev/sample-subgraphs/games/demo.ts'
 import { startGames } from '../../src/dev/sample-subgraphs/games/games.ts'
+import { startNotifications } from '../../src/dev/sample-subgraphs/notifications/notifications.ts'
 import { serviceToken } from '../../src/dev/sample-subgraphs/service-token.ts'
 import { seedPeople } from '../../src/dev/seed/seed.ts'
 import { createConnectionsClient } from '../../src/kit/server/client.ts'
 import { startServer } from '../../src/server/server.ts'
 import { gamesContent } from './content.ts'
+import { endpointSecret } from './signed-events.ts'
 import { gatewaySecret } from './test-service.ts'
 
 export type ExplorerHost = Awaited<ReturnType<typeof startExplorerHost>>
@@ -52,13 +54,26 @@ async function startExplorerHost() {
     SHUTDOWN_GRACE: '0',
   })
   const server = await startServer(config)
-  const token = serviceToken(accounts.origin, 'games')
+  const connectionsFor = (client: string) =>
+    createConnectionsClient({
+      url: server.url,
+      secret: gatewaySecret,
+      token: serviceToken(accounts.origin, client),
+    })
   const games = await startGames({
     superuserUrl,
     database: `games_${randomUUID()}`,
-    connections: createConnectionsClient({ url: server.url, secret: gatewaySecret, token }),
+    connections: connectionsFor('games'),
     trust: config,
     firstGames: demoGames,
+    port: 0,
+  })
+  const notifications = await startNotifications({
+    superuserUrl,
+    database: `notifications_${randomUUID()}`,
+    connections: connectionsFor('notifications'),
+    trust: config,
+    webhookSecrets: [endpointSecret],
     port: 0,
   })
   const facts = { subgraphUrl: server.url, gatewaySecret, accountsUrl: accounts.origin }
@@ -69,6 +84,7 @@ async function startExplorerHost() {
       { name: 'accounts', url: accounts.url },
       { name: 'connections', url: server.url },
       { name: 'games', url: games.url },
+      { name: 'notifications', url: notifications.url },
     ],
     gatewaySecret,
     planner: 'javascript',
@@ -87,6 +103,7 @@ async function startExplorerHost() {
     close: async () => {
       await gateway.close()
       await games.close()
+      await notifications.close()
       await server.drain()
       await accounts.close()
       await dropDatabase(superuserUrl, database.name)

@@ -140,7 +140,10 @@ async function letExpire(superuserUrl: string, request: string): Promise<void> {
   await clock.connect()
   await clock
     .query(
-      `update user_friend_requests
+      `with event as (
+         update outbox set created_at = created_at - interval '31 days' where subject_id = $1
+       )
+       update user_friend_requests
           set created_at = created_at - interval '31 days', expires_at = expires_at - interval '31 days'
         where id = $1`,
       [request],
