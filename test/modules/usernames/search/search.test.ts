@@ -404,12 +404,20 @@ describe('a search that thousands match', () => {
   })
 
   it('reads as much of the database for ten thousand as for three thousand', async () => {
+    const connection = await app.admin.connect()
+    onTestFinished(() => {
+      connection.release()
+    })
     const pagesRead = async (query: string[], scope: number) => {
-      const { rows } = await app.admin.query(
-        `explain (analyze, buffers, format json)
-           select * from search_people($1, $1, null, 21, $2, 5000, 20, 0, '', '00000000-0000-0000-0000-000000000000')`,
-        [query, scope],
-      )
+      const explain = () =>
+        connection.query(
+          `explain (analyze, buffers, format json)
+             select * from search_people($1, $1, null, 21, $2, 5000, 20, 0, '', '00000000-0000-0000-0000-000000000000')`,
+          [query, scope],
+        )
+      // The first time, a connection reads the catalogue too.
+      await explain()
+      const { rows } = await explain()
       const [{ 'QUERY PLAN': plans }] = rows as [{ 'QUERY PLAN': [{ Plan: Blocks }] }]
       return plans[0].Plan['Shared Hit Blocks'] + plans[0].Plan['Shared Read Blocks']
     }
@@ -417,7 +425,8 @@ describe('a search that thousands match', () => {
       await crowd(size, `${name}.#`, `${name} ${name}two#`)
       await app.admin.query('vacuum analyze usernames, user_profile_words')
       const queries = [[name], [name, `${name}t`], [`${name}x`, name], [`${name}.`, `${name}two`]]
-      const bounded = await Promise.all(queries.map((query) => pagesRead(query, 1000)))
+      const bounded: number[] = []
+      for (const query of queries) bounded.push(await pagesRead(query, 1000))
       return { bounded, unbounded: await pagesRead([`${name}two`, `${name}.x`], 1e6) }
     }
     const few = await measure('wasp', 3000)
