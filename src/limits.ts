@@ -1,3 +1,5 @@
+import { webhookLimits } from './limits/webhooks.ts'
+
 const lookups = {
   viewer: { most: 100, seconds: 60 },
   anonymous: { most: 20, seconds: 60 },
@@ -142,10 +144,7 @@ export const limits = {
     batch: { standard: 1_000, most: 2_000 },
     sample: { standard: 1_000, most: 100_000 },
   },
-  webhooks: {
-    /** Characters of the URL of an endpoint. */
-    urlLength: 2_048,
-  },
+  webhooks: webhookLimits,
   /** Names of operations in the names of spans. Further ones are called `query` or `mutation`. */
   tracedOperationNames: 200,
   /** Bytes of memory for parsed documents. A gateway's few hundred fit into it. */

@@ -34,3 +34,21 @@ export async function lockCaps(tx: Transaction, ...people: readonly UserId[]): P
     sql`select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(${keys}::text[]) as key`,
   )
 }
+
+/**
+ * Holds those of the pairs that nobody else holds until the transaction ends, without waiting for
+ * the others.
+ * @returns whether somebody else holds a pair; false for a pair that was not asked for
+ */
+export async function tryLockPairs(
+  tx: Transaction,
+  pairs: readonly (readonly [UserId, UserId])[],
+): Promise<(one: UserId, other: UserId) => boolean> {
+  const keys = [...new Set(pairs.map(([one, other]) => pairKey(one, other)))]
+  const rows = await tx.rows<{ key: string; isOurs: boolean }>(
+    'pairs.tryLock',
+    sql`select key, pg_try_advisory_xact_lock(hashtextextended(key, 0)) as "isOurs" from unnest(${keys}::text[]) as key`,
+  )
+  const held = new Set(rows.filter(({ isOurs }) => !isOurs).map(({ key }) => key))
+  return (one, other) => held.has(pairKey(one, other))
+}

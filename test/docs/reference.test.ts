@@ -109,6 +109,7 @@ describe('docs/guides/observability.md', () => {
 function leavesOf(table: object, prefix = ''): (readonly [string, readonly string[]])[] {
   return Object.entries(table).flatMap(([key, value]: [string, unknown]) => {
     const name = prefix === '' ? key : `${prefix}.${key}`
+    if (Array.isArray(value)) return [[name, [value.join(', ')]]]
     if (typeof value === 'number' || isAllowance(value)) return [[name, writtenAs(name, value)]]
     return typeof value === 'object' && value !== null ? leavesOf(value, name) : []
   })

@@ -23,6 +23,7 @@ const nullableTimes: readonly string[] = [
   'webhook_deliveries.leased_until',
   'webhook_endpoints.disabled_at',
   'webhook_endpoints.failing_since',
+  'webhook_endpoints.paused_until',
   'webhook_endpoints.previous_secret_until',
 ]
 

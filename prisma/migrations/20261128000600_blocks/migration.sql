@@ -44,6 +44,9 @@ create policy blocker_changes on user_blocks for update to connections_app
 create policy blocker_unblocks on user_blocks for delete to connections_app
   using (blocker_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy service_reads on user_blocks for select to connections_service using (true);
+-- The worker looks again before it tells people of each other, and tells services which blocks stand.
+grant select (blocker_user_id, blocked_user_id, expires_at) on user_blocks to connections_worker;
+create policy worker_reads on user_blocks for select to connections_worker using (true);
 grant select (blocker_user_id, blocked_user_id, created_at, expires_at), update (username, display_name)
   on user_blocks to connections_facts;
 create policy facts_reads on user_blocks for select to connections_facts using (true);

@@ -69,6 +69,8 @@ create table webhook_endpoints (
   disabled_at timestamptz(3),
   -- Since when there was nothing but failures.
   failing_since timestamptz(3),
+  -- It is overloaded, and gets nothing until then.
+  paused_until timestamptz(3),
   created_at timestamptz(3) not null default now(),
   constraint secrets_are_long_enough
     check (length(secret) between 24 and 64 and (previous_secret is null or length(previous_secret) between 24 and 64)),
@@ -97,7 +99,7 @@ create table webhook_deliveries (
 );
 
 create index webhook_deliveries_event_idx on webhook_deliveries (event_id);
-create index webhook_deliveries_due_idx on webhook_deliveries (next_at) where state = 'pending';
+create index webhook_deliveries_due_idx on webhook_deliveries (endpoint_id, next_at) where state = 'pending';
 create index webhook_deliveries_order_idx
   on webhook_deliveries (endpoint_id, lower_user_id, upper_user_id, version) where state = 'pending';
 

@@ -13,6 +13,7 @@ import { serveCommand } from './serve.ts'
 import { statusCommand } from './status.ts'
 import { tokenCommand } from './token.ts'
 import { usersCommand } from './users.ts'
+import { workerCommand } from './worker.ts'
 
 /**
  * Runs one command and answers with its exit code. Each command loads its own code when it is run,
@@ -39,6 +40,7 @@ export async function runCommand(words: readonly string[], given: Host): Promise
   const commands = [
     devCommand,
     serveCommand,
+    workerCommand,
     migrateCommand,
     schemaCommand,
     contactsCommand,

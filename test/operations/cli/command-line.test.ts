@@ -28,6 +28,7 @@ describe('the command line', () => {
     expect(commands.map((words) => words.join(' '))).toEqual([
       'dev',
       'serve',
+      'worker',
       'migrate',
       'schema',
       'contacts import',

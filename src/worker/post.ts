@@ -1,0 +1,91 @@
+import http from 'node:http'
+import https from 'node:https'
+import { limits } from '../limits.ts'
+
+/** What came of one request: the status and what the endpoint wants, or why there was no answer. */
+export type Answer =
+  | { readonly status: number; readonly retryAfter: string | undefined }
+  | { readonly failure: string }
+  /** The worker ends: nothing is known of what the endpoint did. */
+  | 'interrupted'
+
+export interface Message {
+  readonly url: string
+  /**
+   * Decides which addresses may be connected to, and keeps connections. Throws for a URL that may
+   * not be asked at all.
+   */
+  readonly agent: () => http.Agent
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/**
+ * Sends one message and gives the answer. No redirect is followed. The status decides: what follows
+ * it is read so far that the connection can be used again, and cut after 1 KB. Never throws.
+ * @param signal ends it at once
+ */
+export async function post(message: Message, signal: AbortSignal): Promise<Answer> {
+  for (;;) {
+    const answer = await attempt(message, signal).catch((error: unknown) => {
+      if (signal.aborted) return 'interrupted'
+      return error instanceof StaleConnection ? null : { failure: reasonOf(error) }
+    })
+    if (answer !== null) return answer
+  }
+}
+
+/**
+ * A kept connection was closed by the endpoint, as servers do, in the moment in which we used it.
+ * It is gone now, so the next attempt has another one or opens one.
+ */
+class StaleConnection extends Error {}
+
+function attempt({ url, agent, headers, body }: Message, signal: AbortSignal): Promise<Answer> {
+  const { timeoutMs, answerBytes } = limits.webhooks
+  return new Promise((resolve, reject) => {
+    const { request } = url.startsWith('https:') ? https : http
+    const sent = request(url, {
+      method: 'POST',
+      agent: agent(),
+      headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+    })
+    const timer = setTimeout(() => {
+      sent.destroy(new Error(`no answer within ${timeoutMs / 1_000} s`))
+    }, timeoutMs)
+    const interrupt = () => {
+      sent.destroy()
+    }
+    signal.addEventListener('abort', interrupt, { once: true })
+    sent.on('close', () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', interrupt)
+    })
+    sent.on('response', (answer) => {
+      let bytes = 0
+      answer.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes > answerBytes) sent.destroy()
+      })
+      answer.on('error', () => undefined)
+      resolve({ status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'] })
+    })
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = sent.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted
+      reject(isStale ? new StaleConnection() : error)
+    })
+    sent.end(body)
+  })
+}
+
+/** Longest reason that is kept on a delivery, in characters. */
+const reasonLength = 200
+
+/** Why a request failed, for operators: what the system says, never anything that was sent. */
+function reasonOf(error: unknown): string {
+  const { code, message, errors } = error as Partial<AggregateError> & NodeJS.ErrnoException
+  // Of several addresses that were tried, Node gathers the failures.
+  const [first] = (errors ?? []) as NodeJS.ErrnoException[]
+  const reason = first?.message ?? (message === '' ? (code ?? 'unknown') : message)
+  return reason.slice(0, reasonLength)
+}
