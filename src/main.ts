@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { askConfirmation } from './operations/cli/confirmation.ts'
 import { runCommand } from './operations/cli/program.ts'
 
@@ -20,6 +21,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
     process.stdin.isTTY && process.stderr.isTTY
       ? (question) => askConfirmation(question, process.stdin, process.stderr)
       : null,
+  readInput: () => text(process.stdin),
   onEnd: (end) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
   },

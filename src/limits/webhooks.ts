@@ -2,6 +2,12 @@
 export const webhookLimits = {
   /** Characters of the URL of an endpoint. */
   urlLength: 2_048,
+  /** How long deliveries are signed with an old secret too. */
+  oldSecretHours: 24,
+  /** Events in one transaction of `events replay`. */
+  replayedAtOnce: 1_000,
+  /** What `events list` and `events dead` print. */
+  listed: { standard: 50, most: 1_000 },
   /** How often a worker looks for events that wait, and how many it takes. */
   dispatchEveryMs: 200,
   dispatchedAtOnce: 500,

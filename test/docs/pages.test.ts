@@ -89,7 +89,8 @@ describe('the documents', () => {
   })
 
   it('name commands that the command line has', async () => {
-    const call = /(?:`connections|npx connections|src\/main\.ts) ((?:contacts |users )?[a-z]+)/g
+    const call =
+      /(?:`connections|npx connections|src\/main\.ts) ((?:contacts |users |webhooks |events )?[a-z]+)/g
     const named = new Set(current.flatMap(({ text }) => matches(text, call)))
     expect(named.size).toBeGreaterThan(8)
     const unknown = []

@@ -15,12 +15,14 @@ export interface Ran {
  * `env`.
  * @param terminal what standard error is drawn on; none unless told
  * @param confirm who is asked; nobody unless told
+ * @param input all of standard input
  */
 export async function runHere(
   words: readonly string[],
   env: Host['env'] = {},
   terminal: Host['terminal'] = null,
   confirm: Host['confirm'] = null,
+  input = '',
 ): Promise<Ran> {
   const [output, errors]: [string[], string[]] = [[], []]
   const code = await runCommand(words, {
@@ -31,6 +33,7 @@ export async function runHere(
     complain: (line) => errors.push(line),
     terminal,
     confirm,
+    readInput: () => Promise.resolve(input),
     onEnd: () => undefined,
   })
   return { code, output: output.join('\n'), errors: errors.join('\n') }

@@ -20,6 +20,8 @@ export interface Host {
   readonly terminal: WriteStream | null
   /** Asks whoever sits at the terminal a question with yes or no; null where nobody does. */
   readonly confirm: ((question: string) => Promise<boolean>) | null
+  /** All of standard input, as text. */
+  readonly readInput: () => Promise<string>
   /** Calls back at each request to end: Ctrl-C, SIGTERM, a closed terminal. */
   readonly onEnd: (end: () => void) => void
 }

@@ -3,6 +3,7 @@ import { readEnvironment } from '../../config/environment.ts'
 import { contactsCommand } from './contacts.ts'
 import { devCommand } from './dev.ts'
 import { doctorCommand } from './doctor.ts'
+import { eventsCommand } from './events.ts'
 import { codesOfAll, examples } from './examples.ts'
 import { type ExitCode, exitCodes, type Host } from './host.ts'
 import { migrateCommand } from './migrate.ts'
@@ -13,6 +14,7 @@ import { serveCommand } from './serve.ts'
 import { statusCommand } from './status.ts'
 import { tokenCommand } from './token.ts'
 import { usersCommand } from './users.ts'
+import { webhooksCommand } from './webhooks.ts'
 import { workerCommand } from './worker.ts'
 
 /**
@@ -45,6 +47,8 @@ export async function runCommand(words: readonly string[], given: Host): Promise
     schemaCommand,
     contactsCommand,
     usersCommand,
+    webhooksCommand,
+    eventsCommand,
     tokenCommand,
     doctorCommand,
     statusCommand,

@@ -1,4 +1,6 @@
 import type { Database } from '../../database/database.ts'
+import type { Worker } from '../../database/identity.ts'
+import type { Session } from '../../database/session.ts'
 import { exitCodes, type Host } from './host.ts'
 
 /**
@@ -11,9 +13,44 @@ export async function withServiceDatabase<Code>(
   data: string | undefined,
   work: (database: Database) => Promise<Code>,
 ): Promise<Code | typeof exitCodes.misused> {
-  const url = await loginUrl(host, data)
+  return withDatabase(host, data, { variable: 'DATABASE_URL', place: 'loginUrl' }, work)
+}
+
+/**
+ * Does `work` on the service's database, as the worker: `DATABASE_DIRECT_URL`, else the running dev
+ * stack. Otherwise as `withServiceDatabase`.
+ */
+export async function asWorker<Code>(
+  host: Host,
+  data: string | undefined,
+  work: (session: Session<Worker>) => Promise<Code>,
+): Promise<Code | typeof exitCodes.misused> {
+  const way: Way = { variable: 'DATABASE_DIRECT_URL', place: 'workerUrl' }
+  return withDatabase(host, data, way, async (database) => {
+    const session = database.as({ kind: 'worker' })
+    try {
+      return await work(session)
+    } finally {
+      await session.finish()
+    }
+  })
+}
+
+/** Where the URL of the database is found. */
+interface Way {
+  readonly variable: 'DATABASE_URL' | 'DATABASE_DIRECT_URL'
+  readonly place: 'loginUrl' | 'workerUrl'
+}
+
+async function withDatabase<Code>(
+  host: Host,
+  data: string | undefined,
+  way: Way,
+  work: (database: Database) => Promise<Code>,
+): Promise<Code | typeof exitCodes.misused> {
+  const url = await databaseUrl(host, data, way)
   if (url === null) {
-    host.complain('DATABASE_URL: required (or start the dev stack to use its database)')
+    host.complain(`${way.variable}: required (or start the dev stack to use its database)`)
     return exitCodes.misused
   }
   const [{ openDatabase }, { limits }] = await Promise.all([
@@ -29,12 +66,16 @@ export async function withServiceDatabase<Code>(
   }
 }
 
-async function loginUrl({ env }: Host, data: string | undefined): Promise<string | null> {
-  if (env['DATABASE_URL'] !== undefined) {
+async function databaseUrl(
+  { env }: Host,
+  data: string | undefined,
+  { variable, place }: Way,
+): Promise<string | null> {
+  if (env[variable] !== undefined) {
     const { readDatabaseUrl } = await import('../../config.ts')
-    return readDatabaseUrl(env, 'DATABASE_URL')
+    return readDatabaseUrl(env, variable)
   }
   if (env['NODE_ENV'] === 'production') return null
   const { dataDirectoryFrom, runningStack } = await import('../../dev/stack-file.ts')
-  return (await runningStack(dataDirectoryFrom(data)))?.places?.loginUrl ?? null
+  return (await runningStack(dataDirectoryFrom(data)))?.places?.[place] ?? null
 }

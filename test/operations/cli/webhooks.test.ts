@@ -1,0 +1,243 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { runHere } from '../../support/command-line.ts'
+import { openTestService } from '../../support/test-service.ts'
+
+// What operators do with endpoints, as they type it.
+
+const app = await openTestService()
+const folder = mkdtempSync(join(tmpdir(), 'connections-webhooks-'))
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const env = { DATABASE_DIRECT_URL: app.database.workerUrl }
+const unknown = '0d5f5b0e-8a3c-4a51-9a54-0f6d0a3f1a01'
+
+const webhooks = (words: readonly string[], more: Record<string, string> = {}, input = '') =>
+  runHere(['webhooks', ...words], { ...env, ...more }, null, null, input)
+
+/** Runs a command that succeeds, and gives what it prints as JSON. */
+async function done(...words: string[]) {
+  const { code, output, errors } = await webhooks([...words, '--json'])
+  expect({ code, errors }).toEqual({ code: 0, errors: '' })
+  return JSON.parse(output)
+}
+
+let hosts = 0
+/** A new endpoint on this machine, where nobody listens. */
+const add = (...words: string[]): Promise<{ id: string; url: string; secret: string }> =>
+  done('add', `http://127.0.0.1:1/${String(++hosts)}`, ...words)
+
+const listed = async (id: string) =>
+  ((await done('list')) as { id: string }[]).find((endpoint) => endpoint.id === id)
+
+/** What the database has, past all row security. */
+async function stored(id: string) {
+  const { rows } = await app.admin.query('select * from webhook_endpoints where id = $1', [id])
+  return rows[0]
+}
+
+describe('connections webhooks add', () => {
+  it('prints id, URL and secret as JSON, and nothing else', async () => {
+    const added = await done('add', 'http://127.0.0.1:4020/events')
+    expect(Object.keys(added)).toEqual(['id', 'url', 'secret'])
+    expect(added).toMatchObject({ url: 'http://127.0.0.1:4020/events' })
+    const secret = Buffer.from(added.secret.slice('whsec_'.length), 'base64')
+    expect(secret).toHaveLength(32)
+    expect(await stored(added.id)).toMatchObject({ secret, kinds: null, state: 'enabled' })
+  })
+
+  it('tells people the same, and that the secret is not shown again', async () => {
+    const { output } = await webhooks(['add', 'http://[::1]:4020/', '--kinds', 'block.changed'])
+    expect(output).toMatch(
+      /^Added endpoint \S+: http:\/\/\[::1\]:4020\/\nKinds: block\.changed\nSecret: whsec_\S+\nIt is not shown again/,
+    )
+  })
+
+  it('gives each secret once: no other command prints it', async () => {
+    const { id, secret } = await add()
+    const words = [['list'], ['disable', id], ['enable', id], ['rotate', id], ['remove', id]]
+    for (const each of words)
+      for (const form of [[], ['--json']])
+        expect((await webhooks([...each, ...form])).output).not.toContain(secret)
+  })
+
+  it('takes kinds of the catalogue, each once, and refuses others', async () => {
+    const { id } = await add('--kinds', 'follow.created, block.changed,follow.created')
+    expect(await listed(id)).toMatchObject({ kinds: ['follow.created', 'block.changed'] })
+    const before = await done('list')
+    for (const [kinds, why] of [
+      ['follow.created,follow.deleted', 'Unknown kind: follow.deleted'],
+      ['ping', 'Unknown kind: ping'],
+      [',', 'at least one kind'],
+    ] as const) {
+      const refused = await webhooks(['add', 'http://127.0.0.1:1/', '--kinds', kinds])
+      expect(refused).toMatchObject({ code: 1, output: '' })
+      expect(refused.errors).toContain(why)
+    }
+    expect(await done('list')).toEqual(before)
+  })
+
+  it.each([
+    ['a private address', 'https://10.0.0.1/', {}],
+    ['the metadata of a cloud', 'https://169.254.169.254/', {}],
+    ['a name and a password', 'http://user:secret@127.0.0.1:1/', {}],
+    ['http in production', 'http://127.0.0.1:1/', { NODE_ENV: 'production' }],
+    ['loopback in production', 'https://127.0.0.1/', { NODE_ENV: 'production' }],
+    ['loopback in production, by its name', 'https://localhost/', { NODE_ENV: 'production' }],
+  ])('refuses %s and stores nothing', async (_what, url, more) => {
+    const before = await done('list')
+    const refused = await webhooks(['add', url], more)
+    expect(refused).toMatchObject({ code: 1, output: '' })
+    expect(refused.errors).toContain('The URL cannot be used')
+    expect(await done('list')).toEqual(before)
+  })
+
+  it('takes what the configuration allows, also in production', async () => {
+    const more = { NODE_ENV: 'production', WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.0/8' }
+    expect(await webhooks(['add', 'https://127.0.0.1:8443/'], more)).toMatchObject({ code: 0 })
+    const wrong = { WEBHOOK_ALLOWED_ADDRESSES: 'localhost' }
+    expect(await webhooks(['add', 'https://127.0.0.1/'], wrong)).toMatchObject({ code: 2 })
+  })
+
+  it('takes a secret from a file or standard input, and does not print it', async () => {
+    const bytes = Buffer.alloc(24, 9)
+    const text = `whsec_${bytes.toString('base64')}\n`
+    const file = join(folder, 'secret.txt')
+    writeFileSync(file, text)
+    const url = 'http://127.0.0.1:1/'
+    const fromFile = await webhooks(['add', url, '--secret-file', file, '--json'])
+    const fromInput = await webhooks(['add', url, '--secret-file', '-', '--json'], {}, text)
+    for (const { output } of [fromFile, fromInput]) {
+      const { id, secret } = JSON.parse(output)
+      expect(secret).toBeNull()
+      expect(await stored(id)).toMatchObject({ secret: bytes })
+    }
+    const short = await webhooks(['add', url, '--secret-file', '-'], {}, 'whsec_c2hvcnQ=')
+    expect(short).toMatchObject({ code: 1, output: '' })
+    expect(short.errors).toContain('24 to 64 bytes')
+    expect(short.errors).not.toContain('c2hvcnQ')
+    expect(await webhooks(['add', url, '--secret', text])).toMatchObject({ code: 2 })
+  })
+
+  it('needs a database', async () => {
+    const { code, errors } = await runHere(['webhooks', 'list'], { NODE_ENV: 'production' })
+    expect(code).toBe(2)
+    expect(errors).toContain('DATABASE_DIRECT_URL: required')
+  })
+})
+
+describe('connections webhooks disable and enable', () => {
+  it('says why and since when, and begins anew', async () => {
+    const { id } = await add()
+    expect(await listed(id)).toMatchObject({ state: 'enabled', disabledAt: null })
+    await done('disable', id)
+    const before = await listed(id)
+    expect(before).toMatchObject({ state: 'disabled', disabledBecause: 'an operator disabled it' })
+    expect((await webhooks(['list'])).output).toMatch(
+      new RegExp(`${id}  disabled .*\n.*\n  disabled since \\d{4}-.*Z: an operator disabled it`),
+    )
+    await done('disable', id)
+    expect(await listed(id)).toEqual(before)
+    await app.admin.query(
+      `update webhook_endpoints set failing_since = now(), paused_until = now() where id = $1`,
+      [id],
+    )
+    await done('enable', id)
+    expect(await listed(id)).toMatchObject({
+      state: 'enabled',
+      disabledBecause: null,
+      disabledAt: null,
+      failingSince: null,
+    })
+    expect(await stored(id)).toMatchObject({ paused_until: null })
+  })
+
+  it('keeps the reason that the worker had', async () => {
+    const { id } = await add()
+    await app.admin.query(
+      `update webhook_endpoints
+          set state = 'disabled', disabled_at = '2026-01-02T03:04:05Z', disabled_because = 'it answered 410'
+        where id = $1`,
+      [id],
+    )
+    await done('disable', id)
+    expect(await listed(id)).toMatchObject({
+      disabledBecause: 'it answered 410',
+      disabledAt: '2026-01-02T03:04:05.000Z',
+    })
+  })
+})
+
+describe('connections webhooks rotate', () => {
+  it('keeps the old secret valid for 24 hours', async () => {
+    const { id, secret } = await add()
+    const rotated = await done('rotate', id)
+    expect(Object.keys(rotated)).toEqual(['id', 'url', 'secret', 'oldSecretUntil'])
+    const hours = (Date.parse(rotated.oldSecretUntil) - Date.now()) / 3_600_000
+    expect(hours).toBeGreaterThan(23.9)
+    expect(hours).toBeLessThanOrEqual(24.01)
+    const { secret: now, previous_secret: old } = await stored(id)
+    expect([`whsec_${now.toString('base64')}`, `whsec_${old.toString('base64')}`]).toEqual([
+      rotated.secret,
+      secret,
+    ])
+    expect(await listed(id)).toMatchObject({ oldSecretUntil: rotated.oldSecretUntil })
+  })
+
+  it('refuses a second rotation while two secrets are valid, and changes nothing', async () => {
+    const { id } = await add()
+    await done('rotate', id)
+    const before = await stored(id)
+    const refused = await webhooks(['rotate', id])
+    expect(refused).toMatchObject({ code: 1, output: '' })
+    expect(refused.errors).toMatch(/less than 24 hours ago.*--revoke-old/s)
+    expect(await stored(id)).toEqual(before)
+    // A day later.
+    await app.admin.query(
+      `update webhook_endpoints set previous_secret_until = now() where id = $1`,
+      [id],
+    )
+    await done('rotate', id)
+  })
+
+  it('ends old secrets at once with --revoke-old', async () => {
+    const { id } = await add()
+    await done('rotate', id)
+    const rotated = await done('rotate', id, '--revoke-old')
+    expect(rotated.oldSecretUntil).toBeNull()
+    const { secret, previous_secret: old, previous_secret_until: until } = await stored(id)
+    expect({ secret: `whsec_${secret.toString('base64')}`, old, until }).toEqual({
+      secret: rotated.secret,
+      old: null,
+      until: null,
+    })
+  })
+
+  it('of two at the same instant lets one through', async () => {
+    const { id } = await add()
+    const codes = await Promise.all([1, 2, 3].map(() => webhooks(['rotate', id])))
+    expect(codes.map(({ code }) => code).sort()).toEqual([0, 1, 1])
+  })
+})
+
+describe('connections webhooks remove', () => {
+  it('removes the endpoint and its deliveries', async () => {
+    const { id } = await add()
+    await done('remove', id)
+    expect(await listed(id)).toBeUndefined()
+    expect(await webhooks(['remove', id])).toMatchObject({ code: 1 })
+  })
+})
+
+describe('an endpoint that is not known', () => {
+  it.each(['disable', 'enable', 'rotate', 'remove'])('is said by %s', async (command) => {
+    const { code, output, errors } = await webhooks([command, unknown])
+    expect({ code, output }).toEqual({ code: 1, output: '' })
+    expect(errors).toContain(`No endpoint has the id ${unknown}`)
+    expect(await webhooks([command, 'chat'])).toMatchObject({ code: 2 })
+  })
+})
