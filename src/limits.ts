@@ -74,6 +74,7 @@ export const limits = {
     claimUsername: { most: 30, seconds: 60 },
     updateProfile: { most: 60, seconds: 60 },
     registerUsers: 'services only',
+    recordGameFacts: 'services only',
   },
   /**
    * Reads by which somebody could find out who is here, counted for each field of a document (rule
@@ -127,6 +128,17 @@ export const limits = {
   links: { labelLength: 60, mostUses: 1_000_000 },
   /** Ids in one `registerUsers`. */
   registeredAtOnce: 1_000,
+  /** What services tell of games (rule 12.3). */
+  gameFacts: {
+    /** Facts in one `recordGameFacts`. */
+    atOnce: 500,
+    /** Code points of the id of a fact or of a game. */
+    idLength: 200,
+    /** How far in the future a fact may lie, for clocks that differ. */
+    aheadMinutes: 60,
+    /** Rule 12.4: who joined longer ago is not told of. */
+    toldWithinHours: 24,
+  },
   /**
    * Different representations in one `_entities`. No gateway splits them: what a page of a hundred
    * games has of creators and participants comes in one request, or fails as a whole.

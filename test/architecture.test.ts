@@ -82,10 +82,18 @@ const columns: readonly (readonly string[])[] = [
   ['service.ts'],
   ['answers.ts'],
   ['rules.ts', 'loaders.ts', 'possibilities.ts'],
-  ['pages-sql.ts'],
+  ['pages-sql.ts', 'joins-sql.ts'],
   ['sql.ts'],
   ['content.ts', 'template.ts'],
-  ['request.ts', 'payload.ts', 'reserved.ts', 'tokens.ts', 'content-type.ts', 'relationship-id.ts'],
+  [
+    'fact.ts',
+    'request.ts',
+    'payload.ts',
+    'reserved.ts',
+    'tokens.ts',
+    'content-type.ts',
+    'relationship-id.ts',
+  ],
 ]
 
 /**

@@ -53,3 +53,17 @@ export function eventInsertion(
       select ${kind}, ${audience}, ${actor}::uuid, ${other}::uuid, ${subject ?? null}::uuid,
              lower(${level ?? null}::text) ${source}`
 }
+
+/**
+ * The insertion of many events of one kind at once.
+ * @param source `select …` with the columns actor, other and game_id, in the order of the events
+ */
+export function eventsInsertion(
+  kind: DomainEvent['kind'],
+  audience: DomainEvent['audience'],
+  source: Fragment,
+) {
+  return sql`
+      insert into outbox (kind, audience, actor_user_id, other_user_id, game_id)
+      select ${kind}, ${audience}, actor, other, game_id from (${source}) as told`
+}

@@ -16,6 +16,25 @@ export async function lockPair(tx: Transaction, one: UserId, other: UserId): Pro
   )
 }
 
+/**
+ * The same for many pairs, in the one order in which all who hold several take them
+ * (`import_contacts` does), so that no two wait for each other in a circle.
+ */
+export async function lockPairs(
+  tx: Transaction,
+  pairs: readonly (readonly [UserId, UserId])[],
+): Promise<void> {
+  const keys = pairs.map(([one, other]) => pairKey(one, other))
+  await tx.rows(
+    'pairs.lockAll',
+    sql`
+      select pg_advisory_xact_lock(pair.key)
+        from (select distinct hashtextextended(name, 0) as key
+                from unnest(${keys}::text[]) as name
+               order by key) as pair`,
+  )
+}
+
 /** The same text whichever of the two comes first. */
 function pairKey(one: UserId, other: UserId): string {
   return one < other ? `pair:${one}:${other}` : `pair:${other}:${one}`

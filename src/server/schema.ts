@@ -8,6 +8,7 @@ import { followResolvers } from '../modules/follows/resolvers.ts'
 import { requestPayloadResolvers } from '../modules/friends/requests/payload-resolvers.ts'
 import { requestResolvers } from '../modules/friends/requests/resolvers.ts'
 import { friendResolvers } from '../modules/friends/resolvers.ts'
+import { gameResolvers } from '../modules/games/resolvers.ts'
 import { linkResolvers } from '../modules/links/resolvers.ts'
 import { privacyResolvers } from '../modules/privacy/resolvers.ts'
 import { profileResolvers } from '../modules/profiles/resolvers.ts'
@@ -35,6 +36,7 @@ export const resolvers = [
   requestResolvers,
   requestPayloadResolvers,
   quotaResolvers,
+  gameResolvers,
   relationshipResolvers,
   payloadResolvers,
 ]

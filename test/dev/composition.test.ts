@@ -160,6 +160,7 @@ describe.each(Object.entries(composers))('%s', (_composer, { compose, contract }
         'Query.interactionsWithin',
         'Query.hiddenFrom',
         'Mutation.registerUsers',
+        'Mutation.recordGameFacts',
       ]
       const fieldsOf = (composed: Composed) =>
         ['Query', 'Mutation'].flatMap((type) =>

@@ -18,7 +18,13 @@ const oneLine =
   'must be one line, without control characters and characters that change the direction of text.'
 
 const schema = buildSchema({ content: [] })
-const services = new Set(['registerUsers', 'interactions', 'interactionsWithin', 'hiddenFrom'])
+const services = new Set([
+  'registerUsers',
+  'recordGameFacts',
+  'interactions',
+  'interactionsWithin',
+  'hiddenFrom',
+])
 
 /** The argument or the field of an input, what is sent for it, and what comes back. */
 type Row = readonly [argument: string, value: unknown, message: string, code?: string]
@@ -167,6 +173,17 @@ const mutations: readonly Row[] = [
     'registerUsers.ids',
     Array.from({ length: 1000 }, (_, place) => (place === 17 ? 'bob' : uuid)),
     '`ids[17]` is not a UUID.',
+  ],
+  [
+    'recordGameFacts.facts',
+    tooManyIds(500).map((id) => ({
+      id,
+      kind: 'ACTIVE',
+      gameId: '',
+      userId: id,
+      at: '2026-05-01T12:00:00.000Z',
+    })),
+    '`facts` may have at most 500 entries (got 501).',
   ],
 ]
 

@@ -105,6 +105,44 @@ describe.each(Object.keys(takers) as (keyof typeof takers)[])('a moment for %s',
   )
 })
 
+describe('the moment of a fact about a game', () => {
+  /** In the document and as a variable; in a list of one, so its field is in the path of the list. */
+  async function tellFact(moment: string) {
+    const document = (variables: string, at: string) => `mutation ${variables} {
+      payload: recordGameFacts(facts: [{
+        id: "${newUserId()}", kind: ACTIVE, gameId: "", userId: "${newUserId()}", at: ${at}
+      }]) { changed userErrors { code field } }
+    }`
+    const literal = await app.service.ask(document('', JSON.stringify(moment)))
+    const variable = await app.service.ask(document('($at: DateTime!)', '$at'), { at: moment })
+    return [literal, variable].map(({ data, errors }) => ({
+      payload: data?.payload as Payload | undefined,
+      codes: errors.map(({ extensions }) => extensions.code),
+    }))
+  }
+
+  it.each(outside)('is refused outside of the years 1 to 9999 in UTC: %s', async (moment) => {
+    const error = { code: 'INVALID_INPUT', field: ['facts', '0', 'at'] }
+    for (const answer of await tellFact(moment))
+      expect(answer).toEqual({ payload: { changed: false, userErrors: [error] }, codes: [] })
+  })
+
+  it.each(malformed)('is a mistake of the document in any other form: %s', async (moment) => {
+    expect(await tellFact(moment)).toEqual([
+      { payload: undefined, codes: ['GRAPHQL_VALIDATION_FAILED'] },
+      { payload: undefined, codes: ['BAD_USER_INPUT'] },
+    ])
+  })
+
+  it.each(['0001-01-01T00:00:00.000Z', '2026-05-01T00:00:00.9999+23:59'])(
+    'is taken from the first of the calendar on: %s',
+    async (moment) => {
+      for (const answer of await tellFact(moment))
+        expect(answer).toEqual({ payload: { changed: true, userErrors: [] }, codes: [] })
+    },
+  )
+})
+
 it('nothing else in the graph takes a moment', () => {
   const schema = buildSchema(withGames)
   const places: string[] = []
@@ -120,5 +158,5 @@ it('nothing else in the graph takes a moment', () => {
         for (const argument of field.args) visit(`${field.name}.${argument.name}`, argument.type)
     }
   }
-  expect(places.sort()).toEqual(Object.keys(takers).sort())
+  expect(places.sort()).toEqual(['GameFactInput.at', ...Object.keys(takers)].sort())
 })

@@ -109,6 +109,11 @@ describe('a graph without some fields', () => {
     expect(impossible.map(({ coordinate }) => coordinate).sort()).toEqual([
       'FriendRequest.id',
       'Game.id',
+      'GameFactInput.at',
+      'GameFactInput.gameId',
+      'GameFactInput.id',
+      'GameFactInput.kind',
+      'GameFactInput.userId',
       'InteractionPair.actorId',
       'InteractionPair.otherId',
       'User.id',

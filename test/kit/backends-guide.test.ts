@@ -20,6 +20,7 @@ interface Guide {
   mayMessage(sender: string, recipient: string): Promise<boolean>
   invitable(host: string, people: readonly string[]): Promise<string[]>
   mayGather(people: readonly string[]): Promise<boolean>
+  tellJoined(joined: object): Promise<object>
   listPosts<Posts>(viewer: string, select: (hidden: string[]) => Posts): Promise<Posts>
 }
 
@@ -55,7 +56,7 @@ function fence(name: string): string {
 
 /** The program that the guide's fences make when they are put together. */
 async function load(): Promise<Guide> {
-  const fences = ['client', 'token'].map(fence)
+  const fences = ['client', 'token', 'facts'].map(fence)
   const client = pathToFileURL(join(checkout, 'src/kit/server/client.ts')).href
   const program = fences.join('\n').replace('connections-kit/server', client)
   const file = join(folder, 'guide.mjs')
@@ -86,6 +87,10 @@ describe('docs/guides/backends.md', () => {
     expect(await guide.mayGather([alice.id, bob.id])).toBe(true)
     expect(await guide.mayGather([alice.id, bob.id, carol.id])).toBe(false)
     expect(await guide.listPosts(alice.id, (hidden) => hidden)).toEqual([carol.id])
+
+    const joined = { id: newUserId(), gameId: 'game', userId: bob.id, joinedAt: new Date() }
+    expect(await guide.tellJoined(joined)).toEqual({ recorded: 1, known: 0, skipped: 0 })
+    expect(await guide.tellJoined(joined)).toEqual({ recorded: 0, known: 1, skipped: 0 })
 
     expect(tokenRequests).toHaveLength(1)
     expect(new URLSearchParams(tokenRequests[0]).get('scope')).toBe('connections:service')

@@ -9,6 +9,7 @@ import {
   type ConnectionsClientOptions,
   ConnectionsRequestError,
   createConnectionsClient,
+  type GameFact,
   type PairInteraction,
   type UserProfile,
 } from '../../src/kit/server/client.ts'
@@ -162,6 +163,35 @@ describe('a backend that knows people', () => {
     const { client } = await open()
     const { code, path } = await failureOf(client.registerUsers(['bob']))
     expect({ code, path }).toEqual({ code: 'INVALID_INPUT', path: ['registerUsers', 'ids'] })
+  })
+
+  it('tells any number of facts, 500 a request, again without a change', async () => {
+    const { client, seen } = await open()
+    const game = `game-${newUserId()}`
+    const facts = Array.from({ length: 1_100 }, (_, n): GameFact => {
+      const at = n % 2 === 0 ? new Date() : new Date().toISOString()
+      return { id: `${game} ${n}`, kind: 'PARTICIPATED', gameId: game, userId: newUserId(), at }
+    })
+    expect(await client.recordGameFacts(facts)).toEqual({ recorded: 1_100, known: 0, skipped: 0 })
+    expect(seen.map(({ body }) => (body.variables['facts'] as []).length)).toEqual([500, 500, 100])
+    expect(await client.recordGameFacts(facts)).toEqual({ recorded: 0, known: 1_100, skipped: 0 })
+    expect(await client.recordGameFacts([])).toEqual({ recorded: 0, known: 0, skipped: 0 })
+  })
+
+  it('is told which of all its facts was refused', async () => {
+    const { client } = await open()
+    const facts = Array.from({ length: 600 }, (_, n): GameFact => ({
+      id: newUserId(),
+      kind: 'PARTICIPATED',
+      gameId: n === 517 ? '' : 'a game',
+      userId: newUserId(),
+      at: new Date(),
+    }))
+    const { code, path } = await failureOf(client.recordGameFacts(facts))
+    expect({ code, path }).toEqual({
+      code: 'INVALID_INPUT',
+      path: ['recordGameFacts', 'facts', 517, 'gameId'],
+    })
   })
 
   it('gets usernames and profiles, in order, and null for what is no id', async () => {
@@ -342,6 +372,7 @@ describe('the operations of the client', () => {
   it('ask for as much at once as the service allows', () => {
     expect(mostAtOnce.pairs).toBe(limits.interactionsAtOnce)
     expect(mostAtOnce.registered).toBe(limits.registeredAtOnce)
+    expect(mostAtOnce.facts).toBe(limits.gameFacts.atOnce)
     expect(mostAtOnce.page).toBe(limits.page.most)
     expect(mostAtOnce.users).toBeLessThanOrEqual(limits.entitiesAtOnce)
   })
@@ -353,6 +384,8 @@ describe('the operations of the client', () => {
       Readonly<Omit<Required<Plain<graph.PairInteraction>>, Others>>
     >()
     expectTypeOf<PairInteraction['friendshipLevel']>().toEqualTypeOf<graph.FriendshipLevel | null>()
+    expectTypeOf<GameFact['kind']>().toEqualTypeOf<graph.GameFactKind>()
+    expectTypeOf<keyof GameFact>().toEqualTypeOf<keyof graph.GameFactInput>()
     expectTypeOf<keyof UserProfile>().toEqualTypeOf<keyof Plain<graph.UserProfile>>()
   })
 })

@@ -119,6 +119,7 @@ describe('somebody who was erased, with a token that is good still', () => {
   it('there is no verb that was not tried', () => {
     const tried = Object.keys(verbsOfErased)
     const all = Object.keys(buildSchema(withGames).getMutationType()?.getFields() ?? {})
-    expect(all.filter((verb) => verb !== 'registerUsers').sort()).toEqual(tried.sort())
+    const ofServices = ['registerUsers', 'recordGameFacts']
+    expect(all.filter((verb) => !ofServices.includes(verb)).sort()).toEqual(tried.sort())
   })
 })

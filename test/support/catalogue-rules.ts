@@ -16,6 +16,8 @@ const nullableTimes: readonly string[] = [
   'contact_links.expires_at',
   'contact_links.last_used_at',
   'contact_links.revoked_at',
+  'game_invites.answered_at',
+  'game_invites.invited_at',
   'outbox.dispatched_at',
   'user_blocks.expires_at',
   'user_friend_requests.responded_at',
@@ -29,11 +31,17 @@ const nullableTimes: readonly string[] = [
 
 /** Tables that no viewer reaches but through a definer function. */
 const outOfReach: readonly string[] = [
+  'activity_days',
   'contact_import_checkpoints',
   'contact_import_removals',
   'contact_link_uses',
+  'game_facts',
+  'game_invites',
+  'game_participations',
+  'games',
   'rate_limit_buckets',
   'user_profile_words',
+  'user_reports',
   'username_holds',
   'webhook_deliveries',
   'webhook_endpoints',

@@ -40,6 +40,10 @@ grant select on outbox to connections_service;
 create policy actor_tells on outbox for insert to connections_app
   with check (actor_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy service_reads on outbox for select to connections_service using (true);
+-- Of what they tell of games, services tell this.
+grant insert (kind, audience, actor_user_id, other_user_id, game_id) on outbox to connections_service;
+create policy service_tells on outbox for insert to connections_service
+  with check (kind = 'game.friend_joined' and audience = 'people');
 grant select, insert (kind, audience, actor_user_id, other_user_id, subject_id, level, due_at) on outbox to connections_facts;
 create policy facts_reads on outbox for select to connections_facts using (true);
 create policy facts_tells on outbox for insert to connections_facts with check (true);

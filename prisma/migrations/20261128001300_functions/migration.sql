@@ -3,8 +3,8 @@
 grant create on schema public to connections_facts; -- only whoever may create there can own a function
 set role connections_facts;
 
--- Functions of users: who asks, and the import of people. To change one, see README.md beside this
--- file.
+-- Functions of users: who asks, who is here, and the import of people. To change one, see README.md
+-- beside this file.
 
 -- Who asks; null for the anonymous and for services.
 create or replace function viewer_id() returns uuid
@@ -12,6 +12,23 @@ create or replace function viewer_id() returns uuid
   begin atomic
     select nullif(current_setting('app.user_id', true), '')::uuid;
   end;
+
+-- Registers those of the people who are not here yet, and gives those who are here then. They stay
+-- until the transaction ends: whoever erases one of them waits for it. In order, so that two who
+-- call it cannot wait for each other.
+create or replace function hold_people(people uuid[]) returns setof uuid
+  language plpgsql rows 1000
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    begin
+      insert into public.users (id)
+      select distinct person from unnest(people) as person order by person
+          on conflict do nothing;
+      return query
+        select id from public.users where id = any (people) order by id for key share;
+    end
+  $$;
+grant execute on function hold_people(uuid[]) to connections_service;
 
 -- Imports people, each id and each name at most once in one call, and says for each what it did.
 -- Whoever is here already keeps what they have: an import gives a name to people without one, and a

@@ -1,11 +1,13 @@
 import {
   type AnsweredPair,
+  type GameFact,
   type HiddenPage,
   type InteractionPair,
   mostAtOnce,
   operations,
   type PairInteraction,
-  type RegisterUsersPayload,
+  type Payload,
+  type RecordedFacts,
   type User,
 } from './operations.ts'
 import { type Operation, send, type Transport } from './request.ts'
@@ -13,7 +15,14 @@ import { ConnectionsRequestError } from './request-error.ts'
 import type { ResponseError } from './response.ts'
 
 export { ConnectionsRequestError, type TransportCode } from './request-error.ts'
-export type { InteractionPair, PairInteraction, User, UserProfile } from './operations.ts'
+export type {
+  GameFact,
+  InteractionPair,
+  PairInteraction,
+  RecordedFacts,
+  User,
+  UserProfile,
+} from './operations.ts'
 
 export interface ConnectionsClientOptions {
   /** Of the subgraph itself, such as `http://connections:4001/graphql`; not of a gateway. */
@@ -71,6 +80,12 @@ export interface ConnectionsClient {
    * new.
    */
   registerUsers(ids: readonly string[], options?: CallOptions): Promise<{ changed: boolean }>
+  /**
+   * Tells any number of facts about games, and says what became of them. Telling a fact again by
+   * the same id changes nothing. When one is refused, those of its request (500) are not told, nor
+   * those after them; the `path` of the error has its place: `recordGameFacts, facts, 17, gameId`.
+   */
+  recordGameFacts(facts: readonly GameFact[], options?: CallOptions): Promise<RecordedFacts>
   /**
    * Usernames and profiles of any number of people, in the order of the ids. Null for an id that is
    * not a UUID.
@@ -136,21 +151,34 @@ export function createConnectionsClient(options: ConnectionsClientOptions): Conn
 
     registerUsers: async (ids, { signal } = {}) => {
       const changes = await inBatches(ids, mostAtOnce.registered, async (batch) => {
-        const { registerUsers } = await ask<{ registerUsers: RegisterUsersPayload }>({
+        const { registerUsers } = await ask<{ registerUsers: Payload }>({
           query: documents.registerUsers,
           variables: { ids: batch },
           signal,
         })
-        const [refusal] = registerUsers.userErrors
-        if (refusal === undefined) return [registerUsers.changed]
-        const path = ['registerUsers', ...(refusal.field ?? [])]
-        throw new ConnectionsRequestError(`connections: ${refusal.message}`, {
-          code: refusal.code,
-          status: 200,
-          path,
-        })
+        requireAccepted(registerUsers, (field) => ['registerUsers', ...field])
+        return [registerUsers.changed]
       })
       return { changed: changes.includes(true) }
+    },
+
+    recordGameFacts: async (facts, { signal } = {}) => {
+      const done = await inBatches(facts, mostAtOnce.facts, async (batch, start) => {
+        const { recordGameFacts } = await ask<{ recordGameFacts: Payload & RecordedFacts }>({
+          query: documents.recordGameFacts,
+          variables: { facts: batch },
+          signal,
+        })
+        requireAccepted(recordGameFacts, ([list = 'facts', place, ...field]) => [
+          'recordGameFacts',
+          list,
+          ...(place === undefined ? [] : [start + Number(place)]),
+          ...field,
+        ])
+        return [recordGameFacts]
+      })
+      const sum = (of: keyof RecordedFacts) => done.reduce((all, each) => all + each[of], 0)
+      return { recorded: sum('recorded'), known: sum('known'), skipped: sum('skipped') }
     },
 
     users: (ids, { signal } = {}) =>
@@ -174,12 +202,26 @@ export function createConnectionsClient(options: ConnectionsClientOptions): Conn
 async function inBatches<Item, Answer>(
   items: readonly Item[],
   most: number,
-  ask: (batch: readonly Item[]) => Promise<readonly Answer[]>,
+  ask: (batch: readonly Item[], start: number) => Promise<readonly Answer[]>,
 ): Promise<Answer[]> {
   const answers: Answer[] = []
   for (let start = 0; start < items.length; start += most)
-    answers.push(...(await ask(items.slice(start, start + most))))
+    answers.push(...(await ask(items.slice(start, start + most), start)))
   return answers
+}
+
+/**
+ * @param pathOf the path of an error, from the field that was refused
+ * @throws ConnectionsRequestError for a mutation that was refused
+ */
+function requireAccepted(
+  { userErrors: [refusal] }: Payload,
+  pathOf: (field: readonly string[]) => readonly (string | number)[],
+): void {
+  if (refusal === undefined) return
+  const { code, message, field } = refusal
+  const path = pathOf(field ?? [])
+  throw new ConnectionsRequestError(`connections: ${message}`, { code, status: 200, path })
 }
 
 /**

@@ -38,7 +38,43 @@ export interface HiddenPage {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
 }
 
-export interface RegisterUsersPayload {
+/** What happened in a game, to be told. */
+export interface GameFact {
+  /**
+   * Of your own, at most 200 characters, and the same when you tell the fact again: then it counts
+   * once.
+   */
+  readonly id: string
+  readonly kind:
+    | 'CREATED'
+    | 'PARTICIPATED'
+    | 'INVITED'
+    | 'INVITE_ACCEPTED'
+    | 'INVITE_DECLINED'
+    | 'ACTIVE'
+    | 'REPORTED'
+  /** The `id` of `Game` in the graph; may be empty for `ACTIVE`. */
+  readonly gameId: string
+  /** Who acted; of the answer to an invitation, who had invited. */
+  readonly userId: string
+  /** Who was invited, has answered or was reported; for the other kinds nobody. */
+  readonly otherUserId?: string | null
+  /** A `Date`, or a text in ISO 8601. */
+  readonly at: Date | string
+}
+
+/** What became of facts: each is counted once. */
+export interface RecordedFacts {
+  /** How many were new. */
+  readonly recorded: number
+  /** How many were known by their ids. */
+  readonly known: number
+  /** How many are about somebody who was erased. */
+  readonly skipped: number
+}
+
+/** What every mutation answers. */
+export interface Payload {
   readonly changed: boolean
   readonly userErrors: readonly {
     readonly code: string
@@ -54,7 +90,13 @@ export type AnsweredPair = Omit<PairInteraction, keyof InteractionPair> & {
 }
 
 /** What one request takes at most; the service refuses more. */
-export const mostAtOnce = { pairs: 200, registered: 1_000, users: 1_000, page: 100 } as const
+export const mostAtOnce = {
+  pairs: 200,
+  registered: 1_000,
+  facts: 500,
+  users: 1_000,
+  page: 100,
+} as const
 
 const ofPair = 'actor { id } other { id } see message invite follow requestFriend friendshipLevel'
 
@@ -77,6 +119,9 @@ export function operations(prefix: string) {
 }`,
     registerUsers: `mutation RegisterUsers($ids: [ID!]!) {
   registerUsers(ids: $ids) { changed userErrors { code message field } }
+}`,
+    recordGameFacts: `mutation RecordGameFacts($facts: [${prefix}GameFactInput!]!) {
+  recordGameFacts(facts: $facts) { changed recorded known skipped userErrors { code message field } }
 }`,
     users: `query Users($representations: [_Any!]!) {
   _entities(representations: $representations) {

@@ -48,4 +48,5 @@ export const payloadResolvers = {
   UpdateUserProfilePayload: ofViewer,
   UpdateSocialPrivacySettingsPayload: ofViewer,
   RegisterUsersPayload: ofViewer,
+  RecordGameFactsPayload: ofViewer,
 }

@@ -269,6 +269,8 @@ describe('the viewer in the answer of a verb', () => {
       'viewer { id }',
     )
     expect(registered.payload).toEqual({ viewer: null })
+    const told = await change(app.service, 'recordGameFacts(facts: [])', 'viewer { id }')
+    expect(told.payload).toEqual({ viewer: null })
   })
 })
 

@@ -47,7 +47,12 @@ const weights: Readonly<Record<string, number>> = {
   'Mutation.removeFriend': 0.5,
   'Mutation.claimUsername': 0.6,
 }
-const forServices = new Set(['Query.interactions', 'Query.hiddenFrom', 'Mutation.registerUsers'])
+const forServices = new Set([
+  'Query.interactions',
+  'Query.hiddenFrom',
+  'Mutation.registerUsers',
+  'Mutation.recordGameFacts',
+])
 /** What leads on from a list. */
 const leading = new Set(['edges', 'node', 'user', 'relationship'])
 

@@ -749,6 +749,7 @@ describe('who may do what', () => {
     'Mutation.revokeContactLink': ['revokeContactLink(id: $id) { changed }', 'viewer'],
     'Mutation.consumeContactLink': ['consumeContactLink(token: "none") { changed }', 'viewer'],
     'Mutation.registerUsers': ['registerUsers(ids: [$id]) { changed }', 'service'],
+    'Mutation.recordGameFacts': ['recordGameFacts(facts: []) { changed }', 'service'],
   }
 
   it('is said here for every root field', () => {
