@@ -1,15 +1,14 @@
 import type { Agent } from 'node:http'
 import type { Worker } from '../database/identity.ts'
 import type { Session } from '../database/session.ts'
-import { cloudEventType, toCloudEvent } from '../events/envelope.ts'
 import { limits } from '../limits.ts'
 import { beginAttemptSpan } from './attempt-span.ts'
 import { claimDeliveries, type Claimed } from './claim.ts'
+import { messageOf } from './message.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { Places } from './places.ts'
 import { post } from './post.ts'
 import { type Attempted, recordAttempts } from './record.ts'
-import { signatureOf } from './signature.ts'
 import type { WorkerLog } from './worker-log.ts'
 
 export interface DeliveryOptions {
@@ -88,7 +87,7 @@ export class Deliveries {
     const message = {
       url: delivery.url,
       agent: () => this.#agentFor(delivery.url),
-      ...messageOf(delivery, span.headers),
+      ...messageOf(delivery, keysOf(delivery), span.headers),
     }
     const answer = await post(message, this.#interruption.signal)
     const outcome = outcomeOf(answer, attempts, Math.random(), Date.now())
@@ -113,27 +112,8 @@ export class Deliveries {
   }
 }
 
-/** The headers and the body of one attempt: a new time and a new signature, the same event. */
-function messageOf(
-  delivery: Claimed,
-  traceHeaders: Readonly<Record<string, string>>,
-): { readonly headers: Record<string, string>; readonly body: string } {
-  const { id, secret, previousSecret } = delivery
-  const body = JSON.stringify(toCloudEvent(delivery))
-  const seconds = Math.floor(Date.now() / 1_000)
-  const keys = previousSecret === null ? [secret] : [secret, previousSecret]
-  return {
-    body,
-    headers: {
-      'content-type': cloudEventType,
-      'user-agent': 'connections-webhooks',
-      'webhook-id': id,
-      'webhook-timestamp': String(seconds),
-      'webhook-signature': signatureOf(keys, id, seconds, body),
-      ...traceHeaders,
-    },
-  }
-}
+const keysOf = ({ secret, previousSecret }: Claimed): Buffer[] =>
+  previousSecret === null ? [secret] : [secret, previousSecret]
 
 function saysOf({ state, endpoint }: Outcome): 'success' | 'slow' | null {
   if (state === 'delivered') return 'success'

@@ -10,6 +10,7 @@ import {
   rotate,
 } from '../../worker/endpoints/endpoints.ts'
 import { type AllowedAddresses, allowedAddresses } from '../../worker/endpoints/networks.ts'
+import { ping } from '../../worker/endpoints/ping.ts'
 import { parseSecret, secretForm } from '../../worker/endpoints/secrets.ts'
 import type { Endpoint } from '../../worker/endpoints/sql.ts'
 import { type ExitCode, exitCodes, type Host } from './host.ts'
@@ -121,6 +122,31 @@ export async function rotateWebhook(
       ...secretLines(secret),
     ])
     return exitCodes.done
+  })
+}
+
+/** `webhooks test`: see its `--help`. */
+export async function testWebhook(
+  host: Host,
+  id: string,
+  options: WebhookOptions,
+): Promise<ExitCode> {
+  const allowed = addressesOf(host)
+  const told = new AbortController()
+  host.onEnd(() => {
+    told.abort()
+  })
+  return asWorker(host, options.data, async (session) => {
+    const pinged = await ping(session, id, allowed, told.signal)
+    const { url, webhookId, delivered, status, error, milliseconds } = pinged
+    say(host, options, pinged, [
+      `Sent ping ${webhookId} to ${url}`,
+      status === null
+        ? `No answer: ${error ?? 'unknown'} (${milliseconds} ms)`
+        : `Answer: ${status} after ${milliseconds} ms`,
+      delivered ? 'Delivered.' : 'Not delivered. Only a status from 200 to 299 counts.',
+    ])
+    return delivered ? exitCodes.done : exitCodes.failed
   })
 }
 

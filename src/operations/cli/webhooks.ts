@@ -125,6 +125,23 @@ export const webhooksCommand: BuildCommand = (host, finish) => {
           finish(await (await commands()).removeWebhook(host, endpoint, options))
         }),
     )
+    .addCommand(
+      ofOne(new Command('test'))
+        .description('Send a signed `ping` to an endpoint now, and say what came back.')
+        .addHelpText(
+          'after',
+          examples([`webhooks test ${id}`, `webhooks test ${id} --json`], {
+            0: 'delivered: the answer has a status from 200 to 299',
+            1: `not delivered, or ${unknown}`,
+            2: misused,
+          }) +
+            '\n\nA ping has the id, time, signature and envelope of an event. It is sent once, to disabled endpoints too, and not recorded.\n' +
+            whichDatabase,
+        )
+        .action(async (endpoint: string, options: WebhookOptions) => {
+          finish(await (await commands()).testWebhook(host, endpoint, options))
+        }),
+    )
 }
 
 const secretFile = [

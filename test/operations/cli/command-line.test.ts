@@ -41,6 +41,7 @@ describe('the command line', () => {
       'webhooks enable',
       'webhooks rotate',
       'webhooks remove',
+      'webhooks test',
       'events list',
       'events show',
       'events replay',

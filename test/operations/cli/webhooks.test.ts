@@ -1,7 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { text } from 'node:stream/consumers'
+import { Webhook } from 'standardwebhooks'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runHere } from '../../support/command-line.ts'
 import { openTestService } from '../../support/test-service.ts'
 
@@ -59,7 +63,14 @@ describe('connections webhooks add', () => {
 
   it('gives each secret once: no other command prints it', async () => {
     const { id, secret } = await add()
-    const words = [['list'], ['disable', id], ['enable', id], ['rotate', id], ['remove', id]]
+    const words = [
+      ['list'],
+      ['test', id],
+      ['disable', id],
+      ['enable', id],
+      ['rotate', id],
+      ['remove', id],
+    ]
     for (const each of words)
       for (const form of [[], ['--json']])
         expect((await webhooks([...each, ...form])).output).not.toContain(secret)
@@ -224,6 +235,95 @@ describe('connections webhooks rotate', () => {
   })
 })
 
+describe('connections webhooks test', () => {
+  const received: { headers: Record<string, string>; body: string }[] = []
+  let status = 204
+  const consumer = createServer((request, response) => {
+    void text(request).then((body) => {
+      received.push({ headers: request.headers as Record<string, string>, body })
+      response.writeHead(status, { location: '/elsewhere' }).end('a long answer')
+    })
+  })
+  beforeAll(() => new Promise<void>((resolve) => consumer.listen(0, '127.0.0.1', resolve)))
+  afterAll(() => {
+    consumer.closeAllConnections()
+    consumer.close()
+  })
+  const addConsumer = () =>
+    done('add', `http://127.0.0.1:${String((consumer.address() as AddressInfo).port)}/events`)
+
+  it('sends a ping that the reference library verifies, with either secret while two are valid', async () => {
+    const { id, secret } = await addConsumer()
+    const { secret: now } = await done('rotate', id)
+    const pinged = await done('test', id)
+    expect(pinged).toMatchObject({ id, delivered: true, status: 204, error: null })
+    const [{ headers, body } = { headers: {}, body: '' }] = received.splice(0)
+    expect(headers).toMatchObject({
+      'content-type': 'application/cloudevents+json',
+      'webhook-id': pinged.webhookId,
+    })
+    for (const each of [secret, now])
+      expect(new Webhook(each).verify(body, headers)).toMatchObject({
+        specversion: '1.0',
+        id: pinged.webhookId,
+        type: 'ping',
+        data: { endpointId: id },
+      })
+    const { secret: another } = await add()
+    expect(() => new Webhook(another).verify(body, headers)).toThrow('No matching signature')
+    expect((await webhooks(['test', id])).output).toMatch(
+      /^Sent ping \S+ to http:.*\nAnswer: 204 after \d+ ms\nDelivered\.$/,
+    )
+  })
+
+  it.each([500, 410, 302])(
+    'says that an answer with %i is none, and changes nothing',
+    async (code) => {
+      const { id } = await addConsumer()
+      const before = await stored(id)
+      received.length = 0
+      status = code
+      const tested = await webhooks(['test', id, '--json'])
+      status = 204
+      expect(tested.code).toBe(1)
+      expect(JSON.parse(tested.output)).toMatchObject({ delivered: false, status: code })
+      expect(received).toHaveLength(1)
+      expect(await stored(id)).toEqual(before)
+      expect((await app.admin.query('select from outbox')).rowCount).toBe(0)
+    },
+  )
+
+  it('says why no answer came', async () => {
+    const { id } = await add()
+    const { code, output } = await webhooks(['test', id])
+    expect(code).toBe(1)
+    expect(output).toMatch(/\nNo answer: connect ECONNREFUSED .*\nNot delivered\./)
+  })
+
+  it('sends nothing to an address that is not allowed any more', async () => {
+    const { id } = await addConsumer()
+    received.length = 0
+    const https = 'https://127.0.0.1:1/'
+    for (const [url, why] of [
+      [null, 'use https:'],
+      [https, '127.0.0.1 is not a public address'],
+    ] as const) {
+      if (url !== null)
+        await app.admin.query('update webhook_endpoints set url = $2 where id = $1', [id, url])
+      const { code, output } = await webhooks(['test', id], { NODE_ENV: 'production' })
+      expect(code).toBe(1)
+      expect(output).toContain(why)
+    }
+    expect(received).toEqual([])
+  })
+
+  it('reaches a disabled endpoint', async () => {
+    const { id } = await addConsumer()
+    await done('disable', id)
+    expect(await done('test', id)).toMatchObject({ delivered: true })
+  })
+})
+
 describe('connections webhooks remove', () => {
   it('removes the endpoint and its deliveries', async () => {
     const { id } = await add()
@@ -234,7 +334,7 @@ describe('connections webhooks remove', () => {
 })
 
 describe('an endpoint that is not known', () => {
-  it.each(['disable', 'enable', 'rotate', 'remove'])('is said by %s', async (command) => {
+  it.each(['disable', 'enable', 'rotate', 'remove', 'test'])('is said by %s', async (command) => {
     const { code, output, errors } = await webhooks([command, unknown])
     expect({ code, output }).toEqual({ code: 1, output: '' })
     expect(errors).toContain(`No endpoint has the id ${unknown}`)
