@@ -5,6 +5,7 @@ import { compareChanges } from './changes.ts'
 import { chart } from './chart.ts'
 import { openDataset } from './dataset.ts'
 import { assertEqualFacts } from './equality.ts'
+import { measureWrites } from './events/writes.ts'
 import { compareGrowth } from './growth.ts'
 import {
   callsOf,
@@ -54,6 +55,7 @@ try {
     process.exitCode = kept ? 0 : 1
   } else if (options.what === 'restart')
     await measureRestarts(postgres, auth, options.restarts, say)
+  else if (options.what === 'writes') await measureWrites(postgres, auth, options.rounds, say)
   else await measureSystems()
 } finally {
   loader.stop()

@@ -10,13 +10,22 @@ export const changeNames = ['M1', 'M2', 'M3'] as const
 export type ChangeName = (typeof changeNames)[number]
 
 /** What can be measured: see `--help`. */
-const subjects = ['systems', 'search', 'timing', 'overload', 'silence', 'restart'] as const
+const subjects = [
+  'systems',
+  'search',
+  'timing',
+  'overload',
+  'silence',
+  'restart',
+  'writes',
+] as const
 
 export interface Options {
   /**
    * `systems`: compare the systems; `search`: measure search on a million names; `timing`: what the
    * time of an answer tells; `overload`: 400 clients on a pool of 20; `silence`: connections to
-   * Postgres that go silent; `restart`: rolling restarts.
+   * Postgres that go silent; `restart`: rolling restarts; `writes`: what a write costs while a
+   * worker delivers its event.
    */
   readonly what: (typeof subjects)[number]
   /** Rolling restarts of `restart`. */

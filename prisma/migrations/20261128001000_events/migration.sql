@@ -29,7 +29,7 @@ create table outbox (
 
 create sequence outbox_dispatch_numbers as bigint owned by outbox.dispatch_number;
 
-create index outbox_waiting_idx on outbox (due_at, version) where dispatch_number is null;
+create index outbox_waiting_idx on outbox (version) where dispatch_number is null;
 
 alter table outbox enable row level security;
 alter table outbox force row level security;
