@@ -1,3 +1,4 @@
+import { taskLimits } from './limits/tasks.ts'
 import { webhookLimits } from './limits/webhooks.ts'
 
 const lookups = {
@@ -29,8 +30,6 @@ export const limits = {
   peopleWithin: 50,
   /** People to leave out of one `inviteCandidates`. */
   excludedAtOnce: 500,
-  /** Blocks that have run out, removed by their blocker's next `blockUser`. */
-  blocksSweptAtOnce: 100,
   /** What a person can have at a time. */
   caps: {
     /** Rule 7.1, each side. */
@@ -220,6 +219,8 @@ export const limits = {
     /** What `retryAfter` says, in seconds. */
     retryAfter: { OVERLOADED: 1, DATABASE_UNAVAILABLE: 5 },
   },
+  /** What the worker does by itself. */
+  tasks: taskLimits,
   /** Seconds that a connection may take. */
   connection: {
     /** For all headers of a request, and for headers and body together. */

@@ -5,6 +5,7 @@ import { flushSpans } from '../server/observability/flush-spans.ts'
 import { Deliveries } from './deliver.ts'
 import { dispatch } from './dispatch.ts'
 import { startLoop } from './loop.ts'
+import { startSchedule } from './schedule/schedule.ts'
 import type { WorkerLog } from './worker-log.ts'
 
 export interface WorkerOptions {
@@ -27,11 +28,11 @@ export interface RunningWorker {
 }
 
 /** Connections to Postgres: one for each loop, and one to spare. */
-const poolSize = 4
+const poolSize = 6
 
 /**
- * Starts a worker: it dispatches the events of the outbox and delivers them to the webhook
- * endpoints. Several may run on one database.
+ * Starts a worker: it dispatches the events of the outbox, delivers them to the webhook endpoints,
+ * and runs the tasks of the schedule. Several may run on one database.
  */
 export function startWorker(options: WorkerOptions): RunningWorker {
   const { log, agentFor, leaseMs = limits.webhooks.leaseMs } = options
@@ -72,10 +73,12 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     failed,
   )
 
+  const schedule = startSchedule(database, log, failed)
+
   log.info({}, 'the worker has started')
 
   const stop = async () => {
-    await dispatching.stop()
+    await Promise.all([dispatching.stop(), schedule.stop()])
     await delivering.stop()
     clearTimeout(recording)
     await deliveries.end(session(), drainMs).catch(failed)

@@ -5,7 +5,7 @@ import { openClone } from '../support/clone.ts'
  * What somebody tries who has the login's password, or got SQL into a statement: the service is not
  * in between here.
  */
-const { admin, login, name } = await openClone()
+const { admin, login, worker, name } = await openClone()
 
 const alice = '00000000-0000-4000-8000-000000000001'
 const bob = '00000000-0000-4000-8000-000000000002'
@@ -458,6 +458,127 @@ describe('a viewer', () => {
     )
     await become('connections_app', alice)
     expect(await ask('select quiet from user_friend_requests')).toEqual([{ quiet: true }])
+  })
+})
+
+describe('the worker', () => {
+  beforeEach(async () => {
+    await login.query('rollback')
+    await worker.query('begin')
+  })
+  afterEach(async () => {
+    await worker.query('rollback')
+    await admin.query('delete from outbox; delete from rate_limit_buckets')
+  })
+  const removed = async (sql: string) => (await worker.query(sql)).rowCount
+  const dispatched = (id: string, age: string) =>
+    admin.query(
+      `insert into outbox (id, kind, audience, actor_user_id, other_user_id, dispatch_number, dispatched_at, data)
+       values ($1, 'follow.created', 'people', $2, $3, $4, now() - $5::interval, '{}')`,
+      [id, alice, bob, Number(id.slice(-2)), age],
+    )
+
+  it.each([
+    'delete from user_friends',
+    'delete from user_follows',
+    'delete from user_contacts',
+    'delete from users',
+    'delete from worker_tasks',
+    'select from user_friends',
+    'select from user_contacts',
+    'select message from user_friend_requests',
+    'select username from user_blocks',
+    'select token_hash from contact_links',
+    'select user_id from contact_link_uses',
+    'select user_id from quota_uses',
+    'select from friend_requests_archive',
+    'update user_blocks set expires_at = now()',
+    'update user_friend_requests set expires_at = now()',
+    'update user_counters set followers = 0',
+    'update outbox set created_at = now()',
+    'set role connections_app',
+    'set role connections_facts',
+    'create table public.scratch (id uuid)',
+    'create schema scratch',
+  ])('may not: %s', async (sql) => {
+    await expect(removed(sql)).rejects.toThrow('permission denied')
+  })
+
+  it('ends no block that stands', async () => {
+    await block(alice, bob)
+    await admin.query(
+      `insert into user_blocks (blocker_user_id, blocked_user_id, created_at, expires_at)
+       values ($1, $2, now(), now() + interval '1 minute'), ($1, $3, now() - interval '2 hours', now() - interval '1 second')`,
+      [bob, alice, carol],
+    )
+    expect(await removed('delete from user_blocks')).toBe(1)
+  })
+
+  it('removes no event that is fresh or waits', async () => {
+    await admin.query('delete from outbox')
+    await admin.query(
+      `insert into outbox (kind, audience, actor_user_id, other_user_id, created_at)
+       values ('follow.created', 'people', $1, $2, now() - interval '30 days')`,
+      [alice, bob],
+    )
+    await dispatched('00000000-0000-4000-8000-000000000011', '13 days 23 hours 59 minutes')
+    await dispatched('00000000-0000-4000-8000-000000000012', '14 days')
+    expect(await removed('delete from outbox')).toBe(1)
+  })
+
+  it('removes no request that is open, accepted or young', async () => {
+    const ids = [await requestFromCarol(), await requestFromCarol('close', 'accepted')]
+    for (const id of ids)
+      await admin.query(
+        `update user_friend_requests set created_at = now() - interval '1 year' where id = $1`,
+        [id],
+      )
+    expect(await removed('delete from user_friend_requests')).toBe(0)
+    await admin.query(
+      `update user_friend_requests set status = 'canceled', created_at = now() - interval '89 days', expires_at = now() where id = $1`,
+      [ids[0]],
+    )
+    expect(await removed('delete from user_friend_requests')).toBe(0)
+    await admin.query(
+      `update user_friend_requests set created_at = now() - interval '90 days' where id = $1`,
+      [ids[0]],
+    )
+    expect(await removed('delete from user_friend_requests')).toBe(1)
+  })
+
+  it('expires no request before its time, and does nothing else with one', async () => {
+    const id = await requestFromCarol()
+    const expire = `update user_friend_requests set status = 'expired'`
+    expect(await removed(expire)).toBe(0)
+    await admin.query('update user_friend_requests set expires_at = now() where id = $1', [id])
+    await worker.query('savepoint attempt')
+    await expect(removed(`update user_friend_requests set status = 'canceled'`)).rejects.toThrow(
+      'row-level security',
+    )
+    await worker.query('rollback to savepoint attempt')
+    expect(await removed(expire)).toBe(1)
+  })
+
+  it('removes no link, quota use or rate limit that still counts', async () => {
+    await admin.query(
+      `insert into contact_links (maker_user_id, token_hash, expires_at, revoked_at)
+       values ($1, sha256('a'), null, null), ($1, sha256('b'), now() - interval '89 days', null),
+              ($1, sha256('c'), now() + interval '1 day', now() - interval '89 days'),
+              ($1, sha256('d'), null, now() - interval '90 days')`,
+      [alice],
+    )
+    expect(await removed('delete from contact_links')).toBe(1)
+    await admin.query(
+      `insert into quota_uses (user_id, action, used_at)
+       values ($1, 'requestFriend', now() - interval '47 hours'), ($1, 'requestFriend', now() - interval '48 hours')`,
+      [alice],
+    )
+    expect(await removed('delete from quota_uses')).toBe(1)
+    await admin.query(
+      `insert into rate_limit_buckets (bucket, hits)
+       values ('a', array[now() - interval '1 day', now() - interval '59 minutes']), ('b', array[now() - interval '1 hour'])`,
+    )
+    expect(await removed('delete from rate_limit_buckets')).toBe(1)
   })
 })
 

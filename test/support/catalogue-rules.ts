@@ -16,6 +16,7 @@ const nullableTimes: readonly string[] = [
   'contact_links.expires_at',
   'contact_links.last_used_at',
   'contact_links.revoked_at',
+  'friend_requests_archive.responded_at',
   'game_invites.answered_at',
   'game_invites.invited_at',
   'outbox.dispatched_at',
@@ -27,6 +28,10 @@ const nullableTimes: readonly string[] = [
   'webhook_endpoints.failing_since',
   'webhook_endpoints.paused_until',
   'webhook_endpoints.previous_secret_until',
+  'worker_tasks.last_finished_at',
+  'worker_tasks.last_started_at',
+  'worker_tasks.leased_until',
+  'worker_tasks.started_at',
 ]
 
 /** Tables that no viewer reaches but through a definer function. */
@@ -35,6 +40,7 @@ const outOfReach: readonly string[] = [
   'contact_import_checkpoints',
   'contact_import_removals',
   'contact_link_uses',
+  'friend_requests_archive',
   'game_facts',
   'game_invites',
   'game_participations',
@@ -45,6 +51,8 @@ const outOfReach: readonly string[] = [
   'username_holds',
   'webhook_deliveries',
   'webhook_endpoints',
+  'worker_tasks',
+  'workers',
 ]
 
 /**

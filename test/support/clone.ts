@@ -9,11 +9,13 @@ export interface Clone extends DatabaseUrls {
   readonly admin: pg.Client
   /** What the service logs in as. */
   readonly login: pg.Client
+  /** What the worker logs in as. */
+  readonly worker: pg.Client
 }
 
 /**
- * Clones the migrated database of this run and connects to the copy as superuser and as the login
- * role.
+ * Clones the migrated database of this run and connects to the copy as superuser, as the login role
+ * and as the worker.
  */
 export async function openClone(): Promise<Clone> {
   const { superuserUrl, template } = inject('postgres')
@@ -22,10 +24,11 @@ export async function openClone(): Promise<Clone> {
   adminUrl.pathname = `/${urls.name}`
   const admin = new pg.Client({ connectionString: adminUrl.href })
   const login = new pg.Client({ connectionString: urls.loginUrl })
-  await Promise.all([admin.connect(), login.connect()])
+  const worker = new pg.Client({ connectionString: urls.workerUrl })
+  await Promise.all([admin.connect(), login.connect(), worker.connect()])
   afterAll(async () => {
-    await Promise.all([admin.end(), login.end()])
+    await Promise.all([admin.end(), login.end(), worker.end()])
     await dropDatabase(superuserUrl, urls.name)
   })
-  return { ...urls, admin, login }
+  return { ...urls, admin, login, worker }
 }

@@ -67,8 +67,17 @@ grant select, update (uses, last_used_at) on contact_links to connections_facts;
 create policy facts_reads on contact_links for select to connections_facts using (true);
 create policy facts_counts on contact_links for update to connections_facts using (true) with check (true);
 
+-- The worker removes links that have been dead for long (rule 4.7).
+grant select (id, maker_user_id, expires_at, revoked_at), delete on contact_links to connections_worker;
+create policy worker_reads on contact_links for select to connections_worker using (true);
+create policy worker_sweeps on contact_links for delete to connections_worker
+  using (least(revoked_at, expires_at) <= statement_timestamp() - interval '90 days');
+
 -- Uses: through functions alone. Nobody reads who it was, the maker least of all (rule 4.5).
 grant select, insert (link_id, user_id, maker_user_id), delete on contact_link_uses to connections_facts;
 create policy facts_reads on contact_link_uses for select to connections_facts using (true);
 create policy facts_remembers on contact_link_uses for insert to connections_facts with check (true);
 create policy facts_forgets on contact_link_uses for delete to connections_facts using (true);
+-- Whether a link has any, not whose they are.
+grant select (link_id, maker_user_id) on contact_link_uses to connections_worker;
+create policy worker_reads on contact_link_uses for select to connections_worker using (true);

@@ -28,6 +28,30 @@ create unique index user_friend_requests_one_pending_idx on user_friend_requests
 create index user_friend_requests_pair_idx on user_friend_requests (requester_user_id, target_user_id);
 create index user_friend_requests_outgoing_idx on user_friend_requests (requester_user_id, created_at desc, id desc);
 create index user_friend_requests_incoming_idx on user_friend_requests (target_user_id, created_at desc, id desc);
+-- For the worker, which marks requests as expired and archives what is long over.
+create index user_friend_requests_expiry_idx on user_friend_requests (expires_at, id) where status = 'pending';
+create index user_friend_requests_over_idx on user_friend_requests (created_at, id)
+  where status in ('rejected', 'canceled', 'expired');
+
+-- Requests that have been over for long (rule 6.10), without their messages. For statistics only:
+-- no person reads them.
+
+create table friend_requests_archive (
+  id uuid primary key,
+  requester_user_id uuid not null references users (id) on delete cascade,
+  target_user_id uuid not null references users (id) on delete cascade,
+  friendship_level text not null
+    constraint an_archived_request_was_for_a_level check (friendship_level in ('friend', 'close')),
+  status text not null
+    constraint an_archived_request_is_over check (status in ('rejected', 'canceled', 'expired')),
+  quiet boolean not null,
+  created_at timestamptz(3) not null,
+  responded_at timestamptz(3),
+  expires_at timestamptz(3) not null
+);
+
+create index friend_requests_archive_requester_idx on friend_requests_archive (requester_user_id);
+create index friend_requests_archive_target_idx on friend_requests_archive (target_user_id);
 
 -- How often somebody has declined somebody (rules 6.4, 6.10). Never shown to the one who was
 -- declined.
@@ -67,6 +91,8 @@ create index user_friends_close_first_idx on user_friends (user_id, friendship_l
 
 alter table user_friend_requests enable row level security;
 alter table user_friend_requests force row level security;
+alter table friend_requests_archive enable row level security;
+alter table friend_requests_archive force row level security;
 alter table friend_request_declines enable row level security;
 alter table friend_request_declines force row level security;
 alter table user_friends enable row level security;
@@ -101,6 +127,22 @@ grant select, update (status, responded_at) on user_friend_requests to connectio
 create policy facts_reads on user_friend_requests for select to connections_facts using (true);
 create policy facts_accepts on user_friend_requests for update to connections_facts
   using (status in ('pending', 'rejected')) with check (status = 'accepted');
+
+-- The worker reads no message, and touches nothing that is open or accepted.
+grant select (id, requester_user_id, target_user_id, friendship_level, status, quiet, created_at, responded_at, expires_at),
+  update (status), delete on user_friend_requests to connections_worker;
+create policy worker_reads on user_friend_requests for select to connections_worker using (status <> 'accepted');
+create policy worker_expires on user_friend_requests for update to connections_worker
+  using (status = 'pending' and expires_at <= statement_timestamp()) with check (status = 'expired');
+create policy worker_archives on user_friend_requests for delete to connections_worker
+  using (status in ('rejected', 'canceled', 'expired') and expires_at <= statement_timestamp()
+    and created_at <= statement_timestamp() - interval '90 days');
+
+-- The archive.
+grant select on friend_requests_archive to connections_service;
+create policy service_reads on friend_requests_archive for select to connections_service using (true);
+grant insert on friend_requests_archive to connections_worker;
+create policy worker_archives on friend_requests_archive for insert to connections_worker with check (true);
 
 -- Declines: the decliner's own count.
 grant select, insert (decliner_user_id, requester_user_id), update (declines, last_declined_at), delete

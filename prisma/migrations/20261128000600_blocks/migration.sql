@@ -25,6 +25,8 @@ create index user_blocks_list_idx on user_blocks (blocker_user_id, created_at de
 -- condition that is always true keeps this index from every statement that does not say it.
 create index user_blocks_blocked_idx on user_blocks (blocked_user_id, blocker_user_id)
   where blocker_user_id <> blocked_user_id;
+-- For the worker, which looks every second for blocks that have run out.
+create index user_blocks_expiry_idx on user_blocks (expires_at) where expires_at is not null;
 
 alter table user_blocks enable row level security;
 alter table user_blocks force row level security;
@@ -44,11 +46,13 @@ create policy blocker_changes on user_blocks for update to connections_app
 create policy blocker_unblocks on user_blocks for delete to connections_app
   using (blocker_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy service_reads on user_blocks for select to connections_service using (true);
--- The worker looks again before it tells people of each other, and tells services which blocks stand.
-grant select (blocker_user_id, blocked_user_id, expires_at) on user_blocks to connections_worker;
+-- The worker looks again before it tells people of each other, and tells services which blocks
+-- stand. It ends what has run out by the clock, and nothing else.
+grant select (blocker_user_id, blocked_user_id, expires_at), delete on user_blocks to connections_worker;
 create policy worker_reads on user_blocks for select to connections_worker using (true);
 grant select (blocker_user_id, blocked_user_id, created_at, expires_at), update (username, display_name)
   on user_blocks to connections_facts;
 create policy facts_reads on user_blocks for select to connections_facts using (true);
 create policy facts_forgets on user_blocks for update to connections_facts
   using (true) with check (username is null and display_name is null);
+create policy worker_ends on user_blocks for delete to connections_worker using (expires_at <= statement_timestamp());

@@ -40,3 +40,13 @@ grant select, insert, update on rate_limit_buckets to connections_facts;
 create policy facts_reads on rate_limit_buckets for select to connections_facts using (true);
 create policy facts_counts on rate_limit_buckets for insert to connections_facts with check (true);
 create policy facts_counts_on on rate_limit_buckets for update to connections_facts using (true) with check (true);
+
+-- The worker removes what counts no more, whatever the quota or limit was.
+grant select (id, used_at), delete on quota_uses to connections_worker;
+create policy worker_reads on quota_uses for select to connections_worker using (true);
+create policy worker_sweeps on quota_uses for delete to connections_worker
+  using (used_at <= statement_timestamp() - interval '48 hours');
+grant select, delete on rate_limit_buckets to connections_worker;
+create policy worker_reads on rate_limit_buckets for select to connections_worker using (true);
+create policy worker_sweeps on rate_limit_buckets for delete to connections_worker
+  using (coalesce(hits[cardinality(hits)] <= statement_timestamp() - interval '1 hour', true));

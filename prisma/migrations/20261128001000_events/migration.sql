@@ -54,6 +54,9 @@ create policy worker_reads on outbox for select to connections_worker using (tru
 create policy worker_tells on outbox for insert to connections_worker with check (true);
 create policy worker_dispatches on outbox for update to connections_worker
   using (dispatch_number is null) with check (dispatch_number is not null);
+grant delete on outbox to connections_worker;
+create policy worker_sweeps on outbox for delete to connections_worker
+  using (dispatched_at <= statement_timestamp() - interval '14 days');
 
 -- Where other services want to hear of events, and every event on its way to one. Only the worker
 -- gets at them: who has a secret can sign in our name.
@@ -104,6 +107,7 @@ create table webhook_deliveries (
 
 create index webhook_deliveries_event_idx on webhook_deliveries (event_id);
 create index webhook_deliveries_due_idx on webhook_deliveries (endpoint_id, next_at) where state = 'pending';
+create index webhook_deliveries_dead_idx on webhook_deliveries (endpoint_id) where state = 'dead';
 create index webhook_deliveries_order_idx
   on webhook_deliveries (endpoint_id, lower_user_id, upper_user_id, version) where state = 'pending';
 
@@ -121,3 +125,8 @@ create policy worker_reads on webhook_deliveries for select to connections_worke
 create policy worker_adds on webhook_deliveries for insert to connections_worker with check (true);
 create policy worker_changes on webhook_deliveries for update to connections_worker using (true) with check (true);
 create policy worker_removes on webhook_deliveries for delete to connections_worker using (true);
+
+-- How many there are (event_backlog), and nothing of what is in them.
+grant select (state) on webhook_endpoints, webhook_deliveries to connections_facts;
+create policy facts_counts on webhook_endpoints for select to connections_facts using (true);
+create policy facts_counts on webhook_deliveries for select to connections_facts using (true);

@@ -8,13 +8,7 @@ import { unlessErased } from '../../pairs/erased.ts'
 import { lockCaps, lockPair } from '../../pairs/lock.ts'
 import { severPair } from '../../pairs/sever.ts'
 import { refuseBlock, refuseEnd } from './rules.ts'
-import {
-  type Block,
-  deleteBlock,
-  deleteRunOutBlocks,
-  selectBlockSituation,
-  upsertBlock,
-} from './sql.ts'
+import { type Block, deleteBlock, selectBlockSituation, upsertBlock } from './sql.ts'
 
 export interface Blocked {
   readonly changed: boolean
@@ -53,7 +47,6 @@ export async function blockUser(
       Promise.all([
         severPair(tx, viewer, other),
         upsertBlock(tx, viewer, other, expiresAt),
-        deleteRunOutBlocks(tx, viewer),
         recordEvent(tx, changeBetween(viewer, other)),
       ]),
     )

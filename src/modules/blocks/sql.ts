@@ -3,7 +3,6 @@ import { type DomainEvent, eventInsertion } from '../../events/outbox.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { type OwnedRow, type Page, pagesByOwner, selectCounts } from '../../graphql/pages.ts'
-import { limits } from '../../limits.ts'
 
 /** A block as its blocker has it, while it stands. */
 export interface Block {
@@ -92,27 +91,8 @@ export async function upsertBlock(
 }
 
 /**
- * Removes blocks of the blocker that have run out, some at a time, so that blocking and waiting in
- * a loop fills no table (rule 8.4). Hold the blocker's caps, and upsert first: what `upsertBlock`
- * has renewed stands again. No pair's lock is needed, because a block that has run out counts for
- * nothing.
- */
-export async function deleteRunOutBlocks(tx: Transaction, blocker: UserId): Promise<void> {
-  await tx.rows(
-    'blocks.sweep',
-    sql`
-      delete from user_blocks as block
-       where block.blocker_user_id = ${blocker}::uuid and not ${stands}
-         and block.blocked_user_id in (
-             select ended.blocked_user_id from user_blocks as ended
-              where ended.blocker_user_id = ${blocker}::uuid and ended.expires_at <= statement_timestamp()
-              limit ${limits.blocksSweptAtOnce})`,
-  )
-}
-
-/**
- * Takes the block back, tells of it and gives it as it was; null when there was none. One that has
- * run out goes too, unmentioned.
+ * Takes the block back, records it and gives it as it was; null when there was none. One that has
+ * run out was none, but nobody has heard of its end yet, so that is recorded all the same.
  */
 export async function deleteBlock(
   tx: Transaction,
@@ -127,7 +107,7 @@ export async function deleteBlock(
       delete from user_blocks as block
        where block.blocker_user_id = ${blocker}::uuid and block.blocked_user_id = ${blocked}::uuid
    returning ${columns}, ${stands} as stood
-             ), recorded as (${eventInsertion(event, sql`from ended where stood`)})
+             ), recorded as (${eventInsertion(event, sql`from ended`)})
       select blocker, blocked, since, "expiresAt", username, "displayName" from ended where stood`,
   )
   return block

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keepsInvariants } from '../../support/invariants.ts'
-import { type Answer, newUserId, openTestService, type Person } from '../../support/test-service.ts'
+import { swept } from '../../support/tasks.ts'
+import { type Answer, openTestService, type Person } from '../../support/test-service.ts'
 import { befriend, codeOf, relationshipOf, requests, verbs } from '../../support/verbs.ts'
 
 const app = await openTestService({ NODE_ENV: 'production' })
@@ -46,6 +47,7 @@ type Step =
   | 'unfriend'
   | 'bob asks'
   | 'a month'
+  | 'the worker'
 
 /**
  * What alice reads after each step, when bob has declined her first request and when he has not.
@@ -96,6 +98,10 @@ async function readings(
     unfriend: () => say(alice, bob, 'removeFriend'),
     'bob asks': () => ask(bob, alice).then(() => null),
     'a month': () => pass(30, alice, bob).then(() => null),
+    'the worker': async () => {
+      for (const task of ['expire-requests', 'archive-requests'] as const) await swept(app, task)
+      return null
+    },
   }
   const read: string[] = []
   for (const step of steps) {
@@ -125,6 +131,9 @@ const stories: readonly (readonly [Level, readonly Step[]])[] = [
   ['CLOSE', ['a month', 'ask', 'block', 'unblock']],
   ['CLOSE', ['step down', 'ask', 'cancel', 'a month', 'ask']],
   ['CLOSE', ['a month', 'cancel', 'bob asks', 'ask', 'step down']],
+  ['FRIEND', ['a month', 'the worker', 'ask', 'a month', 'a month', 'the worker', 'ask']],
+  ['FRIEND', ['cancel', 'a month', 'a month', 'a month', 'the worker', 'ask']],
+  ['CLOSE', ['a month', 'a month', 'the worker', 'ask', 'a month', 'the worker', 'step down']],
 ]
 
 describe('a request that bob declined and one that he never answered', () => {
@@ -158,50 +167,6 @@ describe('a close request that has run out', () => {
 })
 
 describe('blocks that have run out', () => {
-  const blocks = async (person: Person) =>
-    (
-      await app.admin.query<{ count: number }>(
-        'select count(*)::int as count from user_blocks where blocker_user_id = $1',
-        [person.id],
-      )
-    ).rows[0]?.count
-  const fill = (person: Person, count: number, end: string) =>
-    app.admin.query(
-      `insert into user_blocks (blocker_user_id, blocked_user_id, created_at, expires_at)
-       select $1, gen_random_uuid(), now() - interval '2 hours', ${end} from generate_series(1, $2::int)`,
-      [person.id, count],
-    )
-  const BlockUser = `mutation ($userId: ID!, $expiresAt: DateTime) {
-    blockUser(userId: $userId, expiresAt: $expiresAt) { changed userErrors { code } } }`
-
-  it('are removed by their blocker’s next block, a hundred at a time, and those that stand are not', async () => {
-    const [alice, bob] = await app.people('alice', 'bob')
-    await fill(alice, 150, `now() - interval '1 second'`)
-    await fill(alice, 20, `now() + interval '1 hour'`)
-    await fill(alice, 20, 'null')
-    await fill(bob, 5, `now() - interval '1 second'`)
-    expect((await verbs.blockUser(alice, { id: newUserId() })).changed).toBe(true)
-    expect(await blocks(alice)).toBe(91)
-    expect((await verbs.blockUser(alice, { id: newUserId() })).changed).toBe(true)
-    expect(await blocks(alice)).toBe(42)
-    expect(await blocks(bob)).toBe(5)
-  })
-
-  it('do not pile up, however often somebody blocks for a moment', async () => {
-    const [alice] = await app.people('alice')
-    for (let round = 0; round < 12; round++) {
-      const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
-      const { data } = await alice.ask(BlockUser, { userId: newUserId(), expiresAt })
-      expect(data.blockUser).toEqual({ changed: true, userErrors: [] })
-      await app.admin.query(
-        `update user_blocks set created_at = now() - interval '2 hours', expires_at = now() - interval '1 second'
-          where blocker_user_id = $1`,
-        [alice.id],
-      )
-    }
-    expect(await blocks(alice)).toBe(1)
-  })
-
   it('begin anew when somebody is blocked again, and are no blocks to take back', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
     const end = (blocker: Person) =>
@@ -216,6 +181,9 @@ describe('blocks that have run out', () => {
     expect(await relationshipOf(alice, bob)).toMatchObject({ isBlocking: true })
     await end(alice)
     expect((await verbs.unblockUser(alice, bob)).changed).toBe(false)
-    expect(await blocks(alice)).toBe(0)
+    const { rows } = await app.admin.query('select from user_blocks where blocker_user_id = $1', [
+      alice.id,
+    ])
+    expect(rows).toEqual([])
   })
 })

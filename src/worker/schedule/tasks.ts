@@ -1,0 +1,21 @@
+import type { Task } from './task.ts'
+import { archiveRequests } from './tasks/archive-requests.ts'
+import { endBlocks } from './tasks/end-blocks.ts'
+import { expireRequests } from './tasks/expire-requests.ts'
+import { recountCounters } from './tasks/recount-counters.ts'
+import { sweepLinks } from './tasks/sweep-links.ts'
+import { sweepOutbox } from './tasks/sweep-outbox.ts'
+import { sweepQuotaUses } from './tasks/sweep-quota-uses.ts'
+import { sweepRateLimits } from './tasks/sweep-rate-limits.ts'
+
+/** Everything that the worker does by itself. */
+export const tasks: readonly Task[] = [
+  endBlocks,
+  expireRequests,
+  archiveRequests,
+  sweepOutbox,
+  sweepRateLimits,
+  sweepQuotaUses,
+  sweepLinks,
+  recountCounters,
+]
