@@ -4,10 +4,10 @@ import { DEVELOPMENT_GATEWAY_SECRET } from '../config/settings.ts'
 import { startServer } from '../server/server.ts'
 import { UserFacingError } from '../user-facing-error.ts'
 import { prepareDatabase } from './database.ts'
+import { startDelivery } from './delivery.ts'
 import { planners } from './gateway/planners.ts'
 import type { GatewayThread } from './gateway/thread.ts'
 import { createIssuer, keptKey } from './issuer.ts'
-import { registerNotifications } from './notifications-endpoint.ts'
 import { choosePortOf } from './port-settings.ts'
 import { startPostgres } from './postgres.ts'
 import { startSampleSubgraphs } from './sample-subgraphs.ts'
@@ -24,8 +24,8 @@ export interface StackOptions {
   /** The process that will own the data directory. */
   readonly pid: number
   /**
-   * The ports, `HOST`, `GATEWAY_SECRETS`, `SERVICE_SECRETS`, `GATEWAY_PLANNER`, `LOG_LEVEL`; the
-   * rest is the stack's own to say.
+   * The ports, `HOST`, `GATEWAY_SECRETS`, `SERVICE_SECRETS`, `GATEWAY_PLANNER`, `LOG_LEVEL`,
+   * `WEBHOOK_ALLOWED_ADDRESSES`; the rest is the stack's own to say.
    */
   readonly env: Record<string, string | undefined>
   /** A busy port is an error, instead of a reason to take another one. */
@@ -53,7 +53,7 @@ export interface DevStack {
 
 /**
  * Starts the stack around the service, and the service in it as production would: Postgres,
- * accounts, the subgraph, its sample subgraphs, and the gateway over all of them.
+ * accounts, the subgraph and its worker, its sample subgraphs, and the gateway over all of them.
  */
 export function startStack(options: StackOptions): DevStack {
   const stops: (() => Promise<void>)[] = []
@@ -146,6 +146,7 @@ async function start(
     SERVICE_SECRETS: serviceSecretsOf(env['SERVICE_SECRETS']),
     CONTENT: 'Game:creator:visibility:GameVisibility',
     LOG_LEVEL: env['LOG_LEVEL'] ?? 'warn',
+    WEBHOOK_ALLOWED_ADDRESSES: env['WEBHOOK_ALLOWED_ADDRESSES'],
     // Nothing balances load here, and Ctrl-C should end at once.
     SHUTDOWN_GRACE: '0',
   })
@@ -155,7 +156,7 @@ async function start(
   const server = await startServer(config)
   started(() => server.drain())
 
-  options.step('Starting games and notifications')
+  options.step('Starting games, notifications and the worker')
   const webhookSecret = await keptWebhookSecret(webhookSecretOf(dataDirectory))
   const { gamesUrl, notificationsUrl, eventsUrl } = await startSampleSubgraphs(
     {
@@ -168,7 +169,14 @@ async function start(
     },
     started,
   )
-  await registerNotifications(database.workerUrl, eventsUrl, webhookSecret)
+  const worker = await startDelivery({
+    workerUrl: database.workerUrl,
+    eventsUrl,
+    webhookSecret,
+    allowed: config.webhookAllowedAddresses,
+    log: server.app.log,
+  })
+  started(() => worker.stop())
   options.step('Composing the supergraph and starting the gateway')
   const gatewayUrl = await gateway.serve({
     host: config.host,

@@ -64,7 +64,7 @@ describe('a running dev stack', () => {
       'Migrating the database',
       'Adding the demo people',
       'Starting accounts and connections',
-      'Starting games and notifications',
+      'Starting games, notifications and the worker',
       'Composing the supergraph and starting the gateway',
     ])
     // Within a second where nothing else runs; a share of the whole where the tests run.

@@ -68,7 +68,7 @@ export async function startFederation(
   postgres: TestPostgres = inject('postgres'),
 ) {
   const app = await startStack({ CONTENT: gamesContent, ...settings }, undefined, postgres)
-  const { sendToInbox, ...samples } = await startSampleSubgraphs(app, postgres)
+  const { sendToInbox, eventsUrl, ...samples } = await startSampleSubgraphs(app, postgres)
   const { config } = app
   const trust = { gatewaySecrets: [gatewaySecret], auth: config.auth }
   const more = events === null ? null : await serveEvents(events, trust)
@@ -91,6 +91,8 @@ export async function startFederation(
     subgraphs,
     gateways,
     sendToInbox,
+    /** Where notifications takes events, signed with `endpointSecret`. */
+    eventsUrl,
     close,
     /** Asks through a gateway as somebody, and says what it cost connections. */
     async ask(send: Send, asker: Asker, query: string, variables = {}): Promise<Federated> {
@@ -141,7 +143,7 @@ async function startSampleSubgraphs(app: TestService, { superuserUrl }: TestPost
     const status = await sendEvent(notifications.eventsUrl, event)
     if (status !== 204) throw new Error(`notifications answered ${String(status)}`)
   }
-  return { subgraphs, sendToInbox, close }
+  return { subgraphs, sendToInbox, eventsUrl: notifications.eventsUrl, close }
 }
 
 type Gateway = Readonly<{ send: Send; close: () => Promise<void> }>

@@ -10,7 +10,7 @@ import type { BuildCommand } from './program.ts'
 export const devCommand: BuildCommand = (host) =>
   new Command('dev')
     .description(
-      'Start Postgres, the demo people, the subgraph, the sample subgraphs and a gateway on this machine.',
+      'Start Postgres, the demo people, the subgraph and its worker, the sample subgraphs and a gateway on this machine.',
     )
     .option('--strict-port', 'fail if a port is busy instead of using another one')
     .option('--data <directory>', 'where the data is kept (default: .dev in the checkout)')
@@ -25,7 +25,7 @@ export const devCommand: BuildCommand = (host) =>
         1: 'could not start, is already running, or its Postgres stopped; the message says what to do',
         2: 'unknown command or option',
       }) +
-        '\n\nEnvironment: GATEWAY_PORT (4000), PORT (4001), HOST (127.0.0.1), ACCOUNTS_PORT (4010), GAMES_PORT (4011), NOTIFICATIONS_PORT (4012),\nPOSTGRES_PORT (54321), LOG_LEVEL (warn), GATEWAY_SECRETS, SERVICE_SECRETS, GATEWAY_PLANNER (javascript or rust).',
+        '\n\nEnvironment: GATEWAY_PORT (4000), PORT (4001), HOST (127.0.0.1), ACCOUNTS_PORT (4010), GAMES_PORT (4011), NOTIFICATIONS_PORT (4012),\nPOSTGRES_PORT (54321), LOG_LEVEL (warn), GATEWAY_SECRETS, SERVICE_SECRETS, GATEWAY_PLANNER (javascript or rust),\nWEBHOOK_ALLOWED_ADDRESSES.',
     )
     .action((options: DevOptions) => runStack(host, options))
 

@@ -1,0 +1,33 @@
+import { agentFor } from '../worker/endpoints/addresses.ts'
+import { allowedAddresses } from '../worker/endpoints/networks.ts'
+import { type RunningWorker, startWorker } from '../worker/worker.ts'
+import type { WorkerLog } from '../worker/worker-log.ts'
+import { registerNotifications } from './notifications-endpoint.ts'
+
+interface Delivery {
+  /** The database as the worker. */
+  readonly workerUrl: string
+  /** Where notifications takes events. */
+  readonly eventsUrl: string
+  /** Of its endpoint. */
+  readonly webhookSecret: string
+  /** Where webhooks may be sent to, beside the public internet and this machine. */
+  readonly allowed: readonly string[]
+  readonly log: WorkerLog
+}
+
+/**
+ * Starts the worker of the dev stack, which notifications hears from. In production it is a process
+ * of its own, `connections worker`; here it is in the process of the stack, so that a start does
+ * not load everything twice.
+ */
+export async function startDelivery(delivery: Delivery): Promise<RunningWorker> {
+  const { workerUrl, eventsUrl, webhookSecret, allowed, log } = delivery
+  await registerNotifications(workerUrl, eventsUrl, webhookSecret)
+  const addresses = allowedAddresses(allowed, false)
+  return startWorker({
+    databaseUrl: workerUrl,
+    log,
+    agentFor: (url) => agentFor(url, addresses),
+  })
+}
