@@ -14,6 +14,7 @@ export interface Dispatched {
 
 interface Waiting {
   readonly id: string
+  readonly version: string
   readonly kind: string
   readonly actor: UserId
   readonly other: UserId
@@ -46,7 +47,7 @@ function selectWaiting(tx: Transaction): Promise<Waiting[]> {
   return tx.rows<Waiting>(
     'dispatch.waiting',
     sql`
-      select id, kind, actor_user_id as actor, other_user_id as other
+      select id, version, kind, actor_user_id as actor, other_user_id as other
         from outbox
        where dispatch_number is null and due_at <= now()
        order by version
@@ -88,6 +89,8 @@ async function tell(tx: Transaction, ready: readonly Waiting[]): Promise<Dispatc
            set dispatch_number = numbered.dispatch_number, dispatched_at = now(), data = numbered.data
           from numbered
          where outbox.id = numbered.id and outbox.dispatch_number is null
+           -- So that none looks through all that waits.
+           and outbox.version between ${ready.at(0)?.version}::bigint and ${ready.at(-1)?.version}::bigint
         returning outbox.*),
       made as (
         insert into webhook_deliveries (endpoint_id, event_id, lower_user_id, upper_user_id, version)

@@ -56,7 +56,8 @@ export async function recordAttempts(
                     ${outcomes.map(({ error }) => error)}::text[])
                as told (endpoint_id, event_id, lease, state, delay_ms, counted, status, error)
        where delivery.endpoint_id = told.endpoint_id and delivery.event_id = told.event_id
-         and delivery.state = 'pending'
+         -- Says that it is pending, without the word of the indexes that are not meant here.
+         and delivery.finished_at is null
          and (told.state = 'delivered' or delivery.leased_until = told.lease)`,
     ),
     recordEndpoints(tx, healthOf(attempted)),

@@ -27,6 +27,7 @@ import { silence } from './silence.ts'
 import { soak } from './soak.ts'
 import { startAuth, startSystem, type System } from './systems/start.ts'
 import { compareTimes } from './timing/timing.ts'
+import { measureWorker } from './worker/worker.ts'
 
 // `npm run bench`: see `--help`. One run starts everything, measures in turns and stops everything.
 
@@ -49,6 +50,7 @@ const systems: System[] = []
 
 try {
   if (options.what === 'search') await measureSearch(postgres, auth, loader, say)
+  else if (options.what === 'worker') await measureWorker(postgres, options, say)
   else if (options.what === 'timing') {
     const { pairs, question } = options
     const kept = await compareTimes(postgres, auth, { pairs, only: question }, say)

@@ -18,6 +18,7 @@ const subjects = [
   'silence',
   'restart',
   'writes',
+  'worker',
 ] as const
 
 export interface Options {
@@ -25,11 +26,14 @@ export interface Options {
    * `systems`: compare the systems; `search`: measure search on a million names; `timing`: what the
    * time of an answer tells; `overload`: 400 clients on a pool of 20; `silence`: connections to
    * Postgres that go silent; `restart`: rolling restarts; `writes`: what a write costs while a
-   * worker delivers its event.
+   * worker delivers its event; `worker`: deliveries of events.
    */
   readonly what: (typeof subjects)[number]
   /** Rolling restarts of `restart`. */
   readonly restarts: number
+  /** Deliveries of `worker` from a backlog, and events that it measures one by one. */
+  readonly deliveries: number
+  readonly singles: number
   /** Pairs of each question of `timing`. */
   readonly pairs: number
   /** Part of the names of the questions of `timing` to put; null for all. */
@@ -80,6 +84,8 @@ export function readOptions(argv: readonly string[]): Options {
     )
     .option('--question <text>', 'timing: only questions whose name has this in it')
     .option('--restarts <n>', 'rolling restarts of `restart`', count, 20)
+    .option('--deliveries <n>', 'worker: events of the backlog', count, 20_000)
+    .option('--singles <n>', 'worker: events that are measured one by one', count, 200)
     .option('--rounds <n>', 'turns of each system; the median counts', count, 5)
     .option('--seconds <n>', 'length of a turn', Number, 4)
     .option('--connections <n>', 'clients that ask at the same time', count, 16)

@@ -29,6 +29,7 @@ create table outbox (
 
 create sequence outbox_dispatch_numbers as bigint owned by outbox.dispatch_number;
 
+-- In the order in which they are dispatched; few of them are not due.
 create index outbox_waiting_idx on outbox (version) where dispatch_number is null;
 
 alter table outbox enable row level security;
@@ -103,13 +104,15 @@ create table webhook_deliveries (
   finished_at timestamptz(3),
   primary key (endpoint_id, event_id),
   constraint finished_whole check ((state = 'pending') = (finished_at is null))
-);
+)
+-- Room for the lease, which is on no index, beside the row.
+with (fillfactor = 70);
 
 create index webhook_deliveries_event_idx on webhook_deliveries (event_id);
 create index webhook_deliveries_due_idx on webhook_deliveries (endpoint_id, next_at) where state = 'pending';
 create index webhook_deliveries_dead_idx on webhook_deliveries (endpoint_id) where state = 'dead';
 create index webhook_deliveries_order_idx
-  on webhook_deliveries (endpoint_id, lower_user_id, upper_user_id, version) where state = 'pending';
+  on webhook_deliveries (lower_user_id, upper_user_id, version) where state = 'pending';
 
 alter table webhook_endpoints enable row level security;
 alter table webhook_endpoints force row level security;
