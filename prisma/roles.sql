@@ -10,7 +10,6 @@ do $roles$
 declare
   wanted record;
   migrator name;
-  receiver name;
   -- Postgres 15 has no such options: there a role inherits what it is a member of or not by itself,
   -- and the login does not.
   options text := case when current_setting('server_version_num')::int >= 160000 then ' with inherit false, set true' else '' end;
@@ -28,8 +27,8 @@ begin
         -- What the service logs in as. It owns nothing and inherits nothing: before it becomes one
         -- of the first two it can read no row.
         ('connections_login', 'login'),
-        -- What the worker logs in as: it dispatches events, delivers them and tidies up. It owns its
-        -- own schema and nothing else; policies name what it may read, change and delete.
+        -- What the worker logs in as: it dispatches events, delivers them and tidies up. It owns
+        -- nothing; policies name what it may read, change and delete.
         ('connections_worker', 'login')
       ) as roles (name, kind)
      where not exists (select from pg_roles where rolname = roles.name)
@@ -51,18 +50,16 @@ begin
   -- ours.
   execute format('revoke temporary on database %I from public', current_database());
 
-  -- Whoever migrates gives functions to connections_facts, and a schema to connections_worker, for
-  -- which Postgres asks that one could become those roles.
+  -- Whoever migrates gives functions to connections_facts, for which Postgres asks that one could
+  -- become that role.
   for migrator in
     select current_user
      union
     select pg_get_userbyid(datdba) from pg_database where datname = current_database()
   loop
-    foreach receiver in array array['connections_facts', 'connections_worker'] loop
-      if not pg_has_role(migrator, receiver, case options when '' then 'member' else 'set' end) then
-        execute format('grant %I to %I', receiver, migrator) || options;
-      end if;
-    end loop;
+    if not pg_has_role(migrator, 'connections_facts', case options when '' then 'member' else 'set' end) then
+      execute format('grant connections_facts to %I', migrator) || options;
+    end if;
   end loop;
 end
 $roles$;

@@ -263,7 +263,7 @@ describe('a server without the roles', () => {
         // The roles are there now; who owns another database of the server is told what is missing
         // for it.
         await expect(migrate(postgres.url('weaks', 'weak', 'weak'))).rejects.toThrow(
-          'weak cannot give functions to connections_facts or a schema to connections_worker.\nFix:',
+          'weak cannot give functions to connections_facts.\nFix:',
         )
         await asSuperuser(
           await readFile(rolesFile, 'utf8'),

@@ -16,8 +16,8 @@ const roles = [
 
 /**
  * Makes the roles when one is missing, or when the owner may not hand functions to
- * `connections_facts` and a schema to `connections_worker`, as on a server that got its roles for
- * another database; if whoever is connected may do so.
+ * `connections_facts`, as on a server that got its roles for another database; if whoever is
+ * connected may do so.
  * @returns whether it had to
  * @throws UserFacingError with the fix when it may not.
  */
@@ -29,16 +29,13 @@ export async function ensureRoles(connection: pg.Pool): Promise<boolean> {
   const missing = roles.filter((role) => !present.rows.some(({ name }) => name === role))
   const { rows } = await connection.query<{ owner: string; ready: boolean; allowed: boolean }>(
     `select me.rolname as owner,
-            coalesce(pg_has_role(facts.oid, right_.word) and pg_has_role(worker.oid, right_.word), false) as ready,
+            coalesce(pg_has_role(facts.oid, case when version.is_15 then 'member' else 'set' end), false) as ready,
             me.rolsuper or me.rolcreaterole
-              and (version.is_15 or coalesce(pg_has_role(facts.oid, 'member with admin option'), true)
-                                and coalesce(pg_has_role(worker.oid, 'member with admin option'), true)) as allowed
+              and (version.is_15 or coalesce(pg_has_role(facts.oid, 'member with admin option'), true)) as allowed
        from pg_roles as me
       -- There, whoever may create roles may grant any, and a member may always become what they are a member of.
       cross join (select current_setting('server_version_num')::int < 160000 as is_15) as version
-      cross join lateral (select case when is_15 then 'member' else 'set' end as word) as right_
        left join pg_roles as facts on facts.rolname = 'connections_facts'
-       left join pg_roles as worker on worker.rolname = 'connections_worker'
       where me.rolname = current_user`,
   )
   const { owner = 'the owner', ready = false, allowed = false } = rows[0] ?? {}
@@ -47,7 +44,7 @@ export async function ensureRoles(connection: pg.Pool): Promise<boolean> {
     const problem =
       missing.length > 0
         ? `The roles ${missing.join(', ')} are missing, and ${owner} cannot create roles.`
-        : `The role ${owner} cannot give functions to connections_facts or a schema to connections_worker.`
+        : `The role ${owner} cannot give functions to connections_facts.`
     throw new UserFacingError(
       `${problem}\nFix: as a superuser, in this database: psql -f prisma/roles.sql`,
     )
