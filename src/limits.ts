@@ -45,8 +45,9 @@ export const limits = {
   quotas: {
     friendRequests: { most: 50, hours: 24 },
     upgrades: { most: 100, hours: 24 },
-    /** Events about new requests and follows, from one person to one other. */
+    /** Events from one person to one other, and events to services about blocks of a pair. */
     events: { most: 1, hours: 24 },
+    blockEvents: { most: 1, seconds: 10 },
   },
   /**
    * Rate limits: how often one person may call each mutation, wide enough that a day's quota can be

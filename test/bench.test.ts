@@ -182,7 +182,7 @@ describe('what the changes of the bench send to Postgres', () => {
           "friends.countBoth",
           "friends.accept",
           "declines.forget",
-          "outbox.record",
+          "outbox.recordOnce",
         ],
       ]
     `)
@@ -215,8 +215,7 @@ describe('what the changes of the bench send to Postgres', () => {
           "blocks.situation",
           "pairs.sever",
           "blocks.upsert",
-          "blocks.sweep",
-          "outbox.record",
+          "outbox.recordBlock",
         ],
         [
           "pairs.lock",

@@ -51,3 +51,39 @@ create or replace function forget_blocked_names() returns trigger
       return null;
     end
   $$;
+
+-- Tells services that a block between two people has begun or ended, at most once in 10 seconds
+-- (rule 8.6). While an event of the pair waits there is no need for another: what it tells is worked
+-- out when it is dispatched. Hold the pair, as whoever dispatches does.
+create or replace function record_block_change_of(blocker uuid, blocked uuid) returns void
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    declare
+      newest record;
+    begin
+      select dispatched_at as told_at into newest
+        from public.outbox
+       where kind = 'block.changed'
+         and least(actor_user_id, other_user_id) = least(blocker, blocked)
+         and greatest(actor_user_id, other_user_id) = greatest(blocker, blocked)
+       order by version desc
+       limit 1;
+      if found and newest.told_at is null then
+        return;
+      end if;
+      insert into public.outbox (kind, audience, actor_user_id, other_user_id, due_at)
+      values ('block.changed', 'services', blocker, blocked,
+              greatest(clock_timestamp(), newest.told_at + interval '10 seconds'));
+    end
+  $$;
+grant execute on function record_block_change_of(uuid, uuid) to connections_worker;
+
+-- The same for a viewer, of a block of theirs.
+create or replace function record_block_change(blocked uuid) returns void
+  language sql
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select public.record_block_change_of(public.viewer_id(), blocked);
+  end;
+grant execute on function record_block_change(uuid) to connections_app;

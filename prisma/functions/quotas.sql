@@ -54,10 +54,10 @@ create or replace function use_quota(what text) returns timestamptz
   end;
 grant execute on function use_quota(text) to connections_app;
 
--- Tells another person, once a day, that the viewer has begun to follow them or has sent them a
--- request: the event is written if it is so, if they may be told, and if they were not told before.
--- It gives nothing back, for a request after a decline comes quietly, and its requester must not
--- notice (rule 6.4).
+-- Tells another person, once a day, that the viewer has begun to follow them, has sent them a
+-- request or has accepted theirs: the event is written if it is so, if they may be told, and if they
+-- were not told before. It gives nothing back, for a request after a decline comes quietly, and its
+-- requester must not notice (rule 6.4).
 create or replace function record_event_once(event text, other uuid, subject uuid, level text) returns void
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -72,6 +72,10 @@ create or replace function record_event_once(event text, other uuid, subject uui
            exists (select from public.user_friend_requests
                     where id = subject and requester_user_id = viewer and target_user_id = other
                       and friendship_level = level and status = 'pending' and not quiet)
+          when 'friend_request.accepted' then
+           exists (select from public.user_friend_requests
+                    where id = subject and requester_user_id = other and target_user_id = viewer
+                      and friendship_level = level and status = 'accepted')
           else false end)
          and public.use_quota_towards(concat_ws(' ', 'events', event, level), other) is null then
         insert into public.outbox (kind, audience, actor_user_id, other_user_id, subject_id, level)

@@ -2,7 +2,10 @@
 export interface DispatchedEvent {
   readonly id: string
   readonly kind: string
-  /** A bigint, as Postgres writes it; null for an event that is about no pair, such as a ping. */
+  /**
+   * Its dispatch number, as Postgres writes a bigint; null for an event that is about no pair, such
+   * as a ping.
+   */
   readonly version: string | null
   readonly createdAt: Date
   /** Of the request that caused it. */

@@ -1,17 +1,16 @@
-import { empty, type Fragment, sql, type Transaction } from '../database/sql.ts'
+import { type Fragment, sql, type Transaction } from '../database/sql.ts'
 import type { UserId } from '../graphql/ids.ts'
-import type { EventKind } from './catalogue.ts'
+import type { EventDescription, EventKind } from './catalogue.ts'
 
 /**
- * An event that others may act on. Ids only: who reads it asks the graph for the rest, and gets
- * what is true by then.
+ * An event of the viewer that reaches another person. Ids only: who reads it asks the graph for the
+ * rest, and gets what is true by then.
  */
-export interface DomainEvent {
-  /** `noun.what_happened`, as the catalogue has it. */
-  readonly kind: EventKind
-  /** Whether it may reach the other person; what hurts is for services only (rules 0.7, 8.6). */
-  readonly audience: 'people' | 'services'
-  readonly actor: UserId
+interface PersonalEvent {
+  readonly kind: Extract<
+    EventKind,
+    'friend_request.created' | 'friend_request.accepted' | 'follow.created'
+  >
   readonly other: UserId
   /** What it is about, such as the request. */
   readonly subject?: string
@@ -19,20 +18,13 @@ export interface DomainEvent {
 }
 
 /**
- * Writes the event down in the transaction that makes it true; it is delivered if and only if that
- * commits.
- */
-export async function recordEvent(tx: Transaction, event: DomainEvent): Promise<void> {
-  await tx.rows('outbox.record', eventInsertion(event, empty))
-}
-
-/**
- * Records a follow or a request for the other person, unless the same was recorded within a day or
- * the request came quietly. The caller is not told which it was.
+ * Records a follow, a request or its acceptance for the other person, in the transaction that makes
+ * it true, unless the same was recorded within a day or the request came quietly. The caller is not
+ * told which it was (rule 0.7).
  */
 export async function recordEventOnce(
   tx: Transaction,
-  { kind, other, subject, level }: Pick<DomainEvent, 'kind' | 'other' | 'subject' | 'level'>,
+  { kind, other, subject, level }: PersonalEvent,
 ): Promise<void> {
   await tx.rows(
     'outbox.recordOnce',
@@ -41,17 +33,28 @@ export async function recordEventOnce(
 }
 
 /**
- * `recordEvent`, as a part of the statement that finds out whether it is true.
- * @param source `from …`: the event is written once for each row of it
+ * Records that a block of the viewer's has begun, for services alone: at most once in ten seconds a
+ * pair (rule 8.6). Hold the pair.
  */
-export function eventInsertion(
-  { kind, audience, actor, other, subject, level }: DomainEvent,
-  source: Fragment,
-) {
-  return sql`
-      insert into outbox (kind, audience, actor_user_id, other_user_id, subject_id, level)
-      select ${kind}, ${audience}, ${actor}::uuid, ${other}::uuid, ${subject ?? null}::uuid,
-             lower(${level ?? null}::text) ${source}`
+export async function recordBlockChange(tx: Transaction, blocked: UserId): Promise<void> {
+  await tx.rows('outbox.recordBlock', sql`select record_block_change(${blocked}::uuid)`)
+}
+
+/**
+ * The same for blocks of anybody that have ended by themselves, for the worker. Hold all of the
+ * pairs.
+ */
+export async function recordBlockChanges(
+  tx: Transaction,
+  blocks: readonly { readonly blocker: UserId; readonly blocked: UserId }[],
+): Promise<void> {
+  const [blockers, blocked] = [blocks.map((one) => one.blocker), blocks.map((one) => one.blocked)]
+  await tx.rows(
+    'outbox.recordBlocks',
+    sql`
+      select record_block_change_of(blocker, blocked)
+        from unnest(${blockers}::uuid[], ${blocked}::uuid[]) as block (blocker, blocked)`,
+  )
 }
 
 /**
@@ -59,8 +62,8 @@ export function eventInsertion(
  * @param source `select …` with the columns actor, other and game_id, in the order of the events
  */
 export function eventsInsertion(
-  kind: DomainEvent['kind'],
-  audience: DomainEvent['audience'],
+  kind: EventKind,
+  audience: EventDescription['audience'],
   source: Fragment,
 ) {
   return sql`

@@ -83,7 +83,7 @@ export async function claimDeliveries(
       returning delivery.state, delivery.endpoint_id as "endpointId", endpoint.url, endpoint.secret,
                 case when endpoint.previous_secret_until > now() then endpoint.previous_secret end as "previousSecret",
                 endpoint.failing_since is not null as "isFailing", delivery.attempts,
-                delivery.leased_until as "leasedUntil", event.id, event.version, event.kind,
+                delivery.leased_until as "leasedUntil", event.id, delivery.version, event.kind,
                 event.traceparent, event.created_at as "createdAt", event.data`,
   )
   return rows.filter(({ state }) => state === 'pending')

@@ -95,7 +95,7 @@ async function tell(tx: Transaction, ready: readonly Waiting[]): Promise<Dispatc
       made as (
         insert into webhook_deliveries (endpoint_id, event_id, lower_user_id, upper_user_id, version)
         select endpoint.id, event.id, least(event.actor_user_id, event.other_user_id),
-               greatest(event.actor_user_id, event.other_user_id), event.version
+               greatest(event.actor_user_id, event.other_user_id), event.dispatch_number
           from dispatched as event
           join webhook_endpoints as endpoint
             on endpoint.state = 'enabled' and (endpoint.kinds is null or event.kind = any (endpoint.kinds))

@@ -20,7 +20,7 @@ describe('what a change costs: the same statements whoever they are, and however
     'friends.countBoth',
     'friends.accept',
     'declines.forget',
-    'outbox.record',
+    'outbox.recordOnce',
   ]
   const asking = [
     'caps.lock',
@@ -164,8 +164,7 @@ describe('what a change costs: the same statements whoever they are, and however
         'blocks.situation',
         'pairs.sever',
         'blocks.upsert',
-        'blocks.sweep',
-        'outbox.record',
+        'outbox.recordBlock',
       ],
     ],
     ['unblockUser', before('blockUser'), 'unblockUser', byUser, ['pairs.lock', 'blocks.delete']],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { dispatchEvents } from '../support/events.ts'
 import { keepsInvariants } from '../support/invariants.ts'
 import { type Asker, newUserId, openTestService, type Person } from '../support/test-service.ts'
 import {
@@ -176,6 +177,7 @@ describe('what the blocked may still do', () => {
     const { token } = await links.create(alice)
     await links.consume(bob, token)
     await verbs.blockUser(alice, bob)
+    await dispatchEvents(app)
     await verbs.unblockUser(alice, bob)
     expect(await rowsBetween(alice, bob)).toEqual(noRows)
     expect(await relationshipOf(alice, bob)).toEqual(strangers)

@@ -45,6 +45,7 @@ const outOfReach: readonly string[] = [
   'game_invites',
   'game_participations',
   'games',
+  'outbox',
   'rate_limit_buckets',
   'user_profile_words',
   'user_reports',

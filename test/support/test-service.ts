@@ -7,6 +7,7 @@ import { cloneDatabase, dropDatabase } from '../../src/dev/database.ts'
 import { parseUserId, type UserId } from '../../src/graphql/ids.ts'
 import { registerUsers } from '../../src/modules/users/service.ts'
 import { startServer } from '../../src/server/server.ts'
+import { problemsOfEvents } from './events.ts'
 import { startIssuer } from './issuer.ts'
 
 export const gatewaySecret = 'the-current-gateway-secret'
@@ -100,10 +101,13 @@ export async function startStack(
   admin.on('error', () => undefined)
 
   const close = async () => {
+    const problems = await problemsOfEvents(admin).catch(unlessGone)
     await server.drain()
     await admin.end()
     await issuer.close()
     await dropDatabase(superuserUrl, database.name)
+    // Every event that a test has caused is one that the catalogue describes.
+    if (problems.length > 0) throw new Error(`Events: ${[...new Set(problems)].join('; ')}`)
   }
 
   const asker = (token: () => Promise<string | null>): Asker => ({
@@ -160,6 +164,13 @@ export async function startStack(
   function personOf(name: string, id: UserId): Person {
     return { name, id, ...asker(() => issuer.token({ sub: id })) }
   }
+}
+
+/** A test may have taken the database away, or the outbox in it. Anything else is a failure. */
+function unlessGone(error: unknown): never[] {
+  const code = (error as { code?: string }).code ?? ''
+  if (/^(57|08|53|3D|42P01$|E[A-Z])/.test(code) || code === '') return []
+  throw error
 }
 
 /** An id that nobody has. */

@@ -31,15 +31,17 @@ create sequence outbox_dispatch_numbers as bigint owned by outbox.dispatch_numbe
 
 -- In the order in which they are dispatched; few of them are not due.
 create index outbox_waiting_idx on outbox (version) where dispatch_number is null;
+-- For the newest event about the blocks of a pair (record_block_change_of).
+create index outbox_block_changes_idx
+  on outbox (least(actor_user_id, other_user_id), greatest(actor_user_id, other_user_id), version)
+  where kind = 'block.changed';
 
 alter table outbox enable row level security;
 alter table outbox force row level security;
 
--- Whoever acts writes; only services read; only the worker dispatches.
-grant insert (kind, audience, actor_user_id, other_user_id, subject_id, level, due_at) on outbox to connections_app;
+-- Viewers write through record_event_once and record_block_change alone, which look whether it is
+-- so; only services read; only the worker dispatches.
 grant select on outbox to connections_service;
-create policy actor_tells on outbox for insert to connections_app
-  with check (actor_user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 create policy service_reads on outbox for select to connections_service using (true);
 -- Of what they tell of games, services tell this.
 grant insert (kind, audience, actor_user_id, other_user_id, game_id) on outbox to connections_service;
@@ -89,7 +91,7 @@ create table webhook_endpoints (
 create table webhook_deliveries (
   endpoint_id uuid not null references webhook_endpoints (id) on delete cascade,
   event_id uuid not null references outbox (id) on delete cascade,
-  -- The pair and the version of the event: deliveries of one pair go in that order.
+  -- The pair of the event, and its dispatch number: deliveries of one pair go in that order.
   lower_user_id uuid not null,
   upper_user_id uuid not null,
   version bigint not null,

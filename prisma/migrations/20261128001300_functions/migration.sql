@@ -461,6 +461,42 @@ create or replace function forget_blocked_names() returns trigger
     end
   $$;
 
+-- Tells services that a block between two people has begun or ended, at most once in 10 seconds
+-- (rule 8.6). While an event of the pair waits there is no need for another: what it tells is worked
+-- out when it is dispatched. Hold the pair, as whoever dispatches does.
+create or replace function record_block_change_of(blocker uuid, blocked uuid) returns void
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    declare
+      newest record;
+    begin
+      select dispatched_at as told_at into newest
+        from public.outbox
+       where kind = 'block.changed'
+         and least(actor_user_id, other_user_id) = least(blocker, blocked)
+         and greatest(actor_user_id, other_user_id) = greatest(blocker, blocked)
+       order by version desc
+       limit 1;
+      if found and newest.told_at is null then
+        return;
+      end if;
+      insert into public.outbox (kind, audience, actor_user_id, other_user_id, due_at)
+      values ('block.changed', 'services', blocker, blocked,
+              greatest(clock_timestamp(), newest.told_at + interval '10 seconds'));
+    end
+  $$;
+grant execute on function record_block_change_of(uuid, uuid) to connections_worker;
+
+-- The same for a viewer, of a block of theirs.
+create or replace function record_block_change(blocked uuid) returns void
+  language sql
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select public.record_block_change_of(public.viewer_id(), blocked);
+  end;
+grant execute on function record_block_change(uuid) to connections_app;
+
 -- Functions of contacts: removing one, and the move of contacts out of the old service. To change
 -- one, see README.md beside this file.
 
@@ -1185,10 +1221,10 @@ create or replace function use_quota(what text) returns timestamptz
   end;
 grant execute on function use_quota(text) to connections_app;
 
--- Tells another person, once a day, that the viewer has begun to follow them or has sent them a
--- request: the event is written if it is so, if they may be told, and if they were not told before.
--- It gives nothing back, for a request after a decline comes quietly, and its requester must not
--- notice (rule 6.4).
+-- Tells another person, once a day, that the viewer has begun to follow them, has sent them a
+-- request or has accepted theirs: the event is written if it is so, if they may be told, and if they
+-- were not told before. It gives nothing back, for a request after a decline comes quietly, and its
+-- requester must not notice (rule 6.4).
 create or replace function record_event_once(event text, other uuid, subject uuid, level text) returns void
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -1203,6 +1239,10 @@ create or replace function record_event_once(event text, other uuid, subject uui
            exists (select from public.user_friend_requests
                     where id = subject and requester_user_id = viewer and target_user_id = other
                       and friendship_level = level and status = 'pending' and not quiet)
+          when 'friend_request.accepted' then
+           exists (select from public.user_friend_requests
+                    where id = subject and requester_user_id = other and target_user_id = viewer
+                      and friendship_level = level and status = 'accepted')
           else false end)
          and public.use_quota_towards(concat_ws(' ', 'events', event, level), other) is null then
         insert into public.outbox (kind, audience, actor_user_id, other_user_id, subject_id, level)

@@ -1,7 +1,7 @@
 import type { Viewer } from '../../database/identity.ts'
 import type { Session } from '../../database/session.ts'
 import type { Transaction } from '../../database/sql.ts'
-import { type DomainEvent, recordEvent } from '../../events/outbox.ts'
+import { recordBlockChange } from '../../events/outbox.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import type { Refused } from '../../graphql/refusals.ts'
 import { unlessErased } from '../../pairs/erased.ts'
@@ -47,7 +47,7 @@ export async function blockUser(
       Promise.all([
         severPair(tx, viewer, other),
         upsertBlock(tx, viewer, other, expiresAt),
-        recordEvent(tx, changeBetween(viewer, other)),
+        recordBlockChange(tx, other),
       ]),
     )
     return { changed: true, block }
@@ -66,18 +66,10 @@ export async function unblockUser(session: Session<Viewer>, other: UserId): Prom
   const viewer = session.identity.userId
   return session.write(async (tx) => {
     const [, block] = await tx.last(
-      Promise.all([
-        lockPair(tx, viewer, other),
-        deleteBlock(tx, viewer, other, changeBetween(viewer, other)),
-      ]),
+      Promise.all([lockPair(tx, viewer, other), deleteBlock(tx, viewer, other)]),
     )
     return { changed: block !== null, block }
   })
-}
-
-/** Chat and games must act on it; the other person never hears of it (rules 0.7, 8.6). */
-function changeBetween(actor: UserId, other: UserId): DomainEvent {
-  return { kind: 'block.changed', audience: 'services', actor, other }
 }
 
 function sameMoment(one: Date | null, other: Date | null): boolean {

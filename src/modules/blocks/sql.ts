@@ -1,5 +1,4 @@
 import { isAmong, type Queryable, sql, type Transaction } from '../../database/sql.ts'
-import { type DomainEvent, eventInsertion } from '../../events/outbox.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { type OwnedRow, type Page, pagesByOwner, selectCounts } from '../../graphql/pages.ts'
@@ -98,7 +97,6 @@ export async function deleteBlock(
   tx: Transaction,
   blocker: UserId,
   blocked: UserId,
-  event: DomainEvent,
 ): Promise<Block | null> {
   const [block = null] = await tx.rows<Block>(
     'blocks.delete',
@@ -107,8 +105,8 @@ export async function deleteBlock(
       delete from user_blocks as block
        where block.blocker_user_id = ${blocker}::uuid and block.blocked_user_id = ${blocked}::uuid
    returning ${columns}, ${stands} as stood
-             ), recorded as (${eventInsertion(event, sql`from ended`)})
-      select blocker, blocked, since, "expiresAt", username, "displayName" from ended where stood`,
+             ), recorded as materialized (select *, record_block_change(blocked) from ended)
+      select blocker, blocked, since, "expiresAt", username, "displayName" from recorded where stood`,
   )
   return block
 }

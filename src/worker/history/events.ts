@@ -11,8 +11,10 @@ export interface RecordedEvent {
   readonly subjectId: string | null
   readonly level: string | null
   readonly gameId: string | null
-  /** A bigint, as Postgres writes it. */
+  /** The order in which events were recorded. A bigint, as Postgres writes it. */
   readonly version: string
+  /** The order in which events were dispatched (`pairversion`); null: it waits. */
+  readonly dispatchNumber: string | null
   readonly createdAt: Date
   /** Not told before. */
   readonly dueAt: Date
@@ -22,8 +24,8 @@ export interface RecordedEvent {
 
 const columns = sql`
   id, kind, audience, actor_user_id as "actorId", other_user_id as "otherId",
-  subject_id as "subjectId", level, game_id as "gameId", version, created_at as "createdAt",
-  due_at as "dueAt", dispatched_at as "dispatchedAt"`
+  subject_id as "subjectId", level, game_id as "gameId", version,
+  dispatch_number as "dispatchNumber", created_at as "createdAt", due_at as "dueAt", dispatched_at as "dispatchedAt"`
 
 /** Which events to list; null: whatever it is. */
 export interface EventFilter {
@@ -99,8 +101,11 @@ export async function selectEvent(from: Queryable, id: string): Promise<EventHis
   ])
   if (row === undefined) return null
   const { data, traceparent, ...event } = row
+  const { dispatchNumber } = event
   const envelope =
-    event.dispatchedAt === null ? null : toCloudEvent({ ...event, traceparent, data })
+    dispatchNumber === null
+      ? null
+      : toCloudEvent({ ...event, version: dispatchNumber, traceparent, data })
   return { event, envelope, deliveries }
 }
 

@@ -104,7 +104,7 @@ async function replayBatch(tx: Transaction, replay: Replay): Promise<Batch> {
     'events.replay',
     sql`
       with wanted as (
-        select event.id as event_id, endpoint.id as endpoint_id, event.dispatch_number, event.version,
+        select event.id as event_id, endpoint.id as endpoint_id, event.dispatch_number,
                least(event.actor_user_id, event.other_user_id) as lower_user_id,
                greatest(event.actor_user_id, event.other_user_id) as upper_user_id
           from outbox as event
@@ -123,7 +123,7 @@ async function replayBatch(tx: Transaction, replay: Replay): Promise<Batch> {
       again as (
         insert into webhook_deliveries as delivery
                (endpoint_id, event_id, lower_user_id, upper_user_id, version, next_at)
-        select endpoint_id, event_id, lower_user_id, upper_user_id, version, now()
+        select endpoint_id, event_id, lower_user_id, upper_user_id, dispatch_number, now()
           from wanted
             on conflict (endpoint_id, event_id) do update
            set state = 'pending', attempts = 0, next_at = excluded.next_at, leased_until = null,

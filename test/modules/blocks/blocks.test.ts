@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
+import { dispatchEvents } from '../../support/events.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
 import {
   type Answer,
@@ -226,6 +227,7 @@ describe('unblocking', () => {
     await verbs.followUser(bob, alice)
     const before = await events(alice, bob)
     await block(alice, bob.id)
+    await dispatchEvents(app)
     expect(await unblock(alice, bob.id)).toEqual({
       changed: true,
       user: { id: bob.id },
@@ -614,7 +616,7 @@ describe('what it costs', () => {
       'blocks.situation',
       'pairs.sever',
       'blocks.upsert',
-      'outbox.record',
+      'outbox.recordBlock',
     ])
     expect((await alice.ask(verb('unblockUser'), { userId: bob.id })).statements).toEqual([
       'pairs.lock',

@@ -315,7 +315,7 @@ describe('what is read for an answer', () => {
       'friend { cursor } requestEdge { cursor } request { id } relationship { friendshipLevel }',
     )
     // The request, its edge, the friend and the relationship share what they read.
-    expect(crossed.slice(crossed.indexOf('outbox.record') + 1).sort()).toEqual([
+    expect(crossed.slice(crossed.indexOf('outbox.recordOnce') + 1).sort()).toEqual([
       'pairs.summaries',
       'requests.byId',
     ])
@@ -341,8 +341,7 @@ describe('what is read for an answer', () => {
       'blocks.situation',
       'pairs.sever',
       'blocks.upsert',
-      'blocks.sweep',
-      'outbox.record',
+      'outbox.recordBlock',
     ])
   })
 })

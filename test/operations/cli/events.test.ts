@@ -129,7 +129,7 @@ describe('connections events show', () => {
       specversion: '1.0',
       id: event,
       type: 'follow.created',
-      pairversion: shown.event.version,
+      pairversion: shown.event.dispatchNumber,
       data: { followerId: alice.id, targetId: bob.id },
     })
     expect(shown.deliveries).toMatchObject([

@@ -1,7 +1,7 @@
 import type { Viewer } from '../../../database/identity.ts'
 import type { Session } from '../../../database/session.ts'
 import type { Transaction } from '../../../database/sql.ts'
-import { recordEvent } from '../../../events/outbox.ts'
+import { recordEventOnce } from '../../../events/outbox.ts'
 import type { RequestId, UserId } from '../../../graphql/ids.ts'
 import { isRefused, refuse, refuseBecause, type Refused } from '../../../graphql/refusals.ts'
 import { limits } from '../../../limits.ts'
@@ -101,7 +101,10 @@ export async function acceptRequest(
   return (await updateToAccepted(tx, id)) ? null : refuse('REQUEST_CLOSED')
 }
 
-/** Tells the requester, and forgets that the viewer has declined them before. */
+/**
+ * Tells the requester, unless they heard the same within a day, and forgets that the viewer has
+ * declined them before.
+ */
 export async function recordAcceptance(
   tx: Transaction,
   viewer: UserId,
@@ -109,11 +112,9 @@ export async function recordAcceptance(
   id: RequestId,
   level: FriendshipLevel,
 ): Promise<void> {
-  const kind = 'friend_request.accepted'
-  const about = { actor: viewer, other: requester, subject: id, level }
   await Promise.all([
     deleteDeclines(tx, viewer, requester),
-    recordEvent(tx, { kind, audience: 'people', ...about }),
+    recordEventOnce(tx, { kind: 'friend_request.accepted', other: requester, subject: id, level }),
   ])
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from '../../../database/database.ts'
 import { sql, type Transaction } from '../../../database/sql.ts'
-import { recordEvent } from '../../../events/outbox.ts'
+import { recordBlockChanges } from '../../../events/outbox.ts'
 import type { UserId } from '../../../graphql/ids.ts'
 import { limits } from '../../../limits.ts'
 import { tryLockPairs } from '../../../pairs/lock.ts'
@@ -40,16 +40,7 @@ export const endBlocks: Task = {
       moment,
       due.filter(({ blocker, blocked }) => !isHeld(blocker, blocked)),
     )
-    await Promise.all(
-      ended.map(({ blocker, blocked }) =>
-        recordEvent(tx, {
-          kind: 'block.changed',
-          audience: 'services',
-          actor: blocker,
-          other: blocked,
-        }),
-      ),
-    )
+    await recordBlockChanges(tx, ended)
     const isLast = due.length < pairsAtOnce || ended.length === 0
     return { rows: ended.length, next: isLast ? null : 'oldest' }
   },
