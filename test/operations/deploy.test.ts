@@ -20,6 +20,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from '../../src/config.ts'
 import { settings } from '../../src/config/settings.ts'
+import { readWorkerConfig } from '../../src/config/worker-config.ts'
 import { freePort } from '../../src/dev/ports.ts'
 import { limits } from '../../src/limits.ts'
 import { openTestService } from '../support/test-service.ts'
@@ -115,6 +116,14 @@ describe('the image', () => {
         .poll(async () => (await run(check, given)).code, { timeout: 30_000, interval: 200 })
         .toBe(0)
       expect((await run([...main, 'status'], given)).code).toBe(0)
+      const worker = spawn(execPath, [...main, 'worker'], {
+        cwd: folder,
+        env: { ...environment, DATABASE_DIRECT_URL: app.database.workerUrl },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      await once(worker.stdout, 'data')
+      worker.kill('SIGTERM')
+      expect(await codeOf(worker)).toBe(0)
       const examined = await run([...main, 'doctor', '--json'], given)
       const { findings } = JSON.parse(examined.output) as { findings: { state: string }[] }
       expect(findings.filter(({ state }) => state === 'error')).toEqual([])
@@ -189,6 +198,13 @@ describe('compose.yaml', () => {
     expect(Object.keys(environment).filter((name) => !(name in settings))).toEqual([])
     const production = { NODE_ENV: 'production', HOST: '0.0.0.0', PORT: '4001', ...environment }
     expect(readConfig(production)).toMatchObject({ environment: 'production' })
+  })
+
+  it('gives the worker a production that starts, and its own way into the database', () => {
+    const environment = filledIn(services['worker']?.environment)
+    expect(Object.keys(environment).filter((name) => !(name in settings))).toEqual([])
+    const { databaseUrl } = readWorkerConfig({ NODE_ENV: 'production', ...environment })
+    expect(new URL(databaseUrl ?? '').username).toBe('connections_worker')
   })
 
   it('gives the migrations the owner, whom database.sql makes, and the service the login', () => {
