@@ -46,6 +46,7 @@ export async function startSampleSubgraphs(
     connections: clientOf('games'),
     trust,
     firstGames: demoGames,
+    tellEveryMs: 500,
     port: await choosePortOf(ports, 'games', 'GAMES_PORT', 4011),
   })
   started(games.close)

@@ -66,6 +66,7 @@ async function startExplorerHost() {
     connections: connectionsFor('games'),
     trust: config,
     firstGames: demoGames,
+    tellEveryMs: 500,
     port: 0,
   })
   const notifications = await startNotifications({

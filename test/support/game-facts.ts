@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { GameFactKind } from '../../src/generated/graphql.ts'
 import type { Asker, TestService } from './test-service.ts'
 
@@ -68,3 +69,16 @@ export const took = (recorded: number, known = 0, skipped = 0) => ({
   skipped,
   userErrors: [],
 })
+
+/** Waits until a statement of the service waits for a lock. */
+export async function someoneWaits({ admin }: TestService): Promise<void> {
+  for (let time = 0; time < 500; time++) {
+    const { rowCount } = await admin.query(
+      `select from pg_stat_activity
+        where datname = current_database() and usename = 'connections_login' and wait_event_type = 'Lock'`,
+    )
+    if (rowCount !== 0) return
+    await sleep(10)
+  }
+  throw new Error('Nobody waits.')
+}

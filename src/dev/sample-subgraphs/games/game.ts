@@ -16,6 +16,8 @@ export interface InviteRow {
   readonly inviter: string
   /** Null: whoever has the id. */
   readonly recipient: string | null
+  /** What the recipient has answered; null for nothing. */
+  readonly answer: 'ACCEPTED' | 'DECLINED' | null
 }
 
 type GameErrorCode = 'INVALID_INPUT' | 'NOT_FOUND' | 'UNAVAILABLE' | 'INVITE_UNAVAILABLE'

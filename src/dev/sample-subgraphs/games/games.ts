@@ -9,7 +9,8 @@ import {
 } from '../subgraph.ts'
 import { gamesResolvers } from './resolvers.ts'
 import { openSession, type Session } from './session.ts'
-import { gameTables } from './sql.ts'
+import { gameTables } from './tables.ts'
+import { keepTelling, tellFacts } from './tell-facts.ts'
 
 interface GamesOptions {
   /** Of the server's maintenance database. */
@@ -18,19 +19,27 @@ interface GamesOptions {
   readonly database: string
   readonly connections: ConnectionsClient
   readonly trust: Trust
+  /** How often connections is told what has happened; null: only by `tell`. */
+  readonly tellEveryMs: number | null
   /** SQL that inserts some games when the tables are made; none when empty. */
   readonly firstGames: string
   /** 0 takes a free one. */
   readonly port: number
 }
 
+/** The games service, running. */
+export interface RunningGames extends RunningSubgraph {
+  /** Tells connections everything that has happened and was not told yet. */
+  readonly tell: () => Promise<void>
+}
+
 /**
  * Starts the sample subgraph that owns games: what a real one would be, in small. It keeps them in
  * a database of its own, and asks connections, as a service, before it shows a game or takes an
- * invitation.
+ * invitation. What happens in games it tells connections.
  */
-export async function startGames(options: GamesOptions): Promise<RunningSubgraph> {
-  const { superuserUrl, database, connections, trust, firstGames, port } = options
+export async function startGames(options: GamesOptions): Promise<RunningGames> {
+  const { superuserUrl, database, connections, trust, firstGames, tellEveryMs, port } = options
   const store = await openStore(superuserUrl, database, 'games', gameTables + firstGames)
   const app = subgraphServer()
   await serveSubgraph<Session & object>(
@@ -42,9 +51,14 @@ export async function startGames(options: GamesOptions): Promise<RunningSubgraph
     },
     trust,
   )
+  const stopTelling = tellEveryMs === null ? null : keepTelling(store, connections, tellEveryMs)
   const close = async () => {
+    await stopTelling?.()
     await app.close()
     await store.close()
   }
-  return { url: `${await listen(app, port)}/graphql`, close }
+  const tell = async () => {
+    while (await tellFacts(store, connections));
+  }
+  return { url: `${await listen(app, port)}/graphql`, tell, close }
 }

@@ -3,7 +3,16 @@ import { decodeTimeCursor, encodeTimeCursor, toConnection } from '../../../graph
 import { parseId } from '../../../graphql/ids.ts'
 import { cutPage, pageSize } from '../../../graphql/pages.ts'
 import type { GameAudience, GameRow, InviteRow } from './game.ts'
-import { claimInvite, createGame, findGame, inviteToGame, joinGame, listGames } from './service.ts'
+import {
+  claimInvite,
+  createGame,
+  declineInvite,
+  findGame,
+  inviteToGame,
+  joinGame,
+  listGames,
+  reportPerson,
+} from './service.ts'
 import type { Session } from './session.ts'
 
 /** What a cursor of the list is a place in: each viewer has a list of their own. */
@@ -56,6 +65,9 @@ export const gamesResolvers = {
     game: ({ gameId }: InviteRow, _arguments: object, { games }: Session) => games.load(gameId),
     inviter: ({ inviter }: InviteRow) => person(inviter),
     recipient: ({ recipient }: InviteRow) => (recipient === null ? null : person(recipient)),
+    // Declining is silent: who invited sees who has joined, and nothing of who does not want to.
+    answer: ({ recipient, answer }: InviteRow, _arguments: object, { viewer }: Session) =>
+      recipient === viewer ? answer : null,
   },
   Mutation: {
     createGame: (_root: unknown, { title, visibility }: CreateArguments, session: Session) =>
@@ -66,6 +78,10 @@ export const gamesResolvers = {
       joinGame(session, gameId),
     claimInvite: (_root: unknown, { inviteId }: { inviteId: string }, session: Session) =>
       claimInvite(session, inviteId),
+    declineInvite: (_root: unknown, { inviteId }: { inviteId: string }, session: Session) =>
+      declineInvite(session, inviteId),
+    reportPerson: (_root: unknown, { gameId, userId }: ReportArguments, session: Session) =>
+      reportPerson(session, gameId, userId),
   },
 }
 
@@ -82,4 +98,9 @@ interface CreateArguments {
 interface InviteArguments {
   readonly gameId: string
   readonly userId?: string | null
+}
+
+interface ReportArguments {
+  readonly gameId: string
+  readonly userId: string
 }

@@ -5,8 +5,11 @@ import { defaultVisibility } from './default-visibility.ts'
 import { type GameAudience, type GameRow, refuse } from './game.ts'
 import type { Session } from './session.ts'
 import {
+  declineInvite as decline,
+  insertActiveDay,
   insertGame,
   insertParticipant,
+  insertReport,
   type Position,
   selectGames,
   selectInvite,
@@ -57,7 +60,7 @@ export async function createGame(
   title: string,
   visibility: GameAudience | null | undefined,
 ) {
-  const creator = signedIn(session)
+  const creator = await act(session)
   const name = title.trim()
   if (name === '' || name.length > 80)
     return refuse('INVALID_INPUT', `\`title\` must have 1 to 80 characters (got ${name.length}).`)
@@ -77,7 +80,7 @@ export async function inviteToGame(
   gameId: string,
   userId: string | null | undefined,
 ) {
-  const viewer = signedIn(session)
+  const viewer = await act(session)
   const game = await findGame(session, gameId)
   if (game === null) return refuse('NOT_FOUND')
   const participants = (await session.participants.load(game.id)) ?? []
@@ -97,14 +100,14 @@ export async function inviteToGame(
 }
 
 export async function joinGame(session: Session, gameId: string) {
-  const viewer = signedIn(session)
+  const viewer = await act(session)
   const game = await findGame(session, gameId)
   if (game === null) return refuse('NOT_FOUND')
   return { changed: await insertParticipant(session.store, game.id, viewer), game, errors: [] }
 }
 
 export async function claimInvite(session: Session, inviteId: string) {
-  const viewer = signedIn(session)
+  const viewer = await act(session)
   const id = parseId(inviteId)
   const invite = id === null ? null : await selectInvite(session.store, id)
   if (invite === null || (invite.recipient !== null && invite.recipient !== viewer))
@@ -119,8 +122,35 @@ export async function claimInvite(session: Session, inviteId: string) {
   return { changed: await insertParticipant(session.store, game.id, viewer), game, errors: [] }
 }
 
-/** @throws UNAUTHENTICATED for the anonymous and for services */
-function signedIn({ viewer }: Session): string {
+/** Only an invitation by name can be declined; one for everybody is nobody's to decline. */
+export async function declineInvite(session: Session, inviteId: string) {
+  const viewer = await act(session)
+  const id = parseId(inviteId)
+  const invite = id === null ? null : await selectInvite(session.store, id)
+  if (invite?.recipient !== viewer) return refuse('INVITE_UNAVAILABLE')
+  return { changed: await decline(session.store, invite), errors: [] }
+}
+
+/**
+ * Takes a report of anybody, whether they take part or not: nobody finds out by it who is in a game
+ * and hidden from them.
+ */
+export async function reportPerson(session: Session, gameId: string, userId: string) {
+  const viewer = await act(session)
+  const reported = parseUserId(userId)
+  if (reported === null) return refuse('INVALID_INPUT', `\`userId\` ${notUuid}`)
+  if (reported === viewer) return refuse('INVALID_INPUT', 'You cannot report yourself.')
+  const game = await findGame(session, gameId)
+  if (game === null) return refuse('NOT_FOUND')
+  return { changed: await insertReport(session.store, game.id, viewer, reported), errors: [] }
+}
+
+/**
+ * The person who does something, which makes today one of their active days.
+ * @throws UNAUTHENTICATED for the anonymous and for services
+ */
+async function act({ viewer, store }: Session): Promise<string> {
   if (viewer === null) throw unauthenticated()
+  await insertActiveDay(store, viewer)
   return viewer
 }

@@ -1,32 +1,8 @@
 import type { Store } from '../store.ts'
 import type { GameRow, InviteRow } from './game.ts'
 
-/** The tables of the games service. */
-export const gameTables = `
-  create table games (
-    id uuid primary key default gen_random_uuid(),
-    creator_user_id uuid not null,
-    title text not null check (length(title) between 1 and 80),
-    visibility text not null check (visibility in ('PUBLIC', 'FRIENDS', 'CLOSE')),
-    created_at timestamptz(3) not null default now()
-  );
-  create index games_newest on games (created_at desc, id desc);
-  create table game_participants (
-    game_id uuid not null references games on delete cascade,
-    user_id uuid not null,
-    joined_at timestamptz(3) not null default now(),
-    primary key (game_id, user_id)
-  );
-  create table game_invites (
-    id uuid primary key default gen_random_uuid(),
-    game_id uuid not null references games on delete cascade,
-    inviter_user_id uuid not null,
-    recipient_user_id uuid,
-    unique nulls not distinct (game_id, recipient_user_id)
-  );`
-
 const gameColumns = `id, creator_user_id as creator, title, visibility, created_at as "createdAt"`
-const inviteColumns = `id, game_id as "gameId", inviter_user_id as inviter, recipient_user_id as recipient`
+const inviteColumns = `id, game_id as "gameId", inviter_user_id as inviter, recipient_user_id as recipient, answer`
 
 /** Where the list goes on. */
 export interface Position {
@@ -94,17 +70,26 @@ export async function selectParticipants(
   return new Map(rows.map(({ id, people }) => [id, people]))
 }
 
-/** Whether they had not joined before. */
+/**
+ * Whether they had not joined before. An invitation by name, if there is one, is accepted by it,
+ * whichever way they come in.
+ */
 export async function insertParticipant(
   store: Store,
   game: string,
   user: string,
 ): Promise<boolean> {
-  const rows = await store.rows(
-    `insert into game_participants (game_id, user_id) values ($1, $2) on conflict do nothing returning 1`,
+  const [row] = await store.rows<{ joined: boolean }>(
+    `with joined as (
+       insert into game_participants (game_id, user_id) values ($1, $2) on conflict do nothing returning 1
+     ), accepted as (
+       update game_invites set answer = 'ACCEPTED', answered_at = now()
+        where game_id = $1 and recipient_user_id = $2 and answer is distinct from 'ACCEPTED'
+     )
+     select exists (select from joined) as joined`,
     [game, user],
   )
-  return rows.length > 0
+  return row?.joined === true
 }
 
 /** The invitation to somebody, or to whoever has its id, made when missing. */
@@ -143,4 +128,44 @@ export async function selectInvites(
     [games],
   )
   return Map.groupBy(rows, ({ gameId }) => gameId)
+}
+
+/** Whether the answer is new. Somebody who takes part has accepted, and stays. */
+export async function declineInvite(
+  store: Store,
+  { id, gameId, recipient }: InviteRow,
+): Promise<boolean> {
+  const rows = await store.rows(
+    `update game_invites set answer = 'DECLINED', answered_at = now()
+      where id = $1 and answer is distinct from 'DECLINED'
+        and not exists (select from game_participants where game_id = $2 and user_id = $3)
+      returning 1`,
+    [id, gameId, recipient],
+  )
+  return rows.length > 0
+}
+
+/** Whether they had not reported them before, in this game. */
+export async function insertReport(
+  store: Store,
+  game: string,
+  reporter: string,
+  reported: string,
+): Promise<boolean> {
+  const rows = await store.rows(
+    `insert into game_reports (game_id, reporter_user_id, reported_user_id, takes_part)
+     select $1, $2, $3, exists (select from game_participants where game_id = $1 and user_id = $3)
+         on conflict do nothing returning 1`,
+    [game, reporter, reported],
+  )
+  return rows.length > 0
+}
+
+/** Writes down that somebody does something today. */
+export async function insertActiveDay(store: Store, user: string): Promise<void> {
+  await store.rows(
+    `insert into active_days (user_id, day) values ($1, (now() at time zone 'UTC')::date)
+         on conflict do nothing`,
+    [user],
+  )
 }

@@ -1,0 +1,89 @@
+/**
+ * The tables of the games service. Triggers write down in `facts` what connections is told, in the
+ * transaction that makes it true: nothing that happens is forgotten, whichever statement it was.
+ */
+export const gameTables = `
+  create table games (
+    id uuid primary key default gen_random_uuid(),
+    creator_user_id uuid not null,
+    title text not null check (length(title) between 1 and 80),
+    visibility text not null check (visibility in ('PUBLIC', 'FRIENDS', 'CLOSE')),
+    created_at timestamptz(3) not null default now()
+  );
+  create index games_newest on games (created_at desc, id desc);
+  create table game_participants (
+    game_id uuid not null references games on delete cascade,
+    user_id uuid not null,
+    joined_at timestamptz(3) not null default now(),
+    primary key (game_id, user_id)
+  );
+  create table game_invites (
+    id uuid primary key default gen_random_uuid(),
+    game_id uuid not null references games on delete cascade,
+    inviter_user_id uuid not null,
+    recipient_user_id uuid,
+    invited_at timestamptz(3) not null default now(),
+    answer text check (answer in ('ACCEPTED', 'DECLINED')),
+    answered_at timestamptz(3),
+    unique nulls not distinct (game_id, recipient_user_id)
+  );
+  create table game_reports (
+    game_id uuid not null references games on delete cascade,
+    reporter_user_id uuid not null,
+    reported_user_id uuid not null,
+    reported_at timestamptz(3) not null default now(),
+    takes_part boolean not null,
+    primary key (game_id, reporter_user_id, reported_user_id)
+  );
+  create table active_days (
+    user_id uuid not null,
+    day date not null,
+    active_at timestamptz(3) not null default now(),
+    primary key (user_id, day)
+  );
+
+  create table facts (
+    -- What connections knows the fact by, however often it is sent.
+    id uuid primary key default gen_random_uuid(),
+    place bigint generated always as identity,
+    kind text not null,
+    game_id text not null,
+    user_id uuid not null,
+    other_user_id uuid,
+    at timestamptz(3) not null,
+    -- Why connections does not take it; null: still to be sent.
+    refused text
+  );
+  create index facts_to_send on facts (place) where refused is null;
+
+  -- Its arguments: the kind of the fact, and the columns of the row with the game, the person, the
+  -- other person and the time.
+  create function tell() returns trigger language plpgsql as $$
+    declare
+      happened jsonb := to_jsonb(new);
+    begin
+      insert into facts (kind, game_id, user_id, other_user_id, at)
+      values (tg_argv[0], coalesce(happened ->> tg_argv[1], ''), (happened ->> tg_argv[2])::uuid,
+              (happened ->> tg_argv[3])::uuid, (happened ->> tg_argv[4])::timestamptz);
+      return null;
+    end $$;
+  create trigger created after insert on games
+    for each row execute function tell('CREATED', 'id', 'creator_user_id', '', 'created_at');
+  create trigger participated after insert on game_participants
+    for each row execute function tell('PARTICIPATED', 'game_id', 'user_id', '', 'joined_at');
+  -- An invitation for whoever has its id has nobody who was invited.
+  create trigger invited after insert on game_invites
+    for each row when (new.recipient_user_id is not null)
+    execute function tell('INVITED', 'game_id', 'inviter_user_id', 'recipient_user_id', 'invited_at');
+  create trigger accepted after update of answer on game_invites
+    for each row when (new.answer = 'ACCEPTED')
+    execute function tell('INVITE_ACCEPTED', 'game_id', 'inviter_user_id', 'recipient_user_id', 'answered_at');
+  create trigger declined after update of answer on game_invites
+    for each row when (new.answer = 'DECLINED')
+    execute function tell('INVITE_DECLINED', 'game_id', 'inviter_user_id', 'recipient_user_id', 'answered_at');
+  -- Somebody who does not take part may be nobody at all, and is not made known by a report.
+  create trigger reported after insert on game_reports
+    for each row when (new.takes_part)
+    execute function tell('REPORTED', 'game_id', 'reporter_user_id', 'reported_user_id', 'reported_at');
+  create trigger active after insert on active_days
+    for each row execute function tell('ACTIVE', '', 'user_id', '', 'active_at');`
