@@ -28,6 +28,7 @@ import type { Finding } from '../../src/operations/doctor/finding.ts'
 import { openClone } from '../support/clone.ts'
 import { openForgetfulPooler } from '../support/forgetful-pooler.ts'
 import { createKey } from '../support/issuer.ts'
+import { hasPgBouncer, openPgBouncer } from '../support/pgbouncer.ts'
 import { openTestService } from '../support/test-service.ts'
 
 // Each fault is made for real: on the Postgres of this run, in a key server, on a port.
@@ -42,6 +43,7 @@ const healthy = {
   HOST: '0.0.0.0',
   PORT: '0',
   DATABASE_URL: app.database.loginUrl,
+  DATABASE_DIRECT_URL: app.database.workerUrl,
   AUTH_JWKS_URL: app.issuer.jwksUrl,
   AUTH_ISSUER: app.issuer.url,
   AUTH_AUDIENCE: app.issuer.audience,
@@ -51,6 +53,7 @@ const healthy = {
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'connections-doctor-'))
+  await app.admin.query('insert into workers (id) values (gen_random_uuid())')
 })
 afterAll(() => rm(folder, { recursive: true }))
 afterEach(() => vi.restoreAllMocks())
@@ -70,6 +73,8 @@ describe('a service in which nothing is wrong', () => {
       'clock: ok',
       'pool: ok',
       'statements: ok',
+      'worker: ok',
+      'worker URL: ok',
       'jwks: ok',
       'secrets: ok',
       'host: ok',
@@ -175,6 +180,7 @@ describe('a Postgres that does not let us in', () => {
       'clock',
       'pool',
       'statements',
+      'worker',
     ]) {
       expect(only(findings, check).state).toBe('skipped')
     }
@@ -255,7 +261,7 @@ it('says what a server lacks on which nothing was done yet', { timeout: 60_000 }
   try {
     const findings = await diagnose({ DATABASE_URL: postgres.superuserUrl })
     expect(wrongOf(findings, 'roles')).toMatchObject({
-      says: 'missing: connections_app, connections_service, connections_facts, connections_login',
+      says: 'missing: connections_app, connections_service, connections_facts, connections_login, connections_worker',
       fix: expect.stringContaining('psql -f prisma/roles.sql') as string,
     })
     expect(wrongOf(findings, 'migrations').says).toMatch(/^pending: 20261128000000_users, /)
@@ -380,6 +386,88 @@ describe('a pooler that loses prepared statements', () => {
       state: 'ok',
       says: expect.stringContaining('statements are not prepared'),
     })
+  })
+})
+
+describe('the worker', () => {
+  const backlog = async (sql: string) => {
+    await app.admin.query('delete from outbox; delete from workers')
+    await app.admin.query(sql)
+    const findings = of(await diagnose({}), 'worker')
+    await app.admin.query('delete from outbox; delete from workers')
+    await app.admin.query('insert into workers (id) values (gen_random_uuid())')
+    return findings.map(({ state, says }) => `${state}: ${says.replace(/\d+ s ago/, 'N s ago')}`)
+  }
+  const event = (due: string) =>
+    `insert into outbox (kind, audience, actor_user_id, other_user_id, due_at)
+     values ('follow.created', 'people', gen_random_uuid(), gen_random_uuid(), now() - interval '${due}');`
+  const seen = (ago: string) =>
+    `insert into workers (id, seen_at) values (gen_random_uuid(), now() - interval '${ago}');`
+
+  it('that was never seen, or for a while, is noted: events wait for one', async () => {
+    expect(await backlog('')).toEqual([
+      'note: no worker has run on this database yet; events wait for one',
+    ])
+    expect(await backlog(seen('2 hours') + event('1 minute'))).toEqual([
+      'note: no worker was seen for 120 min; events wait for one',
+    ])
+    expect(await backlog(seen('10 seconds'))).toEqual(['ok: a worker was seen N s ago'])
+  })
+
+  it('that does not keep up is an error, whether it was seen or not', async () => {
+    const old = event('6 minutes') + event('6 minutes') + event('1 second')
+    expect(await backlog(old)).toEqual([
+      'error: 3 events wait to be dispatched, the oldest for 6 min; no worker has run on this database yet',
+    ])
+    expect(await backlog(old + seen('1 second'))).toEqual([
+      'error: 3 events wait to be dispatched, the oldest for 6 min; a worker was seen N s ago',
+    ])
+  })
+
+  it('that was disabled somewhere, or gave something up, is noted', async () => {
+    const found = await backlog(
+      `${seen('1 second')} insert into webhook_endpoints (url, secret, state, disabled_at)
+       values ('https://example.com', decode(repeat('00', 32), 'hex'), 'disabled', now())`,
+    )
+    await app.admin.query('delete from webhook_endpoints')
+    expect(found).toEqual([
+      'ok: a worker was seen N s ago',
+      'note: 1 webhook endpoints are disabled (`connections webhooks list`)',
+    ])
+  })
+})
+
+describe('the URL of the worker', () => {
+  const url = (DATABASE_DIRECT_URL: string | undefined) => diagnose({ DATABASE_DIRECT_URL })
+
+  it('is needed only where a worker runs', async () => {
+    expect(only(await url(undefined), 'worker URL')).toMatchObject({
+      state: 'note',
+      says: expect.stringContaining('DATABASE_DIRECT_URL is not set') as string,
+    })
+  })
+
+  it.each([
+    ['the service’s login', () => app.database.loginUrl, 'logs in as connections_login, not as'],
+    ['the owner', () => app.database.ownerUrl, 'logs in as connections_owner, not as'],
+    ['a superuser', () => superuserUrl, 'postgres bypasses row-level security'],
+    [
+      'nobody who is let in',
+      () => app.database.workerUrl.replace(':connections@', ':wrong-7f3a@'),
+      'rejects the password of connections_worker',
+    ],
+  ])('is noticed when it is that of %s', async (_who, of, words) => {
+    const { says, fix } = wrongOf(await url(of()), 'worker URL')
+    expect(says).toContain(words)
+    expect(fix).toContain('DATABASE_DIRECT_URL')
+    expect(`${says} ${String(fix)}`).not.toContain('7f3a')
+  })
+
+  it.skipIf(!hasPgBouncer)('is noticed when it leads through PgBouncer', async () => {
+    const pooler = await openPgBouncer(new URL(app.database.workerUrl))
+    const { says, fix } = wrongOf(await url(pooler), 'worker URL')
+    expect(says).toBe('DATABASE_DIRECT_URL goes through a pooler in transaction mode')
+    expect(fix).toBe('set DATABASE_DIRECT_URL to the address of Postgres itself')
   })
 })
 
@@ -581,6 +669,7 @@ describe('without an environment that describes a service', () => {
       accountsUrl: app.issuer.url,
       loginUrl: app.database.loginUrl,
       ownerUrl: app.database.ownerUrl,
+      workerUrl: app.database.workerUrl,
     }
     const running = { pid: thisProcess, processStartedAt: '', places } as Place['running']
     const findings = await diagnose(nothing, { running })
@@ -598,11 +687,11 @@ describe('the command', () => {
     const bad = await command([], { ...healthy, DATABASE_URL: urlWith({ pathname: '/nowhere' }) })
     expect([bad.code, bad.output.trim().split('\n').at(-1)]).toEqual([
       1,
-      '1 error, 7 checks could not run.',
+      '1 error, 8 checks could not run.',
     ])
     expect(bad.output).toMatch(/^ {2}error {4}postgres {5}\S+ has no database nowhere\n {24}Fix: /m)
     expect(bad.output).toMatch(
-      /^ {2}skipped {2}login, roles, deadlines, migrations, clock, pool, statements: no connection to Postgres/m,
+      /^ {2}skipped {2}login, roles, deadlines, migrations, clock, pool, statements, worker: no connection to Postgres/m,
     )
     await expect(command(['--frobnicate'], healthy)).resolves.toMatchObject({ code: 2 })
   })

@@ -1789,7 +1789,8 @@ create or replace function event_backlog()
            (select count(*)::int from public.webhook_endpoints where state = 'enabled'),
            (select count(*)::int from public.webhook_endpoints where state = 'disabled'),
            (select count(*)::int from public.workers where seen_at > statement_timestamp() - interval '1 minute'),
-           (select greatest(0, extract(epoch from statement_timestamp() - max(seen_at)))::float8 from public.workers);
+           (select greatest(0, extract(epoch from statement_timestamp() - seen_at))::float8
+              from public.workers order by seen_at desc limit 1);
   end;
 grant execute on function event_backlog() to connections_service;
 

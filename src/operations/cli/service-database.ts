@@ -17,16 +17,24 @@ export async function withServiceDatabase<Code>(
 }
 
 /**
- * Does `work` on the service's database, as the worker: `DATABASE_DIRECT_URL`, else the running dev
- * stack. Otherwise as `withServiceDatabase`.
+ * Does `work` on the service's database, as the worker's login: `DATABASE_DIRECT_URL`, else the
+ * running dev stack. Otherwise as `withServiceDatabase`.
  */
+export async function withWorkerDatabase<Code>(
+  host: Host,
+  data: string | undefined,
+  work: (database: Database) => Promise<Code>,
+): Promise<Code | typeof exitCodes.misused> {
+  return withDatabase(host, data, { variable: 'DATABASE_DIRECT_URL', place: 'workerUrl' }, work)
+}
+
+/** The same with one session, as the worker. */
 export async function asWorker<Code>(
   host: Host,
   data: string | undefined,
   work: (session: Session<Worker>) => Promise<Code>,
 ): Promise<Code | typeof exitCodes.misused> {
-  const way: Way = { variable: 'DATABASE_DIRECT_URL', place: 'workerUrl' }
-  return withDatabase(host, data, way, async (database) => {
+  return withWorkerDatabase(host, data, async (database) => {
     const session = database.as({ kind: 'worker' })
     try {
       return await work(session)

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { StackFile } from '../../dev/stack-file.ts'
 import type { Pulse } from '../doctor/pulse.ts'
+import type { Events, LastRun, WorkerPulse } from '../doctor/worker-pulse.ts'
 import { examples } from './examples.ts'
 import { exitCodes, type Host } from './host.ts'
 import { openPlaces } from './open-sessions.ts'
@@ -93,11 +94,38 @@ function describeStatus({ stack, service }: { stack: OpenStack | null; service: 
       operations === null ? null : `${counts(operations)}${errorsAmong(service.errors ?? 0)}`,
     ],
     ['refused', refused === null ? null : counts(refused)],
+    ['events', service.events === null ? null : describeEvents(service.events)],
+    ['worker', service.worker === null ? null : describeWorker(service.worker)],
+    ...Object.entries(service.worker?.tasks ?? {}).map(
+      ([task, run]) => [`  ${task}`, describeRun(run)] as const,
+    ),
   ]
   const width = Math.max(12, ...rows.map(([name]) => name.length))
   return rows
     .flatMap(([name, words]) => (words === null ? [] : [`${name.padEnd(width)} ${words}`]))
     .join('\n')
+}
+
+function describeEvents(events: Events): string {
+  const { waiting, oldestSeconds, pendingDeliveries, deadDeliveries, disabledEndpoints } = events
+  return [
+    waiting === 0 ? 'none waiting' : `${waiting} waiting, the oldest for ${ago(oldestSeconds)}`,
+    `${pendingDeliveries} deliveries pending, ${deadDeliveries} dead`,
+    ...(disabledEndpoints === 0 ? [] : [`${disabledEndpoints} endpoints disabled`]),
+  ].join('; ')
+}
+
+function describeWorker({ running, seenSecondsAgo }: WorkerPulse): string {
+  if (running > 0) return `${running} running`
+  return seenSecondsAgo === null ? 'has never run' : `not seen for ${ago(seenSecondsAgo)}`
+}
+
+const describeRun = ({ finishedAt, seconds, rows, failed }: LastRun) =>
+  `${finishedAt}, ${rows} ${rows === 1 ? 'row' : 'rows'} in ${seconds.toFixed(2)} s${failed ? ', failed' : ''}`
+
+function ago(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`
 }
 
 const errorsAmong = (errors: number) => (errors === 0 ? '' : `; ${errors} with errors`)

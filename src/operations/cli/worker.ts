@@ -6,6 +6,8 @@ import { exitCodes, type Host } from './host.ts'
 import type { BuildCommand } from './program.ts'
 
 interface WorkerWords {
+  readonly once?: string | true
+  readonly json?: true
   readonly data?: string
 }
 
@@ -13,20 +15,34 @@ interface WorkerWords {
 export const workerCommand: BuildCommand = (host, finish) =>
   new Command('worker')
     .description(
-      'Run the worker: it dispatches events and delivers them to webhook endpoints. Several may run at the same time. In development `npm start` runs one.',
+      'Run the worker: it dispatches events, delivers them to webhook endpoints, and runs background tasks. Several may run at the same time. In development `npm start` runs one.',
     )
     .option('--data <directory>', 'the data directory of the dev stack (default: .dev)')
-    .option('--json', 'has no effect: the output is always the log as JSON lines')
+    .option('--once [task]', 'run one background task now and exit; without a name, list the tasks')
+    .option('--json', 'with --once: print JSON. Otherwise the output is always JSON lines')
     .addHelpText(
       'after',
-      examples(['worker', 'NODE_ENV=production DATABASE_DIRECT_URL=… bin/connections worker'], {
-        0: 'stopped by SIGTERM or Ctrl-C: it finished what it had begun',
-        1: 'it did not stop in time',
-        2: 'the environment is wrong, or no database was given',
-      }) +
+      examples(
+        [
+          'worker',
+          'NODE_ENV=production DATABASE_DIRECT_URL=… bin/connections worker',
+          'worker --once',
+          'worker --once expire-requests --json',
+        ],
+        {
+          0: 'stopped by SIGTERM or Ctrl-C: it finished what it had begun; --once: the task is done',
+          1: 'it did not stop in time; --once: the task failed, was interrupted, or another worker is running it',
+          2: 'the environment is wrong, no database was given, or there is no such task',
+        },
+      ) +
         '\n\nDATABASE_DIRECT_URL is the database as connections_worker, without a pooler in between. Without it the worker uses the running dev stack.',
     )
     .action(async (words: WorkerWords) => {
+      if (words.once !== undefined) {
+        const { runOnce } = await import('./worker-once.ts')
+        finish(await runOnce(host, { ...words, once: words.once }))
+        return
+      }
       const { readWorkerConfig } = await import('../../config/worker-config.ts')
       const config = readWorkerConfig(host.env)
       const databaseUrl = await workerUrl(host, config, words.data)

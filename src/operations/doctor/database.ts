@@ -101,7 +101,8 @@ export async function checkRoles(database: pg.Client): Promise<Found> {
   const roles = await ask<{ name: string; strong: boolean | null }>(
     database,
     `select name, rolsuper or rolbypassrls as strong
-       from unnest(array['connections_app', 'connections_service', 'connections_facts', 'connections_login'])
+       from unnest(array['connections_app', 'connections_service', 'connections_facts', 'connections_login',
+                         'connections_worker'])
             with ordinality as wanted (name, place)
        left join pg_roles on rolname = name
       order by place`,
@@ -122,7 +123,7 @@ export async function checkRoles(database: pg.Client): Promise<Found> {
       `as the owner of the database: ${makers.map((maker) => maker.fix).join('; ')}`,
     )
   }
-  return ok('all four exist, and none can create objects')
+  return ok('all five exist, and none can create objects')
 }
 
 /**
@@ -132,7 +133,8 @@ export async function checkRoles(database: pg.Client): Promise<Found> {
 const makersQuery = `
   select case role when 'public' then 'every role' else role end as role, what,
          format('revoke %s on %s from %I', privilege, place, role) as fix
-    from unnest(array['public', 'connections_app', 'connections_service', 'connections_facts', 'connections_login'])
+    from unnest(array['public', 'connections_app', 'connections_service', 'connections_facts', 'connections_login',
+                      'connections_worker'])
          with ordinality as roles (role, nth)
    cross join lateral (values
            ('temporary', format('database %I', current_database()), 'temporary tables',

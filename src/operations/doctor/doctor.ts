@@ -17,6 +17,7 @@ import { checkMigrationsAsOwner, checkMigrationsAsService } from './migrations.t
 import { checkHost, checkPorts } from './ports.ts'
 import { checkStatements } from './statements.ts'
 import { secretsOf, type Subject, subjectOf } from './subject.ts'
+import { checkDirectUrl, checkWorker } from './worker.ts'
 
 /** What the doctor is told of the process and the place it is called in. */
 export interface Place {
@@ -50,6 +51,9 @@ export async function examine(place: Place): Promise<Report> {
     look('environment', () => checkEnvironment(env, subject)),
     ofTheStack ? look('dev stack', () => checkStack(dataDirectory, running)) : [],
     subject.kind === 'coming stack' ? [] : examineDatabase(subject),
+    subject.kind === 'coming stack'
+      ? []
+      : look('worker URL', () => checkDirectUrl(subject.directUrl)),
     subject.kind === 'coming stack' ? [] : look('jwks', () => checkKeys(subject.jwksUrl)),
     look('secrets', () => checkSecrets(env, subject)),
     ofTheStack ? [] : look('host', () => checkHost(env)),
@@ -76,6 +80,7 @@ const ofTheDatabase: readonly (readonly [string, Check])[] = [
   ['clock', checkClock],
   ['pool', (database, { poolSize }) => checkPool(database, poolSize)],
   ['statements', (_database, subject) => checkStatements(subject)],
+  ['worker', checkWorker],
 ]
 
 type Check = (database: pg.Client, subject: Subject) => Promise<Found | readonly Found[]>

@@ -1,5 +1,6 @@
 import { readSamples, sum, sumBy } from './samples.ts'
 import { silence } from './silence.ts'
+import { type Events, readWorker, type WorkerPulse } from './worker-pulse.ts'
 
 /** What a running service tells of itself on the platform's routes. */
 export interface Pulse {
@@ -21,6 +22,10 @@ export interface Pulse {
   readonly errors: number | null
   /** Requests refused before they were read, by the credential that was missing. */
   readonly refused: Readonly<Record<string, number>> | null
+  /** Events and deliveries, now; null also while the service cannot ask its database. */
+  readonly events: Events | null
+  /** The worker; null as `events`. */
+  readonly worker: WorkerPulse | null
 }
 
 /**
@@ -78,7 +83,7 @@ function saidIn({ text }: Reply): string | null {
   }
 }
 
-type Measured = Pick<Pulse, 'since' | 'connections' | 'operations' | 'errors' | 'refused'>
+type Measured = Omit<Pulse, 'url' | 'live' | 'ready' | 'reason' | 'draining' | 'migrations'>
 
 const noMetrics: Measured = {
   since: null,
@@ -86,6 +91,8 @@ const noMetrics: Measured = {
   operations: null,
   errors: null,
   refused: null,
+  events: null,
+  worker: null,
 }
 
 function readMetrics(text: string): Measured {
@@ -103,5 +110,6 @@ function readMetrics(text: string): Measured {
     operations: sumBy(samples, 'connections_operations_total', 'type'),
     errors: sum(samples, 'connections_operations_total', { outcome: 'errors' }),
     refused: sumBy(samples, 'connections_requests_refused_total', 'reason'),
+    ...readWorker(samples),
   }
 }

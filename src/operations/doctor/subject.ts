@@ -18,6 +18,8 @@ export interface Subject {
    */
   readonly databaseUrl: string | null
   readonly ownerUrl: string | null
+  /** Of the worker. */
+  readonly directUrl: string | null
   readonly jwksUrl: string | null
   readonly poolSize: number
   readonly prepareStatements: boolean
@@ -30,6 +32,7 @@ export interface Subject {
 const ofAService = [
   'DATABASE_URL',
   'DATABASE_OWNER_URL',
+  'DATABASE_DIRECT_URL',
   'AUTH_JWKS_URL',
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
@@ -56,6 +59,7 @@ export function subjectOf(env: Environment, running: StackFile | null): Subject 
       kind: 'service',
       databaseUrl: urlFrom(env, 'DATABASE_URL'),
       ownerUrl: urlFrom(env, 'DATABASE_OWNER_URL'),
+      directUrl: urlFrom(env, 'DATABASE_DIRECT_URL'),
       jwksUrl: urlFrom(env, 'AUTH_JWKS_URL'),
     }
   }
@@ -65,6 +69,7 @@ export function subjectOf(env: Environment, running: StackFile | null): Subject 
     kind: running === null ? 'coming stack' : 'running stack',
     databaseUrl: places?.loginUrl ?? null,
     ownerUrl: places?.ownerUrl ?? null,
+    directUrl: places?.workerUrl ?? null,
     jwksUrl: places == null ? null : new URL('/.well-known/jwks.json', places.accountsUrl).href,
   }
 }
@@ -75,7 +80,7 @@ export function subjectOf(env: Environment, running: StackFile | null): Subject 
  */
 function urlFrom(
   env: Environment,
-  name: 'DATABASE_URL' | 'DATABASE_OWNER_URL' | 'AUTH_JWKS_URL',
+  name: 'DATABASE_URL' | 'DATABASE_OWNER_URL' | 'DATABASE_DIRECT_URL' | 'AUTH_JWKS_URL',
 ): string | null {
   const text = given(env, name)
   if (text === undefined && env['NODE_ENV'] === 'production') return null
@@ -87,7 +92,9 @@ function urlFrom(
  * meant.
  */
 export function secretsOf(env: Environment, subject: Subject): string[] {
-  const urls = [subject.databaseUrl, subject.ownerUrl, subject.jwksUrl, env['DATABASE_URL']]
+  const { databaseUrl, ownerUrl, directUrl, jwksUrl } = subject
+  const unread = [env['DATABASE_URL'], env['DATABASE_DIRECT_URL']]
+  const urls = [databaseUrl, ownerUrl, directUrl, jwksUrl, ...unread]
   const passwords = urls.flatMap((url) => {
     const parsed = url == null ? null : (parsePostgresUrl(url) ?? URL.parse(url))
     if (parsed === null) return []

@@ -4,8 +4,8 @@ import { Counter, Gauge } from 'prom-client'
 import type { Database } from '../../database/database.ts'
 import { retryableReasons } from '../../graphql/errors.ts'
 import type { Metrics } from './metrics.ts'
-import { outboxAge } from './outbox-age.ts'
 import { countRefusals } from './refusals.ts'
+import { addWorkerMetrics } from './worker-metrics.ts'
 
 /** What the service is, for the metrics. */
 interface Build {
@@ -20,8 +20,8 @@ interface Build {
 const types = ['query', 'mutation', 'none']
 
 /**
- * Adds what is known of the service as a whole: its build, what its mutations refuse, and how old
- * its events are. Lets every series exist from the start whose labels are a closed set, so that a
+ * Adds what is known of the service as a whole: its build, what its mutations refuse, and what the
+ * worker does. Lets every series exist from the start whose labels are a closed set, so that a
  * rate sees its first event.
  * @param missingCredentials the reasons for which a request is refused before it is read
  */
@@ -52,17 +52,7 @@ export function addServiceMetrics(
     registers,
   })
   countRefusals(schema, refusals, rateLimited)
-  const age = outboxAge(database)
-  new Gauge({
-    name: 'connections_outbox_oldest_seconds',
-    help: 'Age of the oldest event in the outbox; 0 if there is none. Absent while Postgres does not answer.',
-    registers,
-    async collect() {
-      const seconds = await age()
-      if (seconds === null) this.remove()
-      else this.set(seconds)
-    },
-  })
+  addWorkerMetrics(metrics.registry, database)
   startAtZero(metrics, missingCredentials)
 }
 

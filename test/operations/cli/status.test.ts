@@ -58,6 +58,55 @@ describe('a service that is ready', () => {
   })
 })
 
+describe('the worker', () => {
+  it('is told as its service knows it: what waits, who runs, and the last run of each task', async () => {
+    const lonely = await openIsolatedTestService()
+    expect((await statusOf(lonely.server.url)).service).toMatchObject({
+      events: {
+        waiting: 0,
+        oldestSeconds: 0,
+        pendingDeliveries: 0,
+        deadDeliveries: 0,
+        disabledEndpoints: 0,
+      },
+      worker: { running: 0, seenSecondsAgo: null, tasks: {} },
+    })
+    const other = await openIsolatedTestService()
+    await other.admin.query(`
+      insert into workers (id) values (gen_random_uuid());
+      insert into outbox (kind, audience, actor_user_id, other_user_id, due_at)
+      values ('follow.created', 'people', gen_random_uuid(), gen_random_uuid(), now() - interval '10 minutes');
+      insert into worker_tasks (name, last_started_at, last_finished_at, last_duration_ms, last_rows, last_outcome)
+      values ('end-blocks', now(), '2026-11-28T12:00:00.5Z', 1500, 1, 'done'),
+             ('sweep-links', now(), '2026-11-28T12:00:01Z', 20, 12, 'failed')`)
+    const { service } = await statusOf(other.server.url)
+    expect(service.worker).toMatchObject({
+      running: 1,
+      tasks: {
+        'end-blocks': {
+          finishedAt: '2026-11-28T12:00:00.500Z',
+          seconds: 1.5,
+          rows: 1,
+          failed: false,
+        },
+        'sweep-links': {
+          finishedAt: '2026-11-28T12:00:01.000Z',
+          seconds: 0.02,
+          rows: 12,
+          failed: true,
+        },
+      },
+    })
+    const { output } = await command(['--url', other.server.url])
+    expect(output.trimEnd().split('\n').slice(-4)).toEqual([
+      'events        1 waiting, the oldest for 10 min; 0 deliveries pending, 0 dead',
+      'worker        1 running',
+      '  end-blocks  2026-11-28T12:00:00.500Z, 1 row in 1.50 s',
+      '  sweep-links 2026-11-28T12:00:01.000Z, 12 rows in 0.02 s, failed',
+    ])
+  })
+})
+
 describe('a service that is not ready', () => {
   it('is told with its reason when the database lacks a migration', async () => {
     const lonely = await openIsolatedTestService()

@@ -60,7 +60,11 @@ describe('a service that has done nothing yet', () => {
       ...['gateway', 'token', 'keys', 'service'].map(
         (reason) => `connections_requests_refused_total{reason="${reason}"}`,
       ),
+      'connections_outbox_waiting',
       'connections_outbox_oldest_seconds',
+      ...['pending', 'dead'].map((state) => `connections_webhook_deliveries{state="${state}"}`),
+      ...['enabled', 'disabled'].map((state) => `connections_webhook_endpoints{state="${state}"}`),
+      'connections_workers',
     ]
     const others = series.filter((each) => valueOf(metrics, each) !== 0)
     expect(others).toEqual([])
@@ -120,14 +124,20 @@ describe('the age of the outbox', () => {
     vi.restoreAllMocks()
   })
 
-  it('is that of its oldest event, and 0 when it is empty', async () => {
+  it('is that of its oldest event that is due and not dispatched', async () => {
     const lonely = await openIsolatedTestService()
     const [alice, bob] = await lonely.people('alice', 'bob')
     await alice.ask('mutation ($id: ID!) { followUser(userId: $id) { changed } }', { id: bob.id })
     await bob.ask('mutation ($id: ID!) { followUser(userId: $id) { changed } }', { id: alice.id })
     await lonely.admin.query(
-      `update outbox set created_at = now() - interval '1 hour' where actor_user_id = $1`,
+      `update outbox set due_at = now() - interval '1 hour' where actor_user_id = $1`,
       [alice.id],
+    )
+    await lonely.admin.query(
+      `insert into outbox (kind, audience, actor_user_id, other_user_id, due_at, dispatch_number, dispatched_at, data)
+       values ('follow.created', 'people', $1, $2, now() - interval '1 day', 1, now(), '{}'),
+              ('follow.created', 'people', $1, $2, now() + interval '1 day', null, null, null)`,
+      [alice.id, bob.id],
     )
     const age = valueOf(await scrape(lonely), name)
     expect(age).toBeGreaterThanOrEqual(3_600)
@@ -158,5 +168,69 @@ describe('the age of the outbox', () => {
     expect(valueOf(metrics, name)).toBeNull()
     expect(valueOf(metrics, 'connections_database_up')).not.toBeNull()
     await lonely.admin.query(`alter database "${lonely.database.name}" connection limit -1`)
+  })
+})
+
+describe('what is told of the worker', () => {
+  it('is what waits, what was given up, who is there, and the last run of each task', async () => {
+    const lonely = await openIsolatedTestService()
+    const before = await scrape(lonely)
+    expect(before).not.toContain('\nconnections_worker_seen_seconds')
+    expect(before).not.toContain('connections_task_rows{')
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 10_001)
+    await lonely.admin.query(`
+      with endpoint as (
+        insert into webhook_endpoints (url, secret, state, disabled_at)
+        select 'https://example.com/' || n, decode(repeat('00', 32), 'hex'), state, case state when 'disabled' then now() end
+          from (values (1, 'enabled'), (2, 'disabled'), (3, 'disabled')) as each (n, state) returning id
+      ), event as (
+        insert into outbox (kind, audience, actor_user_id, other_user_id) 
+        values ('follow.created', 'people', gen_random_uuid(), gen_random_uuid()) returning id, actor_user_id, other_user_id, version
+      ), delivery as (
+        insert into webhook_deliveries (endpoint_id, event_id, lower_user_id, upper_user_id, version, state, finished_at)
+        select endpoint.id, event.id, actor_user_id, other_user_id, version,
+               case row_number() over () when 1 then 'pending' else 'dead' end,
+               case row_number() over () when 1 then null else now() end
+          from endpoint, event
+      ), worker as (
+        insert into workers (id, seen_at) values (gen_random_uuid(), now()), (gen_random_uuid(), now() - interval '2 minutes')
+      )
+      insert into worker_tasks (name, last_started_at, last_finished_at, last_duration_ms, last_rows, last_outcome)
+      values ('recount-counters', now(), now(), 1500, 4, 'done'), ('sweep-outbox', now(), now(), 20, 0, 'failed'),
+             ('sweep-links', null, null, null, null, null)`)
+    const metrics = await scrape(lonely)
+    const shown = Object.fromEntries(
+      metrics
+        .split('\n')
+        .filter((line) => /^connections_(outbox|webhook|worker|task|counter)/.test(line))
+        .map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(/\S+$/.exec(line)?.[0])]),
+    )
+    const near = (value: number, by: number) => expect.closeTo(value, by) as number
+    expect(shown).toEqual({
+      connections_outbox_waiting: 1,
+      connections_outbox_oldest_seconds: near(0, -1),
+      'connections_webhook_deliveries{state="pending"}': 1,
+      'connections_webhook_deliveries{state="dead"}': 2,
+      'connections_webhook_endpoints{state="enabled"}': 1,
+      'connections_webhook_endpoints{state="disabled"}': 2,
+      connections_workers: 1,
+      connections_worker_seen_seconds: near(0, -1),
+      'connections_task_finished_timestamp_seconds{task="recount-counters"}': near(
+        Date.now() / 1_000,
+        -2,
+      ),
+      'connections_task_finished_timestamp_seconds{task="sweep-outbox"}': near(
+        Date.now() / 1_000,
+        -2,
+      ),
+      'connections_task_duration_seconds{task="recount-counters"}': 1.5,
+      'connections_task_duration_seconds{task="sweep-outbox"}': 0.02,
+      'connections_task_rows{task="recount-counters"}': 4,
+      'connections_task_rows{task="sweep-outbox"}': 0,
+      'connections_task_failed{task="recount-counters"}': 0,
+      'connections_task_failed{task="sweep-outbox"}': 1,
+      connections_counter_drift: 4,
+    })
+    vi.restoreAllMocks()
   })
 })
