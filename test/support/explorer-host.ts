@@ -3,6 +3,7 @@ import Fastify from 'fastify'
 import { afterAll, inject } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { cloneDatabase, dropDatabase } from '../../src/dev/database.ts'
+import { startDelivery } from '../../src/dev/delivery.ts'
 import { type Bundle, keptBundle } from '../../src/dev/explorer/bundle.ts'
 import { type ExplorerFacts, explorerRoutes } from '../../src/dev/explorer/routes.ts'
 import { startGateway } from '../../src/dev/gateway/gateway.ts'
@@ -77,6 +78,13 @@ async function startExplorerHost() {
     webhookSecrets: [endpointSecret],
     port: 0,
   })
+  const worker = await startDelivery({
+    workerUrl: database.workerUrl,
+    eventsUrl: notifications.eventsUrl,
+    webhookSecret: endpointSecret,
+    allowed: [],
+    log: server.app.log,
+  })
   const facts = { subgraphUrl: server.url, gatewaySecret, accountsUrl: accounts.origin }
   const gateway = await startGateway({
     host: '127.0.0.1',
@@ -103,6 +111,7 @@ async function startExplorerHost() {
     issuer,
     close: async () => {
       await gateway.close()
+      await worker.stop()
       await games.close()
       await notifications.close()
       await server.drain()

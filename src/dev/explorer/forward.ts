@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify'
 
 /**
- * Forwards a JSON body and returns the answer as it is. When there is no answer, it returns status
- * 502 with a message, also in the form of a GraphQL error, so that the page can show it.
+ * Forwards a JSON body and returns the answer as it is, a stream as it comes. When there is no
+ * answer, it returns status 502 with a message, also in the form of a GraphQL error, so that the
+ * page can show it.
  */
 export async function forward(
   reply: FastifyReply,
@@ -10,17 +11,23 @@ export async function forward(
   body: unknown,
   headers: Record<string, string>,
 ): Promise<FastifyReply> {
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    gone.abort()
+  })
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
+      // When the page has gone, a stream must not go on.
+      signal: gone.signal,
     })
-    return await reply
-      .code(response.status)
-      .type(response.headers.get('content-type') ?? 'application/json')
-      .header('cache-control', 'no-store')
-      .send(await response.text())
+    const type = response.headers.get('content-type') ?? 'application/json'
+    const answer = reply.code(response.status).type(type).header('cache-control', 'no-store')
+    if (response.body !== null && type.startsWith('text/event-stream'))
+      return await answer.send(response.body)
+    return await answer.send(await response.text())
   } catch {
     const message = `No answer from ${url}. Check the terminal where \`npm start\` runs.`
     return reply

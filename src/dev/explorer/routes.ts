@@ -87,6 +87,7 @@ export function explorerRoutes(
     explorer.post('/explorer/subgraph', { schema: operation }, (request, reply) =>
       forward(reply, facts.subgraphUrl, request.body, {
         'x-gateway-secret': facts.gatewaySecret,
+        ...(request.headers.accept !== undefined && { accept: request.headers.accept }),
         ...(request.headers.authorization !== undefined && {
           authorization: request.headers.authorization,
         }),

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import type { Answered } from './asking.ts'
 import { useExplorer } from './explorer.ts'
 import { asWhom } from './identity.ts'
+import type { StreamState } from './stream.ts'
 
 /** Scrolls the tab of a newly opened document into view. Shows nothing. */
 export function ActiveTabScroll() {
@@ -46,6 +47,31 @@ export function EditorOptions() {
 const counted = (statements: number) =>
   statements === 1 ? '1 SQL statement' : `${statements} SQL statements`
 
+function AnswerCost({ identity, via, milliseconds, statements }: Answered) {
+  return (
+    <>
+      Run <b>{asWhom(identity)}</b> on the {via}: {Math.round(milliseconds)} ms
+      {statements !== null && `, ${counted(statements)}`}.
+    </>
+  )
+}
+
+function StreamFacts({ identity, via, stream }: Answered & { readonly stream: StreamState }) {
+  const { events, isOpen } = stream
+  return (
+    <>
+      {isOpen ? 'Listening ' : 'Listened '}
+      <b>{asWhom(identity)}</b> on the {via}: {arrived(events)}.{' '}
+      {!isOpen && 'Not listening any more.'}
+    </>
+  )
+}
+
+function arrived(events: number): string {
+  if (events === 0) return 'no event yet'
+  return events === 1 ? '1 event' : `${events} events, this is the newest`
+}
+
 /**
  * Below the answer: who ran the query. After a switch to another person it still says whose answer
  * is on the screen.
@@ -61,7 +87,9 @@ export function AnswerFacts() {
     setLatest(answered)
     setByTab(new Map(byTab).set(tab, answered))
   }
-  const facts = response === '' ? undefined : byTab.get(tab)
+  const known = byTab.get(tab)
+  // A stream to which nothing has come yet has no response.
+  const facts = response === '' && known?.stream?.isOpen !== true ? undefined : known
   return (
     <div className="explorer-answered" role="status">
       {facts === undefined ? (
@@ -73,9 +101,11 @@ export function AnswerFacts() {
         </>
       ) : (
         <>
-          Run <b>{asWhom(facts.identity)}</b> on the {facts.via}: {Math.round(facts.milliseconds)}{' '}
-          ms
-          {facts.statements !== null && `, ${counted(facts.statements)}`}.
+          {facts.stream === null ? (
+            <AnswerCost {...facts} />
+          ) : (
+            <StreamFacts {...facts} stream={facts.stream} />
+          )}
           {facts.identity.as !== identity.as && ` You are now ${identity.name}.`}
         </>
       )}

@@ -1,7 +1,8 @@
 import type { GraphiQLProps } from 'graphiql'
-import { Kind, parse } from 'graphql'
+import { getOperationAST, Kind, OperationTypeNode, parse } from 'graphql'
 import type { Via } from '../example.ts'
 import type { Identity, Place } from './identity.ts'
+import { isStream, streamOf, type StreamState } from './stream.ts'
 import { hostIsGone, NotSignedIn, tokenOf } from './tokens.ts'
 
 /** Facts about an answer. */
@@ -11,6 +12,8 @@ export interface Answered {
   readonly milliseconds: number
   /** SQL statements that connections sent for it; null when connections took no part. */
   readonly statements: number | null
+  /** Of a subscription; null for a single answer. */
+  readonly stream: StreamState | null
 }
 
 type Fetcher = GraphiQLProps['fetcher']
@@ -32,40 +35,74 @@ export function asker(
   answered: (facts: Answered) => void,
 ): Fetcher {
   return async (request, options) => {
-    const send = async (to: Via, token: string | null) => {
-      const response = await fetch(urls[to], {
+    const operationName = operationNameOf(request)
+    const listens = isSubscription(request.query, operationName)
+    const controller = new AbortController()
+    const send = (to: Via, token: string | null) =>
+      fetch(urls[to], {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
+          ...(listens && { accept: 'text/event-stream, application/json' }),
           ...(token !== null && { authorization: `Bearer ${token}` }),
           // A header from the pane "Headers" wins, a bad token included.
           ...(options?.headers as Record<string, string> | undefined),
         },
-        body: JSON.stringify({ ...request, operationName: operationNameOf(request) }),
+        body: JSON.stringify({ ...request, operationName }),
+        signal: controller.signal,
       })
-      return (await response.json().catch(() => noJson(to, response.status))) as Answer
-    }
     try {
-      if (request.operationName === 'IntrospectionQuery') return await send(via, null)
+      if (request.operationName === 'IntrospectionQuery')
+        return await answerIn(await send(via, null), via)
       const place = await placeFor(request.query)
       if (place === null) return problem('Nothing was sent.')
       const start = performance.now()
+      const told = (facts: Pick<Answered, 'statements' | 'stream'>) => {
+        answered({ ...place, milliseconds: performance.now() - start, ...facts })
+      }
       const token = await tokenOf(place.identity)
-      const first = await send(place.via, token)
-      const renewed =
-        token !== null && isRefusal(first) ? await tokenOf(place.identity, token) : null
-      const answer = renewed === null ? first : await send(place.via, renewed)
-      answered({
-        ...place,
-        milliseconds: performance.now() - start,
-        statements: statementsOf(answer),
-      })
-      return answer
+      let response = await send(place.via, token)
+      for (let tries = 1; ; tries++) {
+        if (isStream(response))
+          return streamOf(
+            response,
+            (stream) => {
+              told({ stream, statements: null })
+            },
+            () => {
+              controller.abort()
+            },
+          )
+        const answer = await answerIn(response, place.via)
+        const renewed =
+          tries === 1 && token !== null && isRefusal(answer)
+            ? await tokenOf(place.identity, token)
+            : null
+        if (renewed === null) {
+          told({ statements: statementsOf(answer), stream: null })
+          return answer
+        }
+        response = await send(place.via, renewed)
+      }
     } catch (error) {
       return problem(
         error instanceof NotSignedIn ? `Nothing was sent. ${error.message}` : hostIsGone,
       )
     }
+  }
+}
+
+async function answerIn(response: Response, via: Via): Promise<Answer> {
+  return (await response.json().catch(() => noJson(via, response.status))) as Answer
+}
+
+/** Whether a document asks to be told what happens, for as long as it is open. */
+function isSubscription(query: string, operationName: string | null | undefined): boolean {
+  try {
+    const operation = getOperationAST(parse(query, { noLocation: true }), operationName)
+    return operation?.operation === OperationTypeNode.SUBSCRIPTION
+  } catch {
+    return false
   }
 }
 

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { openExplorerHost } from '../../support/explorer-host.ts'
+import { openExplorerPage } from '../../support/explorer-page.ts'
+
+// What happens while somebody looks: the inbox of one page, and what another person does.
+
+const host = await openExplorerHost()
+const explorer = openExplorerPage(host, { viewport: { width: 1280, height: 800 } })
+const { open, openExample, run, ask, footer, expectAnswer } = explorer
+
+const subscription = 'subscription { relationshipChanged { kind } }'
+const event = (kind: string) =>
+  `event: next\ndata: ${JSON.stringify({ data: { relationshipChanged: { kind } } })}\n\n`
+
+describe('the inbox', () => {
+  it('shows what another person has done', async () => {
+    await open('/')
+    await openExample('My notifications')
+    const before = (await ask()).body.data.viewer.notifications
+    expect(before.unreadCount).toBe(before.edges.length)
+    const token = await tokenOf('grace')
+    const follow = `mutation { followUser(userId: "00000000-0000-4000-8000-000000000001") { changed } }`
+    await fetch(`${host.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: follow }),
+    })
+    const newest = async () => (await ask()).body.data.viewer.notifications.edges[0].node
+    await expect.poll(newest, { timeout: 20_000 }).toMatchObject({
+      kind: 'FOLLOWED',
+      actor: { username: 'amazing.grace', profile: { displayName: 'Grace Hopper' } },
+      readAt: null,
+    })
+    await expectAnswer('Grace Hopper')
+  })
+})
+
+describe('a subscription', () => {
+  const answerWith = async (body: string) => {
+    await explorer.page.route('**/graphql', (route) =>
+      route.request().postData()?.includes('relationshipChanged') === true &&
+      route.request().postData()?.includes('IntrospectionQuery') === false
+        ? route.fulfill({ contentType: 'text/event-stream; charset=utf-8', body })
+        : route.continue(),
+    )
+  }
+  const write = async (query: string) => {
+    const editor = explorer.page.locator('.graphiql-query-editor')
+    await editor.locator('.view-lines').click()
+    await explorer.page.keyboard.press('Control+A')
+    await explorer.page.keyboard.insertText(query)
+  }
+
+  it('shows its newest event, how many there were, and that it has ended', async () => {
+    await open('/?as=bob')
+    await answerWith(
+      `:\n\n${event('FOLLOWED')}:\n\n${event('FRIEND_REQUESTED')}event: complete\ndata:\n\n`,
+    )
+    await write(subscription)
+    await run()
+    await expectAnswer('FRIEND_REQUESTED')
+    await expect
+      .poll(() => footer())
+      .toBe('Listened as bob on the gateway: 2 events, this is the newest. Not listening any more.')
+  })
+
+  it('that is refused shows why', async () => {
+    await open('/?as=bob')
+    await explorer.page.route('**/graphql', (route) =>
+      route.request().headers()['accept']?.startsWith('text/event-stream') === true
+        ? route.fulfill({
+            contentType: 'application/json',
+            body: '{"errors":[{"message":"Sign in to do this."}]}',
+          })
+        : route.continue(),
+    )
+    await write(subscription)
+    await run()
+    await expectAnswer('Sign in to do this.')
+    await expect.poll(() => footer()).toMatch(/^Run as bob/)
+  })
+})
+
+async function tokenOf(subject: string): Promise<string> {
+  const response = await fetch(`${host.url}/explorer/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ subject }),
+  })
+  return ((await response.json()) as { token: string }).token
+}
