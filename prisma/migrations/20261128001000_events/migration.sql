@@ -66,9 +66,11 @@ create policy worker_sweeps on outbox for delete to connections_worker
 
 create table webhook_endpoints (
   id uuid primary key default gen_random_uuid(),
-  url text not null,
+  url text not null
+    constraint an_endpoint_has_a_url check (url ~ '^https?://' and length(url) <= 2048),
   -- Null: all.
-  kinds text[],
+  kinds text[]
+    constraint some_kind_is_wanted check (cardinality(kinds) > 0),
   secret bytea not null,
   -- Deliveries are signed with both until then.
   previous_secret bytea,

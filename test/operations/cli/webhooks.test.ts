@@ -3,9 +3,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pid } from 'node:process'
 import { text } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { claim, type StackPlaces } from '../../../src/dev/stack-file.ts'
 import { runHere } from '../../support/command-line.ts'
 import { openTestService } from '../../support/test-service.ts'
 
@@ -138,6 +140,30 @@ describe('connections webhooks add', () => {
     const { code, errors } = await runHere(['webhooks', 'list'], { NODE_ENV: 'production' })
     expect(code).toBe(2)
     expect(errors).toContain('DATABASE_DIRECT_URL: required')
+  })
+
+  it('uses the database of the dev stack when none is named', async () => {
+    const data = join(folder, 'stack')
+    const claimed = await claim(data, pid)
+    const none = await runHere(['webhooks', 'list', '--data', data])
+    expect(none).toMatchObject({ code: 2 })
+    await claimed.announce({ workerUrl: app.database.workerUrl } as StackPlaces)
+    const { id } = await add()
+    const { code, output } = await runHere(['webhooks', 'list', '--data', data])
+    expect(code).toBe(0)
+    expect(output).toContain(id)
+    const inProduction = { NODE_ENV: 'production' }
+    expect(await runHere(['webhooks', 'list', '--data', data], inProduction)).toMatchObject({
+      code: 2,
+    })
+    await claimed.release()
+  })
+
+  it('says so when the database lets it in as somebody else', async () => {
+    const as = { DATABASE_DIRECT_URL: app.database.loginUrl }
+    const { code, errors } = await runHere(['webhooks', 'list'], as)
+    expect(code).toBe(1)
+    expect(errors).toContain('permission denied to set role "connections_worker"')
   })
 })
 
