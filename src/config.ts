@@ -26,6 +26,8 @@ export interface Config {
   readonly gatewaySecrets: readonly string[]
   /** Of backends that ask directly; the same name twice while one secret replaces the other. */
   readonly serviceSecrets: readonly ServiceSecret[]
+  /** Of the account service, for its events; none: no such events are taken. */
+  readonly accountWebhookSecrets: readonly string[]
   /** In lower case: where the gateway says from which address a request came. */
   readonly clientAddressHeader: string
   /** How many blocks of one person may stand (rule 8.3). */
@@ -125,6 +127,7 @@ export function readConfig(env: Environment): Config {
     },
     gatewaySecrets: values.GATEWAY_SECRETS,
     serviceSecrets: (values.SERVICE_SECRETS ?? []).map(toServiceSecret),
+    accountWebhookSecrets: values.ACCOUNT_WEBHOOK_SECRETS ?? [],
     clientAddressHeader: values.CLIENT_ADDRESS_HEADER,
     maxBlocks: values.MAX_BLOCKS,
     publicIgnoresBlocks: values.PUBLIC_GAMES_IGNORE_BLOCKS === 'on',

@@ -1,3 +1,4 @@
+import { requestLimits } from './limits/request.ts'
 import { taskLimits } from './limits/tasks.ts'
 import { webhookLimits } from './limits/webhooks.ts'
 
@@ -233,18 +234,7 @@ export const limits = {
   },
   /** Bytes of a token's `sub` that is no UUID (`AUTH_SUBJECT=external`). */
   subjectBytes: 255,
-  request: {
-    /** Bytes of a request body. The most representations of users fit; a megabyte does not. */
-    bodyBytes: 512 * 1024,
-    /** Lexical tokens in one document. */
-    tokens: 2_000,
-    /** Fields, with every fragment spread out: what a document of doubling fragments multiplies. */
-    fields: 1_000,
-    /** Levels of fields below the operation. */
-    depth: 12,
-    /** Directives in one document. */
-    directives: 50,
-    /** Objects that an operation's lists could hold and the `@cost` of fields, down the tree. */
-    cost: 20_000,
-  },
+  request: requestLimits,
+  /** Bytes of one message to `/webhooks/accounts`. Providers send whole accounts. */
+  accountEvents: { bodyBytes: 64 * 1024 },
 } as const

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseUserId } from '../graphql/ids.ts'
 import { limits } from '../limits.ts'
+import { webhookSecretList } from '../server/account-events/secrets.ts'
 import { serviceSecretList, unfitSecret } from '../server/auth/service-secrets.ts'
 import { numberFrom, oneOf, postgresUrl, webUrl, wholeNumberFrom } from './forms.ts'
 import { commaSeparated, graphSettings } from './graph-settings.ts'
@@ -93,6 +94,12 @@ export const settings = {
     .optional()
     .describe(
       'Secrets of backends that send requests without the gateway: `name:secret`, comma separated. Each backend sends its own as `X-Gateway-Secret`, together with a service token. To change a secret, list its name twice, with the new and the old one.',
+    ),
+  ACCOUNT_WEBHOOK_SECRETS: commaSeparated
+    .pipe(webhookSecretList)
+    .optional()
+    .describe(
+      'The secret that the account service signs its events with (`whsec_…`, Standard Webhooks). Without it there is no route `/webhooks/accounts`. To change it, set the new and the old one, comma separated.',
     ),
   CLIENT_ADDRESS_HEADER: z
     .string()

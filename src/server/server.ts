@@ -7,6 +7,7 @@ import { type Database, openDatabase } from '../database/database.ts'
 import type { Session } from '../database/session.ts'
 import { limits } from '../limits.ts'
 import { ensureUsers } from '../modules/users/ensure-users.ts'
+import { accountEventRoute } from './account-events/route.ts'
 import { answerInGraphQL, authenticateRequests, missingCredentials } from './auth/authentication.ts'
 import { callersBySecret } from './auth/caller.ts'
 import { clientAddress } from './auth/client-address.ts'
@@ -140,6 +141,9 @@ export async function startServer(
 
   const draining = drainingOf(app, config.shutdownGraceSeconds * 1_000)
   healthRoutes(app, database, metrics, () => draining.hasBegun)
+  await app.register((scope) => {
+    accountEventRoute(scope, config, database, metrics)
+  })
   await app.register((graphql) => {
     answerInGraphQL(graphql)
     tellRetryable(graphql)

@@ -88,6 +88,7 @@ describe('a variable', () => {
     AUTH_SUBJECT: 'external',
     AUTH_SUBJECT_NAMESPACE: '6f7a1d2e-5c40-4c1b-9a43-0a6b2d1c9e55',
     SERVICE_SECRETS: 'chat:the-secret-of-chat',
+    ACCOUNT_WEBHOOK_SECRETS: `whsec_${'A'.repeat(43)}=`,
     CLIENT_ADDRESS_HEADER: 'x-real-ip',
     MAX_BLOCKS: '300',
     CONTENT: 'Game:creator:visibility:GameVisibility',
@@ -348,6 +349,32 @@ describe('the secrets of services', () => {
     const env = { ...production, PORT: 'x', SERVICE_SECRETS: `chat:${production.GATEWAY_SECRETS}` }
     const named = problemsOf(env).map((problem) => problem.replace(/:.*/s, ''))
     expect(named).toEqual(['PORT', 'SERVICE_SECRETS'])
+  })
+})
+
+describe('the secrets of the account service', () => {
+  const key = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`
+  const problems = (secrets: string) =>
+    problemsOf({ ...production, ACCOUNT_WEBHOOK_SECRETS: secrets })
+
+  it.each([24, 25, 26, 32, 64])('have keys of %i bytes', (bytes) => {
+    expect(problems(key(bytes))).toEqual([])
+    expect(problems(`${key(bytes)}, ${key(32)}`)).toEqual([])
+  })
+
+  it.each([
+    [key(23), 'entry 1 needs a key of 24 to 64 bytes (got 23)'],
+    [`${key(32)},${key(65)}`, 'entry 2 needs a key of 24 to 64 bytes (got 65)'],
+    ['whsec_', 'entry 1 needs a key of 24 to 64 bytes (got 0)'],
+    [key(32).slice('whsec_'.length), 'entry 1 must be whsec_ and a key in base64'],
+    [`${key(32)}=`, 'entry 1 must be whsec_ and a key in base64'],
+    [`whsec_${'*'.repeat(44)}`, 'entry 1 must be whsec_ and a key in base64'],
+    [
+      [key(32), key(33), key(34)].join(),
+      'must have at most two secrets: the new one and the old one',
+    ],
+  ])('are refused otherwise, without being repeated', (secrets, problem) => {
+    expect(problems(secrets)).toEqual([`ACCOUNT_WEBHOOK_SECRETS: ${problem}`])
   })
 })
 

@@ -36,6 +36,7 @@ const nullableTimes: readonly string[] = [
 
 /** Tables that no viewer reaches but through a definer function. */
 const outOfReach: readonly string[] = [
+  'account_deletions',
   'activity_days',
   'contact_import_checkpoints',
   'contact_import_removals',

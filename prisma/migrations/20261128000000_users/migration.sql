@@ -48,6 +48,22 @@ create policy viewer_arrives on users for insert to connections_app
 create policy service_reads on users for select to connections_service using (true);
 create policy service_registers on users for insert to connections_service with check (true);
 
+-- People whose accounts are gone, as the account service says, kept until they are erased. They need
+-- not be known here.
+
+create table account_deletions (
+  user_id uuid primary key,
+  event_id text not null,
+  received_at timestamptz(3) not null default now()
+);
+
+alter table account_deletions enable row level security;
+alter table account_deletions force row level security;
+
+grant select, insert (user_id, event_id) on account_deletions to connections_service;
+create policy service_reads on account_deletions for select to connections_service using (true);
+create policy service_keeps on account_deletions for insert to connections_service with check (true);
+
 -- An import brings people along (import_people).
 grant select (id), insert (id) on users to connections_facts;
 create policy facts_reads on users for select to connections_facts using (true);

@@ -4,7 +4,7 @@ import { tooMany } from '../../graphql/errors.ts'
 import { notUuid, parseUserId, type UserId } from '../../graphql/ids.ts'
 import { type Refused, refuseInput } from '../../graphql/refusals.ts'
 import { limits } from '../../limits.ts'
-import { insertUsers } from './sql.ts'
+import { insertDeletion, insertUsers, isDeleted } from './sql.ts'
 
 /** Makes the viewer's row, if there is none yet. */
 export async function ensureUser(session: Session<Viewer>): Promise<void> {
@@ -31,4 +31,28 @@ export async function registerUsers(
   if (!users.every((id) => id !== null)) return refuseInput(['ids'], notUuid, users.indexOf(null))
   const added = await session.write((tx) => insertUsers(tx, users))
   return { changed: added > 0, users }
+}
+
+/**
+ * Makes the row of a person who has got an account, unless the account service has said before that
+ * it is gone: its messages come in any order. Whether there is a new row.
+ */
+export async function registerAccount(session: Session<Service>, id: UserId): Promise<boolean> {
+  return session.write(async (tx) => {
+    if (await isDeleted(tx, id)) return false
+    return (await insertUsers(tx, [id])) > 0
+  })
+}
+
+/**
+ * Keeps it that a person's account is gone, until they are erased. Whether this was the first to
+ * say so.
+ * @param eventId of the message that says so
+ */
+export async function keepDeletion(
+  session: Session<Service>,
+  id: UserId,
+  eventId: string,
+): Promise<boolean> {
+  return session.write((tx) => insertDeletion(tx, id, eventId))
 }

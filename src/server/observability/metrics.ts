@@ -112,6 +112,12 @@ export function createMetrics(
         this.inc(database.uncounted)
       },
     }),
+    accountEvents: new Counter({
+      name: 'connections_account_events_total',
+      help: 'Messages to /webhooks/accounts, by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     refusedRequests: new Counter({
       name: 'connections_requests_refused_total',
       help: 'Requests refused before they were read, by missing credential.',

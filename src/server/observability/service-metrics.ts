@@ -19,6 +19,9 @@ interface Build {
  */
 const types = ['query', 'mutation', 'none']
 
+/** What becomes of a message to `/webhooks/accounts`. */
+const accountOutcomes = ['registered', 'kept', 'known', 'ignored', 'invalid', 'unsigned', 'failed']
+
 /**
  * Adds what is known of the service as a whole: its build, what its mutations refuse, and what the
  * worker does. Lets every series exist from the start whose labels are a closed set, so that a
@@ -65,6 +68,7 @@ function startAtZero(metrics: Metrics, missingCredentials: readonly string[]): v
   for (const [code, reasons] of Object.entries(retryableReasons))
     for (const reason of reasons) metrics.retryable.inc({ code, reason }, 0)
   for (const reason of missingCredentials) metrics.refusedRequests.inc({ reason }, 0)
+  for (const outcome of accountOutcomes) metrics.accountEvents.inc({ outcome }, 0)
 }
 
 function versionOf(): string {
