@@ -119,7 +119,7 @@ function describe({ event, envelope, deliveries }: EventHistory): string[] {
     ...Object.entries<string | Date | null>({ ...event }).flatMap(([name, value]) =>
       value === null
         ? []
-        : [`${name.padEnd(14)}${typeof value === 'string' ? value : inShort(value)}`],
+        : [`${name.padEnd(16)}${typeof value === 'string' ? value : inShort(value)}`],
     ),
     '',
     envelope === null ? 'Not dispatched yet.' : `Envelope:\n${JSON.stringify(envelope, null, 2)}`,

@@ -18,7 +18,7 @@ export async function checkEndpointUrl(text: string, allowed: AllowedAddresses):
     const refusal = refusalOf(address, port, allowed)
     if (refusal !== null)
       throw refused(
-        `${url.hostname}: ${refusal}.\nFix: use a public address, or allow this one with WEBHOOK_ALLOWED_ADDRESSES.`,
+        `${host === address ? '' : `${host}: `}${refusal}.\nFix: use a public address, or allow this one with WEBHOOK_ALLOWED_ADDRESSES.`,
       )
   }
   return url.href

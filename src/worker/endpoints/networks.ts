@@ -1,5 +1,5 @@
 import { lookup, type LookupAddress } from 'node:dns'
-import type { LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { type Network, parseNetwork } from '../../config/networks.ts'
 
@@ -96,7 +96,8 @@ export function guardedLookup(port: number, allowed: AllowedAddresses): LookupFu
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused'
   readonly code = 'ADDRESS_REFUSED'
+  /** @param refusal as of `refusalOf`, which names the address itself */
   constructor(hostname: string, refusal: string) {
-    super(`${hostname}: ${refusal}`)
+    super(isIP(hostname) === 0 ? `${hostname}: ${refusal}` : refusal)
   }
 }

@@ -161,6 +161,15 @@ describe('the URL of an endpoint', () => {
     await expect(checkEndpointUrl(url, production())).rejects.toThrow('not a public address')
   })
 
+  it('is refused with words that name each address once', async () => {
+    const why = (url: string, allowed = production()) =>
+      checkEndpointUrl(url, allowed).catch((error: unknown) => (error as Error).message)
+    expect(await why('https://10.1.2.3/')).toMatch(/used: 10\.1\.2\.3 is not a public address\.\n/)
+    expect(await why('https://a.example.com/', production(leadingTo('10.1.2.3')))).toMatch(
+      /used: a\.example\.com: 10\.1\.2\.3 is not a public address\.\n/,
+    )
+  })
+
   it('is refused when one of the addresses of its name is private', async () => {
     const lookup = leadingTo(`${publicAddress} 10.0.0.1`)
     await expect(
