@@ -16,6 +16,8 @@ const config: CodegenConfig = {
         mappers: {
           User: '../pairs/user-summary.ts#Person',
           Relationship: '../pairs/pair-summary.ts#PairSummary',
+          RelationshipChange:
+            '../modules/relationships/change.ts#RelationshipChange as RelationshipChangeModel',
           Possibility: '../modules/relationships/possibilities.ts#Possibility as PossibilityModel',
           PairInteraction: '../modules/relationships/interactions.ts#Interaction',
           HiddenUserConnection: '../modules/relationships/hidden.ts#HiddenConnection',

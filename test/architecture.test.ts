@@ -25,7 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   pairs: ['events', 'graphql', 'database', 'generated', 'limits'],
   modules: ['pairs', 'events', 'graphql', 'database', 'generated', 'limits'],
   // One HTTP request. What reads the configuration asks it which secrets, names and types are fit.
-  server: ['modules', 'pairs', 'graphql', 'database', 'config', 'generated', 'limits'],
+  server: ['modules', 'pairs', 'events', 'graphql', 'database', 'config', 'generated', 'limits'],
   config: ['server', 'modules', 'graphql', 'limits', 'user-facing-error'],
   'people-data': [
     'modules',
@@ -93,6 +93,7 @@ const columns: readonly (readonly string[])[] = [
     'tokens.ts',
     'content-type.ts',
     'relationship-id.ts',
+    'change.ts',
   ],
 ]
 

@@ -59,6 +59,8 @@ export const retryableReasons = {
     'transaction',
     'request',
     'connections',
+    'streams',
+    'restart',
   ],
   DATABASE_UNAVAILABLE: ['unreachable', 'silent', 'read_only'],
 } as const
@@ -73,6 +75,11 @@ export type RetryableReason = Reasons[keyof Reasons][number]
  */
 export function overloaded(reason: RetryableReason, cause?: unknown): GraphQLError {
   return retryable('OVERLOADED', 'The service is overloaded. Try again later.', reason, cause)
+}
+
+/** A stream ends because its process does: top-level `OVERLOADED`, to subscribe again elsewhere. */
+export function restarting(): GraphQLError {
+  return retryable('OVERLOADED', 'The service is restarting. Subscribe again.', 'restart', null)
 }
 
 /**

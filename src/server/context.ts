@@ -11,6 +11,7 @@ import { requestLoaders } from '../modules/friends/requests/loaders.ts'
 import { linkLoaders } from '../modules/links/loaders.ts'
 import { privacyLoader } from '../modules/privacy/loaders.ts'
 import { quotaLoader } from '../modules/quotas/loaders.ts'
+import type { Live } from '../modules/relationships/change.ts'
 import { usernameLoader } from '../modules/usernames/loaders.ts'
 import { pairStateLoader } from '../pairs/pair-state.ts'
 import { pairSummaryLoader } from '../pairs/pair-summary.ts'
@@ -61,6 +62,8 @@ export class Context {
   readonly client: string
   /** The trace that the request belongs to, if it came over HTTP. */
   readonly trace: RequestTrace | null
+  /** What the operation has to do with a stream. */
+  readonly live: Live
 
   constructor(
     session: Session,
@@ -68,6 +71,7 @@ export class Context {
     platform: PlatformRules,
     client: string,
     trace: RequestTrace | null = null,
+    live: Live = null,
   ) {
     this.session = session
     this.requestId = requestId
@@ -75,6 +79,7 @@ export class Context {
     this.publicIgnoresBlocks = platform.publicIgnoresBlocks
     this.client = client
     this.trace = trace
+    this.live = live
   }
 
   get identity(): Identity {

@@ -10,6 +10,7 @@ const forServices = 'service'
 /** Fields that answer nothing but an error to somebody without a token. */
 const forSignedIn: ReadonlyMap<string, readonly string[]> = new Map([
   ['Query', ['contactLinkPreview', 'relationships']],
+  ['Subscription', ['relationshipChanged']],
   [
     'User',
     [

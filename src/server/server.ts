@@ -3,17 +3,18 @@ import { fastifyApolloHandler } from '@as-integrations/fastify'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import type { GraphQLError } from 'graphql'
 import type { Config } from '../config.ts'
+import type { Tell } from '../database/condition.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import type { Session } from '../database/session.ts'
 import { limits } from '../limits.ts'
-import { ensureUsers } from '../modules/users/ensure-users.ts'
 import { accountEventRoute } from './account-events/route.ts'
-import { answerInGraphQL, authenticateRequests, missingCredentials } from './auth/authentication.ts'
+import { answerInGraphQL, authenticateRequests } from './auth/authentication.ts'
 import { callersBySecret } from './auth/caller.ts'
-import { clientAddress } from './auth/client-address.ts'
+import { credentialsCheck, type MissingCredential, missingCredentials } from './auth/credentials.ts'
 import { viewerAuthentication } from './auth/token-verifier.ts'
 import { compilingExecutor, type Executor } from './compiled/executor.ts'
-import { Context } from './context.ts'
+import type { Context } from './context.ts'
+import { contextOpener } from './contexts.ts'
 import { drainingOf } from './draining.ts'
 import { protections } from './guards/document-limits.ts'
 import { refuseEncodedBodies } from './guards/encoded-bodies.ts'
@@ -21,6 +22,11 @@ import { answerInTime } from './guards/last-resort.ts'
 import { tellLimits } from './guards/limit-status.ts'
 import { tellRetryable } from './guards/retryable-status.ts'
 import { healthRoutes } from './health.ts'
+import { eventStreams, wantsStream } from './live/event-streams.ts'
+import { LiveAnswers } from './live/live-answers.ts'
+import { LiveOperations } from './live/live-operations.ts'
+import { streamOperations } from './live/stream-operations.ts'
+import { isWebSocket, webSockets } from './live/web-sockets.ts'
 import { ErrorOrigins } from './observability/error-origins.ts'
 import { flushSpans } from './observability/flush-spans.ts'
 import { loggerOptions, requestIdOf } from './observability/log.ts'
@@ -69,14 +75,19 @@ export async function startServer(
     requestTimeout: receiveSeconds * 1_000,
     connectionTimeout: stalledSeconds * 1_000,
     // Node looks for slow clients every 30 s unless told, so that ten seconds would be forty.
-    http: { headersTimeout: receiveSeconds * 1_000, connectionsCheckingInterval: 1_000 },
+    http: {
+      headersTimeout: receiveSeconds * 1_000,
+      connectionsCheckingInterval: 1_000,
+      shouldUpgradeCallback: isWebSocket,
+    },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
   })
   for (const warning of config.warnings) app.log.warn(warning)
-  const database = openDatabase(config.database, (level, message, details) => {
+  const tell: Tell = (level, message, details) => {
     app.log[level](details, message)
-  })
+  }
+  const database = openDatabase(config.database, tell)
   const services = config.serviceSecrets.map(({ name }) => name)
   const metrics = createMetrics(database, () => output.lost, services)
   const schema = buildSchema(config.modules, config.graphShape)
@@ -93,26 +104,12 @@ export async function startServer(
       metrics.retryable.inc({ code, reason })
     },
   )
-  const ensureUser = ensureUsers(database)
+  const openContext = contextOpener(database, config, origins)
   const sessions = new WeakMap<FastifyRequest, Session>()
   const open = async (request: FastifyRequest) => {
-    const { identity, id, headers, trace } = request
-    const begun = performance.now()
-    try {
-      await ensureUser(identity, begun, trace?.parent)
-    } catch (error) {
-      origins.note(error, () => ({ requestId: id, traceId: trace?.id }))
-      throw error
-    }
-    const { clientAddressHeader: header } = config
-    // Everybody else is counted as themselves, and an address takes as long to read as a statement
-    // to send.
-    const client = identity.kind === 'anonymous' ? clientAddress(header, headers[header]) : ''
-    const session = database.as(identity, begun)
-    session.traced = trace?.parent ?? null
-    session.traceparent = trace?.traceparent ?? null
-    sessions.set(request, session)
-    return new Context(session, id, config, client, trace)
+    const context = await openContext(request)
+    sessions.set(request, context.session)
+    return context
   }
   const giveUp = (request: FastifyRequest, error: GraphQLError) => {
     const { id: requestId, trace } = request
@@ -132,12 +129,26 @@ export async function startServer(
       ? { gateway: compilingExecutor(schema, countExecution) }
       : { schema }),
     ...guards,
-    plugins: [...guards.plugins, origins.plugin, observeOperations(observer, development)],
+    plugins: [
+      streamOperations(),
+      ...guards.plugins,
+      origins.plugin,
+      observeOperations(observer, development),
+    ],
     formatError,
     stopOnTerminationSignals: false,
     logger: app.log,
   })
   await apollo.start()
+
+  const callerOf = callersBySecret(config.gatewaySecrets, config.serviceSecrets)
+  const authenticate = credentialsCheck(callerOf, viewerAuthentication(config.auth))
+  const refused = (reason: MissingCredential) => {
+    metrics.refusedRequests.inc({ reason })
+  }
+  const operations = new LiveOperations({ apollo, openContext, formatError })
+  const live = new LiveAnswers(operations, metrics, database, tell)
+  const sockets = webSockets(app.server, live, { callerOf, authenticate, refused }, app.log)
 
   const draining = drainingOf(app, config.shutdownGraceSeconds * 1_000)
   healthRoutes(app, database, metrics, () => draining.hasBegun)
@@ -148,10 +159,7 @@ export async function startServer(
     answerInGraphQL(graphql)
     tellRetryable(graphql)
     tellLimits(graphql)
-    const callerOf = callersBySecret(config.gatewaySecrets, config.serviceSecrets)
-    authenticateRequests(graphql, callerOf, viewerAuthentication(config.auth), (reason) => {
-      metrics.refusedRequests.inc({ reason })
-    })
+    authenticateRequests(graphql, authenticate, refused)
     refuseEncodedBodies(graphql)
     graphql.decorateRequest('trace', null)
     const handler = answerInTime(
@@ -159,12 +167,25 @@ export async function startServer(
       deadlines.request.totalMs + 2 * deadlines.graceMs,
       giveUp,
     )
-    graphql.route({ url: '/graphql', method: ['GET', 'POST'], handler: traceRequests(handler) })
+    const answer = traceRequests(handler)
+    const stream = eventStreams(live, authenticate)
+    graphql.route({
+      url: '/graphql',
+      method: ['GET', 'POST'],
+      handler(request, reply) {
+        return (wantsStream(request) ? stream : answer).call(this, request, reply)
+      },
+    })
   })
 
   let drained: Promise<void> | null = null
   const drain = async () => {
-    await draining.run(() => database.hurry(deadlines.drainMs))
+    await draining.run(() => {
+      database.hurry(deadlines.drainMs)
+      // Sockets first: their clients connect again by themselves when no stream says that it ends.
+      sockets.end()
+      live.end()
+    })
     await apollo.stop()
     await database.close()
     await flushSpans()

@@ -71,7 +71,7 @@ function namedBy(type: GraphQLNamedType): GraphQLNamedType[] {
   )
 }
 
-/** Types that no query and no mutation leads to. */
+/** Types that no operation leads to. */
 function orphansOf({ graph }: Composed): string[] {
   const reached = new Set<GraphQLNamedType>()
   const reach = (type: GraphQLNamedType | null | undefined): void => {
@@ -81,6 +81,7 @@ function orphansOf({ graph }: Composed): string[] {
   }
   reach(graph?.getQueryType())
   reach(graph?.getMutationType())
+  reach(graph?.getSubscriptionType())
   return (
     Object.values(graph?.getTypeMap() ?? {})
       .filter((type) => !isSpecifiedScalarType(type) && !isIntrospectionType(type))
@@ -103,6 +104,7 @@ describe.each(Object.entries(composers))('%s', (_composer, { compose, contract }
         expect.arrayContaining(['email', 'relationship', 'inviteCandidates', 'notifications']),
       )
       expect(clientFields(composed, 'Notification')).toContain('game')
+      expect(clientFields(composed, 'Subscription')).toEqual(['relationshipChanged'])
     })
 
     it('joins it with games and events at once, of two subgraphs', async () => {

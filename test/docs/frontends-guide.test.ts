@@ -1,7 +1,9 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
+import { dispatch } from '../support/streams.ts'
 import { gatewaySecret, openTestService, type Person } from '../support/test-service.ts'
 
 // The programs of docs/guides/frontends.md, with the files that the page says to copy, run as they
@@ -17,7 +19,7 @@ afterAll(() => {
 })
 cpSync(join(checkout, 'docs/guides/frontends'), folder, { recursive: true })
 symlinkSync(join(checkout, 'node_modules'), join(folder, 'node_modules'))
-writeFileSync(join(folder, 'screens.graphql'), fence('screens'))
+writeFileSync(join(folder, 'screens.graphql'), fence('screens') + fence('live'))
 writeFileSync(join(folder, 'documents.ts'), fence('documents'))
 
 /** The code of the page below `<!-- tried: name -->`. */
@@ -33,6 +35,7 @@ async function load(name: string, person: Person): Promise<Program> {
   const token = String(await person.token())
   const program = fence(name)
     .replaceAll('http://127.0.0.1:4000/graphql', app.server.url)
+    .replaceAll('ws://127.0.0.1:4000/graphql', app.server.url.replace('http', 'ws'))
     .replaceAll('`Bearer ${token}`', `'Bearer ${token}', 'x-gateway-secret': '${gatewaySecret}'`)
     .replaceAll('@tanstack/react-query', '@tanstack/query-core')
   writeFileSync(join(folder, `my-${name}.ts`), program)
@@ -70,4 +73,42 @@ describe('docs/guides/frontends.md', () => {
     await expect(wrong).rejects.toBeInstanceOf(GraphError)
     await expect(wrong).rejects.toMatchObject({ code: 'BAD_USER_INPUT' })
   })
+
+  it.each(['apollo', 'urql', 'fetch'])('hears of changes with %s', async (name) => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    const { changes, socket } = await load(`live-${name}`, bob)
+    const heard = firstOf(changes())
+    // When the stream is open, the client has heard nothing of it yet.
+    await until(async () => (await openStreams()) > 0)
+    await alice.ask('mutation ($id: ID!) { followUser(userId: $id) { changed } }', { id: bob.id })
+    await dispatch(app)
+    expect((await heard)['data'].relationshipChanged).toMatchObject({
+      kind: 'FOLLOWED',
+      user: { id: alice.id },
+      relationship: { isFollowedBy: true },
+    })
+    socket?.dispose()
+    await until(async () => (await openStreams()) === 0)
+  })
 })
+
+async function openStreams(): Promise<number> {
+  const { values } = await app.server.metrics.liveStreams.get()
+  return values.reduce((sum, { value }) => sum + value, 0)
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await sleep(10)
+}
+
+/** The first value of an async generator, or of what has observers, which then leave. */
+async function firstOf(changes: Program): Promise<Program> {
+  if (Symbol.asyncIterator in changes)
+    for await (const change of changes as AsyncIterable<Program>) return change
+  return new Promise((resolve) => {
+    const subscription = changes['subscribe']((change: Program) => {
+      resolve(change)
+      setImmediate(() => subscription.unsubscribe())
+    })
+  })
+}

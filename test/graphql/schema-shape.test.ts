@@ -51,6 +51,7 @@ describe.each(Object.entries(composers))('%s', (_name, { compose }) => {
   it.each([
     ['Query', (name: string) => name === 'Query'],
     ['Mutation', (name: string) => name === 'Mutation'],
+    ['Subscription', (name: string) => name === 'Subscription'],
     ['Game', (name: string) => name === 'Game'],
     ['User', (name: string) => name === 'User'],
     ['SocialPrivacySettingsInput', (name: string) => name === 'SocialPrivacySettingsInput'],
@@ -86,7 +87,14 @@ const unfit = (without: readonly string[]) =>
 
 /** Types of ours that nothing leads to. */
 function orphans(of: GraphQLSchema): string[] {
-  const reached = new Set<string>(['Query', 'Mutation', 'User', 'FriendRequest', 'Game'])
+  const reached = new Set<string>([
+    'Query',
+    'Mutation',
+    'Subscription',
+    'User',
+    'FriendRequest',
+    'Game',
+  ])
   for (const name of reached) {
     const type = of.getType(name)
     if (!isObjectType(type) && !isInputObjectType(type)) continue
@@ -154,7 +162,16 @@ describe('a prefix', () => {
       Object.values(of.getTypeMap())
         .filter(({ astNode, name }) => astNode != null && !/^_|^(link|federation)__/.test(name))
         .map(({ name }) => name)
-    const shared = ['DateTime', 'Game', 'GameVisibility', 'Mutation', 'PageInfo', 'Query', 'User']
+    const shared = [
+      'DateTime',
+      'Game',
+      'GameVisibility',
+      'Mutation',
+      'PageInfo',
+      'Query',
+      'Subscription',
+      'User',
+    ]
     const prefixed = names(buildSchema(withGames, { ...shape, without: [] }))
     expect(prefixed.filter((name) => !name.startsWith('Social')).sort()).toEqual(shared)
     expect(prefixed).toContain('SocialSocialPrivacySettings')

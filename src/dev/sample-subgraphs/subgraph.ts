@@ -12,6 +12,7 @@ import type { AuthConfig } from '../../config.ts'
 import type { Identity } from '../../database/identity.ts'
 import { answerInGraphQL, authenticateRequests } from '../../server/auth/authentication.ts'
 import { callersBySecret } from '../../server/auth/caller.ts'
+import { credentialsCheck } from '../../server/auth/credentials.ts'
 import { viewerAuthentication } from '../../server/auth/token-verifier.ts'
 
 /** Whom a subgraph of the dev stack believes: the same gateway and the same issuer as ours. */
@@ -75,8 +76,7 @@ export async function serveSubgraph<Context extends BaseContext>(
   await app.register((graphql) => {
     authenticateRequests(
       graphql,
-      callersBySecret(gatewaySecrets),
-      viewerAuthentication(auth),
+      credentialsCheck(callersBySecret(gatewaySecrets), viewerAuthentication(auth)),
       () => undefined,
     )
     answerInGraphQL(graphql)

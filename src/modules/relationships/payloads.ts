@@ -29,6 +29,7 @@ const ofPair = {
 }
 
 export const payloadResolvers = {
+  RelationshipChange: { relationship: ofPair.relationship },
   AddContactPayload: ofPair,
   RemoveContactPayload: ofPair,
   ConsumeContactLinkPayload: ofPair,

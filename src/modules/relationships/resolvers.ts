@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql'
+import type { Session } from '../../database/session.ts'
 import type { InteractionPair, RelationshipAction, Resolvers } from '../../generated/graphql.ts'
 import { asService, asViewer } from '../../graphql/authorize.ts'
 import { cursorScope, decodeIdCursor } from '../../graphql/connections.ts'
@@ -10,10 +11,17 @@ import { limits } from '../../limits.ts'
 import { pairLoaderFor, type PairLoaders, type PairState } from '../../pairs/pair-state.ts'
 import type { PairSummary } from '../../pairs/pair-summary.ts'
 import { loadRequest } from '../friends/requests/entity.ts'
+import type { Live } from './change.ts'
 import { selectHiddenConnection } from './hidden.ts'
 import { type ActorAndOther, selectInteractions, toPairsWithin } from './interactions.ts'
 import { toPossibility } from './possibilities.ts'
 import { toRelationshipId } from './relationship-id.ts'
+
+/** What a change is executed with. */
+interface Told {
+  readonly session: Session
+  readonly live: Live
+}
 
 export const relationshipResolvers = {
   User: {
@@ -48,6 +56,19 @@ export const relationshipResolvers = {
     canAddContact: may('ADD_CONTACT'),
     canRequestFriend: may('REQUEST_FRIEND'),
     canUpgrade: may('UPGRADE'),
+  },
+  Subscription: {
+    relationshipChanged: {
+      subscribe: () => {
+        throw new Error('Streams are opened by server/live, not by graphql-js.')
+      },
+      // Executed once for each change, in a context that was opened for it.
+      resolve: (_root: unknown, _arguments: object, { session, live }: Told) => {
+        asViewer(session)
+        if (live === null || live === 'opening') throw new Error('There is no change to tell.')
+        return live
+      },
+    },
   },
   Query: {
     relationships: async (_root, { userIds }, { session, loaders }, info) => {

@@ -2,8 +2,7 @@ import type { FastifyError, FastifyInstance } from 'fastify'
 import { anonymous, type Identity } from '../../database/identity.ts'
 import { limits } from '../../limits.ts'
 import { traceIdOf } from '../observability/request-trace.ts'
-import type { CallerOf } from './caller.ts'
-import { type AuthenticateViewer, KeysUnavailable, TokenRefused } from './token-verifier.ts'
+import { type Authenticate, isRefusedCredentials, type MissingCredential } from './credentials.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,64 +12,33 @@ declare module 'fastify' {
 }
 
 /**
- * Which credential was missing: the secret of the gateway or of a service, a good token, the keys
- * to judge one with, or the service token that a service's secret needs beside it.
- */
-export const missingCredentials = ['gateway', 'token', 'keys', 'service'] as const
-
-type MissingCredential = (typeof missingCredentials)[number]
-
-/**
- * Refuses a request before its body is read unless it has a secret and its token, if any, is good.
- * A service's secret needs a service token beside it: a viewer's is refused with 403, and no token
- * with 401.
+ * Refuses a request before its body is read unless its credentials are good.
  * @param refused told of each request that is refused
  */
 export function authenticateRequests(
   app: FastifyInstance,
-  callerOf: CallerOf,
-  viewerOf: AuthenticateViewer,
+  authenticate: Authenticate,
   refused: (reason: MissingCredential) => void,
 ): void {
   app.decorateRequest('identity', null as never)
   app.addHook('onRequest', async (request, reply) => {
     request.identity = anonymous
-    const caller = callerOf(request.headers['x-gateway-secret'])
-    if (caller === null) {
-      refused('gateway')
-      return reply.code(401).send(asErrors('UNAUTHENTICATED', noSecret))
-    }
-    try {
-      request.identity = await viewerOf(request.headers.authorization)
-    } catch (error) {
-      if (error instanceof KeysUnavailable) {
-        refused('keys')
-        const traceId = traceIdOf(request.headers)
-        request.log.error({ traceId, err: error }, 'JWKS could not be loaded')
-        return reply.code(503).send(asErrors('INTERNAL_SERVER_ERROR', error.message))
-      }
-      if (!(error instanceof TokenRefused)) throw error
-      refused('token')
-      void reply.header('www-authenticate', 'Bearer error="invalid_token"')
-      return reply.code(401).send(asErrors('UNAUTHENTICATED', error.message))
-    }
-    if (caller.kind === 'gateway') return
-    if (request.identity.kind === 'service') {
-      request.identity = { kind: 'service', name: caller.name, hasOwnSecret: true }
+    const { 'x-gateway-secret': secret, authorization } = request.headers
+    const identity = await authenticate({ secret, authorization })
+    if (!isRefusedCredentials(identity)) {
+      request.identity = identity
       return
     }
-    refused('service')
-    return request.identity.kind === 'anonymous'
-      ? reply.code(401).send(asErrors('UNAUTHENTICATED', noServiceToken))
-      : reply.code(403).send(asErrors('FORBIDDEN', notAServiceToken))
+    const { missing, status, code, message, cause } = identity
+    refused(missing)
+    if (cause !== undefined) {
+      const traceId = traceIdOf(request.headers)
+      request.log.error({ traceId, err: cause }, 'JWKS could not be loaded')
+    }
+    if (missing === 'token') void reply.header('www-authenticate', 'Bearer error="invalid_token"')
+    return reply.code(status).send(asErrors(code, message))
   })
 }
-
-const noSecret =
-  'Missing or wrong X-Gateway-Secret. Only the gateway and known services may call this service.'
-const noServiceToken = "A service's secret also needs a service token."
-const notAServiceToken =
-  "A service's secret does not accept a person's token. Send user requests through the gateway."
 
 /**
  * What every answer says of itself; comes before all that may refuse. What Fastify refuses by
@@ -95,6 +63,7 @@ function messageOf({ code, message }: FastifyError): string {
   return `The body is too large: at most ${limits.request.bodyBytes / 1024} KiB.`
 }
 
-function asErrors(code: string, message: string) {
+/** The body of an answer that is one error, as GraphQL tells errors. */
+export function asErrors(code: string, message: string) {
   return { errors: [{ message, extensions: { code } }] }
 }

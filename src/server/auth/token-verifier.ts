@@ -1,4 +1,4 @@
-import { errors, type JWKSCacheInput, type JWTPayload } from 'jose'
+import { decodeJwt, errors, type JWKSCacheInput, type JWTPayload } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { anonymous, type Identity } from '../../database/identity.ts'
 import { parseUserId } from '../../graphql/ids.ts'
@@ -63,7 +63,7 @@ export function viewerAuthentication(auth: {
   const keys = issuerKeys(auth.jwksUrl, held)
   return async (authorization) => {
     if (authorization === undefined || authorization.trim() === '') return anonymous
-    const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1]
+    const token = bearerOf(authorization)
     if (token === undefined) throw new TokenRefused('Send `Authorization: Bearer <token>`.')
     const keysOf = held.uat
     const known = keys.fresh ? good.get(token) : undefined
@@ -78,7 +78,7 @@ export function viewerAuthentication(auth: {
         clockTolerance: toleranceInSeconds,
       })
       const identity = identityOf(payload, auth.subjectNamespace)
-      const until = ((payload.exp ?? 0) + toleranceInSeconds) * 1_000
+      const until = endOf(payload)
       if (keysOf !== undefined && keysOf === held.uat) good.set(token, { identity, until, keysOf })
       return identity
     } catch (error) {
@@ -86,6 +86,19 @@ export function viewerAuthentication(auth: {
     }
   }
 }
+
+/**
+ * When a token runs out that was found good: milliseconds of our clock, or null without a token.
+ * @param authorization a header that `viewerAuthentication` has accepted
+ */
+export function expiryOf(authorization: string | undefined): number | null {
+  const token = bearerOf(authorization ?? '')
+  return token === undefined ? null : endOf(decodeJwt(token))
+}
+
+const bearerOf = (authorization: string) => /^Bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1]
+
+const endOf = ({ exp = 0 }: JWTPayload) => (exp + toleranceInSeconds) * 1_000
 
 function identityOf(claims: JWTPayload, namespace: string | undefined): Identity {
   const { sub } = claims

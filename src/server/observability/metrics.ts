@@ -118,6 +118,18 @@ export function createMetrics(
       labelNames: ['outcome'],
       registers,
     }),
+    liveStreams: new Gauge({
+      name: 'connections_live_streams',
+      help: 'Subscriptions that are open, by transport (sse, websocket).',
+      labelNames: ['transport'],
+      registers,
+    }),
+    liveChanges: new Counter({
+      name: 'connections_live_changes_total',
+      help: 'Changes for subscriptions, by outcome: sent, hidden (by a block), failed (the subscription was ended).',
+      labelNames: ['outcome'],
+      registers,
+    }),
     refusedRequests: new Counter({
       name: 'connections_requests_refused_total',
       help: 'Requests refused before they were read, by missing credential.',

@@ -17,7 +17,7 @@ interface Build {
  * What stands in `connections_operations_total` as a type: of an operation, or `none` when there
  * was none.
  */
-const types = ['query', 'mutation', 'none']
+const types = ['query', 'mutation', 'subscription', 'none']
 
 /** What becomes of a message to `/webhooks/accounts`. */
 const accountOutcomes = ['registered', 'kept', 'known', 'ignored', 'invalid', 'unsigned', 'failed']
@@ -67,6 +67,8 @@ function startAtZero(metrics: Metrics, missingCredentials: readonly string[]): v
   }
   for (const [code, reasons] of Object.entries(retryableReasons))
     for (const reason of reasons) metrics.retryable.inc({ code, reason }, 0)
+  for (const transport of ['sse', 'websocket']) metrics.liveStreams.set({ transport }, 0)
+  for (const outcome of ['sent', 'hidden', 'failed']) metrics.liveChanges.inc({ outcome }, 0)
   for (const reason of missingCredentials) metrics.refusedRequests.inc({ reason }, 0)
   for (const outcome of accountOutcomes) metrics.accountEvents.inc({ outcome }, 0)
 }

@@ -14,6 +14,7 @@ import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../../../src/server/schema.ts'
 import { runHere } from '../../support/command-line.ts'
 import { gamesContent, withoutContent } from '../../support/content.ts'
+import { subscribe } from '../../support/streams.ts'
 import { openTestService } from '../../support/test-service.ts'
 
 const file = (name: string) =>
@@ -151,8 +152,12 @@ describe('connections schema --auth-directives', () => {
         type === 'User'
           ? `query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on User { ${selection(field)} } } }`
           : `${type.toLowerCase()} { ${selection(field)} }`
-      const { errors, body } = await app.nobody.ask(document, type === 'User' ? { ids } : {})
-      const codes = errors.map(({ extensions }) => extensions.code)
+      const answer =
+        type === 'Subscription'
+          ? await (await subscribe(app, app.nobody, document)).next()
+          : await app.nobody.ask(document, type === 'User' ? { ids } : {})
+      const body = JSON.stringify(answer)
+      const codes = (answer?.errors ?? []).map(({ extensions }) => extensions.code)
       expect(codes, body).not.toContain('GRAPHQL_VALIDATION_FAILED')
       if (codes.some((code) => ['UNAUTHENTICATED', 'FORBIDDEN'].includes(code)))
         refused.push(`${type}.${field.name}`)
@@ -165,7 +170,7 @@ describe('connections schema --auth-directives', () => {
 /** The fields with which an answer begins. */
 function askable(): (readonly [string, GraphQLField<unknown, unknown>])[] {
   const schema = buildSchema(withoutContent)
-  return ['Query', 'Mutation', 'User'].flatMap((name) =>
+  return ['Query', 'Mutation', 'Subscription', 'User'].flatMap((name) =>
     Object.values(fieldsOf(schema, name))
       .filter((field) => !field.name.startsWith('_'))
       .map((field) => [name, field] as const),
