@@ -205,18 +205,19 @@ create or replace function count_new_follow() returns trigger
     end
   $$;
 
--- A person who is being erased has no counters any more, and gets none.
+-- A person who is being erased has no counters any more, and gets none. A counter that is too small
+-- already keeps nobody from ending a follow (rule 0.6): the worker recounts it.
 create or replace function count_ended_follow() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
   as $$
     begin
       if old.target_user_id < old.follower_user_id then
-        update public.user_counters set followers = followers - 1 where user_id = old.target_user_id;
-        update public.user_counters set following = following - 1 where user_id = old.follower_user_id;
+        update public.user_counters set followers = greatest(followers - 1, 0) where user_id = old.target_user_id;
+        update public.user_counters set following = greatest(following - 1, 0) where user_id = old.follower_user_id;
       else
-        update public.user_counters set following = following - 1 where user_id = old.follower_user_id;
-        update public.user_counters set followers = followers - 1 where user_id = old.target_user_id;
+        update public.user_counters set following = greatest(following - 1, 0) where user_id = old.follower_user_id;
+        update public.user_counters set followers = greatest(followers - 1, 0) where user_id = old.target_user_id;
       end if;
       return null;
     end

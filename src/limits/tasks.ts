@@ -8,6 +8,7 @@ export const taskLimits = {
     'sweep-rate-limits': 60,
     'sweep-quota-uses': 60,
     'sweep-links': 1_440,
+    'sweep-game-facts': 60,
     /** Rule 8.4. Looked for every `endedBlocksMs` in between. */
     'end-blocks': 1,
     'recount-counters': 1_440,
@@ -37,6 +38,8 @@ export const taskLimits = {
     events: 14,
     /** Rule 4.7. */
     links: 90,
+    /** Rule 12.3: which facts of games were told already. */
+    gameFacts: 30,
   },
   keptHours: { quotaUses: 48, rateLimits: 1 },
 } as const

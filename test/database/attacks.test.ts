@@ -518,11 +518,11 @@ describe('the worker', () => {
     await admin.query('delete from outbox')
     await admin.query(
       `insert into outbox (kind, audience, actor_user_id, other_user_id, created_at)
-       values ('follow.created', 'people', $1, $2, now() - interval '30 days')`,
+       values ('follow.created', 'people', $1, $2, now() - interval '30 days 1 second')`,
       [alice, bob],
     )
     await dispatched('00000000-0000-4000-8000-000000000011', '13 days 23 hours 59 minutes')
-    await dispatched('00000000-0000-4000-8000-000000000012', '14 days')
+    await dispatched('00000000-0000-4000-8000-000000000012', '14 days 1 second')
     expect(await removed('delete from outbox')).toBe(1)
   })
 
@@ -535,12 +535,12 @@ describe('the worker', () => {
       )
     expect(await removed('delete from user_friend_requests')).toBe(0)
     await admin.query(
-      `update user_friend_requests set status = 'canceled', created_at = now() - interval '89 days', expires_at = now() where id = $1`,
+      `update user_friend_requests set status = 'canceled', created_at = now() - interval '89 days', expires_at = now() - interval '1 second' where id = $1`,
       [ids[0]],
     )
     expect(await removed('delete from user_friend_requests')).toBe(0)
     await admin.query(
-      `update user_friend_requests set created_at = now() - interval '90 days' where id = $1`,
+      `update user_friend_requests set created_at = now() - interval '90 days 1 second' where id = $1`,
       [ids[0]],
     )
     expect(await removed('delete from user_friend_requests')).toBe(1)
@@ -550,7 +550,10 @@ describe('the worker', () => {
     const id = await requestFromCarol()
     const expire = `update user_friend_requests set status = 'expired'`
     expect(await removed(expire)).toBe(0)
-    await admin.query('update user_friend_requests set expires_at = now() where id = $1', [id])
+    await admin.query(
+      'update user_friend_requests set expires_at = now() - $1::interval where id = $2',
+      ['1 second', id],
+    )
     await worker.query('savepoint attempt')
     await expect(removed(`update user_friend_requests set status = 'canceled'`)).rejects.toThrow(
       'row-level security',
@@ -559,26 +562,31 @@ describe('the worker', () => {
     expect(await removed(expire)).toBe(1)
   })
 
-  it('removes no link, quota use or rate limit that still counts', async () => {
+  it('removes no link, quota use, rate limit or mark of a fact that still counts', async () => {
     await admin.query(
       `insert into contact_links (maker_user_id, token_hash, expires_at, revoked_at)
        values ($1, sha256('a'), null, null), ($1, sha256('b'), now() - interval '89 days', null),
               ($1, sha256('c'), now() + interval '1 day', now() - interval '89 days'),
-              ($1, sha256('d'), null, now() - interval '90 days')`,
+              ($1, sha256('d'), null, now() - interval '90 days 1 second')`,
       [alice],
     )
     expect(await removed('delete from contact_links')).toBe(1)
     await admin.query(
       `insert into quota_uses (user_id, action, used_at)
-       values ($1, 'requestFriend', now() - interval '47 hours'), ($1, 'requestFriend', now() - interval '48 hours')`,
+       values ($1, 'requestFriend', now() - interval '47 hours'), ($1, 'requestFriend', now() - interval '48 hours 1 second')`,
       [alice],
     )
     expect(await removed('delete from quota_uses')).toBe(1)
     await admin.query(
       `insert into rate_limit_buckets (bucket, hits)
-       values ('a', array[now() - interval '1 day', now() - interval '59 minutes']), ('b', array[now() - interval '1 hour'])`,
+       values ('a', array[now() - interval '1 day', now() - interval '59 minutes']), ('b', array[now() - interval '1 hour 1 second'])`,
     )
     expect(await removed('delete from rate_limit_buckets')).toBe(1)
+    await admin.query(
+      `insert into game_facts (key, contents, recorded_at)
+       values (sha256('a'), sha256(''), now() - interval '29 days'), (sha256('b'), sha256(''), now() - interval '30 days 1 second')`,
+    )
+    expect(await removed('delete from game_facts')).toBe(1)
   })
 })
 

@@ -110,3 +110,9 @@ create policy service_tells on user_reports for insert to connections_service wi
 -- The answer may come before the invitation, and the other way round.
 grant update (invited_at, between_friends, outcome, answered_at) on game_invites to connections_service;
 create policy service_adds on game_invites for update to connections_service using (true) with check (true);
+
+-- The worker forgets which facts were told, after a while.
+grant select (key, recorded_at), delete on game_facts to connections_worker;
+create policy worker_reads on game_facts for select to connections_worker using (true);
+create policy worker_sweeps on game_facts for delete to connections_worker
+  using (recorded_at <= statement_timestamp() - interval '30 days');

@@ -3,6 +3,7 @@ import { archiveRequests } from './tasks/archive-requests.ts'
 import { endBlocks } from './tasks/end-blocks.ts'
 import { expireRequests } from './tasks/expire-requests.ts'
 import { recountCounters } from './tasks/recount-counters.ts'
+import { sweepGameFacts } from './tasks/sweep-game-facts.ts'
 import { sweepLinks } from './tasks/sweep-links.ts'
 import { sweepOutbox } from './tasks/sweep-outbox.ts'
 import { sweepQuotaUses } from './tasks/sweep-quota-uses.ts'
@@ -17,5 +18,6 @@ export const tasks: readonly Task[] = [
   sweepRateLimits,
   sweepQuotaUses,
   sweepLinks,
+  sweepGameFacts,
   recountCounters,
 ]

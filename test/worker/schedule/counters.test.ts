@@ -41,6 +41,15 @@ describe('recount-counters', () => {
     expect(await swept(app, 'recount-counters')).toBe(0)
   })
 
+  it('corrects later what is too small, which keeps nobody from ending a follow', async () => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    await verbs.followUser(alice, bob)
+    await spoil(bob, 0, 0)
+    expect(await verbs.unfollowUser(alice, bob)).toMatchObject({ changed: true })
+    expect(await counters(bob)).toEqual({ followers: 0, following: 0 })
+    expect(await swept(app, 'recount-counters')).toBe(0)
+  })
+
   it('goes through everybody', async () => {
     const count = limits.tasks.peopleAtOnce * 2
     const [alice] = await app.people('alice')

@@ -166,6 +166,21 @@ describe('sweep-quota-uses', () => {
   })
 })
 
+describe('sweep-game-facts', () => {
+  it('forgets what was told 30 days ago, and not a millisecond later', async () => {
+    const now = await databaseNow(app)
+    const cutoff = daysBefore(now, 30)
+    await app.admin.query(
+      `insert into game_facts (key, contents, recorded_at)
+       values (sha256('a'), sha256(''), $1), (sha256('b'), sha256(''), $2)`,
+      [cutoff, next(cutoff)],
+    )
+    expect(await swept(app, 'sweep-game-facts', { moment: now })).toBe(1)
+    const { rows } = await app.admin.query(`select key = sha256('b') as young from game_facts`)
+    expect(rows).toEqual([{ young: true }])
+  })
+})
+
 describe('sweep-links', () => {
   const kept = async (maker: Person) => {
     const { rows } = await app.admin.query<{ label: string }>(
