@@ -303,11 +303,34 @@ describe('a viewer', () => {
     expect(await ask('select from outbox')).toHaveLength(events)
   })
 
+  it('writes no event but through the functions, and none in the name of others', async () => {
+    await become('connections_app', alice)
+    const values = `('follow.created', 'people', '${alice}', '${bob}')`
+    const tries = [
+      `insert into outbox (kind, audience, actor_user_id, other_user_id) values ${values}`,
+      `select record_block_change_of('${bob}', '${carol}')`,
+      `update outbox set due_at = now()`,
+      'delete from outbox',
+      'select from outbox',
+    ]
+    for (const sql of tries) {
+      await login.query('savepoint attempt')
+      await expect(ask(sql), sql).rejects.toThrow('permission denied')
+      await login.query('rollback to savepoint attempt')
+    }
+  })
+
   it('tells nobody of what is not so', async () => {
+    const pending = await requestFromCarol()
+    const accepted = await requestFromCarol('close', 'accepted')
     await become('connections_app', alice)
     for (const what of [
       `'follow.created', '${bob}', null, null`,
       `'block.changed', '${bob}', null, null`,
+      `'friend_request.accepted', '${carol}', '${pending}', 'friend'`,
+      `'friend_request.accepted', '${carol}', '${accepted}', 'friend'`,
+      `'friend_request.accepted', '${bob}', '${accepted}', 'close'`,
+      `'friend_request.created', '${carol}', '${pending}', 'friend'`,
     ])
       await ask(`select record_event_once(${what})`)
     await login.query('reset role; set local role connections_service')

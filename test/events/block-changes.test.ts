@@ -170,6 +170,24 @@ describe('the newest event of a pair', () => {
   })
 })
 
+describe('a change in the moment in which an event is dispatched', () => {
+  it('is told with that event, or by another that waits: never by none', async () => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    for (let round = 0; round < 60; round++) {
+      const change = round % 2 === 0 ? verbs.blockUser : verbs.unblockUser
+      const pause = new Promise((resolve) => setTimeout(resolve, (round % 12) / 2))
+      await Promise.all([change(alice, bob), pause.then(() => dispatch())])
+      const all = await events(alice, bob)
+      const last = all.at(-1)
+      const standing = state([alice, bob], round % 2 === 0 ? [alice] : [])
+      // What waits tells what stands when it is dispatched.
+      if (last?.isDispatched === true) expect(last.data, `round ${round}`).toEqual(standing)
+      else expect(last).toBeDefined()
+      await passTime(alice, bob, seconds)
+    }
+  })
+})
+
 describe('an event that has waited', () => {
   it('is newer than what was told meanwhile, because it tells a newer state', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
