@@ -4,6 +4,7 @@ import { openFederation } from '../support/federation.ts'
 import { endpointSecret } from '../support/signed-events.ts'
 import type { Person } from '../support/test-service.ts'
 import { startTestWorker } from '../support/test-worker.ts'
+import { befriend } from '../support/verbs.ts'
 
 // What people see: somebody acts through the gateway, connections records an event, the worker
 // delivers it to notifications, and the other person reads it through the gateway.
@@ -23,11 +24,14 @@ interface Row {
 /** A delivery takes less than a second where nothing else runs. */
 const patiently = { timeout: 20_000 }
 
-/** Everything that has happened is dispatched, and every delivery has ended. */
+/**
+ * Everything that may be told by now is dispatched, and every delivery has ended. A block that is
+ * told later, because one was told a moment ago, is not waited for.
+ */
 async function allTold(): Promise<void> {
   const left = async () => {
     const { rows } = await app.admin.query<{ count: number }>(
-      `select (select count(*) from outbox where dispatch_number is null)::int
+      `select (select count(*) from outbox where dispatch_number is null and due_at <= now())::int
             + (select count(*) from webhook_deliveries where state = 'pending')::int as count`,
     )
     return rows[0]?.count
@@ -84,6 +88,21 @@ for (const [gateway, send] of Object.entries(gateways)) {
     game: null,
     readAt: null,
   })
+  const createGame = async (creator: Person, title: string) => {
+    const { createGame: created } = await ask(
+      creator,
+      'mutation ($title: String!) { createGame(title: $title, visibility: FRIENDS) { game { id } errors { code } } }',
+      { title },
+    )
+    return created.game.id as string
+  }
+  const joinGame = async (person: Person, gameId: string) => {
+    const joining =
+      'mutation ($gameId: ID!) { joinGame(gameId: $gameId) { changed errors { code } } }'
+    const { joinGame: joined } = await ask(person, joining, { gameId })
+    expect(joined).toEqual({ changed: true, errors: [] })
+  }
+
   describe(`through the gateway ${gateway}`, () => {
     it('alice asks, bob sees it; bob accepts, alice sees it; bob follows, alice sees it', async () => {
       const [alice, bob] = await people('alice', 'bob')
@@ -137,6 +156,39 @@ for (const [gateway, send] of Object.entries(gateways)) {
       await allTold()
       expect((await inboxOf(alice)).rows.map(({ kind }: Row) => kind)).toEqual(['FOLLOWED'])
       expect((await inboxOf(bob)).rows.map(({ kind }: Row) => kind)).toEqual(['FRIEND_REQUESTED'])
+    })
+
+    it('a friend joins a game that alice created: she sees who and which', async () => {
+      const [alice, bob] = await people('alice', 'bob')
+      await befriend(alice, bob)
+      const game = await createGame(alice, 'Croquet on Sunday')
+      startTestWorker(app)
+      await joinGame(bob, game)
+      await federation.tellFacts()
+      await expect
+        .poll(async () => (await inboxOf(alice)).rows, patiently)
+        .toContainEqual({
+          ...row('FRIEND_JOINED_GAME', 'bob', 'FRIEND'),
+          game: { title: 'Croquet on Sunday', visibleToViewer: true },
+        })
+      expect((await inboxOf(bob)).rows.map(({ kind }: Row) => kind)).toEqual(['FRIEND_REQUESTED'])
+    })
+
+    it('a friend joins a game of alice, who does not wish to be told', async () => {
+      const [alice, bob] = await people('alice', 'bob')
+      await befriend(alice, bob)
+      await ask(
+        alice,
+        'mutation { updatePrivacySettings(settings: { notifyFriendJoinsGame: false }) { changed } }',
+      )
+      const game = await createGame(alice, 'Croquet on Monday')
+      startTestWorker(app)
+      await joinGame(bob, game)
+      await federation.tellFacts()
+      await allTold()
+      expect((await inboxOf(alice)).rows.map(({ kind }: Row) => kind)).toEqual([
+        'FRIEND_REQUEST_ACCEPTED',
+      ])
     })
 
     it('a block between the event and its delivery: nothing arrives, and nothing comes after it', async () => {
