@@ -174,18 +174,20 @@ async function openHiveWith(
   subgraphs: readonly Subgraph[],
   planner: 'javascript' | 'rust',
 ): Promise<Gateway> {
-  const gateway = await startGateway({
-    host: '127.0.0.1',
-    port: 0,
-    subgraphs,
-    gatewaySecret,
-    planner,
-    notice: (sentence) => {
-      throw new Error(sentence)
-    },
-    pages: () => undefined,
-    interval: 60_000,
-  })
+  const gateway = await upToFiveTimes(() =>
+    startGateway({
+      host: '127.0.0.1',
+      port: 0,
+      subgraphs,
+      gatewaySecret,
+      planner,
+      notice: (sentence) => {
+        throw new Error(sentence)
+      },
+      pages: () => undefined,
+      interval: 60_000,
+    }),
+  )
   return {
     close: gateway.close,
     send: async (query, variables, token) => {
@@ -208,7 +210,7 @@ async function openHiveWith(
  */
 export async function openApollo(subgraphs: readonly Subgraph[]): Promise<Gateway> {
   const gateway = new ApolloGateway({
-    supergraphSdl: await composeInTime(subgraphs),
+    supergraphSdl: await upToFiveTimes(() => composed(subgraphs)),
     buildService: ({ url }) =>
       new RemoteGraphQLDataSource<{ token?: string | null }>({
         ...(url !== undefined && { url }),
@@ -234,15 +236,22 @@ export async function openApollo(subgraphs: readonly Subgraph[]): Promise<Gatewa
   }
 }
 
-/**
- * The supergraph, of subgraphs that a busy machine may keep from answering in the time of a gateway.
- */
-async function composeInTime(subgraphs: readonly Subgraph[]): Promise<string> {
-  for (let time = 1; ; time++) {
-    const { sdl, problems } = compose(await readSchemas(subgraphs, gatewaySecret))
-    if (sdl !== null) return sdl
-    if (time === 5) throw new Error(problems.join('\n'))
+async function composed(subgraphs: readonly Subgraph[]): Promise<string> {
+  const { sdl, problems } = compose(await readSchemas(subgraphs, gatewaySecret))
+  if (sdl === null) throw new Error(problems.join('\n'))
+  return sdl
+}
+
+/** What asks subgraphs that a busy machine may keep from answering in time. */
+async function upToFiveTimes<Done>(work: () => Promise<Done>): Promise<Done> {
+  for (let time = 1; time < 5; time++) {
+    try {
+      return await work()
+    } catch {
+      // The last time tells why.
+    }
   }
+  return work()
 }
 
 /** Every session that is opened from now on: each is one request to connections. */
