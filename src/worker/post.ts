@@ -24,10 +24,15 @@ export interface Message {
  * Sends one message and gives the answer. No redirect is followed. The status decides: what follows
  * it is read so far that the connection can be used again, and cut after 1 KB. Never throws.
  * @param signal ends it at once
+ * @param timeoutMs until the status has come, and until the body has
  */
-export async function post(message: Message, signal: AbortSignal): Promise<Answer> {
+export async function post(
+  message: Message,
+  signal: AbortSignal,
+  timeoutMs: number = limits.webhooks.timeoutMs,
+): Promise<Answer> {
   for (;;) {
-    const answer = await attempt(message, signal).catch((error: unknown) => {
+    const answer = await attempt(message, signal, timeoutMs).catch((error: unknown) => {
       if (signal.aborted) return 'interrupted'
       return error instanceof StaleConnection ? null : { failure: reasonOf(error) }
     })
@@ -41,8 +46,11 @@ export async function post(message: Message, signal: AbortSignal): Promise<Answe
  */
 class StaleConnection extends Error {}
 
-function attempt({ url, agent, headers, body }: Message, signal: AbortSignal): Promise<Answer> {
-  const { timeoutMs, answerBytes } = limits.webhooks
+function attempt(
+  { url, agent, headers, body }: Message,
+  signal: AbortSignal,
+  timeoutMs: number,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { request } = url.startsWith('https:') ? https : http
     const sent = request(url, {
@@ -65,7 +73,7 @@ function attempt({ url, agent, headers, body }: Message, signal: AbortSignal): P
       let bytes = 0
       answer.on('data', (chunk: Buffer) => {
         bytes += chunk.length
-        if (bytes > answerBytes) sent.destroy()
+        if (bytes > limits.webhooks.answerBytes) sent.destroy()
       })
       answer.on('error', () => undefined)
       resolve({ status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'] })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { prepareDatabase } from '../../src/dev/database.ts'
 import { startPostgres } from '../../src/dev/postgres.ts'
+import { proveEvents } from './events/prove-events.ts'
 import { proveDocuments } from './prove.ts'
 import { printFound } from './report.ts'
 import { liftDeadlines, liftRateLimits } from './unlimited.ts'
@@ -65,5 +66,30 @@ program
       stdio: 'inherit',
     })
     process.exitCode = status ?? 1
+  })
+program
+  .command('events')
+  .description(
+    'Lets people change things while the service, the worker and Postgres are killed (-9) at random, and compares what a ' +
+      'consumer of events knows in the end with the database. Exits with 1 when an event is missing or anything differs.',
+  )
+  .option('--changes <n>', 'changes', Number, 10_000)
+  .option('--people <n>', 'people who make them', Number, 3_000)
+  .option('--kill-every <seconds>', 'mean time between two kills', Number, 6)
+  .action(async (options: { changes: number; people: number; killEvery: number }) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'connections-proof-'))
+    const { changes, people, killEvery } = options
+    const killEveryMs = killEvery * 1_000
+    try {
+      const found = await proveEvents({ changes, people, killEveryMs, leaseMs: null, dataDir, say })
+      const { missing, differing, ...rest } = found
+      say(
+        JSON.stringify({ ...rest, missing: missing.length, differing: differing.length }, null, 2),
+      )
+      for (const difference of [...missing, ...differing].slice(0, 20)) say(difference)
+      process.exitCode = missing.length + differing.length > 0 ? 1 : 0
+    } finally {
+      await rm(dataDir, { recursive: true, force: true })
+    }
   })
 await program.parseAsync()

@@ -1,0 +1,136 @@
+import { once } from 'node:events'
+import { Agent } from 'node:http'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { post } from '../../src/worker/post.ts'
+
+// One attempt, to endpoints that answer what and as they like.
+
+const forever = new AbortController().signal
+
+/** A server that is told of each request on each of its connections, and writes what it wants. */
+async function serve(answer: (socket: Socket, request: number) => void): Promise<string> {
+  const server = createServer((socket) => {
+    let requests = 0
+    socket.on('data', () => {
+      answer(socket, ++requests)
+    })
+    socket.on('error', () => undefined)
+    onTestFinished(() => void socket.destroy())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`
+}
+
+function sender(url: string, timeoutMs?: number) {
+  const agent = new Agent({ keepAlive: true })
+  onTestFinished(() => {
+    agent.destroy()
+  })
+  const message = { url, agent: () => agent, headers: { 'webhook-id': '1' }, body: '{}' }
+  return (signal = forever) => post(message, signal, timeoutMs)
+}
+
+const ok = 'HTTP/1.1 204 No Content\r\n\r\n'
+
+describe('an attempt', () => {
+  it('keeps the connection for the next one', async () => {
+    const requests: number[] = []
+    const url = await serve((socket, request) => {
+      requests.push(request)
+      socket.write(ok)
+    })
+    const send = sender(url)
+    expect([await send(), await send()]).toEqual([{ status: 204 }, { status: 204 }])
+    expect(requests).toEqual([1, 2])
+  })
+
+  it('is made again at once when a kept connection turns out to be closed', async () => {
+    const url = await serve((socket, request) => {
+      if (request === 1) socket.write(ok)
+      else socket.resetAndDestroy()
+    })
+    const send = sender(url)
+    expect([await send(), await send()]).toEqual([{ status: 204 }, { status: 204 }])
+  })
+
+  it('fails when a new connection is closed', async () => {
+    const url = await serve((socket) => {
+      socket.resetAndDestroy()
+    })
+    expect(await sender(url)()).toEqual({ failure: expect.stringContaining('ECONNRESET') })
+  })
+
+  it('follows no redirect', async () => {
+    const url = await serve((socket) => {
+      socket.write('HTTP/1.1 307 Elsewhere\r\nlocation: http://127.0.0.1:1/\r\n\r\n')
+    })
+    expect(await sender(url)()).toEqual({ status: 307 })
+  })
+
+  it('gives what Retry-After says', async () => {
+    const url = await serve((socket) => {
+      socket.write('HTTP/1.1 429 Wait\r\nretry-after: 7\r\ncontent-length: 0\r\n\r\n')
+    })
+    expect(await sender(url)()).toEqual({ status: 429, retryAfter: '7' })
+  })
+
+  it.each([
+    ['never', () => undefined],
+    [
+      'without end',
+      (socket: Socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nx: ')
+        const more = setInterval(() => socket.write('x'), 20)
+        socket.on('close', () => {
+          clearInterval(more)
+        })
+      },
+    ],
+  ])('ends after its time when the endpoint answers %s', async (_how, answer) => {
+    const begun = performance.now()
+    expect(await sender(await serve(answer), 200)()).toEqual({ failure: 'no answer within 0.2 s' })
+    expect(performance.now() - begun).toBeLessThan(5_000)
+  })
+
+  it('hangs up on a body that is longer than 1 KB', async () => {
+    let hungUp: Promise<unknown> = Promise.resolve()
+    const url = await serve((socket) => {
+      hungUp = once(socket, 'close')
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n${'x'.repeat(2_000)}`)
+    })
+    expect(await sender(url)()).toEqual({ status: 200 })
+    const late = new Promise((_resolve, reject) => setTimeout(reject, 5_000).unref())
+    await Promise.race([hungUp, late])
+  })
+
+  it('hangs up after its time on a body that does not end', async () => {
+    let hungUp: Promise<unknown> = Promise.resolve()
+    const url = await serve((socket) => {
+      hungUp = once(socket, 'close')
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nx')
+    })
+    expect(await sender(url, 200)()).toEqual({ status: 200 })
+    await hungUp
+  })
+
+  it('ends when it is told to', async () => {
+    const url = await serve(() => undefined)
+    const ending = new AbortController()
+    const sending = sender(url)(ending.signal)
+    setTimeout(() => {
+      ending.abort()
+    }, 50)
+    expect(await sending).toBe('interrupted')
+  })
+
+  it('fails when nothing may be sent to the URL', async () => {
+    const agent = () => {
+      throw new Error('http: is not allowed')
+    }
+    const answer = await post({ url: 'http://127.0.0.1/', agent, headers: {}, body: '' }, forever)
+    expect(answer).toEqual({ failure: 'http: is not allowed' })
+  })
+})
