@@ -37,6 +37,7 @@ const config: CodegenConfig = {
             '../modules/follows/connection.ts#FollowConnection as FollowConnectionModel',
           BlockConnection:
             '../modules/blocks/connection.ts#BlockConnection as BlockConnectionModel',
+          FriendSuggestionConnection: '../modules/suggestions/connection.ts#SuggestionConnection',
           UserProfile: '../pairs/user-summary.ts#Profile',
           ContactLinkConnection:
             '../modules/links/connection.ts#ContactLinkConnection as ContactLinkConnectionModel',

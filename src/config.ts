@@ -4,6 +4,7 @@ import { postgresUrl } from './config/forms.ts'
 import { graphSettings, readGraph } from './config/graph-settings.ts'
 import { misspelt } from './config/misspelt.ts'
 import { requiredInProduction, settings } from './config/settings.ts'
+import { toWeights } from './config/suggestion-weights.ts'
 import {
   isOfDevelopment,
   secretsOfDevelopment,
@@ -34,6 +35,8 @@ export interface Config {
   readonly maxBlocks: number
   /** Whether what is public shows to people with a block between them and its owner (rule 16.4). */
   readonly publicIgnoresBlocks: boolean
+  /** What suggestions are scored by (rule 11.1): games, sports, mutual, place. Together 1. */
+  readonly suggestionWeights: readonly number[]
   /** Which optional nouns the graph has: content that other subgraphs own (rule 12). */
   readonly modules: Modules
   /** How the graph differs from what is written, so that it fits beside others. */
@@ -131,6 +134,7 @@ export function readConfig(env: Environment): Config {
     clientAddressHeader: values.CLIENT_ADDRESS_HEADER,
     maxBlocks: values.MAX_BLOCKS,
     publicIgnoresBlocks: values.PUBLIC_GAMES_IGNORE_BLOCKS === 'on',
+    suggestionWeights: toWeights(values.SUGGESTION_WEIGHTS),
     modules: graph.modules,
     graphShape: graph.shape,
     compiledOperations: values.COMPILED_OPERATIONS === 'on',

@@ -1,6 +1,8 @@
 import { deadlineLimits } from './limits/deadlines.ts'
 import { liveLimits } from './limits/live.ts'
+import { mutationLimits } from './limits/mutations.ts'
 import { requestLimits } from './limits/request.ts'
+import { suggestionLimits } from './limits/suggestions.ts'
 import { taskLimits } from './limits/tasks.ts'
 import { webhookLimits } from './limits/webhooks.ts'
 
@@ -26,6 +28,7 @@ export const limits = {
   candidatesAtOnce: 1_000,
   /** How far `hiddenFrom` counts. */
   hiddenCountedTo: 1_000,
+  suggestions: suggestionLimits,
   /** Others in one `relationships`, pairs in one `interactions`. */
   relationshipsAtOnce: 100,
   interactionsAtOnce: 200,
@@ -52,33 +55,8 @@ export const limits = {
     events: { most: 1, hours: 24 },
     blockEvents: { most: 1, seconds: 10 },
   },
-  /**
-   * Rate limits: how often one person may call each mutation, wide enough that a day's quota can be
-   * used in one go. A mutation that is missing here does not start. What rule 0.6 lists is never
-   * refused, and services count nothing.
-   */
-  mutations: {
-    addContact: { most: 120, seconds: 60 },
-    removeContact: 'never refused',
-    followUser: { most: 240, seconds: 60 },
-    unfollowUser: 'never refused',
-    removeFollower: 'never refused',
-    requestFriend: { most: 120, seconds: 60 },
-    cancelFriendRequest: 'never refused',
-    respondFriendRequest: 'never refused',
-    removeFriend: 'never refused',
-    upgradeFriendship: { most: 240, seconds: 60 },
-    blockUser: 'never refused',
-    unblockUser: 'never refused',
-    createContactLink: { most: 30, seconds: 60 },
-    revokeContactLink: 'never refused',
-    consumeContactLink: { most: 60, seconds: 60 },
-    updatePrivacySettings: { most: 60, seconds: 60 },
-    claimUsername: { most: 30, seconds: 60 },
-    updateProfile: { most: 60, seconds: 60 },
-    registerUsers: 'services only',
-    recordGameFacts: 'services only',
-  },
+  /** Rate limits of mutations, for each person. */
+  mutations: mutationLimits,
   /**
    * Reads by which somebody could find out who is here, counted for each field of a document (rule
    * 2.5): a person's own calls, and those of the anonymous of one address.

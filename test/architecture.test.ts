@@ -94,6 +94,7 @@ const columns: readonly (readonly string[])[] = [
     'content-type.ts',
     'relationship-id.ts',
     'change.ts',
+    'feedback-id.ts',
   ],
 ]
 

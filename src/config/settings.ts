@@ -6,6 +6,7 @@ import { serviceSecretList, unfitSecret } from '../server/auth/service-secrets.t
 import { numberFrom, oneOf, postgresUrl, webUrl, wholeNumberFrom } from './forms.ts'
 import { commaSeparated, graphSettings } from './graph-settings.ts'
 import { parseNetwork } from './networks.ts'
+import { standardWeights, weightEntries } from './suggestion-weights.ts'
 
 /** The secret between the gateway and this service in the dev stack; production refuses it. */
 export const DEVELOPMENT_GATEWAY_SECRET = 'development-gateway-secret'
@@ -117,6 +118,12 @@ export const settings = {
     .default('off')
     .describe(
       '`on` makes `visibleToViewer` true for all public content, even between people who block each other. Blocks still prevent every contact.',
+    ),
+  SUGGESTION_WEIGHTS: commaSeparated
+    .pipe(weightEntries)
+    .default(standardWeights)
+    .describe(
+      'How much each signal counts for suggestions: `games`, `sports`, `mutual` (friends and follows) and `place`, numbers from 0 to 1. A signal that is left out counts nothing.',
     ),
   COMPILED_OPERATIONS: oneOf(['on', 'off'])
     .default('on')

@@ -12,6 +12,7 @@ import { linkLoaders } from '../modules/links/loaders.ts'
 import { privacyLoader } from '../modules/privacy/loaders.ts'
 import { quotaLoader } from '../modules/quotas/loaders.ts'
 import type { Live } from '../modules/relationships/change.ts'
+import { suggestionLoader } from '../modules/suggestions/loaders.ts'
 import { usernameLoader } from '../modules/usernames/loaders.ts'
 import { pairStateLoader } from '../pairs/pair-state.ts'
 import { pairSummaryLoader } from '../pairs/pair-summary.ts'
@@ -34,6 +35,7 @@ const openLoaders = onDemand({
   links: linkLoaders,
   privacy: privacyLoader,
   quotas: quotaLoader,
+  suggestions: suggestionLoader,
   userSummary: userSummaryLoader,
   byUsername: usernameLoader,
 })
@@ -44,7 +46,7 @@ const loadersOf = new WeakMap<Queryable, Loaders>()
 const counters = new WeakMap<Session, Counter>()
 
 /** Which of the rules the operator decides. */
-type PlatformRules = Pick<Config, 'maxBlocks' | 'publicIgnoresBlocks'>
+type PlatformRules = Pick<Config, 'maxBlocks' | 'publicIgnoresBlocks' | 'suggestionWeights'>
 
 /**
  * One request: who asks, the way to the database as that identity, and the loaders of the present
@@ -58,6 +60,8 @@ export class Context {
   readonly maxBlocks: number
   /** Whether the platform shows public content across a block. */
   readonly publicIgnoresBlocks: boolean
+  /** What suggestions are scored by: games, sports, mutual, place. */
+  readonly suggestionWeights: readonly number[]
   /** Who the anonymous are counted as. */
   readonly client: string
   /** The trace that the request belongs to, if it came over HTTP. */
@@ -77,6 +81,7 @@ export class Context {
     this.requestId = requestId
     this.maxBlocks = platform.maxBlocks
     this.publicIgnoresBlocks = platform.publicIgnoresBlocks
+    this.suggestionWeights = platform.suggestionWeights
     this.client = client
     this.trace = trace
     this.live = live

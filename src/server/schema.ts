@@ -15,6 +15,7 @@ import { profileResolvers } from '../modules/profiles/resolvers.ts'
 import { quotaResolvers } from '../modules/quotas/resolvers.ts'
 import { payloadResolvers } from '../modules/relationships/payloads.ts'
 import { relationshipResolvers } from '../modules/relationships/resolvers.ts'
+import { suggestionResolvers } from '../modules/suggestions/resolvers.ts'
 import { usernameResolvers } from '../modules/usernames/resolvers.ts'
 import { userResolvers } from '../modules/users/resolvers.ts'
 import { limitEntities } from './guards/entities.ts'
@@ -36,6 +37,7 @@ export const resolvers = [
   requestResolvers,
   requestPayloadResolvers,
   quotaResolvers,
+  suggestionResolvers,
   gameResolvers,
   relationshipResolvers,
   payloadResolvers,

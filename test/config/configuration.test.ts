@@ -95,6 +95,7 @@ describe('a variable', () => {
     TYPE_PREFIX: 'Connections',
     WITHOUT: 'Query.viewer',
     PUBLIC_GAMES_IGNORE_BLOCKS: 'on',
+    SUGGESTION_WEIGHTS: 'games:0.1,sports:0.2,mutual:0.6,place:0.1',
     COMPILED_OPERATIONS: 'off',
     WEBHOOK_ALLOWED_ADDRESSES: '10.1.0.0/16, fd00:1::/32',
     FIELD_TRACES: 'on',

@@ -41,6 +41,8 @@ const mutations: readonly Row[] = [
     'upgradeFriendship',
     'blockUser',
     'unblockUser',
+    'dismissSuggestion',
+    'restoreSuggestion',
   ].flatMap((mutation): Row[] => [
     [`${mutation}.userId`, 'bob', '`userId` is not a UUID.'],
     [`${mutation}.userId`, alice.id, 'You cannot do this to yourself.', 'SELF'],
@@ -168,6 +170,16 @@ const mutations: readonly Row[] = [
     ['running', 'rowing', ' '],
     '`profile.sportPreferences[2]` has nothing visible in it.',
   ],
+  [
+    'dismissSuggestion.feedbackId',
+    'mine',
+    '`feedbackId` is not the `feedbackId` of this suggestion.',
+  ],
+  [
+    'recordSuggestionsShown.feedbackIds',
+    tooManyIds(100),
+    '`feedbackIds` may have at most 100 entries (got 101).',
+  ],
   ['registerUsers.ids', tooManyIds(1000), '`ids` may have at most 1000 entries (got 1001).'],
   [
     'registerUsers.ids',
@@ -217,7 +229,7 @@ const reads: readonly Row[] = [
   ...pageSizes('hiddenFrom'),
   cursor('hiddenFrom'),
   ...['blocks', 'contactLinks', 'followers', 'following', 'friends', 'inviteCandidates']
-    .concat('mutualFriends', 'requests')
+    .concat('mutualFriends', 'requests', 'suggestions')
     .flatMap((list) => [...pageSizes(`User.${list}`), cursor(`User.${list}`)]),
   cursor('User.contacts'),
   [
@@ -364,7 +376,9 @@ function required(field: string): Record<string, unknown> {
   if (field === 'hiddenFrom') return { userId: uuid }
   if (field === 'upgradeFriendship') return { userId: bob.id, level: 'CLOSE' }
   if (field === 'respondFriendRequest') return { decision: 'REJECT' }
-  return field === 'requestFriend' || field === 'blockUser' ? { userId: bob.id } : {}
+  return ['requestFriend', 'blockUser', 'dismissSuggestion'].includes(field)
+    ? { userId: bob.id }
+    : {}
 }
 
 function askViewer(field: string, values: Record<string, unknown>) {

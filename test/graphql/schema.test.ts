@@ -199,13 +199,17 @@ describe('the graph', () => {
           field,
         })),
       )
+    const assumedSizes: Readonly<Record<string, number>> = {
+      'User.contacts': limits.contactsPage.standard,
+      'User.suggestions': limits.suggestions.standard,
+    }
     const demands = fields.map(({ path, field }) => ({ path, field, ...demandOf(schema, field) }))
     const connections = demands.filter(({ field }) => /Connection!?$/.test(String(field.type)))
     expect(connections.length).toBeGreaterThan(10)
     for (const { path, assumedSize, slicingArguments } of connections)
       expect({ path, assumedSize, slicingArguments }).toEqual({
         path,
-        assumedSize: path === 'User.contacts' ? limits.contactsPage.standard : limits.page.standard,
+        assumedSize: assumedSizes[path] ?? limits.page.standard,
         slicingArguments: ['first'],
       })
     const computed = demands.filter(({ field: { name } }) =>

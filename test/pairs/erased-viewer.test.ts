@@ -19,6 +19,9 @@ const verbsOfErased: Readonly<Record<string, { document: string; code: string | 
   blockUser: towards('blockUser', 'UNAVAILABLE'),
   unblockUser: towards('unblockUser', null),
   upgradeFriendship: towards('upgradeFriendship', 'UNAVAILABLE', ', level: CLOSE'),
+  dismissSuggestion: towards('dismissSuggestion', 'UNAVAILABLE'),
+  restoreSuggestion: towards('restoreSuggestion', 'UNAVAILABLE'),
+  recordSuggestionsShown: of('recordSuggestionsShown(feedbackIds: [])', null),
   cancelFriendRequest: of('cancelFriendRequest(requestId: $request)', 'NOT_FOUND'),
   respondFriendRequest: of(
     'respondFriendRequest(requestId: $request, decision: ACCEPT)',

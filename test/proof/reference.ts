@@ -80,7 +80,11 @@ export function openReference(
     if (costly) return refused([costly])
     const identity = identityOf(asker)
     await ensureUser(identity)
-    const platform = { maxBlocks: limits.caps.blocks.standard, publicIgnoresBlocks: false }
+    const platform = {
+      maxBlocks: limits.caps.blocks.standard,
+      publicIgnoresBlocks: false,
+      suggestionWeights: [0.35, 0.3, 0.2, 0.15],
+    }
     const context = new Context(database.as(identity), 'proof', platform, '')
     try {
       const { data, errors } = await execute({

@@ -49,6 +49,7 @@ const outOfReach: readonly string[] = [
   'outbox',
   'rate_limit_buckets',
   'user_profile_words',
+  'user_similarity',
   'user_reports',
   'username_holds',
   'webhook_deliveries',

@@ -4,7 +4,7 @@
 set role connections_facts;
 grant execute on function count_new_follow(), count_ended_follow(), quieten_request(), refuse_blocked_friends(),
   refuse_befriended_block(), keep_blocked_names(), forget_blocked_names(), keep_profile_words(), hold_name_of_erased(),
-  remember_removed_contact() to session_user;
+  remember_removed_contact(), dismiss_removed() to session_user;
 reset role;
 
 create trigger follow_made after insert on user_follows
@@ -37,10 +37,26 @@ create trigger erased_name_held after delete on usernames
 create trigger imported_contact_removed after delete on user_contacts
   for each row when (old.imported) execute function remember_removed_contact();
 
+-- Whom a viewer removes or declines, they are not suggested for a while (rule 11.3). Nothing is
+-- remembered for services, and so for people who are erased.
+create trigger removed_friend_dismissed after delete on user_friends
+  for each row when (old.user_id = nullif(current_setting('app.user_id', true), '')::uuid)
+  execute function dismiss_removed('user_id', 'friend_id');
+create trigger removed_contact_dismissed after delete on user_contacts
+  for each row when (old.owner_user_id = nullif(current_setting('app.user_id', true), '')::uuid)
+  execute function dismiss_removed('owner_user_id', 'contact_user_id');
+create trigger ended_follow_dismissed after delete on user_follows
+  for each row
+  when (nullif(current_setting('app.user_id', true), '')::uuid = any (array[old.follower_user_id, old.target_user_id]))
+  execute function dismiss_removed('follower_user_id', 'target_user_id');
+create trigger declined_dismissed after insert or update of last_declined_at on friend_request_declines
+  for each row when (new.decliner_user_id = nullif(current_setting('app.user_id', true), '')::uuid)
+  execute function dismiss_removed('decliner_user_id', 'requester_user_id');
+
 set role connections_facts;
 revoke execute on function count_new_follow(), count_ended_follow(), quieten_request(), refuse_blocked_friends(),
   refuse_befriended_block(), keep_blocked_names(), forget_blocked_names(), keep_profile_words(), hold_name_of_erased(),
-  remember_removed_contact() from session_user;
+  remember_removed_contact(), dismiss_removed() from session_user;
 reset role;
 
 -- The database's own word on it: nobody follows or asks across a block or against a privacy
@@ -57,3 +73,17 @@ create policy owner_adds on user_contacts for insert to connections_app
   with check (owner_user_id = nullif(current_setting('app.user_id', true), '')::uuid and is_visible(contact_user_id));
 create policy decliner_counts on friend_request_declines for insert to connections_app
   with check (decliner_user_id = nullif(current_setting('app.user_id', true), '')::uuid and is_visible(requester_user_id));
+
+-- Nor dismisses somebody, or counts that they were shown.
+create policy owner_dismisses on suggestion_dismissals for insert to connections_app
+  with check (user_id = nullif(current_setting('app.user_id', true), '')::uuid and is_visible(other_user_id));
+create policy owner_counts on suggestion_impressions for insert to connections_app
+  with check (user_id = nullif(current_setting('app.user_id', true), '')::uuid and is_visible(other_user_id));
+
+-- Whom a viewer may know, by what was computed for them: only those who may be shown by now.
+create view user_similarity_view with (security_invoker = true) as
+  select run.user_id as base_user_id, suggestion.candidate as id, suggestion.display_name,
+         suggestion.score as similarity_score
+    from similarity_runs as run
+   cross join lateral stored_suggestions(run.user_id) as suggestion;
+grant select on user_similarity_view to connections_app;

@@ -749,6 +749,12 @@ describe('who may do what', () => {
     'Mutation.revokeContactLink': ['revokeContactLink(id: $id) { changed }', 'viewer'],
     'Mutation.consumeContactLink': ['consumeContactLink(token: "none") { changed }', 'viewer'],
     'Mutation.registerUsers': ['registerUsers(ids: [$id]) { changed }', 'service'],
+    'Mutation.dismissSuggestion': ['dismissSuggestion(userId: $id) { changed }', 'viewer'],
+    'Mutation.restoreSuggestion': ['restoreSuggestion(userId: $id) { changed }', 'viewer'],
+    'Mutation.recordSuggestionsShown': [
+      'recordSuggestionsShown(feedbackIds: []) { changed }',
+      'viewer',
+    ],
     'Mutation.recordGameFacts': ['recordGameFacts(facts: []) { changed }', 'service'],
   }
 

@@ -1,0 +1,489 @@
+-- Functions of suggestions: whom a person may know (rule 11). To change one, see README.md beside
+-- this file.
+
+-- Where to begin in a list by id, for one person and one day: the same all day long, and somewhere
+-- else tomorrow. Ids are random, so the next so many in the order of the index are a fair sample,
+-- and nothing has to be sorted.
+create or replace function daily_pivot(person uuid, list text, day int) returns uuid
+  language sql immutable
+  begin atomic
+    select md5(person::text || list || day::text)::uuid;
+  end;
+
+-- People within two hops of a person, the best 200, by the bridges between them: friends, people
+-- whom the person follows, and the games that the person joined last. At most 100 bridges of a kind
+-- (50 games) and 100 people behind each are looked at, whatever the degrees. A bridge counts 1 /
+-- sqrt(how many it has), counted up to 500: who knows everybody says little. Friends of the person
+-- are left out; everything else is for the reader to judge.
+--
+-- No friendship leads anywhere that one of its people hides (rule 7.4): neither the person, nor the
+-- bridge, nor who is reached may have switched off `showInMutualFriends`. Who follows whom is
+-- public.
+--
+-- Where fewer than 25 are found, those friends of friends lead on, at a twentieth of the weight.
+create or replace function similar_people(base uuid, day int)
+  returns table (candidate uuid, friend_weight real, follow_weight real, far_weight real, game_weight real,
+                 friend_count int, follow_count int, game_count int)
+  language sql stable rows 200
+  security definer set search_path = pg_catalog, pg_temp
+  -- Only an index that is read in order can stop.
+  set enable_bitmapscan = off set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan
+  begin atomic
+    with own as materialized (
+      select friend_id as id from public.user_friends where user_id = base
+    ), friend as materialized (
+      select sample.id
+        from (select public.daily_pivot(base, base::text, day) as id) as pivot
+       cross join lateral (
+             (select friend_id as id from public.user_friends
+               where user_id = base and friend_id >= pivot.id order by friend_id limit 100)
+              union all
+             (select friend_id from public.user_friends
+               where user_id = base and friend_id < pivot.id order by friend_id limit 100)
+              limit 100) as sample
+       where not exists (select from public.user_privacy_settings
+                          where user_id = sample.id and not show_in_mutual_friends offset 0)
+         and not exists (select from public.user_privacy_settings
+                          where user_id = base and not show_in_mutual_friends)
+    ), friend_bridge as materialized (
+      select sample.ids,
+             1 / sqrt(case when cardinality(sample.ids) < 100 then cardinality(sample.ids)
+                           else (select count(*) from (select from public.user_friends
+                                                        where user_id = friend.id limit 500) as counted) end) as weight
+        from friend
+       cross join lateral (select public.daily_pivot(base, friend.id::text, day) as id offset 0) as pivot
+       cross join lateral (
+             select array(
+                      (select friend_id from public.user_friends
+                        where user_id = friend.id and friend_id >= pivot.id order by friend_id limit 100)
+                       union all
+                      (select friend_id from public.user_friends
+                        where user_id = friend.id and friend_id < pivot.id order by friend_id limit 100)
+                       limit 100) as ids offset 0) as sample
+    ), followed as materialized (
+      select sample.id
+        from (select public.daily_pivot(base, base::text, day) as id) as pivot
+       cross join lateral (
+             (select target_user_id as id from public.user_follows
+               where follower_user_id = base and target_user_id >= pivot.id order by target_user_id limit 100)
+              union all
+             (select target_user_id from public.user_follows
+               where follower_user_id = base and target_user_id < pivot.id order by target_user_id limit 100)
+              limit 100) as sample
+    ), follow_bridge as materialized (
+      select sample.ids,
+             1 / sqrt(greatest(cardinality(sample.ids), least(counter.following, 500))) as weight
+        from followed
+       cross join lateral (select public.daily_pivot(base, followed.id::text, day) as id offset 0) as pivot
+       cross join lateral (
+             select array(
+                      (select target_user_id from public.user_follows
+                        where follower_user_id = followed.id and target_user_id >= pivot.id order by target_user_id limit 100)
+                       union all
+                      (select target_user_id from public.user_follows
+                        where follower_user_id = followed.id and target_user_id < pivot.id order by target_user_id limit 100)
+                       limit 100) as ids offset 0) as sample
+        left join public.user_counters as counter on counter.user_id = followed.id
+       where cardinality(sample.ids) > 0
+    ), game as materialized (
+      select game_id as id from public.game_participations
+       where user_id = base order by joined_at desc, game_id desc limit 50
+    ), game_bridge as materialized (
+      select sample.ids,
+             1 / sqrt(case when cardinality(sample.ids) < 100 then cardinality(sample.ids)
+                           else (select count(*) from (select from public.game_participations
+                                                        where game_id = game.id limit 500) as counted) end) as weight
+        from game
+       cross join lateral (select public.daily_pivot(base, game.id, day) as id offset 0) as pivot
+       cross join lateral (
+             select array(
+                      (select user_id from public.game_participations
+                        where game_id = game.id and user_id >= pivot.id order by user_id limit 100)
+                       union all
+                      (select user_id from public.game_participations
+                        where game_id = game.id and user_id < pivot.id order by user_id limit 100)
+                       limit 100) as ids offset 0) as sample
+    ), reached as materialized (
+      select step.id, sum(step.friend_weight) as friend_weight, sum(step.follow_weight) as follow_weight,
+             sum(step.game_weight) as game_weight, sum(step.friends)::int as friends, sum(step.follows)::int as follows,
+             sum(step.games)::int as games
+        from (select unnest(ids) as id, weight as friend_weight, 0 as follow_weight, 0 as game_weight,
+                     1 as friends, 0 as follows, 0 as games
+                from friend_bridge
+               union all
+              select unnest(ids), 0, weight, 0, 0, 1, 0 from follow_bridge
+               union all
+              select unnest(ids), 0, 0, weight, 0, 0, 1 from game_bridge) as step
+       where step.id <> base and (step.id in (select id from own)) is not true
+       group by step.id
+       order by sum(step.friend_weight) + sum(step.follow_weight) + sum(step.game_weight) desc, step.id
+       limit 200
+    ), near as materialized (
+      select reached.id, reached.follow_weight, reached.follows, reached.game_weight, reached.games,
+             case when shown.friends then reached.friend_weight else 0 end as friend_weight,
+             case when shown.friends then reached.friends else 0 end as friends
+        from reached
+       cross join lateral (
+             select not exists (select from public.user_privacy_settings
+                                 where user_id = reached.id and not show_in_mutual_friends offset 0) as friends) as shown
+       where shown.friends or reached.follows > 0 or reached.games > 0
+    ), far as materialized (
+      select further.id, sum(further.weight) as weight
+        from (select near.id, near.friend_weight from near
+               where near.friend_weight > 0 and (select count(*) from near) < 25) as lead
+       cross join lateral (select public.daily_pivot(base, lead.id::text, day) as id offset 0) as pivot
+       cross join lateral (
+             select array(
+                      (select friend_id from public.user_friends
+                        where user_id = lead.id and friend_id >= pivot.id order by friend_id limit 100)
+                       union all
+                      (select friend_id from public.user_friends
+                        where user_id = lead.id and friend_id < pivot.id order by friend_id limit 100)
+                       limit 100) as ids offset 0) as sample
+       cross join lateral (
+             select unnest(sample.ids) as id, lead.friend_weight / (20 * sqrt(cardinality(sample.ids))) as weight
+             ) as further
+       where further.id <> base and (further.id in (select id from own)) is not true
+         and (further.id in (select id from near)) is not true
+       group by further.id
+       order by sum(further.weight) desc, further.id
+       limit 100
+    )
+    select id, friend_weight, follow_weight, 0, game_weight, friends, follows, games from near
+     union all
+    select far.id, 0, 0, far.weight, 0, 0, 0, 0 from far
+     where not exists (select from public.user_privacy_settings
+                        where user_id = far.id and not show_in_mutual_friends offset 0);
+  end;
+
+-- People who have nothing to do with a person but, perhaps, the place: for a page that would not be
+-- full otherwise. A bounded number, in the order of ids from the pivot of the day.
+create or replace function people_around(base uuid, day int) returns table (candidate uuid)
+  language sql stable rows 100
+  security definer set search_path = pg_catalog, pg_temp
+  set enable_bitmapscan = off set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan
+  begin atomic
+    with own as materialized (
+      select lower(profile.city) as city, lower(profile.region) as region
+        from public.user_profiles as profile where profile.user_id = base
+    ), pivot as materialized (
+      select public.daily_pivot(base, base::text, day) as id
+    )
+    select id
+      from (select sample.id
+              from pivot, own
+             cross join lateral (
+                   (select user_id as id from public.user_profiles
+                     where city is not null and lower(city) = own.city and user_id >= pivot.id order by user_id limit 30)
+                    union all
+                   (select user_id from public.user_profiles
+                     where city is not null and lower(city) = own.city and user_id < pivot.id order by user_id limit 30)
+                    limit 30) as sample
+             union
+            select sample.id
+              from pivot, own
+             cross join lateral (
+                   (select user_id as id from public.user_profiles
+                     where region is not null and lower(region) = own.region and user_id >= pivot.id
+                     order by user_id limit 30)
+                    union all
+                   (select user_id from public.user_profiles
+                     where region is not null and lower(region) = own.region and user_id < pivot.id
+                     order by user_id limit 30)
+                    limit 30) as sample
+             union
+            select sample.id
+              from pivot
+             cross join lateral (
+                   (select users.id from public.users where users.id >= pivot.id order by users.id limit 60)
+                    union all
+                   (select users.id from public.users where users.id < pivot.id order by users.id limit 60)
+                    limit 60) as sample) as around;
+  end;
+
+-- The people whom a person may know, best first, with what each was found by. Whoever may not be
+-- shown by now is left out, whatever was stored (rule 11.3): people who are gone, who will not be
+-- discovered, with a block between the two, whom the person has a tie or an open request with, or
+-- has dismissed, removed or declined in the last 90 days.
+--
+-- A fresh stored result is read; else it is computed. `people_around` are looked at in any case,
+-- and shown only where fewer than `fill` people would be.
+--
+-- The work does not hang on who blocks the person (rule 0.9): everything is looked up for everybody,
+-- for those who are hidden under an id that nobody has, and added up. And what is told of the
+-- others does not hang on those who are hidden: scores are shares of the best of those who are
+-- shown.
+--
+-- How many friends the two share is counted now, as `mutualFriendCount` counts it. Where there are
+-- none by now, a stored sum over friends counts for nothing: it would tell of a friendship that is
+-- hidden since.
+create or replace function suggest_people(base uuid, weights double precision[], most int, fill int, stored boolean)
+  returns table (candidate uuid, score double precision, friend_weight real, follow_weight real, far_weight real,
+                 game_weight real, friend_count int, follow_count int, game_count int, sport_count int, place_share real)
+  language sql stable rows 25
+  security definer set search_path = pg_catalog, pg_temp
+  set enable_bitmapscan = off set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan
+  begin atomic
+    with own as materialized (
+      select person.id, coalesce(settings.show_in_mutual_friends, true) as shows,
+             lower(profile.city) as city, lower(profile.region) as region,
+             coalesce(profile.sport_preferences, '{}') as sports,
+             (extract(epoch from statement_timestamp()) / 86400)::int as day
+        from public.users as person
+        left join public.user_privacy_settings as settings on settings.user_id = person.id
+        left join public.user_profiles as profile on profile.user_id = person.id
+       where person.id = base
+    ), fresh as materialized (
+      select from public.similarity_runs as run
+       where stored and run.user_id = base and run.weights = suggest_people.weights
+         and run.computed_at > statement_timestamp() - interval '24 hours'
+    ), found as materialized (
+      select candidate_user_id as id, friend_weight, follow_weight, far_weight, game_weight, follow_count, game_count
+        from public.user_similarity
+       where base_user_id = base and exists (select from fresh)
+       union all
+      select nearby.candidate, nearby.friend_weight, nearby.follow_weight, nearby.far_weight, nearby.game_weight,
+             nearby.follow_count, nearby.game_count
+        from own
+       cross join lateral public.similar_people(own.id, own.day) as nearby
+       where not exists (select from fresh)
+    ), pool as materialized (
+      select id, friend_weight, follow_weight, far_weight, game_weight, follow_count, game_count from found
+       union all
+      select around.candidate, 0, 0, 0, 0, 0, 0
+        from own
+       cross join lateral public.people_around(own.id, own.day) as around
+       where (around.candidate in (select id from found)) is not true
+    ), hidden as materialized (
+      select blocker_user_id as id from public.user_blocks
+       where blocker_user_id = any (array(select id from pool)) and blocked_user_id = base
+         and (expires_at is null or expires_at > statement_timestamp())
+       union all
+      select blocked_user_id from public.user_blocks
+       where blocker_user_id = base and blocked_user_id = any (array(select id from pool))
+         and (expires_at is null or expires_at > statement_timestamp())
+    ), asked as materialized (
+      select pool.*,
+             case when pool.id in (select id from hidden) then '00000000-0000-0000-0000-000000000000' else pool.id end as shown
+        from pool
+    ), judged as materialized (
+      select asked.*, coalesce(settings.show_in_mutual_friends, true) as shows, profile.sport_preferences as sports,
+             profile.city, profile.region, coalesce(impression.days, 0) as days,
+             (asked.id = base)::int
+             + (not coalesce(settings.discoverable, true))::int
+             + (not exists (select from public.users where id = asked.shown offset 0))::int
+             + (exists (select from public.user_friends
+                         where user_id = base and friend_id = asked.shown offset 0))::int
+             + (exists (select from public.user_follows
+                         where follower_user_id = base and target_user_id = asked.shown offset 0))::int
+             + (exists (select from public.user_contacts
+                         where owner_user_id = base and contact_user_id = asked.shown offset 0))::int
+             + (exists (select from public.user_friend_requests
+                         where requester_user_id = base and target_user_id = asked.shown
+                           and status in ('pending', 'rejected') and expires_at > statement_timestamp() offset 0))::int
+             + (exists (select from public.user_friend_requests
+                         where requester_user_id = asked.shown and target_user_id = base
+                           and status in ('pending', 'rejected') and expires_at > statement_timestamp() offset 0))::int
+             + (exists (select from public.suggestion_dismissals
+                         where user_id = base and other_user_id = asked.shown
+                           and created_at > statement_timestamp() - interval '90 days' offset 0))::int as hindrances
+        from asked
+        left join public.user_privacy_settings as settings on settings.user_id = asked.shown
+        left join public.user_profiles as profile on profile.user_id = asked.shown
+        left join public.suggestion_impressions as impression
+          on impression.user_id = base and impression.other_user_id = asked.shown
+         and impression.last_shown_on > (statement_timestamp() at time zone 'UTC')::date - 90
+    ), measured as materialized (
+      select judged.id, judged.follow_weight, judged.follow_count, judged.game_weight, judged.game_count, judged.days,
+             case when own.shows and judged.shows then judged.friend_weight else 0 end as friend_weight,
+             case when own.shows and judged.shows then judged.far_weight else 0 end as far_weight,
+             sport.shared, sport.share,
+             case when lower(judged.city) = own.city and (lower(judged.region) = own.region) is not false then 1
+                  when lower(judged.region) = own.region then 0.5
+                  else 0 end as place
+        from own
+       cross join judged
+       cross join lateral (
+             select common.shared,
+                    coalesce(common.shared::float8
+                             / nullif(cardinality(own.sports) + cardinality(judged.sports) - common.shared, 0), 0) as share
+               from (select count(*)::int as shared from unnest(judged.sports) as theirs (name)
+                      where theirs.name = any (own.sports)) as common) as sport
+       where judged.hindrances = 0
+    ), compared as materialized (
+      select measured.*, measured.friend_weight + measured.follow_weight + measured.far_weight as mutual,
+             max(measured.friend_weight + measured.follow_weight + measured.far_weight) over () as best,
+             max(measured.game_weight) over () as best_game
+        from measured
+    ), ranked as materialized (
+      select compared.*,
+             row_number() over (
+               order by compared.mutual = 0 and compared.game_weight = 0,
+                        weights[1] * coalesce(compared.game_weight / nullif(compared.best_game, 0), 0)
+                        + weights[2] * compared.share + weights[4] * compared.place
+                        + weights[3] * coalesce(compared.mutual / nullif(compared.best, 0), 0) desc,
+                        compared.id) as rank
+        from compared
+    ), bridges as materialized (
+      select mine.friend_id as id
+        from own
+        join public.user_friends as mine on mine.user_id = own.id
+       where own.shows
+         and not exists (select from public.user_privacy_settings
+                          where user_id = mine.friend_id and not show_in_mutual_friends offset 0)
+    ), counted as materialized (
+      select ranked.id, ranked.follow_weight, ranked.far_weight, ranked.game_weight, ranked.follow_count,
+             ranked.game_count, ranked.shared, ranked.share, ranked.place, ranked.days, common.friends,
+             case when common.friends = 0 then 0 else ranked.friend_weight end as friend_weight,
+             case when common.friends = 0 then 0 else ranked.friend_weight end + ranked.follow_weight + ranked.far_weight as mutual
+        from ranked
+       cross join lateral (
+             select case when ranked.friend_weight = 0 then 0 else (
+                      select count(*)::int
+                        from (select from public.user_friends
+                               where user_id = ranked.id and (friend_id in (select id from bridges)) is true
+                               limit 100) as friendship) end as friends
+             offset 0) as common
+       where ranked.rank <= most + 25
+    ), scored as (
+      select counted.*,
+             (weights[1] * coalesce(counted.game_weight / nullif(max(counted.game_weight) over (), 0), 0)
+              + weights[2] * counted.share + weights[4] * counted.place
+              + weights[3] * coalesce(counted.mutual / nullif(max(counted.mutual) over (), 0), 0))
+             -- Shown on more than three days and not taken up: a fifth less for each further day.
+             * greatest(power(0.8, greatest(counted.days - 3, 0)), 0.1) as score,
+             (counted.mutual = 0 and counted.game_weight = 0)::int as around
+        from counted
+    ), placed as (
+      select scored.*, row_number() over (order by scored.around, scored.score desc, scored.id) as place_in_page
+        from scored
+    )
+    select id, score, friend_weight, follow_weight, far_weight, game_weight, friends, follow_count, game_count, shared, place
+      from placed
+     where place_in_page <= case when around = 1 then least(most, fill) else most end
+     order by score desc, id;
+  end;
+grant execute on function suggest_people(uuid, double precision[], int, int, boolean) to connections_service;
+
+-- The same for the viewer: nobody reads anybody else's.
+create or replace function my_suggestions(weights double precision[], most int, fill int)
+  returns table (candidate uuid, score double precision, friend_count int, follow_count int, game_count int,
+                 sport_count int, place_share real)
+  language sql stable rows 25
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select candidate, score, friend_count, follow_count, game_count, sport_count, place_share
+      from public.suggest_people(public.viewer_id(), weights, most, fill, true)
+     where public.viewer_id() is not null;
+  end;
+grant execute on function my_suggestions(double precision[], int, int) to connections_app;
+
+-- Computes people anew and keeps the best 100 of each: for the worker, some people at a time. What
+-- has not changed is not written. Nobody who was erased meanwhile comes back: each row holds both
+-- of its people until the end of the transaction, by their foreign keys.
+create or replace function store_suggestions(people uuid[], weights double precision[]) returns int
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    declare
+      stored int;
+    begin
+      with person as materialized (
+        select users.id from public.users where users.id = any (people) order by users.id
+      ), best as materialized (
+        select person.id as base, suggestion.*
+          from person
+         cross join lateral public.suggest_people(person.id, store_suggestions.weights, 100, 25, false) as suggestion
+      ), gone as (
+        delete from public.user_similarity as kept
+         where kept.base_user_id in (select id from person)
+           and not exists (select from best where best.base = kept.base_user_id and best.candidate = kept.candidate_user_id)
+      ), kept as (
+        insert into public.user_similarity as kept
+               (base_user_id, candidate_user_id, similarity_score, friend_weight, follow_weight, far_weight, game_weight,
+                friend_count, follow_count, game_count, sport_count, place_share)
+        select base, candidate, score, friend_weight, follow_weight, far_weight, game_weight,
+               friend_count, follow_count, game_count, sport_count, place_share
+          from best
+         order by base, candidate
+            on conflict (base_user_id, candidate_user_id) do update
+           set similarity_score = excluded.similarity_score, friend_weight = excluded.friend_weight,
+               follow_weight = excluded.follow_weight, far_weight = excluded.far_weight, game_weight = excluded.game_weight,
+               friend_count = excluded.friend_count, follow_count = excluded.follow_count, game_count = excluded.game_count,
+               sport_count = excluded.sport_count, place_share = excluded.place_share
+         where (kept.similarity_score, kept.friend_weight, kept.follow_weight, kept.far_weight, kept.game_weight,
+                kept.friend_count, kept.follow_count, kept.game_count, kept.sport_count, kept.place_share)
+               is distinct from
+               (excluded.similarity_score, excluded.friend_weight, excluded.follow_weight, excluded.far_weight,
+                excluded.game_weight, excluded.friend_count, excluded.follow_count, excluded.game_count,
+                excluded.sport_count, excluded.place_share)
+      )
+      insert into public.similarity_runs as run (user_id, computed_at, weights)
+      select id, statement_timestamp(), store_suggestions.weights from person
+          on conflict (user_id) do update set computed_at = excluded.computed_at, weights = excluded.weights;
+      get diagnostics stored = row_count;
+      return stored;
+    end
+  $$;
+grant execute on function store_suggestions(uuid[], double precision[]) to connections_worker;
+
+-- What stands stored for the viewer, as far as it may be shown by now, for `user_similarity_view`;
+-- what is older than a day is computed again. Nothing for somebody who was never computed.
+create or replace function stored_suggestions(base uuid)
+  returns table (candidate uuid, display_name text, score double precision)
+  language sql stable rows 25
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select suggestion.candidate, profile.display_name, suggestion.score
+      from public.similarity_runs as run
+     cross join lateral public.suggest_people(run.user_id, run.weights, 100, 25, true) as suggestion
+      left join public.user_profiles as profile on profile.user_id = suggestion.candidate
+     where run.user_id = base and base = public.viewer_id();
+  end;
+grant execute on function stored_suggestions(uuid) to connections_app;
+
+-- Whoever removes somebody does not want to be suggested them for a while (rule 11.3): the one of
+-- the two whose doing it is, by whatever statement. Both are held, so that nobody is erased between
+-- the look and the row.
+create or replace function dismiss_removed() returns trigger
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    declare
+      viewer uuid := public.viewer_id();
+      -- The columns of the two people, by the table.
+      ended jsonb := case tg_op when 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
+      one uuid := ended ->> tg_argv[0];
+      other uuid := ended ->> tg_argv[1];
+    begin
+      insert into public.suggestion_dismissals (user_id, other_user_id, created_at)
+      select person.id, removed.id, statement_timestamp()
+        from public.users as person, public.users as removed
+       where person.id = viewer and removed.id = case viewer when one then other else one end
+         for key share
+          on conflict (user_id, other_user_id) do update set created_at = excluded.created_at;
+      return null;
+    end
+  $$;
+
+-- Ends what is suggested of the viewer to another, and the other way round, as a block does (rule
+-- 8.1). A row that is being computed anew in this moment stays, and is left out when it is read;
+-- nobody waits for it. The viewer does not get the other suggested once the block is over.
+create or replace function forget_suggestions(other uuid) returns void
+  language sql
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    delete from public.user_similarity
+     where (base_user_id, candidate_user_id) in (
+           select base_user_id, candidate_user_id from public.user_similarity
+            where (base_user_id = public.viewer_id() and candidate_user_id = other)
+               or (base_user_id = other and candidate_user_id = public.viewer_id())
+              for update skip locked);
+    insert into public.suggestion_dismissals (user_id, other_user_id, created_at)
+    select viewer.id, blocked.id, statement_timestamp()
+      from public.users as viewer, public.users as blocked
+     where viewer.id = public.viewer_id() and blocked.id = other
+       for key share
+        on conflict (user_id, other_user_id) do update set created_at = excluded.created_at;
+  end;
+grant execute on function forget_suggestions(uuid) to connections_app;
