@@ -1,4 +1,5 @@
 import { deadlineLimits } from './limits/deadlines.ts'
+import { gameFactLimits } from './limits/game-facts.ts'
 import { liveLimits } from './limits/live.ts'
 import { mutationLimits } from './limits/mutations.ts'
 import { requestLimits } from './limits/request.ts'
@@ -109,17 +110,7 @@ export const limits = {
   links: { labelLength: 60, mostUses: 1_000_000 },
   /** Ids in one `registerUsers`. */
   registeredAtOnce: 1_000,
-  /** What services tell of games (rule 12.3). */
-  gameFacts: {
-    /** Facts in one `recordGameFacts`. */
-    atOnce: 500,
-    /** Code points of the id of a fact or of a game. */
-    idLength: 200,
-    /** How far in the future a fact may lie, for clocks that differ. */
-    aheadMinutes: 60,
-    /** Rule 12.4: who joined longer ago is not told of. */
-    toldWithinHours: 24,
-  },
+  gameFacts: gameFactLimits,
   /**
    * Different representations in one `_entities`. No gateway splits them: what a page of a hundred
    * games has of creators and participants comes in one request, or fails as a whole.

@@ -35,6 +35,14 @@ export async function lockPairs(
   )
 }
 
+/**
+ * Waits until nobody else is about to hold many pairs, until the transaction ends. Before the
+ * pairs, never after them.
+ */
+export async function lockManyPairs(tx: Transaction): Promise<void> {
+  await tx.rows('pairs.lockMany', sql`select pg_advisory_xact_lock(hashtextextended('pairs', 0))`)
+}
+
 /** The same text whichever of the two comes first. */
 function pairKey(one: UserId, other: UserId): string {
   return one < other ? `pair:${one}:${other}` : `pair:${other}:${one}`

@@ -484,6 +484,60 @@ describe('a viewer', () => {
   })
 })
 
+describe('what services tell of games', () => {
+  const tables = ['game_facts', 'games', 'game_participations', 'game_invites']
+  const all = [...tables, 'activity_days', 'user_reports']
+
+  it.each(all)(
+    '%s: a person reads and writes nothing of it, of themselves neither',
+    async (table) => {
+      await become('connections_app', alice)
+      for (const sql of [
+        `select 1 from ${table}`,
+        `delete from ${table}`,
+        `insert into ${table} default values`,
+      ]) {
+        await login.query('savepoint attempt')
+        await expect(ask(sql), sql).rejects.toThrow(/permission denied/)
+        await login.query('rollback to savepoint attempt')
+      }
+    },
+  )
+
+  it.each(all)('%s: a service takes nothing of it back', async (table) => {
+    await become('connections_service')
+    for (const sql of [`delete from ${table}`, `truncate ${table}`]) {
+      await login.query('savepoint attempt')
+      await expect(ask(sql), sql).rejects.toThrow(/permission denied/)
+      await login.query('rollback to savepoint attempt')
+    }
+  })
+
+  it('lets a service tell of a friend who joined, and of nothing else', async () => {
+    await become('connections_service')
+    const record = (kind: string, audience: string) =>
+      `insert into outbox (kind, audience, actor_user_id, other_user_id, game_id)
+       values ('${kind}', '${audience}', '${alice}', '${bob}', 'game')`
+    expect(await change(record('game.friend_joined', 'people'))).toBe(1)
+    for (const [kind, audience] of [
+      ['follow.created', 'people'],
+      ['block.changed', 'services'],
+      ['game.friend_joined', 'services'],
+    ] as const) {
+      await login.query('savepoint attempt')
+      await expect(ask(record(kind, audience))).rejects.toThrow(/row-level security/)
+      await login.query('rollback to savepoint attempt')
+    }
+  })
+
+  it('registers and holds people for services alone', async () => {
+    await become('connections_app', alice)
+    await expect(ask(`select hold_people(array['${nobody}']::uuid[])`)).rejects.toThrow(
+      /permission denied/,
+    )
+  })
+})
+
 describe('the worker', () => {
   beforeEach(async () => {
     await login.query('rollback')
@@ -515,6 +569,9 @@ describe('the worker', () => {
     'select user_id from contact_link_uses',
     'select user_id from quota_uses',
     'select from friend_requests_archive',
+    'select contents from game_facts',
+    'select from game_participations',
+    'delete from game_invites',
     'update user_blocks set expires_at = now()',
     'update user_friend_requests set expires_at = now()',
     'update user_counters set followers = 0',

@@ -4,7 +4,8 @@ import type { Transaction } from '../../database/sql.ts'
 import type { GameFactInput, GameFactKind } from '../../generated/graphql.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { isRefused, type Refused } from '../../graphql/refusals.ts'
-import { lockPairs } from '../../pairs/lock.ts'
+import { limits } from '../../limits.ts'
+import { lockManyPairs, lockPairs } from '../../pairs/lock.ts'
 import { type GameFact, markOf } from './fact.ts'
 import { recordJoinings, selectJoinings } from './joins-sql.ts'
 import { parseFacts, refuseClash } from './rules.ts'
@@ -102,8 +103,13 @@ async function keepFacts(tx: Transaction, facts: readonly GameFact[]): Promise<v
 async function tellCreators(tx: Transaction, joined: readonly Participation[]): Promise<void> {
   const joinings = await selectJoinings(tx, joined)
   if (joinings.length === 0) return
-  // Last, so that nobody waits for the pairs while the facts are written.
-  await Promise.all([lockPairs(tx, joinings), recordJoinings(tx, joined, joinings)])
+  // Last, so that nobody waits for the pairs while the facts are written. Postgres has room for
+  // some thousand locks in all, so only one batch at a time may hold hundreds.
+  await Promise.all([
+    joinings.length > limits.gameFacts.pairsBeside ? lockManyPairs(tx) : null,
+    lockPairs(tx, joinings),
+    recordJoinings(tx, joined, joinings),
+  ])
 }
 
 function peopleOf({ user, other }: GameFact): UserId[] {

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
+import { limits } from '../../../src/limits.ts'
 import { fact, newGame, serviceNamed, someoneWaits, tell, took } from '../../support/game-facts.ts'
 import { newUserId, openTestService, type Person } from '../../support/test-service.ts'
 import { befriend, verbs } from '../../support/verbs.ts'
@@ -234,6 +235,36 @@ describe('at the same instant', () => {
       await Promise.all(batches.map((facts, n) => tell(serviceNamed(app, `service${n}`), ...facts)))
       for (const game of games) expect(await told(game)).toHaveLength(7)
     }
+  })
+
+  it('many batches with hundreds of pairs: one holds them after the other, small ones beside', async () => {
+    const { pairsBeside } = limits.gameFacts
+    const [alice] = await app.people('alice')
+    const names = Array.from({ length: pairsBeside + 1 }, (_, n) => `friend ${n}`)
+    const friends = await app.people(...names)
+    await app.admin.query(
+      `insert into user_friends (user_id, friend_id, friendship_level)
+       select $1::uuid, friend, 'friend' from unnest($2::uuid[]) as friend
+        union all
+       select friend, $1::uuid, 'friend' from unnest($2::uuid[]) as friend`,
+      [alice.id, friends.map(({ id }) => id)],
+    )
+    const [large, small] = [newGame(), newGame()]
+    const batch = (game: string, people: readonly Person[]) => [
+      fact('CREATED', game, alice),
+      ...people.map((person) => fact('PARTICIPATED', game, person)),
+    ]
+    const connection = await app.admin.connect()
+    await connection.query('begin')
+    await connection.query(`select pg_advisory_xact_lock(hashtextextended('pairs', 0))`)
+    const waiting = tell(service, ...batch(large, friends))
+    await someoneWaits(app)
+    await tell(service, ...batch(small, friends.slice(1)))
+    expect(await told(small)).toHaveLength(pairsBeside)
+    await connection.query('commit')
+    connection.release()
+    await waiting
+    expect(await told(large)).toHaveLength(pairsBeside + 1)
   })
 
   it('somebody is erased: not before what was told of them is written', async () => {
