@@ -27,7 +27,10 @@ export interface Consumer {
   readonly url: string
   readonly secret: string
   readonly received: Received[]
-  /** The events in it, verified by the public library. */
+  /**
+   * The events in it, verified by the public library when they came.
+   * @throws when one of them was not signed as it must be
+   */
   events(): ReceivedEvent[]
   /** How it answers: 204 unless told otherwise. */
   answer: (response: ServerResponse, received: Received) => void
@@ -46,6 +49,7 @@ export async function openConsumer(): Promise<Consumer> {
         at: Date.now(),
       }
       consumer.received.push(received)
+      verified.push(verify(received))
       consumer.answer(response, received)
     })
   })
@@ -53,12 +57,23 @@ export async function openConsumer(): Promise<Consumer> {
   await once(server, 'listening')
   const secret = `whsec_${randomBytes(32).toString('base64')}`
   const verifier = new Webhook(secret)
+  const verified: (ReceivedEvent | Error)[] = []
+  const verify = ({ body, headers }: Received) => {
+    try {
+      return verifier.verify(body, headers) as ReceivedEvent
+    } catch (error) {
+      return error as Error
+    }
+  }
   const consumer: Consumer = {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/events?for=us`,
     secret,
     received: [],
     events: () =>
-      consumer.received.map(({ body, headers }) => verifier.verify(body, headers) as ReceivedEvent),
+      verified.map((event) => {
+        if (event instanceof Error) throw event
+        return event
+      }),
     answer: (response) => {
       response.writeHead(204).end()
     },
