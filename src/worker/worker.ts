@@ -16,6 +16,8 @@ export interface WorkerOptions {
   readonly agentFor: (url: string) => Agent
   /** How long a delivery belongs to the worker that claimed it; tests shorten it. */
   readonly leaseMs?: number
+  /** How long one transaction may take; tests shorten it. */
+  readonly transactionMs?: number
 }
 
 /** A worker that works until it is stopped. */
@@ -37,8 +39,11 @@ const poolSize = 6
 export function startWorker(options: WorkerOptions): RunningWorker {
   const { log, agentFor, leaseMs = limits.webhooks.leaseMs } = options
   const { dispatchEveryMs, claimEveryMs, recordAfterMs, drainMs } = limits.webhooks
+  // A connection on which Postgres says nothing any more would hold a loop for ever.
+  const { transactionMs = limits.deadlines.background.statementMs } = options
+  const deadlines = { ...limits.deadlines.background, transactionMs }
   const database = openDatabase(
-    { url: options.databaseUrl, poolSize, deadlines: limits.deadlines.background },
+    { url: options.databaseUrl, poolSize, deadlines },
     (level, message, details) => {
       log[level](details, message)
     },

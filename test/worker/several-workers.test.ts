@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { env, execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { openProxy } from '../support/tcp-proxy.ts'
 import { newUserId, openTestService } from '../support/test-service.ts'
 import { startTestWorker } from '../support/test-worker.ts'
 import { addEndpoint, type Consumer, startConsumer } from '../support/webhook-consumer.ts'
@@ -95,6 +96,26 @@ describe('a worker that is killed in the middle of deliveries', () => {
     startTestWorker(app)
     await expect.poll(states, patiently).toEqual({ delivered: 300 })
     expect(new Set(idsOf(consumer)).size).toBe(300)
+  })
+})
+
+describe('a worker whose connections to Postgres go silent', () => {
+  it('gives them up and goes on with new ones', async () => {
+    const consumer = await startConsumer()
+    await addEndpoint(app.admin, consumer)
+    const url = new URL(app.database.workerUrl)
+    const proxy = await openProxy({ host: url.hostname, port: Number(url.port) })
+    onTestFinished(() => proxy.close())
+    url.port = String(proxy.port)
+    startTestWorker(
+      { database: { ...app.database, workerUrl: url.href } },
+      { transactionMs: 1_000 },
+    )
+    await recordEvents(5, 1)
+    await expect.poll(states, patiently).toEqual({ delivered: 5 })
+    proxy.silence()
+    await recordEvents(5, 1)
+    await expect.poll(states, patiently).toEqual({ delivered: 10 })
   })
 })
 
