@@ -135,7 +135,8 @@ describe('the age of the outbox', () => {
     )
     await lonely.admin.query(
       `insert into outbox (kind, audience, actor_user_id, other_user_id, due_at, dispatch_number, dispatched_at, data)
-       values ('follow.created', 'people', $1, $2, now() - interval '1 day', 1, now(), '{}'),
+       values ('follow.created', 'people', $1::uuid, $2::uuid, now() - interval '1 day', 1, now(),
+               jsonb_build_object('followerId', $1::uuid, 'targetId', $2::uuid)),
               ('follow.created', 'people', $1, $2, now() + interval '1 day', null, null, null)`,
       [alice.id, bob.id],
     )

@@ -64,6 +64,31 @@ describe('recount-counters', () => {
     expect(await counters(alice)).toEqual({ followers: count, following: 0 })
   })
 
+  it('is right about a follow that begins while it counts', async () => {
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
+    await verbs.followUser(bob, alice)
+    await spoil(alice, 5, 0)
+    const client = await app.admin.connect()
+    await client.query('begin')
+    await client.query(
+      'insert into user_follows (follower_user_id, target_user_id) values ($1, $2)',
+      [carol.id, alice.id],
+    )
+    const recount = swept(app, 'recount-counters')
+    const waits = async () =>
+      (
+        await app.admin.query(
+          `select from pg_stat_activity
+            where usename = 'connections_worker' and datname = current_database() and wait_event_type = 'Lock'`,
+        )
+      ).rowCount
+    await expect.poll(waits, { timeout: 10_000, interval: 20 }).toBe(1)
+    await client.query('commit')
+    client.release()
+    expect(await recount).toBe(1)
+    expect(await counters(alice)).toEqual({ followers: 2, following: 0 })
+  })
+
   it('is right beside people who follow and stop following meanwhile', async () => {
     const people = await app.people('a', 'b', 'c', 'd', 'e', 'f')
     const [alice, ...others] = people
