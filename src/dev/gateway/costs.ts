@@ -6,15 +6,21 @@ import type { GatewayPlugin } from '@graphql-hive/gateway-runtime'
  */
 export function passOnCosts(): GatewayPlugin {
   const costs = new WeakMap<object, unknown[]>()
+  // A stream has no end at which its costs could be told, and what it collected would stay.
+  const streams = new WeakSet()
   return {
     onSubgraphExecute({ executionRequest }) {
       const request = requestOf(executionRequest.context)
-      if (request === null) return undefined
+      if (request === null || streams.has(request)) return undefined
       return ({ result }) => {
         const { extensions } = result as { readonly extensions?: Record<string, unknown> }
         const cost = extensions?.['connections']
         if (cost !== undefined) costs.set(request, [...(costs.get(request) ?? []), cost])
       }
+    },
+    onSubscribe({ args }) {
+      const request = requestOf(args.contextValue)
+      if (request !== null) streams.add(request)
     },
     onExecute({ args }) {
       const request = requestOf(args.contextValue)

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { requestIdOf } from '../../server/observability/log.ts'
 import { passOnCosts } from './costs.ts'
 import { type Planner, planWith } from './planners.ts'
+import { serveSockets } from './sockets.ts'
 import type { Subgraph } from './supergraph.ts'
 import { traceOperations } from './traces.ts'
 import { type WatchedSupergraph, watchSupergraph } from './watch.ts'
@@ -50,8 +51,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     gracefulSchemaReload: { drainTimeout: 5_000 },
     // What is passed on is named here; a secret that a client sent is not.
     propagateHeaders: {
-      fromClientToSubgraphs: ({ request }) => ({
-        authorization: request.headers.get('authorization'),
+      fromClientToSubgraphs: ({ request, context }) => ({
+        authorization: request.headers.get('authorization') ?? authorizationOf(context),
         'x-request-id': request.headers.get('x-request-id'),
         // The anonymous are counted by it. A gateway in the open would add its client's address.
         'x-forwarded-for': request.headers.get('x-forwarded-for'),
@@ -66,10 +67,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   })
   const app = Fastify({ forceCloseConnections: true, genReqId: requestIdOf })
   await mount(app, hive, supergraph)
+  const sockets = serveSockets(app.server, hive)
   options.pages(app)
   const origin = await app.listen({ host: options.host, port: options.port })
   const close = async () => {
     supergraph.stop()
+    await sockets.close()
     await app.close()
     await hive[Symbol.asyncDispose]()
   }
@@ -112,6 +115,14 @@ async function mount(
       },
     })
   })
+}
+
+/** What a client over WebSocket says in place of the header. */
+function authorizationOf(context: unknown): string | null {
+  const { connectionParams = {} } = context as { connectionParams?: Record<string, unknown> }
+  const { authorization, Authorization } = connectionParams
+  const said = authorization ?? Authorization
+  return typeof said === 'string' ? said : null
 }
 
 /**

@@ -26,20 +26,25 @@ export function traceOperations(): GatewayPlugin {
     const span = tracer.startSpan(name, { kind }, parent)
     return { span, context: trace.setSpan(parent, span) }
   }
+  const describe = (request: object, { document, operationName }: Asked) => {
+    const operation = getOperationAST(document, operationName)
+    const { span } = operations.get(request) ?? {}
+    if (operation == null || span === undefined) return
+    const name = operation.name?.value
+    span.setAttribute('graphql.operation.type', operation.operation)
+    if (name !== undefined) span.setAttribute('graphql.operation.name', name)
+    span.updateName(name === undefined ? operation.operation : `${operation.operation} ${name}`)
+  }
   return {
     onRequest({ request }) {
       const parent = remoteContext(Object.fromEntries(request.headers))
       operations.set(request, begin('GraphQL Operation', SpanKind.SERVER, parent))
     },
     onExecute({ args: { contextValue, ...args } }) {
-      const { document, operationName } = args as Asked
-      const operation = getOperationAST(document, operationName)
-      const { span } = operations.get(contextValue.request) ?? {}
-      if (operation == null || span === undefined) return
-      const name = operation.name?.value
-      span.setAttribute('graphql.operation.type', operation.operation)
-      if (name !== undefined) span.setAttribute('graphql.operation.name', name)
-      span.updateName(name === undefined ? operation.operation : `${operation.operation} ${name}`)
+      describe(contextValue.request, args as Asked)
+    },
+    onSubscribe({ args: { contextValue, ...args } }) {
+      describe(contextValue.request, args as Asked)
     },
     onSubgraphExecute({ subgraphName, executionRequest }) {
       const request = (executionRequest.context as { request?: object } | undefined)?.request

@@ -20,11 +20,11 @@ interface Outlet {
 }
 
 /**
- * Whether a request wants a stream. Clients that name it beside JSON, for answers in parts, want
- * what there is.
+ * Whether a request wants a stream. Clients that name one behind JSON, for answers in parts, want
+ * JSON.
  */
 export function wantsStream({ headers: { accept = '' } }: FastifyRequest): boolean {
-  return /\btext\/event-stream\b/i.test(accept) && !/\bjson\b/i.test(accept)
+  return /^(?:(?!json)[^])*text\/event-stream/i.test(accept)
 }
 
 /**
