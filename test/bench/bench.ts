@@ -25,6 +25,7 @@ import { measureRestarts } from './restart/restart.ts'
 import { measureSearch } from './search/search.ts'
 import { silence } from './silence.ts'
 import { soak } from './soak.ts'
+import { measureStreams } from './streams.ts'
 import { startAuth, startSystem, type System } from './systems/start.ts'
 import { compareTimes } from './timing/timing.ts'
 import { measureWorker } from './worker/worker.ts'
@@ -57,6 +58,7 @@ try {
     process.exitCode = kept ? 0 : 1
   } else if (options.what === 'restart')
     await measureRestarts(postgres, auth, options.restarts, say)
+  else if (options.what === 'streams') await measureStreams(postgres, auth, options.streams, say)
   else if (options.what === 'writes') await measureWrites(postgres, auth, options.rounds, say)
   else await measureSystems()
 } finally {

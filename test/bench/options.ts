@@ -17,6 +17,7 @@ const subjects = [
   'overload',
   'silence',
   'restart',
+  'streams',
   'writes',
   'worker',
 ] as const
@@ -25,12 +26,14 @@ export interface Options {
   /**
    * `systems`: compare the systems; `search`: measure search on a million names; `timing`: what the
    * time of an answer tells; `overload`: 400 clients on a pool of 20; `silence`: connections to
-   * Postgres that go silent; `restart`: rolling restarts; `writes`: what a write costs while a
-   * worker delivers its event; `worker`: deliveries of events.
+   * Postgres that go silent; `restart`: rolling restarts; `streams`: idle subscriptions; `writes`:
+   * what a write costs while a worker delivers its event; `worker`: deliveries of events.
    */
   readonly what: (typeof subjects)[number]
   /** Rolling restarts of `restart`. */
   readonly restarts: number
+  /** Subscriptions of `streams`. */
+  readonly streams: number
   /** Deliveries of `worker` from a backlog, and events that it measures one by one. */
   readonly deliveries: number
   readonly singles: number
@@ -84,6 +87,7 @@ export function readOptions(argv: readonly string[]): Options {
     )
     .option('--question <text>', 'timing: only questions whose name has this in it')
     .option('--restarts <n>', 'rolling restarts of `restart`', count, 20)
+    .option('--streams <n>', 'idle subscriptions of `streams`', count, 2_000)
     .option('--deliveries <n>', 'worker: events of the backlog', count, 20_000)
     .option('--singles <n>', 'worker: events that are measured one by one', count, 200)
     .option('--rounds <n>', 'turns of each system; the median counts', count, 5)

@@ -96,8 +96,8 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 
 /** What a client is told: an answer, an error, or null when its subscription has ended. */
 interface Client {
-  next(): Promise<unknown>
-  leave(): unknown
+  readonly next: () => Promise<unknown>
+  readonly leave: () => unknown
 }
 
 const clients = {

@@ -307,7 +307,16 @@ describe('the gateways', () => {
     const traced = { ...passedOn, traceparent, tracestate }
     expect(fromClientToSubgraphs({ request, subgraphName: 'connections' })).toEqual(traced)
     expect(fromClientToSubgraphs({ request, subgraphName: 'another' })).toEqual({})
-    expect(gatewayConfig).toMatchObject({ upstreamTimeout: 12_000, maskedErrors: true })
+    const socket = { request: new Request('http://gateway'), subgraphName: 'connections' }
+    const context = { connectionParams: { authorization: 'Bearer of a socket' } }
+    expect(fromClientToSubgraphs({ ...socket, context })).toMatchObject({
+      authorization: 'Bearer of a socket',
+    })
+    expect(gatewayConfig.maskedErrors).toBe(true)
+    const patience = (operationType: string) =>
+      gatewayConfig.upstreamTimeout({ executionRequest: { operationType } })
+    expect([patience('query'), patience('mutation')]).toEqual([12_000, 12_000])
+    expect(patience('subscription')).toBeUndefined()
   })
 
   it('wait a little longer than the service takes to answer', () => {

@@ -12,11 +12,13 @@ export const gatewayConfig = defineConfig({
   transportEntries: { connections: { location: CONNECTIONS_URL } },
   propagateHeaders: {
     // What is not named here is not passed on, so nobody outside can send a gateway secret.
-    fromClientToSubgraphs: ({ request, subgraphName }) =>
+    fromClientToSubgraphs: ({ request, context, subgraphName }) =>
       subgraphName === 'connections'
         ? {
             // The user's own token, as it came.
-            authorization: request.headers.get('authorization'),
+            // Browsers cannot set headers for a WebSocket: there it comes in `connectionParams`.
+            authorization:
+              request.headers.get('authorization') ?? context?.connectionParams?.authorization,
             'x-request-id': request.headers.get('x-request-id'),
             // The anonymous are counted by its last entry. Only behind a load balancer that adds the client's address; without one,
             // leave it out, for then it is the client who writes it.
@@ -30,7 +32,9 @@ export const gatewayConfig = defineConfig({
         : {},
   },
   // The service answers within 11 s, with `OVERLOADED` if need be.
-  upstreamTimeout: 12_000,
+  // Subscriptions go on, and would end with it too.
+  upstreamTimeout: ({ executionRequest }) =>
+    executionRequest?.operationType === 'subscription' ? undefined : 12_000,
   // The whole operation, with all its subgraphs one after the other.
   requestDeadline: 30_000,
   // Masks what the gateway itself fails of. Errors of subgraphs are for clients to read: this one has masked its own.

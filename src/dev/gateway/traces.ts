@@ -41,10 +41,10 @@ export function traceOperations(): GatewayPlugin {
       operations.set(request, begin('GraphQL Operation', SpanKind.SERVER, parent))
     },
     onExecute({ args: { contextValue, ...args } }) {
-      describe(contextValue.request, args as Asked)
+      describe(contextValue.request, args)
     },
     onSubscribe({ args: { contextValue, ...args } }) {
-      describe(contextValue.request, args as Asked)
+      describe(contextValue.request, args)
     },
     onSubgraphExecute({ subgraphName, executionRequest }) {
       const request = (executionRequest.context as { request?: object } | undefined)?.request

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { openExplorerHost } from '../../support/explorer-host.ts'
 import { openExplorerPage } from '../../support/explorer-page.ts'
@@ -50,6 +51,31 @@ describe('a subscription', () => {
     await explorer.page.keyboard.press('Control+A')
     await explorer.page.keyboard.insertText(query)
   }
+
+  it.each(['gateway', 'subgraph'])('shows bob who follows him, as it happens (%s)', async (via) => {
+    await open(`/?as=bob&via=${via}`)
+    await write(subscription)
+    await run()
+    await expect.poll(() => footer()).toBe(`Listening as bob on the ${via}: no event yet.`)
+    const token = await tokenOf(randomUUID())
+    await fetch(`${host.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({
+        query:
+          'mutation { followUser(userId: "00000000-0000-4000-8000-000000000002") { changed } }',
+      }),
+    })
+    await expectAnswer('FOLLOWED')
+    await expect.poll(() => footer()).toBe(`Listening as bob on the ${via}: 1 event.`)
+  })
+
+  it('is among the examples', async () => {
+    await open('/?as=bob')
+    await openExample('Live changes')
+    await run()
+    await expect.poll(() => footer()).toBe('Listening as bob on the gateway: no event yet.')
+  })
 
   it('shows its newest event, how many there were, and that it has ended', async () => {
     await open('/?as=bob')
