@@ -29,9 +29,12 @@ describe('what suggests bob to alice', () => {
       app,
       ...(await app.people('a', 'b', 'c')).map((other) => [erin, other] as const),
     )
-    const found = (await suggestionsOf(alice)).slice(0, 3)
-    expect(found.map(({ node }) => node.id)).toEqual([bob.id, frank.id, grace.id])
-    expect(found.map(({ reasons }) => reasons)).toEqual([[mutual(2)], [mutual(1)], [mutual(1)]])
+    const found = (await suggestionsOf(alice)).slice(0, 2)
+    expect(found.map(({ node }) => node.id)).toEqual([bob.id, frank.id])
+    expect(found.map(({ reasons }) => reasons)).toEqual([[mutual(2)], [mutual(1)]])
+    const last = await suggestionOf(alice, grace)
+    expect(last?.reasons).toEqual([mutual(1)])
+    expect(last?.score).toBeLessThan(found[1]?.score ?? 0)
     // Of all weights, mutual friends have a fifth; the best has all of it.
     expect(found[0]?.score).toBeCloseTo(0.2)
     expect(found[1]?.score).toBeLessThan(0.2)
@@ -195,6 +198,25 @@ describe('a friendship that its people hide', () => {
         score: 0,
         reasons: [],
       })
+  })
+
+  it('adds nothing to the score of who is reached by others too', async () => {
+    const [alice, bob, dave, hiding, shown] = await app.people('alice', 'bob', 'dave', 'h', 's')
+    await tieFriends(app, [alice, hiding], [alice, shown], [shown, bob], [shown, dave])
+    await tieFriends(app, [hiding, bob])
+    await setPrivacy(hiding, { showInMutualFriends: false })
+    const [ofBob, ofDave] = [await suggestionOf(alice, bob), await suggestionOf(alice, dave)]
+    expect(ofBob?.reasons).toEqual([mutual(1)])
+    expect(ofBob?.score).toBe(ofDave?.score)
+  })
+
+  it.each([0, 1, 2, 3])('leads to nobody by the third hop (%i hides)', async (hiding) => {
+    const people = await app.people('alice', 'carol', 'bob', 'dave')
+    const [alice, carol, bob, dave] = people
+    await tieFriends(app, [alice, carol], [carol, bob], [bob, dave])
+    expect((await suggestionOf(alice, dave))?.score).toBeGreaterThan(0)
+    await setPrivacy(people[hiding] ?? alice, { showInMutualFriends: false })
+    expect((await suggestionOf(alice, dave))?.score ?? 0).toBe(0)
   })
 
   it('is not told by the score of others: the best who is shown has all of it', async () => {
