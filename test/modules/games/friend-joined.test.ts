@@ -255,15 +255,19 @@ describe('at the same instant', () => {
       ...people.map((person) => fact('PARTICIPATED', game, person)),
     ]
     const connection = await app.admin.connect()
-    await connection.query('begin')
-    await connection.query(`select pg_advisory_xact_lock(hashtextextended('pairs', 0))`)
-    const waiting = tell(service, ...batch(large, friends))
-    await someoneWaits(app)
-    await tell(service, ...batch(small, friends.slice(1)))
-    expect(await told(small)).toHaveLength(pairsBeside)
-    await connection.query('commit')
-    connection.release()
-    await waiting
+    try {
+      await connection.query('begin')
+      await connection.query(`select pg_advisory_xact_lock(hashtextextended('pairs', 0))`)
+      const waiting = tell(service, ...batch(large, friends))
+      await someoneWaits(app)
+      await tell(service, ...batch(small, friends.slice(1)))
+      expect(await told(small)).toHaveLength(pairsBeside)
+      await connection.query('commit')
+      await waiting
+    } finally {
+      await connection.query('rollback')
+      connection.release()
+    }
     expect(await told(large)).toHaveLength(pairsBeside + 1)
   })
 

@@ -136,6 +136,17 @@ describe('what a service tells of games', () => {
     expect(await tell(service, lower, upper)).toMatchObject(took(2))
   })
 
+  it('is kept letter by letter, whatever the letters mean elsewhere', async () => {
+    const [alice] = await app.people('alice')
+    const odd = ['NULL', '{}', 'a"b\\c', ',', "'; drop table games; --", '🎾'.repeat(200)]
+    await tell(service, ...odd.map((game) => fact('PARTICIPATED', game, alice, { id: game })))
+    const kept = await rows(
+      'select game_id as id from game_participations where user_id = $1',
+      alice.id,
+    )
+    expect(kept.map(({ id }) => id).sort()).toEqual(odd.toSorted())
+  })
+
   it('takes the same number of statements for one fact of each kind as for 500', async () => {
     const people = await app.people(...Array.from({ length: 12 }, (_, n) => `person ${n}`))
     const [alice, bob] = people
