@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { idOf } from '../../../src/dev/seed/people.ts'
 import { openExplorerHost } from '../../support/explorer-host.ts'
 import { openExplorerPage } from '../../support/explorer-page.ts'
 
@@ -19,13 +20,7 @@ describe('the inbox', () => {
     await openExample('My notifications')
     const before = (await ask()).body.data.viewer.notifications
     expect(before.unreadCount).toBe(before.edges.length)
-    const token = await tokenOf('grace')
-    const follow = `mutation { followUser(userId: "00000000-0000-4000-8000-000000000001") { changed } }`
-    await fetch(`${host.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query: follow }),
-    })
+    await followAlice('grace')
     const newest = async () => (await ask()).body.data.viewer.notifications.edges[0].node
     await expect.poll(newest, { timeout: 20_000 }).toMatchObject({
       kind: 'FOLLOWED',
@@ -37,6 +32,20 @@ describe('the inbox', () => {
 })
 
 describe('a subscription', () => {
+  it('shows what another person does, until it is stopped', async () => {
+    await open('/')
+    await openExample('Live changes')
+    await run()
+    await expect.poll(() => footer()).toBe('Listening as alice on the gateway: no event yet.')
+    await followAlice('judy')
+    await expectAnswer('Judy Jetson')
+    expect(await footer()).toBe('Listening as alice on the gateway: 1 event.')
+    await run()
+    const stopped = 'Listened as alice on the gateway: 1 event. Not listening any more.'
+    await expect.poll(() => footer()).toBe(stopped)
+    expect(explorer.complaints).toEqual([])
+  })
+
   const answerWith = async (body: string) => {
     await explorer.page.route('**/graphql', (route) =>
       route.request().postData()?.includes('relationshipChanged') === true &&
@@ -106,6 +115,19 @@ describe('a subscription', () => {
     await expect.poll(() => footer()).toMatch(/^Run as bob/)
   })
 })
+
+async function followAlice(subject: string): Promise<void> {
+  const query = `mutation { followUser(userId: "${idOf('alice')}") { changed userErrors { code } } }`
+  const response = await fetch(`${host.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${await tokenOf(subject)}`,
+    },
+    body: JSON.stringify({ query }),
+  })
+  expect(await response.json()).toMatchObject({ data: { followUser: { changed: true } } })
+}
 
 async function tokenOf(subject: string): Promise<string> {
   const response = await fetch(`${host.url}/explorer/sign-in`, {

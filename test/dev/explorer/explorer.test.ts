@@ -42,13 +42,33 @@ async function run(as: string, path: string, query: string, variables = {}) {
 }
 
 describe('an example', () => {
-  const single = examples.filter(({ document }) => !/^subscription /m.test(document))
+  const streams = (document: string) => /^subscription /m.test(document)
 
-  it.each(single)('answers without an error to $as: $title', async ({ as, via, document }) => {
-    const answer = await run(as, endpoints[via ?? 'gateway'], document)
-    expect(answer).not.toHaveProperty('errors')
-    expect(Object.values(answer.data).length).toBeGreaterThan(0)
-  })
+  it.each(examples.filter(({ document }) => !streams(document)))(
+    'answers without an error to $as: $title',
+    async ({ as, via, document }) => {
+      const answer = await run(as, endpoints[via ?? 'gateway'], document)
+      expect(answer).not.toHaveProperty('errors')
+      expect(Object.values(answer.data).length).toBeGreaterThan(0)
+    },
+  )
+
+  it.each(examples.filter(({ document }) => streams(document)))(
+    'opens a stream for $as: $title',
+    async ({ as, via, document }) => {
+      const response = await fetch(host.url + endpoints[via ?? 'gateway'], {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'text/event-stream, application/json',
+          authorization: `Bearer ${(await tokenOf(as)) ?? ''}`,
+        },
+        body: JSON.stringify({ query: document }),
+      })
+      expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/)
+      await response.body?.cancel()
+    },
+  )
 
   it('is for somebody who is in the menu of people', () => {
     const known = [...people, 'nobody', 'service']
