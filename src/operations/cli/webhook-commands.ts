@@ -201,7 +201,7 @@ function describe(endpoint: Endpoint): string[] {
     endpoint.oldSecretUntil === null
       ? null
       : `the old secret is valid until ${inShort(endpoint.oldSecretUntil)}`,
-    pending === 0 ? null : `${pending} deliveries are pending`,
+    pending === 0 ? null : `deliveries pending: ${pending}`,
   ]
   return [
     `${id}  ${state.padEnd(8)}  ${url}`,
