@@ -33,7 +33,7 @@ describe('the inbox', () => {
 describe('a subscription', () => {
   it('shows what another person does, until it is stopped', async () => {
     await open('/')
-    await openExample('Live changes')
+    await write(subscription)
     await run()
     await expect.poll(() => footer()).toBe('Listening as alice on the gateway: no event yet.')
     // The gateway answers before it has subscribed. What happened until then is not heard, so one
