@@ -15,6 +15,8 @@ export const liveLimits = {
   freshMs: 300,
   /** Changes that wait for one client; one that is slower is cut off. */
   waitingChanges: 100,
+  /** Bytes that wait for a client over WebSocket; one that sends more meanwhile is cut off. */
+  unreadBytes: 1_024 * 1_024,
   /** Between two signs of life, in seconds; a client that answers none over WebSocket is gone. */
   pingSeconds: 12,
   /** How long a WebSocket may take to say who it is, in seconds. */

@@ -73,6 +73,7 @@ export function webSockets(
         close: connection.close,
         onMessage: (take) =>
           socket.on('message', (message: Buffer) => {
+            if (isUnread(socket)) return
             take(String(message)).catch((error: unknown) => {
               log.error({ requestId: connection.id, err: error }, 'unexpected error')
               connection.close(CloseCode.InternalServerError, 'Unexpected error.')
@@ -81,6 +82,8 @@ export function webSockets(
       },
       connection,
     )
+    // Each is answered with a pong by the library.
+    socket.on('ping', () => isUnread(socket))
     socket.once('close', (code, reason) => {
       stopPinging()
       connection.callOff()
@@ -122,6 +125,16 @@ function send(socket: WebSocket, text: string): Promise<void> {
       resolve()
     })
   })
+}
+
+/**
+ * Whether the client leaves unread what it was sent. Then it is hung up on: every message that it
+ * sends is answered, and the answers would wait in memory without end.
+ */
+function isUnread(socket: WebSocket): boolean {
+  if (socket.bufferedAmount <= limits.live.unreadBytes) return false
+  socket.terminate()
+  return true
 }
 
 /** A client that does not close too is hung up on. Called again, it does nothing. */

@@ -204,6 +204,26 @@ describe.each(['test', 'production'])('a WebSocket (%s)', async (mode) => {
     }
   })
 
+  it('is cut off when it says more and more and reads no answer', async () => {
+    const [alice] = await app.people('alice')
+    const socket = new WebSocket(urlOf(app), 'graphql-transport-ws')
+    socket.on('error', () => undefined)
+    await new Promise((resolve) => socket.on('open', resolve))
+    const send = (message: object) =>
+      new Promise<Error | null>((resolve) => {
+        socket.send(JSON.stringify(message), (error) => {
+          resolve(error ?? null)
+        })
+      })
+    await send({ type: 'connection_init', payload: await shown(alice) })
+    socket.pause()
+    let [sent, failure]: [number, Error | null] = [0, null]
+    while (failure === null && sent++ < 100)
+      failure = await send({ type: 'ping', payload: { text: 'x'.repeat(400_000) } })
+    expect(failure).toBeInstanceOf(Error)
+    socket.terminate()
+  })
+
   it('is at the path of GraphQL only, and other upgrades are answered as if they were none', async () => {
     const other = new WebSocket(urlOf(app).replace('/graphql', '/livez'))
     expect(String(await new Promise((resolve) => other.on('error', resolve)))).toContain('404')
