@@ -22,8 +22,9 @@ export const webhookLimits = {
   atOnce: 512,
   endpointAtOnce: 64,
   endpointAtFirst: 8,
-  /** One attempt, from its beginning until the status has come. */
+  /** One attempt, from its beginning until the status has come, and what follows it. */
   timeoutMs: 15_000,
+  bodyMs: 1_000,
   /** Bytes of an answer's body that are read. */
   answerBytes: 1_024,
   /**

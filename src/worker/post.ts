@@ -22,9 +22,11 @@ export interface Message {
 
 /**
  * Sends one message and gives the answer. No redirect is followed. The status decides: what follows
- * it is read so far that the connection can be used again, and cut after 1 KB. Never throws.
+ * it is read so far that the connection can be used again, and cut after 1 KB. It is over when that
+ * is: an endpoint that never ends its answers holds no more connections than messages under way.
+ * Never throws.
  * @param signal ends it at once
- * @param timeoutMs until the status has come, and until the body has
+ * @param timeoutMs until the status has come
  */
 export async function post(
   message: Message,
@@ -65,20 +67,30 @@ function attempt(
       sent.destroy()
     }
     signal.addEventListener('abort', interrupt, { once: true })
+    let answered: Answer | null = null
+    let bodyTimer: NodeJS.Timeout | undefined
     sent.on('close', () => {
       clearTimeout(timer)
+      clearTimeout(bodyTimer)
       signal.removeEventListener('abort', interrupt)
+      // Node says nothing else of an endpoint that wants to speak another protocol (101).
+      if (answered === null) reject(new Error('closed without an answer'))
+      else resolve(answered)
     })
     sent.on('response', (answer) => {
+      clearTimeout(timer)
+      bodyTimer = setTimeout(() => sent.destroy(), Math.min(timeoutMs, limits.webhooks.bodyMs))
       let bytes = 0
       answer.on('data', (chunk: Buffer) => {
         bytes += chunk.length
         if (bytes > limits.webhooks.answerBytes) sent.destroy()
       })
       answer.on('error', () => undefined)
-      resolve({ status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'] })
+      answered = { status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'] }
     })
     sent.on('error', (error: NodeJS.ErrnoException) => {
+      // What comes after a status is of no account.
+      if (answered !== null) return
       const isStale = sent.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted
       reject(isStale ? new StaleConnection() : error)
     })

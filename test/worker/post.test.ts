@@ -65,7 +65,9 @@ describe('an attempt', () => {
 
   it('follows no redirect', async () => {
     const url = await serve((socket) => {
-      socket.write('HTTP/1.1 307 Elsewhere\r\nlocation: http://127.0.0.1:1/\r\n\r\n')
+      socket.write(
+        'HTTP/1.1 307 Elsewhere\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n',
+      )
     })
     expect(await sender(url)()).toEqual({ status: 307 })
   })
@@ -106,14 +108,32 @@ describe('an attempt', () => {
     await Promise.race([hungUp, late])
   })
 
-  it('hangs up after its time on a body that does not end', async () => {
-    let hungUp: Promise<unknown> = Promise.resolve()
+  it('is over when it hangs up, after its time, on a body that does not end', async () => {
+    let isOpen = true
     const url = await serve((socket) => {
-      hungUp = once(socket, 'close')
+      socket.on('close', () => (isOpen = false))
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nx')
     })
+    const begun = performance.now()
     expect(await sender(url, 200)()).toEqual({ status: 200 })
-    await hungUp
+    expect(performance.now() - begun).toBeGreaterThan(150)
+    await expect.poll(() => isOpen).toBe(false)
+  })
+
+  it('fails when the endpoint begins to speak another protocol', async () => {
+    const url = await serve((socket) => {
+      socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
+      )
+    })
+    expect(await sender(url)()).toEqual({ failure: 'closed without an answer' })
+  })
+
+  it('counts a status that garbage follows', async () => {
+    const url = await serve((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\ngarbage\r\n')
+    })
+    expect(await sender(url)()).toEqual({ status: 200 })
   })
 
   it('ends when it is told to', async () => {
