@@ -106,7 +106,7 @@ describe.each(Object.keys(takers) as (keyof typeof takers)[])('a moment for %s',
 })
 
 describe('the moment of a fact about a game', () => {
-  /** In the document and as a variable; in a list of one, so its field is in the path of the list. */
+  /** In the document and as a variable; in a list of one, so its field is in the list's path. */
   async function tellFact(moment: string) {
     const document = (variables: string, at: string) => `mutation ${variables} {
       payload: recordGameFacts(facts: [{
