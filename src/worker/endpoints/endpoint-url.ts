@@ -27,9 +27,10 @@ export async function checkEndpointUrl(text: string, allowed: AllowedAddresses):
 const ports: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80 }
 
 function parse(text: string, { httpsOnly }: AllowedAddresses): URL {
-  if (text.length > limits.webhooks.urlLength)
-    throw refused(`it has more than ${limits.webhooks.urlLength.toLocaleString('en')} characters.`)
   const url = /\s/.test(text) ? null : URL.parse(text)
+  // As it is stored: what is no ASCII takes more room there.
+  if (Math.max(text.length, url?.href.length ?? 0) > limits.webhooks.urlLength)
+    throw refused(`it has more than ${limits.webhooks.urlLength.toLocaleString('en')} characters.`)
   if (url === null || !(url.protocol in ports)) throw refused('it must begin with https://.')
   if (url.protocol !== 'https:' && httpsOnly)
     throw refused('in production it must begin with https://.')

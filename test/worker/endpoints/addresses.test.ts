@@ -140,6 +140,7 @@ describe('the URL of an endpoint', () => {
     ['a line break', 'https://hooks.example.com/\nx', 'https://'],
     ['another port', 'https://hooks.example.com:8443/', 'port 8443'],
     ['2,049 characters', `https://hooks.example.com/${'a'.repeat(2023)}`, '2,048'],
+    ['so many once it is encoded', `https://hooks.example.com/${'ä'.repeat(1000)}`, '2,048'],
   ])('is refused with %s', async (_what, url, why) => {
     await expect(checkEndpointUrl(url, production())).rejects.toThrow(why)
   })
