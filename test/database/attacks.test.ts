@@ -576,6 +576,8 @@ describe('the worker', () => {
     'update user_friend_requests set expires_at = now()',
     'update user_counters set followers = 0',
     'update outbox set created_at = now()',
+    `insert into outbox (kind, audience, actor_user_id, other_user_id)
+     values ('friend_request.accepted', 'people', '${alice}', '${bob}')`,
     'set role connections_app',
     'set role connections_facts',
     'create table public.scratch (id uuid)',

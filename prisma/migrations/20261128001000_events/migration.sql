@@ -40,7 +40,7 @@ alter table outbox enable row level security;
 alter table outbox force row level security;
 
 -- Viewers write through record_event_once and record_block_change alone, which look whether it is
--- so; only services read; only the worker dispatches.
+-- so, and the worker through record_block_change_of; only services read; only the worker dispatches.
 grant select on outbox to connections_service;
 create policy service_reads on outbox for select to connections_service using (true);
 -- Of what they tell of games, services tell this.
@@ -50,11 +50,9 @@ create policy service_tells on outbox for insert to connections_service
 grant select, insert (kind, audience, actor_user_id, other_user_id, subject_id, level, due_at) on outbox to connections_facts;
 create policy facts_reads on outbox for select to connections_facts using (true);
 create policy facts_tells on outbox for insert to connections_facts with check (true);
-grant select, insert (kind, audience, actor_user_id, other_user_id, subject_id, level, game_id, due_at),
-  update (dispatch_number, dispatched_at, data) on outbox to connections_worker;
+grant select, update (dispatch_number, dispatched_at, data) on outbox to connections_worker;
 grant usage on sequence outbox_dispatch_numbers to connections_worker;
 create policy worker_reads on outbox for select to connections_worker using (true);
-create policy worker_tells on outbox for insert to connections_worker with check (true);
 create policy worker_dispatches on outbox for update to connections_worker
   using (dispatch_number is null) with check (dispatch_number is not null);
 grant delete on outbox to connections_worker;
