@@ -114,7 +114,12 @@ const clients = {
       signal: leaving.signal,
     })
     const stream = readStream(response, leaving)
-    return { next: stream.next, leave: () => stream.close() }
+    return {
+      next: () => stream.next(),
+      leave: () => {
+        stream.close()
+      },
+    }
   },
   websocket(url: string, person: Person): Promise<Client> {
     const client = createSocketClient({

@@ -193,6 +193,7 @@ const values: Readonly<Record<string, string>> = {
   '[ID]': `[${id}]`,
   String: '"anybody"',
   '[InteractionPair]': `[{ actorId: ${id}, otherId: ${id} }]`,
+  '[GameFactInput]': `[{ id: "1", kind: ACTIVE, gameId: "", userId: ${id}, at: "2026-11-28T12:00:00Z" }]`,
   RequestDecision: 'REJECT',
   RequestDirection: 'INCOMING',
   FriendshipLevel: 'CLOSE',
