@@ -13,8 +13,11 @@ export const liveLimits = {
   attempts: 4,
   /** An answer that took more milliseconds is asked again whether there is a block by now. */
   freshMs: 300,
-  /** Changes that wait for one client; one that is slower is cut off. */
-  waitingChanges: 100,
+  /**
+   * Changes that wait for one client; one that is slower is cut off. More than the events of one
+   * look, which may all concern the same person.
+   */
+  waitingChanges: 1_000,
   /** Bytes that wait for a client over WebSocket; one that sends more meanwhile is cut off. */
   unreadBytes: 1_024 * 1_024,
   /** Between two signs of life, in seconds; a client that answers none over WebSocket is gone. */

@@ -22,6 +22,7 @@ const forSignedIn: ReadonlyMap<string, readonly string[]> = new Map([
       'privacySettings',
       'quotas',
       'inviteCandidates',
+      'suggestions',
     ],
   ],
 ])

@@ -63,6 +63,18 @@ describe('sweep-outbox', () => {
     await app.admin.query('delete from outbox')
   })
 
+  it('does not keep an event for an endpoint that is disabled', async () => {
+    const old = await event(daysBefore(await databaseNow(app), 20))
+    const disabled = await endpoint()
+    await delivery(disabled, old, 'pending')
+    await app.admin.query(
+      `update webhook_endpoints set state = 'disabled', disabled_at = now() where id = $1`,
+      [disabled],
+    )
+    expect(await swept(app, 'sweep-outbox')).toBe(1)
+    expect(await left()).toEqual([])
+  })
+
   it('gets past more events that are kept than one batch looks at', async () => {
     const { rowsAtOnce } = limits.tasks
     const from = number

@@ -4,11 +4,11 @@ import { daysBefore, type Task } from '../task.ts'
 
 /**
  * Events are kept for a while after they were dispatched, so that they can be replayed, and longer
- * while somebody still waits for one. Their deliveries go with them.
+ * while an endpoint still waits for one that is not disabled. Their deliveries go with them.
  */
 export const sweepOutbox: Task = {
   name: 'sweep-outbox',
-  description: `Remove events ${limits.tasks.keptDays.events} days after they were dispatched, unless a delivery is pending.`,
+  description: `Remove events ${limits.tasks.keptDays.events} days after they were dispatched, unless a delivery to an enabled endpoint is pending.`,
   batch: async (tx, moment, position) => {
     const { rowsAtOnce, keptDays } = limits.tasks
     // Numbers rise with time, so an index finds the oldest events without one for their time.
@@ -27,8 +27,11 @@ export const sweepOutbox: Task = {
         delete from outbox
          where id = any (array(
                select id from old
-                where not exists (select from webhook_deliveries
-                                   where event_id = old.id and state = 'pending')))
+                where not exists (
+                      select from webhook_deliveries as delivery
+                        join webhook_endpoints as endpoint on endpoint.id = delivery.endpoint_id
+                       where delivery.event_id = old.id
+                         and delivery.state = 'pending' and endpoint.state = 'enabled')))
      returning 1
                )
         select (select count(*)::int from gone) as rows, (select max(dispatch_number)::text from old) as last,
