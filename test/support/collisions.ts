@@ -23,7 +23,7 @@ export function collidable(graph: GraphQLSchema): GraphQLNamedType[] {
       (isObjectType(type) || isInputObjectType(type) || isEnumType(type)) &&
       !isIntrospectionType(type) &&
       !isSpecifiedScalarType(type) &&
-      !/^_|^(link|federation)__|^(Query|Mutation)$/.test(type.name),
+      !/^_|^(link|federation)__|^(Query|Mutation|Subscription)$/.test(type.name),
   )
 }
 
