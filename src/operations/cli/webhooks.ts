@@ -26,7 +26,10 @@ export const webhooksCommand: BuildCommand = (host, finish) => {
     .addCommand(
       common(new Command('add'))
         .description('Add an endpoint, and print its id and its secret.')
-        .argument('<url>', 'https://…, at a public address and port 443')
+        .argument(
+          '<url>',
+          'https://…, at a public address and port 443; in development also http:// on this machine',
+        )
         .option('--kinds <kinds>', 'the kinds of events, comma separated (default: all)')
         .option(...secretFile)
         .addHelpText(
