@@ -1974,11 +1974,13 @@ create or replace function suggest_people(base uuid, weights double precision[],
        where ranked.rank <= most + 25
     ), scored as (
       select counted.*,
-             (weights[1] * coalesce(counted.game_weight / nullif(max(counted.game_weight) over (), 0), 0)
-              + weights[2] * counted.share + weights[4] * counted.place
-              + weights[3] * coalesce(counted.mutual / nullif(max(counted.mutual) over (), 0), 0))
-             -- Shown on more than three days and not taken up: a fifth less for each further day.
-             * greatest(power(0.8, greatest(counted.days - 3, 0)), 0.1) as score,
+             -- Four digits: sums of fractions differ behind them with the order in which rows are
+             -- read, and the score stands in cursors.
+             round(((weights[1] * coalesce(counted.game_weight / nullif(max(counted.game_weight) over (), 0), 0)
+                     + weights[2] * counted.share + weights[4] * counted.place
+                     + weights[3] * coalesce(counted.mutual / nullif(max(counted.mutual) over (), 0), 0))
+                    -- Shown on more than three days and not taken up: a fifth less for each further day.
+                    * greatest(power(0.8, greatest(counted.days - 3, 0)), 0.1))::numeric, 4)::float8 as score,
              (counted.mutual = 0 and counted.game_weight = 0)::int as around
         from counted
     ), placed as (
