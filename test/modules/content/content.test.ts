@@ -127,7 +127,7 @@ describe('an entry of CONTENT', () => {
     'Relationship:creator:visibility:GameVisibility': 'Relationship is a type of this subgraph',
     'Game:creator:visibility:GameAudience': 'GameAudience is a type of this subgraph',
     'DateTime:creator:visibility:GameVisibility': 'DateTime is a type of this subgraph',
-    'Subscription:creator:visibility:GameVisibility': 'Subscription is a type of GraphQL itself',
+    'Subscription:creator:visibility:GameVisibility': 'Subscription is a type of this subgraph',
     'Game:creator:visibility:Boolean': 'Boolean is a type of GraphQL itself',
     'Game:id:visibility:GameVisibility': 'the field id is there in every content type',
     'Game:creator:visibleToViewer:GameVisibility':
