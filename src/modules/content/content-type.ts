@@ -21,8 +21,8 @@ const form = 'Type:ownerField:visibilityField:VisibilityEnum'
 /** Fields that every content type has from here. */
 const ownFields = ['id', 'visibleToViewer']
 
-/** Names of GraphQL's own types, and of root types that this subgraph may not have. */
-const givenTypes = ['Query', 'Mutation', 'Subscription', 'ID', 'String', 'Int', 'Float', 'Boolean']
+/** Names of GraphQL's own types. */
+const givenTypes = ['ID', 'String', 'Int', 'Float', 'Boolean']
 
 /**
  * Reads the entries of `CONTENT`.
