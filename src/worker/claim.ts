@@ -17,6 +17,14 @@ export interface Claimed extends DispatchedEvent {
   readonly leasedUntil: Date
 }
 
+/** What one claim has taken. */
+export interface Claims {
+  /** What is to be sent. */
+  readonly claimed: readonly Claimed[]
+  /** How many were dropped instead: their places are still free. */
+  readonly dropped: number
+}
+
 /**
  * Takes deliveries that are due, as many as there are places, and gives those that are to be sent.
  *
@@ -34,7 +42,7 @@ export async function claimDeliveries(
   tx: Transaction,
   { total, of }: Places['free'],
   leaseMs: number,
-): Promise<Claimed[]> {
+): Promise<Claims> {
   const { endpointAtFirst, orderPatienceMs } = limits.webhooks
   const rows = await tx.rows<Claimed & { readonly state: string }>(
     'webhooks.claim',
@@ -86,5 +94,6 @@ export async function claimDeliveries(
                 delivery.leased_until as "leasedUntil", event.id, delivery.version, event.kind,
                 event.traceparent, event.created_at as "createdAt", event.data`,
   )
-  return rows.filter(({ state }) => state === 'pending')
+  const claimed = rows.filter(({ state }) => state === 'pending')
+  return { claimed, dropped: rows.length - claimed.length }
 }

@@ -3,7 +3,7 @@ import type { Worker } from '../database/identity.ts'
 import type { Session } from '../database/session.ts'
 import { limits } from '../limits.ts'
 import { beginAttemptSpan } from './attempt-span.ts'
-import { claimDeliveries, type Claimed } from './claim.ts'
+import { claimDeliveries, type Claimed, type Claims } from './claim.ts'
 import { messageOf } from './message.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { Places } from './places.ts'
@@ -20,6 +20,8 @@ export interface DeliveryOptions {
   /** Called when an attempt waits to be recorded. */
   readonly attempted: () => void
 }
+
+const nothing: Claims = { claimed: [], dropped: 0 }
 
 /** Everything that one process has under way to endpoints. */
 export class Deliveries {
@@ -44,12 +46,12 @@ export class Deliveries {
     this.#attempted = []
     const free = this.#isEnding ? { total: 0, of: [] } : this.#places.free
     if (attempted.length === 0 && free.total === 0) return false
-    const [disabled, claimed] = await session
+    const [disabled, { claimed, dropped }] = await session
       .write((tx) =>
         tx.last(
           Promise.all([
             recordAttempts(tx, attempted),
-            free.total === 0 ? [] : claimDeliveries(tx, free, this.#options.leaseMs),
+            free.total === 0 ? nothing : claimDeliveries(tx, free, this.#options.leaseMs),
           ]),
         ),
       )
@@ -62,7 +64,7 @@ export class Deliveries {
       this.#options.log.warn({ endpointId, reason }, 'a webhook endpoint was disabled')
     for (const { delivery, outcome } of attempted) this.#tellDead(delivery, outcome)
     for (const delivery of claimed) void this.#deliver(delivery)
-    return claimed.length === limits.webhooks.claimedAtOnce
+    return dropped > 0 || claimed.length === limits.webhooks.claimedAtOnce
   }
 
   /**

@@ -205,6 +205,24 @@ describe('an event', () => {
     expect(followers.toSorted()).toEqual([alice.id, carol.id, carol.id].toSorted())
   })
 
+  it('does not wait for thousands before it that are dropped', async () => {
+    const [bob, carol, dave] = await app.people('bob', 'carol', 'dave')
+    const consumer = await startConsumer()
+    await addEndpoint(app.admin, consumer, ['follow.created'])
+    await app.admin.query(
+      `with blocked as (
+         insert into user_blocks (blocker_user_id, blocked_user_id)
+         select $1, gen_random_uuid() from generate_series(1, 3000)
+         returning blocked_user_id as id)
+       insert into outbox (kind, audience, actor_user_id, other_user_id)
+       select 'follow.created', 'people', id, $1 from blocked`,
+      [bob.id],
+    )
+    await verbs.followUser(carol, dave)
+    startTestWorker(app)
+    await expect.poll(() => consumer.received.length, { timeout: 20_000 }).toBe(1)
+  })
+
   it('that is for services is delivered although a block stands', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
     const consumer = await startConsumer()
