@@ -47,6 +47,12 @@ describe('a stream', () => {
     expect(stream.tell(changeOf('one too many'))).toBe(false)
   })
 
+  it('has room for all events of one look, which may be one person’s new followers', () => {
+    const stream = new LiveStream(told)
+    const taken = Array.from({ length: limits.live.eventsAtOnce }, () => stream.tell(changeOf('')))
+    expect(taken.every(Boolean)).toBe(true)
+  })
+
   it('says nothing after its end but why it ended, not even what was being answered', async () => {
     const { promise, resolve } = Promise.withResolvers<{ data: Record<string, unknown> }>()
     const stream = new LiveStream(() => promise)
