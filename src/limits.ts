@@ -1,5 +1,6 @@
 import { deadlineLimits } from './limits/deadlines.ts'
 import { gameFactLimits } from './limits/game-facts.ts'
+import { insightLimits } from './limits/insights.ts'
 import { liveLimits } from './limits/live.ts'
 import { mutationLimits } from './limits/mutations.ts'
 import { requestLimits } from './limits/request.ts'
@@ -30,6 +31,7 @@ export const limits = {
   /** How far `hiddenFrom` counts. */
   hiddenCountedTo: 1_000,
   suggestions: suggestionLimits,
+  insights: insightLimits,
   /** Others in one `relationships`, pairs in one `interactions`. */
   relationshipsAtOnce: 100,
   interactionsAtOnce: 200,

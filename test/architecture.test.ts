@@ -81,10 +81,10 @@ const columns: readonly (readonly string[])[] = [
   ['hidden.ts', 'interactions.ts'],
   ['service.ts'],
   ['answers.ts'],
-  ['rules.ts', 'loaders.ts', 'possibilities.ts'],
+  ['rules.ts', 'loaders.ts', 'possibilities.ts', 'figures.ts'],
   ['pages-sql.ts', 'joins-sql.ts'],
   ['sql.ts'],
-  ['content.ts', 'template.ts'],
+  ['content.ts', 'template.ts', 'define-figure.ts'],
   [
     'fact.ts',
     'request.ts',
@@ -95,6 +95,9 @@ const columns: readonly (readonly string[])[] = [
     'relationship-id.ts',
     'change.ts',
     'feedback-id.ts',
+    'figure.ts',
+    'intervals.ts',
+    'measure.ts',
   ],
 ]
 
