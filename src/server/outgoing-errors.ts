@@ -17,6 +17,12 @@ const outspoken = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ])
 
+/** The code of every unexpected error. */
+const unexpected = 'INTERNAL_SERVER_ERROR'
+
+/** Every code that a top-level error may leave with. */
+export const outgoingCodes: readonly string[] = [...outspoken, unexpected]
+
 /**
  * Where unexpected errors are logged: once each, with an id that the client gets too.
  * @param failed the error as the executor has it, around the one that is reported
@@ -59,7 +65,7 @@ export function outgoingErrors(report: ReportUnexpected, count: CountRetryable =
     return {
       message: 'Unexpected error. Include the errorId when you report it.',
       ...place,
-      extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
+      extensions: { code: unexpected, errorId },
     }
   }
 }

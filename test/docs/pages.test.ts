@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runHere } from '../support/command-line.ts'
+import { anchorsOf } from '../support/headings.ts'
 
 // What the documents point to exists: links, headings, files, scripts and commands.
 
@@ -18,19 +19,6 @@ const pages = [...beside.filter((path) => existsSync(join(root, path))), ...inDo
 const current = pages.filter(({ path }) => !/^docs\/decisions\/\d|^CHANGELOG/.test(path))
 
 const withoutFences = (text: string) => text.replaceAll(/^```.*?^```$/gms, '')
-
-/** The anchors that GitHub gives to the headings of a page. */
-function anchorsOf(text: string): Set<string> {
-  const anchors = new Set<string>()
-  for (const [, heading = ''] of withoutFences(text).matchAll(/^#+ (.+)$/gm)) {
-    const words = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase()
-    const slug = words.replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-')
-    let anchor = slug
-    for (let count = 1; anchors.has(anchor); count++) anchor = `${slug}-${String(count)}`
-    anchors.add(anchor)
-  }
-  return anchors
-}
 
 /** What the finder objects to in these pages, each as `page: what`. */
 function objections(

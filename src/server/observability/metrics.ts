@@ -53,6 +53,12 @@ export function createMetrics(
       labelNames: ['type', 'outcome'],
       registers,
     }),
+    errors: new Counter({
+      name: 'connections_operation_errors_total',
+      help: 'Operations that were answered with a top-level error, by its code; each code once an operation.',
+      labelNames: ['code'],
+      registers,
+    }),
     executions: new Counter({
       name: 'connections_executions_total',
       help: 'Executed operations, by executor: compiled, graphql-js, or both (compiled, then again because of an error).',

@@ -69,6 +69,7 @@ function finishOperation(
 ): void {
   const errors = codes.length
   metrics.operations.inc({ type, outcome: errors === 0 ? 'ok' : 'errors' })
+  for (const code of new Set(codes)) metrics.errors.inc({ code })
   metrics.duration.observe({ type }, seconds)
   metrics.statements.observe({ type }, session.statistics.statements.length)
   if (identity.kind === 'service')

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql'
 import { Counter, Gauge } from 'prom-client'
 import type { Database } from '../../database/database.ts'
 import { retryableReasons } from '../../graphql/errors.ts'
+import { outgoingCodes } from '../outgoing-errors.ts'
 import type { Metrics } from './metrics.ts'
 import { countRefusals } from './refusals.ts'
 import { addWorkerMetrics } from './worker-metrics.ts'
@@ -65,6 +66,7 @@ function startAtZero(metrics: Metrics, missingCredentials: readonly string[]): v
     metrics.duration.zero({ type })
     metrics.statements.zero({ type })
   }
+  for (const code of outgoingCodes) metrics.errors.inc({ code }, 0)
   for (const [code, reasons] of Object.entries(retryableReasons))
     for (const reason of reasons) metrics.retryable.inc({ code, reason }, 0)
   for (const transport of ['sse', 'websocket']) metrics.liveStreams.set({ transport }, 0)

@@ -57,6 +57,9 @@ describe('a service that has done nothing yet', () => {
           (reason) => `connections_retryable_errors_total{code="${code}",reason="${reason}"}`,
         ),
       ),
+      ...['INTERNAL_SERVER_ERROR', 'OVERLOADED', 'DATABASE_UNAVAILABLE', 'BAD_USER_INPUT'].map(
+        (code) => `connections_operation_errors_total{code="${code}"}`,
+      ),
       ...['gateway', 'token', 'keys', 'service'].map(
         (reason) => `connections_requests_refused_total{reason="${reason}"}`,
       ),
@@ -76,13 +79,30 @@ describe('a service that has done nothing yet', () => {
   }
 })
 
-describe('what is refused', () => {
-  const grown = async (series: string, work: () => Promise<unknown>) => {
-    const before = valueOf(await scrape(), series) ?? 0
-    await work()
-    return (valueOf(await scrape(), series) ?? 0) - before
-  }
+/** By how much a series has grown while something was done. */
+async function grown(series: string, work: () => Promise<unknown>): Promise<number> {
+  const before = valueOf(await scrape(), series) ?? 0
+  await work()
+  return (valueOf(await scrape(), series) ?? 0) - before
+}
 
+describe('operations that are answered with errors', () => {
+  it('are counted by code, each code once an operation', async () => {
+    const ofCode = (code: string) => `connections_operation_errors_total{code="${code}"}`
+    const signedOut = await grown(ofCode('UNAUTHENTICATED'), () =>
+      app.nobody.ask(
+        'mutation { one: claimUsername(username: "alice") { changed } two: claimUsername(username: "bob") { changed } }',
+      ),
+    )
+    expect(signedOut).toBe(1)
+    const invalid = await grown(ofCode('GRAPHQL_VALIDATION_FAILED'), () =>
+      app.nobody.ask('{ nothing }'),
+    )
+    expect(invalid).toBe(1)
+  })
+})
+
+describe('what is refused', () => {
   it('is counted by its code, whether the client asks for the code or not', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
     const count = await grown('connections_refusals_total{code="SELF"}', async () => {
