@@ -6,6 +6,8 @@ export interface BannerFacts {
   readonly places: StackPlaces
   readonly gatewaySecret?: string | undefined
   readonly dataDirectory: string
+  /** Whether 90 days of history are there. */
+  readonly history: boolean
   readonly seconds: number
 }
 
@@ -19,7 +21,7 @@ export function banner(facts: BannerFacts): string {
   const token = `npx connections token alice${where}`
   const secret = (facts.gatewaySecret ?? DEVELOPMENT_GATEWAY_SECRET).split(',')[0]?.trim() ?? ''
   return `
-connections is ready after ${facts.seconds.toFixed(1)} s
+connections is ready after ${facts.seconds.toFixed(1)} s${facts.history ? ', with 90 days of history' : ''}
   explorer  ${new URL('/', places.gatewayUrl).href} (open it in a browser)
   gateway   ${places.gatewayUrl}
   subgraph  ${places.graphqlUrl} (needs X-Gateway-Secret: ${secret})

@@ -88,6 +88,13 @@ function databaseUrls(superuserUrl: string, name: string): DatabaseUrls {
   }
 }
 
+/** One database of a server, as its superuser. */
+export function databaseOf(superuserUrl: string, name: string): string {
+  const url = new URL(superuserUrl)
+  url.pathname = `/${name}`
+  return url.href
+}
+
 async function exists(admin: pg.Client, question: string, name: string): Promise<boolean> {
   return (await admin.query(question, [name])).rowCount === 1
 }

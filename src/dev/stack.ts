@@ -28,6 +28,8 @@ export interface StackOptions {
    * `WEBHOOK_ALLOWED_ADDRESSES`; the rest is the stack's own to say.
    */
   readonly env: Record<string, string | undefined>
+  /** Adds some months of life of invented people, if it is not there yet. */
+  readonly history: boolean
   /** A busy port is an error, instead of a reason to take another one. */
   readonly strictPort: boolean
   /** Told what the developer should know before the stack is ready. */
@@ -129,6 +131,11 @@ async function start(
   const database = await prepareDatabase(postgres.superuserUrl, 'connections')
   options.step('Adding the demo people')
   await seedPeople(database, postgres.superuserUrl)
+  if (options.history) {
+    options.step('Adding 90 days of history')
+    const { addHistory } = await import('./history/add-history.ts')
+    await addHistory(database, postgres.superuserUrl)
+  }
 
   const issuer = await createIssuer({ key: await keptKey(keyOf(dataDirectory)) })
   const gatewaySecrets = env['GATEWAY_SECRETS'] ?? DEVELOPMENT_GATEWAY_SECRET

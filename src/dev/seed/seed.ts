@@ -4,7 +4,7 @@ import { isRefused } from '../../graphql/refusals.ts'
 import { limits } from '../../limits.ts'
 import { addContact } from '../../modules/contacts/service.ts'
 import { registerUsers } from '../../modules/users/service.ts'
-import type { DatabaseUrls } from '../database.ts'
+import { databaseOf, type DatabaseUrls } from '../database.ts'
 import { idOf, people, type Person } from './people.ts'
 import { actAs, seedRelationships, userId } from './relationships.ts'
 
@@ -66,10 +66,4 @@ async function settle(database: Database, superuserUrl: string): Promise<void> {
     }
   }
   await seedRelationships(database, superuserUrl)
-}
-
-function databaseOf(superuserUrl: string, name: string): string {
-  const url = new URL(superuserUrl)
-  url.pathname = `/${name}`
-  return url.href
 }

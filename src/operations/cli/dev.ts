@@ -13,6 +13,10 @@ export const devCommand: BuildCommand = (host) =>
       'Start Postgres, the demo people, the subgraph and its worker, the sample subgraphs and a gateway on this machine.',
     )
     .option('--strict-port', 'fail if a port is busy instead of using another one')
+    .option(
+      '--history',
+      'add 90 days of life of 3,000 invented people, if they are not there yet; `reset` removes them',
+    )
     .option('--data <directory>', 'where the data is kept (default: .dev in the checkout)')
     .option(
       '--json',
@@ -20,22 +24,29 @@ export const devCommand: BuildCommand = (host) =>
     )
     .addHelpText(
       'after',
-      examples(['dev', 'dev --strict-port', 'dev --data /tmp/second-stack --json'], {
-        0: 'stopped by Ctrl-C or SIGTERM',
-        1: 'could not start, is already running, or its Postgres stopped; the message says what to do',
-        2: 'unknown command or option',
-      }) +
+      examples(
+        ['dev', 'dev --history', 'dev --strict-port', 'dev --data /tmp/second-stack --json'],
+        {
+          0: 'stopped by Ctrl-C or SIGTERM',
+          1: 'could not start, is already running, or its Postgres stopped; the message says what to do',
+          2: 'unknown command or option',
+        },
+      ) +
         '\n\nEnvironment: GATEWAY_PORT (4000), PORT (4001), HOST (127.0.0.1), ACCOUNTS_PORT (4010), GAMES_PORT (4011), NOTIFICATIONS_PORT (4012),\nPOSTGRES_PORT (54321), LOG_LEVEL (warn), GATEWAY_SECRETS, SERVICE_SECRETS, GATEWAY_PLANNER (javascript or rust),\nWEBHOOK_ALLOWED_ADDRESSES.',
     )
     .action((options: DevOptions) => runStack(host, options))
 
 interface DevOptions {
+  readonly history?: true
   readonly strictPort?: true
   readonly data?: string
   readonly json?: true
 }
 
-async function runStack(host: Host, { strictPort, data, json }: DevOptions): Promise<void> {
+async function runStack(
+  host: Host,
+  { history, strictPort, data, json }: DevOptions,
+): Promise<void> {
   const startedAt = performance.now()
   const notice = json === true ? host.complain : host.print
   const seconds = () => ((performance.now() - startedAt) / 1_000).toFixed(1)
@@ -58,6 +69,7 @@ async function runStack(host: Host, { strictPort, data, json }: DevOptions): Pro
     dataDirectory,
     pid: host.pid,
     env: host.env,
+    history: history === true,
     strictPort: strictPort === true,
     notice,
     step,
@@ -79,6 +91,7 @@ async function runStack(host: Host, { strictPort, data, json }: DevOptions): Pro
             places,
             gatewaySecret: host.env['GATEWAY_SECRETS'],
             dataDirectory,
+            history: history === true,
             seconds: Number(seconds()),
           }),
     )

@@ -1,0 +1,114 @@
+import pg from 'pg'
+import { wovenIds } from './demo-people.ts'
+import { type HistoryOptions, inventHistory, standard } from './history.ts'
+import { personId } from './people.ts'
+import type { Row, TableRows } from './rows/rows.ts'
+
+/** What was written. */
+export interface WrittenHistory {
+  /** Without the demo people. */
+  readonly people: number
+  readonly rows: number
+}
+
+/**
+ * Writes a history into a database of the service, in one transaction, under all constraints. It
+ * leaves no events: nobody is told of what is long past. Demo people who are not there have no part
+ * in it.
+ * @param database as a superuser, for row security lets nobody else write what others did: its URL,
+ * or a client that is in no transaction
+ * @returns null if somebody of this history is there already: nothing is written then
+ */
+export async function writeHistory(
+  database: pg.Client | string,
+  options: HistoryOptions = {},
+): Promise<WrittenHistory | null> {
+  if (typeof database !== 'string') return write(database, options)
+  const client = new pg.Client({ connectionString: database })
+  await client.connect()
+  return write(client, options).finally(() => client.end())
+}
+
+async function write(client: pg.Client, options: HistoryOptions): Promise<WrittenHistory | null> {
+  if (await isThere(client, options)) return null
+  const { tables, world } = inventHistory(options)
+  const absent = await absentDemoPeople(client)
+  const present = tables.map(({ table, rows }) => ({
+    table,
+    rows: absent.size === 0 ? rows : rows.filter((row) => !isAbout(row, absent)),
+  }))
+  await client.query('begin')
+  try {
+    for (const one of present) await insert(client, one)
+    await client.query(countFollows)
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined)
+    throw error
+  }
+  // Plans that were made for an empty database would be slow.
+  await client.query('analyze')
+  return {
+    people: world.members.length - wovenIds.size,
+    rows: present.reduce((sum, { rows }) => sum + rows.length, 0),
+  }
+}
+
+async function isThere(client: pg.Client, options: HistoryOptions): Promise<boolean> {
+  const { seed, people } = { ...standard, ...options }
+  const ids = Array.from({ length: people }, (_none, place) => personId(seed, place))
+  const found = await client.query('select from users where id = any ($1::uuid[]) limit 1', [ids])
+  return found.rowCount === 1
+}
+
+async function absentDemoPeople(client: pg.Client): Promise<Set<unknown>> {
+  const { rows } = await client.query<{ id: string }>(
+    'select id from unnest($1::uuid[]) as person (id) where id not in (select id from users)',
+    [[...wovenIds]],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+function isAbout(row: Row, people: ReadonlySet<unknown>): boolean {
+  return Object.values(row).some((value) => people.has(value))
+}
+
+/**
+ * The demo people are there already, and have been for longer than the database says. A username
+ * that somebody has claimed by now stays theirs.
+ */
+const conflicts: Readonly<Record<string, string>> = {
+  users: 'on conflict (id) do update set created_at = least(users.created_at, excluded.created_at)',
+  usernames: 'on conflict do nothing',
+}
+
+/**
+ * Tables whose triggers would do nothing but cost a third of the time: followers are counted in one
+ * statement, and each request says itself whether it came quietly.
+ */
+const withoutTriggers: readonly string[] = ['user_follows', 'user_friend_requests']
+
+const rowsAtOnce = 20_000
+
+async function insert(client: pg.Client, { table, rows }: TableRows): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {}).join(', ')
+  const isSilent = withoutTriggers.includes(table)
+  if (isSilent) await client.query(`alter table ${table} disable trigger user`)
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    await client.query(
+      `insert into ${table} (${columns})
+       select ${columns} from json_populate_recordset(null::${table}, $1) ${conflicts[table] ?? ''}`,
+      [JSON.stringify(rows.slice(from, from + rowsAtOnce))],
+    )
+  }
+  if (isSilent) await client.query(`alter table ${table} enable trigger user`)
+}
+
+const countFollows = `
+  insert into user_counters (user_id, followers, following)
+  select person.id, count(*) filter (where person.id = follow.target_user_id),
+         count(*) filter (where person.id = follow.follower_user_id)
+    from user_follows as follow
+   cross join lateral (values (follow.target_user_id), (follow.follower_user_id)) as person (id)
+   group by person.id
+      on conflict (user_id) do update set followers = excluded.followers, following = excluded.following`

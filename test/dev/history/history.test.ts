@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto'
+import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
+import { startGateway } from '../../../src/dev/gateway/gateway.ts'
+import { inventHistory } from '../../../src/dev/history/history.ts'
+import type { TableRows } from '../../../src/dev/history/rows/rows.ts'
+import { writeHistory, type WrittenHistory } from '../../../src/dev/history/write.ts'
+import { idOf } from '../../../src/dev/seed/people.ts'
+import { seedPeople } from '../../../src/dev/seed/seed.ts'
+import { findBreaches } from '../../support/invariants.ts'
+import { suggestionPage } from '../../support/suggestions.ts'
+import { gatewaySecret, openTestService } from '../../support/test-service.ts'
+
+// The history of `npm start -- --history`, with fewer people.
+
+const options = { people: 500, days: 90 }
+
+describe('a history', () => {
+  const now = new Date('2026-03-28T23:30:00Z')
+  const { tables } = inventHistory({ ...options, now })
+
+  it('is the same each time, on every machine', () => {
+    const digest = createHash('sha256').update(JSON.stringify(tables)).digest('hex')
+    expect(digest).toMatchInlineSnapshot(
+      `"6f7e5ddbf75554293188bb906cd5a084ad26e844250f071d7bcbeb131bc471a9"`,
+    )
+  })
+
+  it('differs from one day to the next in its times alone', () => {
+    const nextDay = inventHistory({ ...options, now: new Date('2026-03-29T00:10:00Z') }).tables
+    expect(nextDay).not.toEqual(tables)
+    expect(shifted(nextDay, -86_400_000)).toEqual(tables)
+  })
+
+  it('is another one with another seed', () => {
+    const other = inventHistory({ ...options, now, seed: 'another' }).tables
+    expect(idsOf(other)).not.toEqual(expect.arrayContaining([idsOf(tables).at(-1)]))
+  })
+
+  it('gives ids that are in no order of time', () => {
+    const ids = idsOf(tables).slice(9)
+    const rising = ids.filter((id, place) => id > (ids[place - 1] ?? '')).length
+    expect(rising / ids.length).toBeGreaterThan(0.4)
+    expect(rising / ids.length).toBeLessThan(0.6)
+  })
+
+  it('ends before today, and has expired what nobody answered in 30 days', () => {
+    const today = '2026-03-28T00:00:00.000Z'
+    const begun = /^(created|responded|joined|invited|answered|reported|last_declined)_at$|^day$/
+    const late = tables.flatMap(({ table, rows }) =>
+      rows.flatMap((row) =>
+        Object.entries(row)
+          .filter(([column, value]) => begun.test(column) && isText(value) && value >= today)
+          .map(([column]) => `${table}.${column}`),
+      ),
+    )
+    expect(late).toEqual([])
+    const requests = tables.find(({ table }) => table === 'user_friend_requests')?.rows ?? []
+    const open = requests.filter(({ status }) => status === 'pending')
+    expect(open.length).toBeGreaterThan(0)
+    expect(open.filter((row) => String(row['expires_at']) <= today)).toEqual([])
+  })
+})
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function idsOf(tables: readonly TableRows[]): string[] {
+  return (tables[0]?.rows ?? []).map(({ id }) => String(id))
+}
+
+/** The same rows, with every time so many milliseconds later. */
+function shifted(tables: readonly TableRows[], ms: number): unknown {
+  const later = (text: string) => new Date(Date.parse(text) + ms).toISOString()
+  const text = JSON.stringify(tables)
+    .replace(/"(\d{4}-\d\d-\d\dT[^"]*Z)"/g, (_all, moment: string) => `"${later(moment)}"`)
+    .replace(/"(\d{4}-\d\d-\d\d)"/g, (_all, day: string) => `"${later(day).slice(0, 10)}"`)
+  return JSON.parse(text)
+}
+
+describe('the dev stack’s database with a history', async () => {
+  const app = await openTestService()
+  const alice = { name: 'alice', id: idOf('alice'), ...app.asker(() => tokenOf(idOf('alice'))) }
+  const tokenOf = (sub: string) => app.issuer.token({ sub })
+  let written: WrittenHistory | null
+
+  beforeAll(async () => {
+    await seedPeople(app.database, inject('postgres').superuserUrl)
+    written = await writeHistory(app.adminUrl, options)
+  })
+
+  const count = async (sql: string): Promise<number> =>
+    Number((await app.admin.query<{ count: string }>(sql)).rows[0]?.count)
+
+  it('holds everybody, and keeps everything that must hold between two people', async () => {
+    expect(written).toMatchObject({ people: 500 })
+    expect(await count('select count(*) from users')).toBe(512)
+    expect(await findBreaches(app)).toEqual([])
+  })
+
+  it('tells nobody of what is long past', async () => {
+    expect(
+      await count(`select count(*) from outbox where created_at < now() - interval '1 day'`),
+    ).toBe(1)
+    expect(
+      await count(
+        `select count(*) from outbox
+          where actor_user_id::text not like '00000000%' or other_user_id::text not like '00000000%'`,
+      ),
+    ).toBe(0)
+  })
+
+  it('keeps what is there when it is added again', async () => {
+    const before = await count('select count(*) from user_friends')
+    await app.admin.query(
+      `delete from user_friends where user_id = '${alice.id}' and friend_id = '${idOf('bob')}'`,
+    )
+    await expect(writeHistory(app.adminUrl, options)).resolves.toBeNull()
+    expect(await count('select count(*) from user_friends')).toBe(before - 2)
+  })
+
+  it('gives alice a life: friends of both levels, requests both ways and a quiet one, games', async () => {
+    const { data, body } = await alice.ask(`{ viewer {
+      friends(first: 100) { totalCount edges { level } }
+      incoming: requests(direction: INCOMING, first: 100) { edges { node { level } } }
+      quiet: requests(direction: INCOMING, quiet: true, first: 100) { edges { node { level } } }
+      outgoing: requests(direction: OUTGOING, first: 100) { edges { node { level } } }
+    } }`)
+    expect(body).not.toContain('errors')
+    const levels = data.viewer.friends.edges.map(({ level }: { level: string }) => level)
+    expect(levels.filter((level: string) => level === 'CLOSE').length).toBeGreaterThan(2)
+    expect(levels.filter((level: string) => level === 'FRIEND').length).toBeGreaterThan(9)
+    expect(data.viewer.incoming.edges.length).toBeGreaterThan(4)
+    expect(data.viewer.outgoing.edges.length).toBeGreaterThan(2)
+    expect(data.viewer.quiet.edges.length).toBeGreaterThan(0)
+    expect(
+      await count(`select count(*) from game_participations where user_id = '${alice.id}'`),
+    ).toBeGreaterThan(5)
+  })
+
+  it('suggests people to alice for every kind of reason', async () => {
+    const { edges } = await suggestionPage(alice, { first: 50 })
+    const kinds = new Set(edges.flatMap(({ reasons }) => reasons.map(({ kind }) => kind)))
+    expect([...kinds].sort()).toEqual([
+      'GAMES',
+      'MUTUAL_FOLLOWS',
+      'MUTUAL_FRIENDS',
+      'PLACE',
+      'SPORTS',
+    ])
+  })
+
+  it('finds people by their names, in every script', async () => {
+    const { rows } = await app.admin.query<{ display_name: string }>(
+      `select display_name from user_profiles
+         join user_privacy_settings using (user_id)
+        where discoverable and display_name ~ '^[^ -~]' limit 3`,
+    )
+    expect(rows.length).toBe(3)
+    for (const { display_name } of rows) {
+      const { data } = await alice.ask(
+        'query ($query: String!) { searchUsers(query: $query, first: 50) { edges { node { profile { displayName } } } } }',
+        { query: display_name },
+      )
+      expect(JSON.stringify(data)).toContain(display_name)
+    }
+  })
+
+  it('is there through the gateway', async () => {
+    const gateway = await startGateway({
+      host: '127.0.0.1',
+      port: 0,
+      subgraphs: [{ name: 'connections', url: app.server.url }],
+      gatewaySecret,
+      planner: 'javascript',
+      interval: 60_000,
+      notice: () => undefined,
+      pages: () => undefined,
+    })
+    onTestFinished(() => gateway.close())
+    const response = await fetch(gateway.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await tokenOf(alice.id)}`,
+      },
+      body: JSON.stringify({
+        query:
+          '{ viewer { suggestions(first: 5) { edges { node { profile { displayName } } score } } } }',
+      }),
+    })
+    const { data } = (await response.json()) as {
+      data: { viewer: { suggestions: { edges: unknown[] } } }
+    }
+    expect(data.viewer.suggestions.edges).toHaveLength(5)
+  })
+})
