@@ -23,6 +23,7 @@ export function banner(facts: BannerFacts): string {
   return `
 connections is ready after ${facts.seconds.toFixed(1)} s${facts.history ? ', with 90 days of history' : ''}
   explorer  ${new URL('/', places.gatewayUrl).href} (open it in a browser)
+  insights  ${new URL('/insights', places.gatewayUrl).href}
   gateway   ${places.gatewayUrl}
   subgraph  ${places.graphqlUrl} (needs X-Gateway-Secret: ${secret})
   accounts  ${places.accountsUrl} (issues tokens to alice, bob … trent, or any UUID)

@@ -22,6 +22,7 @@ import { answerInTime } from './guards/last-resort.ts'
 import { tellLimits } from './guards/limit-status.ts'
 import { tellRetryable } from './guards/retryable-status.ts'
 import { healthRoutes } from './health.ts'
+import { insightsRoutes } from './insights/route.ts'
 import { eventStreams, wantsStream } from './live/event-streams.ts'
 import { LiveAnswers } from './live/live-answers.ts'
 import { LiveOperations } from './live/live-operations.ts'
@@ -154,6 +155,9 @@ export async function startServer(
   healthRoutes(app, database, metrics, () => draining.hasBegun)
   await app.register((scope) => {
     accountEventRoute(scope, config, database, metrics)
+  })
+  await app.register((pages) => {
+    insightsRoutes(pages, database, { authenticate, refused, formatError })
   })
   await app.register((graphql) => {
     answerInGraphQL(graphql)

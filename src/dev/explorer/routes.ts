@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import serveStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
+import { serviceToken } from '../sample-subgraphs/service-token.ts'
 import { type Bundle, keptBundle } from './bundle.ts'
 import { readExamples } from './examples.ts'
-import { forward } from './forward.ts'
+import { forward, forwardPage } from './forward.ts'
 
 /** What the explorer must know about the dev stack. */
 export interface ExplorerFacts {
@@ -32,8 +33,9 @@ const operation = { body: { type: 'object' } }
 /**
  * Mounts the explorer at `/` of an app that answers GraphQL at `/graphql`: GraphiQL with "sign in
  * as" and examples. The rest is below `/explorer/`: the built page, its facts, tokens from
- * accounts, and a way past the gateway to the subgraph. Only for developers' machines, because
- * everyone who reaches it can sign in as anyone.
+ * accounts, and a way past the gateway to the subgraph. Beside it is `/insights`, with a service's
+ * credentials. Only for developers' machines, because everyone who reaches it can sign in as
+ * anyone.
  * @param bundle the built page; by default it is built at the first visit and kept
  */
 export function explorerRoutes(
@@ -81,6 +83,16 @@ export function explorerRoutes(
       const caching = name === 'start.js' ? { maxAge: 0 } : { maxAge: '1y', immutable: true }
       return reply.sendFile(name, bundle.directory, caching)
     })
+    const token = serviceToken(facts.accountsUrl, 'insights')
+    const credentials = async () => ({
+      'x-gateway-secret': facts.gatewaySecret,
+      authorization: `Bearer ${await token()}`,
+    })
+    for (const path of ['/insights', '/insights.csv', '/insights/:figure']) {
+      explorer.get(path, (request, reply) =>
+        forwardPage(request, reply, new URL(facts.subgraphUrl).origin, credentials),
+      )
+    }
     explorer.post('/explorer/sign-in', { schema: signIn }, (request, reply) =>
       forward(reply, `${facts.accountsUrl}/token`, request.body, {}),
     )

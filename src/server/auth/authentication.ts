@@ -14,11 +14,13 @@ declare module 'fastify' {
 /**
  * Refuses a request before its body is read unless its credentials are good.
  * @param refused told of each request that is refused
+ * @param bodyOf what a refusal is told by
  */
 export function authenticateRequests(
   app: FastifyInstance,
   authenticate: Authenticate,
   refused: (reason: MissingCredential) => void,
+  bodyOf: (code: string, message: string) => object | string = asErrors,
 ): void {
   app.decorateRequest('identity', null as never)
   app.addHook('onRequest', async (request, reply) => {
@@ -36,7 +38,7 @@ export function authenticateRequests(
       request.log.error({ traceId, err: cause }, 'JWKS could not be loaded')
     }
     if (missing === 'token') void reply.header('www-authenticate', 'Bearer error="invalid_token"')
-    return reply.code(status).send(asErrors(code, message))
+    return reply.code(status).send(bodyOf(code, message))
   })
 }
 

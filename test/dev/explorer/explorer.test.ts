@@ -193,9 +193,35 @@ describe('the host of the explorer', () => {
         lonely.url,
       )
       expect(subgraph.body.errors[0].message).toContain(`${nowhere}/graphql`)
+      const insights = await fetch(`${lonely.url}/insights`)
+      expect([insights.status, await insights.text()]).toEqual([
+        502,
+        expect.stringContaining(nowhere),
+      ])
     } finally {
       await lonely.close()
     }
+  })
+
+  it('shows insights to whoever opens them, with credentials that the browser never has', async () => {
+    const page = await fetch(`${host.url}/insights?days=30`)
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(page.headers.get('cache-control')).toBe('no-store')
+    const text = await page.text()
+    expect(text).toContain('30 days in UTC')
+    expect(text).not.toContain(host.facts.gatewaySecret)
+    const bad = await fetch(`${host.url}/insights?days=31`)
+    expect([bad.status, await bad.text()]).toEqual([400, expect.stringContaining('`days`')])
+    for (const path of ['/insights.csv', '/insights/requestAcceptance.csv']) {
+      const csv = await fetch(host.url + path)
+      expect([csv.status, csv.headers.get('content-type')]).toEqual([
+        200,
+        'text/csv; charset=utf-8; header=present',
+      ])
+      expect(csv.headers.get('content-disposition')).toContain('attachment')
+    }
+    expect((await fetch(`${host.url}/insights`, { method: 'HEAD' })).status).toBe(200)
   })
 
   it('says why the page could not be built, to be read where the page would be', async () => {

@@ -18,6 +18,9 @@ export function Bar({ document }: { readonly document: string }) {
         </h1>
         <SignInAs />
         <CopyId />
+        <a className="explorer-insights" href="/insights" target="_blank" rel="noreferrer">
+          Insights
+        </a>
         <Endpoint />
       </div>
       <Notice document={document} />
