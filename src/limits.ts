@@ -3,6 +3,7 @@ import { gameFactLimits } from './limits/game-facts.ts'
 import { insightLimits } from './limits/insights.ts'
 import { liveLimits } from './limits/live.ts'
 import { mutationLimits } from './limits/mutations.ts'
+import { presenceLimits } from './limits/presence.ts'
 import { requestLimits } from './limits/request.ts'
 import { suggestionLimits } from './limits/suggestions.ts'
 import { taskLimits } from './limits/tasks.ts'
@@ -32,6 +33,7 @@ export const limits = {
   hiddenCountedTo: 1_000,
   suggestions: suggestionLimits,
   insights: insightLimits,
+  presence: presenceLimits,
   /** Others in one `relationships`, pairs in one `interactions`. */
   relationshipsAtOnce: 100,
   interactionsAtOnce: 200,

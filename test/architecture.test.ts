@@ -79,7 +79,7 @@ const columns: readonly (readonly string[])[] = [
   ['friend-list.ts'],
   ['connection.ts', 'entity.ts'],
   ['hidden.ts', 'interactions.ts'],
-  ['service.ts'],
+  ['service.ts', 'activity.ts'],
   ['answers.ts'],
   ['rules.ts', 'loaders.ts', 'possibilities.ts', 'figures.ts'],
   ['pages-sql.ts', 'joins-sql.ts'],
@@ -98,6 +98,7 @@ const columns: readonly (readonly string[])[] = [
     'figure.ts',
     'intervals.ts',
     'measure.ts',
+    'database-clock.ts',
   ],
 ]
 

@@ -172,3 +172,67 @@ create or replace function count_mutual_friends(others uuid[]) returns table (ot
       from public.sharing_friends(others) as person;
   end;
 grant execute on function count_mutual_friends(uuid[]) to connections_app;
+
+-- A person's friends, close ones first, then those who are online as far as the person may know it
+-- (rules 7.5, 10), then the newest: a page of so many. The list has four parts: close and online (0),
+-- close (1), online (2), all others (3). A page begins behind a place in one of them, and leaves out
+-- `without` and, unless it is null, everybody who is not in `only_these`. A viewer reads their own list,
+-- services anybody's.
+--
+-- Who is online is judged by the moment of the first page, which later pages bring along (`as_of`):
+-- seen within `online_seconds` before it, or after it. So nobody who goes offline meanwhile comes twice.
+--
+-- Friend by friend in the order of the index (`offset 0` keeps Postgres to that), so that no more of
+-- them are looked up than the page takes, and no part behind the one that fills it.
+create or replace function close_first_friends(person uuid, only_level text, only_these uuid[], without uuid[],
+                                               online_seconds int, as_of timestamptz,
+                                               after_part int, after_at timestamptz, after_id uuid, most int)
+  returns table (friend uuid, level text, since timestamptz, is_online boolean, judged_at timestamptz)
+  language plpgsql stable rows 20
+  security definer set search_path = pg_catalog, pg_temp
+  -- Only an index that is read in order can stop.
+  set enable_bitmapscan = off set enable_seqscan = off set plan_cache_mode = force_generic_plan
+  as $$
+    declare
+      judged timestamptz := coalesce(as_of, date_trunc('milliseconds', statement_timestamp()));
+      seen_after timestamptz := judged - make_interval(secs => online_seconds);
+      part_level text;
+      part_is_online boolean;
+      room int := most;
+      filled int;
+    begin
+      if person is distinct from public.viewer_id() and current_setting('role') <> 'connections_service' then
+        return;
+      end if;
+      for part in after_part .. 3 loop
+        part_level := case when part < 2 then 'close' else 'friend' end;
+        part_is_online := part in (0, 2);
+        continue when part_level <> only_level;
+        return query
+          select friendship.friend_id, friendship.friendship_level, friendship.created_at, part_is_online, judged
+            from public.user_friends as friendship
+           where friendship.user_id = person and friendship.friendship_level = part_level
+             and (friendship.created_at, friendship.friend_id) < (after_at, after_id)
+             and (only_these is null or friendship.friend_id in (select unnest(only_these)))
+             and (friendship.friend_id in (select unnest(without))) is not true
+             and exists (
+                   select from public.user_presence as presence
+                    where presence.user_id = friendship.friend_id and presence.last_seen_at > seen_after
+                      and not exists (
+                            select from public.user_privacy_settings as settings
+                             where settings.user_id = presence.user_id
+                               and (settings.presence_visibility = 'nobody'
+                                 or settings.presence_visibility = 'close' and part_level <> 'close') offset 0)
+                   offset 0) = part_is_online
+           order by friendship.created_at desc, friendship.friend_id desc
+           limit room;
+        get diagnostics filled = row_count;
+        room := room - filled;
+        exit when room <= 0;
+        after_at := 'infinity';
+        after_id := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+      end loop;
+    end
+  $$;
+grant execute on function close_first_friends(uuid, text, uuid[], uuid[], int, timestamptz, int, timestamptz, uuid, int)
+  to connections_app, connections_service;

@@ -1,7 +1,7 @@
 /**
  * Rate limits: how often one person may call each mutation, wide enough that a day's quota can be
  * used in one go. A mutation that is missing here does not start. What rule 0.6 lists is never
- * refused, and services count nothing.
+ * refused, services count nothing, and of heartbeats each process counts those that it takes.
  */
 export const mutationLimits = {
   addContact: { most: 120, seconds: 60 },
@@ -26,5 +26,6 @@ export const mutationLimits = {
   dismissSuggestion: { most: 120, seconds: 60 },
   restoreSuggestion: { most: 120, seconds: 60 },
   recordSuggestionsShown: { most: 120, seconds: 60 },
+  heartbeat: 'ignored when early',
   recordGameFacts: 'services only',
 } as const

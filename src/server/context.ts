@@ -9,6 +9,8 @@ import { followLoaders } from '../modules/follows/loaders.ts'
 import { friendLoaders } from '../modules/friends/loaders.ts'
 import { requestLoaders } from '../modules/friends/requests/loaders.ts'
 import { linkLoaders } from '../modules/links/loaders.ts'
+import type { Activity } from '../modules/presence/activity.ts'
+import { presenceLoaders } from '../modules/presence/loaders.ts'
 import { privacyLoader } from '../modules/privacy/loaders.ts'
 import { quotaLoader } from '../modules/quotas/loaders.ts'
 import type { Live } from '../modules/relationships/change.ts'
@@ -33,6 +35,7 @@ const openLoaders = onDemand({
   follows: followLoaders,
   blocks: blockLoaders,
   links: linkLoaders,
+  presence: presenceLoaders,
   privacy: privacyLoader,
   quotas: quotaLoader,
   suggestions: suggestionLoader,
@@ -64,6 +67,8 @@ export class Context {
   readonly suggestionWeights: readonly number[]
   /** Who the anonymous are counted as. */
   readonly client: string
+  /** Where it is told who is here. */
+  readonly activity: Activity
   /** The trace that the request belongs to, if it came over HTTP. */
   readonly trace: RequestTrace | null
   /** What the operation has to do with a stream. */
@@ -74,6 +79,7 @@ export class Context {
     requestId: string,
     platform: PlatformRules,
     client: string,
+    activity: Activity,
     trace: RequestTrace | null = null,
     live: Live = null,
   ) {
@@ -83,6 +89,7 @@ export class Context {
     this.publicIgnoresBlocks = platform.publicIgnoresBlocks
     this.suggestionWeights = platform.suggestionWeights
     this.client = client
+    this.activity = activity
     this.trace = trace
     this.live = live
   }

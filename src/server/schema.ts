@@ -10,6 +10,7 @@ import { requestResolvers } from '../modules/friends/requests/resolvers.ts'
 import { friendResolvers } from '../modules/friends/resolvers.ts'
 import { gameResolvers } from '../modules/games/resolvers.ts'
 import { linkResolvers } from '../modules/links/resolvers.ts'
+import { presenceResolvers } from '../modules/presence/resolvers.ts'
 import { privacyResolvers } from '../modules/privacy/resolvers.ts'
 import { profileResolvers } from '../modules/profiles/resolvers.ts'
 import { quotaResolvers } from '../modules/quotas/resolvers.ts'
@@ -37,6 +38,7 @@ export const resolvers = [
   requestResolvers,
   requestPayloadResolvers,
   quotaResolvers,
+  presenceResolvers,
   suggestionResolvers,
   gameResolvers,
   relationshipResolvers,

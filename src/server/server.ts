@@ -7,6 +7,7 @@ import type { Tell } from '../database/condition.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import type { Session } from '../database/session.ts'
 import { limits } from '../limits.ts'
+import { Activity } from '../modules/presence/activity.ts'
 import { accountEventRoute } from './account-events/route.ts'
 import { answerInGraphQL, authenticateRequests } from './auth/authentication.ts'
 import { callersBySecret } from './auth/caller.ts'
@@ -34,6 +35,7 @@ import { loggerOptions, requestIdOf } from './observability/log.ts'
 import { LogOutput } from './observability/log-output.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
 import { observeOperations } from './observability/operations.ts'
+import { addPresenceMetrics } from './observability/presence-metrics.ts'
 import { traceRequests } from './observability/request-trace.ts'
 import { addServiceMetrics } from './observability/service-metrics.ts'
 import { outgoingErrors } from './outgoing-errors.ts'
@@ -105,7 +107,9 @@ export async function startServer(
       metrics.retryable.inc({ code, reason })
     },
   )
-  const openContext = contextOpener(database, config, origins)
+  const activity = new Activity(database, tell)
+  addPresenceMetrics(metrics.registry, activity)
+  const openContext = contextOpener(database, config, origins, activity)
   const sessions = new WeakMap<FastifyRequest, Session>()
   const open = async (request: FastifyRequest) => {
     const context = await openContext(request)
@@ -191,6 +195,7 @@ export async function startServer(
       live.end()
     })
     await apollo.stop()
+    await activity.end()
     await database.close()
     await flushSpans()
     await output.end()

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { buildSchema } from '../../src/server/schema.ts'
 import { withGames } from '../support/content.ts'
+import { heartbeat } from '../support/presence.ts'
 import { openTestService } from '../support/test-service.ts'
 import { befriend, links, verbs } from '../support/verbs.ts'
 
@@ -105,6 +106,18 @@ describe('somebody who was erased, with a token that is good still', () => {
     },
   )
 
+  it('is told once that a heartbeat counts, and leaves nothing behind', async () => {
+    const { alice } = await erased()
+    // Nothing is asked of the database for a heartbeat: only its write finds out who is not here.
+    expect(await heartbeat(alice)).toMatchObject({ changed: true })
+    await expect
+      .poll(async () => (await heartbeat(alice)).userErrors, { timeout: 10_000, interval: 100 })
+      .toMatchObject([{ code: 'UNAVAILABLE' }])
+    for (let round = 0; round < 4; round++)
+      expect(await heartbeat(alice)).toMatchObject({ changed: false, presence: null })
+    expect(await traces(alice.id)).toEqual([])
+  })
+
   it('finds every list empty or absent, and no error', async () => {
     const { alice } = await erased()
     const { data, errors: thrown } = await alice.ask(`{ viewer {
@@ -120,7 +133,7 @@ describe('somebody who was erased, with a token that is good still', () => {
   })
 
   it('there is no verb that was not tried', () => {
-    const tried = Object.keys(verbsOfErased)
+    const tried = [...Object.keys(verbsOfErased), 'heartbeat']
     const all = Object.keys(buildSchema(withGames).getMutationType()?.getFields() ?? {})
     const ofServices = ['registerUsers', 'recordGameFacts']
     expect(all.filter((verb) => !ofServices.includes(verb)).sort()).toEqual(tried.sort())

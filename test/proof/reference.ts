@@ -13,6 +13,7 @@ import {
 import { openDatabase } from '../../src/database/database.ts'
 import type { Identity } from '../../src/database/identity.ts'
 import { limits } from '../../src/limits.ts'
+import { Activity } from '../../src/modules/presence/activity.ts'
 import { ensureUsers } from '../../src/modules/users/ensure-users.ts'
 import { Context } from '../../src/server/context.ts'
 import { protections, refusalOfCost } from '../../src/server/guards/document-limits.ts'
@@ -39,6 +40,7 @@ export function openReference(
   const schema = buildSchema(withGames)
   const database = openDatabase({ url: databaseUrl, poolSize: 2 })
   const ensureUser = ensureUsers(database)
+  const activity = new Activity(database, () => undefined)
   const mask = outgoingErrors(onUnexpected)
   const { validationRules, laterValidationRules, validationOptions, parseOptions } = rulesOf(schema)
   const rules = [...specifiedRules, ...validationRules]
@@ -85,7 +87,7 @@ export function openReference(
       publicIgnoresBlocks: false,
       suggestionWeights: [0.35, 0.3, 0.2, 0.15],
     }
-    const context = new Context(database.as(identity), 'proof', platform, '')
+    const context = new Context(database.as(identity), 'proof', platform, '', activity)
     try {
       const { data, errors } = await execute({
         schema,
@@ -104,7 +106,11 @@ export function openReference(
       await context.session.finish()
     }
   }
-  return { ask, close: () => database.close() }
+  const close = async () => {
+    await activity.end()
+    await database.close()
+  }
+  return { ask, close }
 }
 
 /** Whether a question only reads, if it does anything at all. */

@@ -999,6 +999,70 @@ create or replace function count_mutual_friends(others uuid[]) returns table (ot
   end;
 grant execute on function count_mutual_friends(uuid[]) to connections_app;
 
+-- A person's friends, close ones first, then those who are online as far as the person may know it
+-- (rules 7.5, 10), then the newest: a page of so many. The list has four parts: close and online (0),
+-- close (1), online (2), all others (3). A page begins behind a place in one of them, and leaves out
+-- `without` and, unless it is null, everybody who is not in `only_these`. A viewer reads their own list,
+-- services anybody's.
+--
+-- Who is online is judged by the moment of the first page, which later pages bring along (`as_of`):
+-- seen within `online_seconds` before it, or after it. So nobody who goes offline meanwhile comes twice.
+--
+-- Friend by friend in the order of the index (`offset 0` keeps Postgres to that), so that no more of
+-- them are looked up than the page takes, and no part behind the one that fills it.
+create or replace function close_first_friends(person uuid, only_level text, only_these uuid[], without uuid[],
+                                               online_seconds int, as_of timestamptz,
+                                               after_part int, after_at timestamptz, after_id uuid, most int)
+  returns table (friend uuid, level text, since timestamptz, is_online boolean, judged_at timestamptz)
+  language plpgsql stable rows 20
+  security definer set search_path = pg_catalog, pg_temp
+  -- Only an index that is read in order can stop.
+  set enable_bitmapscan = off set enable_seqscan = off set plan_cache_mode = force_generic_plan
+  as $$
+    declare
+      judged timestamptz := coalesce(as_of, date_trunc('milliseconds', statement_timestamp()));
+      seen_after timestamptz := judged - make_interval(secs => online_seconds);
+      part_level text;
+      part_is_online boolean;
+      room int := most;
+      filled int;
+    begin
+      if person is distinct from public.viewer_id() and current_setting('role') <> 'connections_service' then
+        return;
+      end if;
+      for part in after_part .. 3 loop
+        part_level := case when part < 2 then 'close' else 'friend' end;
+        part_is_online := part in (0, 2);
+        continue when part_level <> only_level;
+        return query
+          select friendship.friend_id, friendship.friendship_level, friendship.created_at, part_is_online, judged
+            from public.user_friends as friendship
+           where friendship.user_id = person and friendship.friendship_level = part_level
+             and (friendship.created_at, friendship.friend_id) < (after_at, after_id)
+             and (only_these is null or friendship.friend_id in (select unnest(only_these)))
+             and (friendship.friend_id in (select unnest(without))) is not true
+             and exists (
+                   select from public.user_presence as presence
+                    where presence.user_id = friendship.friend_id and presence.last_seen_at > seen_after
+                      and not exists (
+                            select from public.user_privacy_settings as settings
+                             where settings.user_id = presence.user_id
+                               and (settings.presence_visibility = 'nobody'
+                                 or settings.presence_visibility = 'close' and part_level <> 'close') offset 0)
+                   offset 0) = part_is_online
+           order by friendship.created_at desc, friendship.friend_id desc
+           limit room;
+        get diagnostics filled = row_count;
+        room := room - filled;
+        exit when room <= 0;
+        after_at := 'infinity';
+        after_id := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+      end loop;
+    end
+  $$;
+grant execute on function close_first_friends(uuid, text, uuid[], uuid[], int, timestamptz, int, timestamptz, uuid, int)
+  to connections_app, connections_service;
+
 -- Functions of links: contact links. To change one, see README.md beside this file.
 
 -- The links with these tokens that the viewer can consume, and the viewer's own. Nothing else: a
@@ -1117,6 +1181,79 @@ create or replace function applied_migrations() returns setof text
      where finished_at is not null and rolled_back_at is null;
   end;
 grant execute on function applied_migrations() to connections_service;
+
+-- Functions of presence: who is here, as far as one may know (rule 10). To change one, see README.md
+-- beside this file.
+
+-- Keeps when people were last here, and on which days they were active; the first array is parallel to
+-- the second, the third to the fourth, and no entry stands there twice. A moment never moves back, and
+-- none lies ahead. Gives those of them who are not here: they are left out, and so is somebody who is
+-- being erased at this moment. Nobody is waited for who holds a person: a row is only made for somebody
+-- who can be held until then.
+--
+-- Rows are written in the order of ids, so that two processes cannot wait for each other in a circle.
+-- Call it in a transaction of its own: its commit does not wait for the disk. A server that dies forgets
+-- who was here in its last moment, at most.
+create or replace function keep_activity(people uuid[], moments timestamptz[], active uuid[], days date[]) returns uuid[]
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    begin
+      perform set_config('synchronous_commit', 'off', true);
+      with told as materialized (
+        select told.id, least(told.at, statement_timestamp()) as at,
+               exists (select from public.user_presence where user_id = told.id offset 0) as is_known
+          from unnest(people, moments) as told (id, at)
+      ), held as materialized (
+        select id from public.users
+         where id in (select id from told where not is_known) order by id for key share skip locked
+      )
+      insert into public.user_presence as present (user_id, last_seen_at)
+      select id, at from told where is_known or id in (select id from held) order by id
+          on conflict (user_id) do update set last_seen_at = excluded.last_seen_at
+       where present.last_seen_at < excluded.last_seen_at;
+      with told as materialized (
+        select told.id, told.day
+          from unnest(active, days) as told (id, day)
+         where not exists (select from public.activity_days where user_id = told.id and day = told.day offset 0)
+      ), held as materialized (
+        select id from public.users where id in (select id from told) order by id for key share skip locked
+      )
+      insert into public.activity_days (user_id, day)
+      select id, day from told where id in (select id from held) order by id, day
+          on conflict do nothing;
+      return array(
+        select distinct told.id
+          from unnest(people || active) as told (id)
+         where not exists (select from public.users where id = told.id offset 0));
+    end
+  $$;
+grant execute on function keep_activity(uuid[], timestamptz[], uuid[], date[]) to connections_service;
+
+-- When those of these people were last here who let the viewer know, and the viewer too; null for
+-- somebody who never was. Nobody else is in the answer. Only friends can be: of everybody else nothing
+-- is looked up but that they are none, whether they block the viewer or are not there.
+create or replace function my_presences(people uuid[]) returns table (person uuid, last_seen_at timestamptz)
+  language sql stable rows 20
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  begin atomic
+    with viewer as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid as id
+    ), shown as materialized (
+      select friendship.friend_id as id
+        from public.user_friends as friendship
+       where friendship.user_id = (select id from viewer) and friendship.friend_id = any (people)
+         and not exists (select from public.user_privacy_settings
+                          where user_id = friendship.friend_id
+                            and (presence_visibility = 'nobody'
+                              or presence_visibility = 'close' and friendship.friendship_level <> 'close') offset 0)
+       union all
+      select id from public.users where id = (select id from viewer) and id = any (people)
+    )
+    select shown.id, (select last_seen_at from public.user_presence where user_id = shown.id)
+      from shown;
+  end;
+grant execute on function my_presences(uuid[]) to connections_app;
 
 -- Functions of profiles: public profiles. To change one, see README.md beside this file.
 

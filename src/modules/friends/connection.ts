@@ -1,3 +1,4 @@
+import { isCanonicalMoment } from '../../graphql/calendar.ts'
 import {
   badCursor,
   type Connection,
@@ -45,21 +46,38 @@ export function decodeFriendPosition(
   which: FriendList,
   after: string | null | undefined,
 ): FriendQuery['after'] {
-  if (after == null) return { ...newest, level: 'CLOSE' }
+  if (after == null) return { ...newest, level: 'CLOSE', isOnline: true, judgedAt: null }
   const [level, at = '', id = '', ...more] = decodeCursor(
     friendCursorScope(person, which),
     after,
   ).split('|')
-  if ((level !== 'CLOSE' && level !== 'FRIEND') || more.length > 0 || !isTimePosition(at, id))
+  if ((level !== 'CLOSE' && level !== 'FRIEND') || !isTimePosition(at, id)) throw badCursor()
+  return { level, at, id, ...decodeOnline(which, more) }
+}
+
+/** In the list that puts people first who are online, whether they were, and when. */
+function decodeOnline(
+  { order }: FriendList,
+  parts: readonly string[],
+): Pick<FriendQuery['after'], 'isOnline' | 'judgedAt'> {
+  if (order === 'RECENT') {
+    if (parts.length > 0) throw badCursor()
+    return { isOnline: true, judgedAt: null }
+  }
+  const [online, judgedAt = '', ...more] = parts
+  if ((online !== 'on' && online !== 'off') || !isCanonicalMoment(judgedAt) || more.length > 0)
     throw badCursor()
-  return { level, at, id }
+  return { isOnline: online === 'on', judgedAt }
 }
 
 export function toFriendEdge(which: FriendList, row: ShownFriend, summaries = false): FriendEdge {
-  const { owner, friend, level, since } = row
-  return toEdge({ node: toPerson(friend, summaries, row), level, since }, () =>
-    encodeCursor(friendCursorScope(owner, which), `${level}|${since.toISOString()}|${friend}`),
-  )
+  const { owner, friend, level, since, isOnline, judgedAt } = row
+  return toEdge({ node: toPerson(friend, summaries, row), level, since }, () => {
+    const place = `${level}|${since.toISOString()}|${friend}`
+    const online =
+      judgedAt === undefined ? '' : `|${isOnline === true ? 'on' : 'off'}|${judgedAt.toISOString()}`
+    return encodeCursor(friendCursorScope(owner, which), place + online)
+  })
 }
 
 function friendCursorScope(person: UserId, { name, level, order, search }: FriendList): string {

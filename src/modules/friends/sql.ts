@@ -1,7 +1,15 @@
-import { empty, isAmong, type Queryable, sql, type Transaction } from '../../database/sql.ts'
+import {
+  empty,
+  type Fragment,
+  isAmong,
+  type Queryable,
+  sql,
+  type Transaction,
+} from '../../database/sql.ts'
 import type { TimePosition } from '../../graphql/connections.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { type OwnedRow, type Page, pagesByOwner, selectCounts } from '../../graphql/pages.ts'
+import { limits } from '../../limits.ts'
 import type { FriendshipLevel } from '../../pairs/pair-summary.ts'
 import { joinUserSummaries, type UserSummaryRow } from '../../pairs/user-summary.ts'
 
@@ -13,8 +21,12 @@ export interface Friend {
   readonly since: Date
 }
 
-/** A friend with what they show; without it when it was not asked for. */
-export type ShownFriend = Friend & Partial<UserSummaryRow>
+/**
+ * A friend with what they show; without it when it was not asked for. In the order that asks for it
+ * also whether they were online, and by which moment that was judged.
+ */
+export type ShownFriend = Friend &
+  Partial<UserSummaryRow & { readonly isOnline: boolean; readonly judgedAt: Date }>
 
 /** Which of somebody's friends. */
 interface FriendFilter {
@@ -34,7 +46,15 @@ export interface FriendQuery extends FriendFilter {
   readonly order: 'RECENT' | 'CLOSE_FIRST'
   /** Whether what the friends show is to come with the page. */
   readonly summaries: boolean
-  readonly after: TimePosition & { readonly level: FriendshipLevel }
+  readonly after: FriendPosition
+}
+
+/** What a page begins behind. */
+interface FriendPosition extends TimePosition {
+  readonly level: FriendshipLevel
+  readonly isOnline: boolean
+  /** The moment of the first page; null on that. */
+  readonly judgedAt: string | null
 }
 
 /**
@@ -46,44 +66,62 @@ export async function selectFriendPages(
   people: readonly UserId[],
   query: FriendQuery,
 ): Promise<Map<UserId, Page<ShownFriend>>> {
-  const { at, id, level } = query.after
-  const closeFirst = query.order === 'CLOSE_FIRST'
-  // Levels ascend while times descend, so "after this row" is: the rest of its level, or a later
-  // one. The first condition follows from the second, and is the part that an index can use.
-  const position = closeFirst
-    ? sql`and friendship.friendship_level >= lower(${level})
-          and (friendship.friendship_level > lower(${level}) or friendship.friendship_level = lower(${level})
-               and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid))`
-    : sql`and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid)`
   const summaries = joinUserSummaries(query.summaries, 'friend')
   const { found, isFound } = searched(people, query.search)
+  const { list, online, order } =
+    query.order === 'RECENT' ? recent(query, isFound) : closeFirst(query)
   const rows = await from.rows<OwnedRow<ShownFriend, 'friend'>>(
     'friends.pages',
     sql`
         with ${found === null ? empty : sql`${found}, `}page as materialized (
-      select person.id as owner, page.friend, page.level, page.since
+      select person.id as owner, page.friend, upper(page.level) as level, page.since ${online}
         from users as person
-        left join lateral (
-             select friendship.friend_id as friend, upper(friendship.friendship_level) as level,
-                    friendship.created_at as since
-               from user_friends as friendship
-              where friendship.user_id = person.id
-                    ${ofLevel(query.level)}
-                    ${without(query.exclude)}
-                    ${isFound}
-                    ${position}
-              order by ${closeFirst ? sql`friendship.friendship_level,` : empty}
-                    friendship.created_at desc, friendship.friend_id desc
-              limit ${query.first + 1}
-             ) as page on true
+        left join lateral ${list} as page on true
        where person.id ${isAmong(people)}
              )
-      select page.owner, page.friend, page.level, page.since ${summaries.columns}
+      select page.* ${summaries.columns}
         from page ${summaries.join}
-       order by page.owner, ${closeFirst ? sql`page.level,` : empty} page.since desc, page.friend desc`,
+       order by page.owner, ${order} page.since desc, page.friend desc`,
   )
   return pagesByOwner(rows, 'friend', query.first)
 }
+
+/** The parts of the statement for the order that the index has. */
+function recent({ level, exclude, first, after: { at, id } }: FriendQuery, isFound: Fragment) {
+  return {
+    list: sql`(
+             select friendship.friend_id as friend, friendship.friendship_level as level,
+                    friendship.created_at as since
+               from user_friends as friendship
+              where friendship.user_id = person.id ${ofLevel(level)} ${without(exclude)} ${isFound}
+                and (friendship.created_at, friendship.friend_id) < (${at}::timestamptz, ${id}::uuid)
+              order by friendship.created_at desc, friendship.friend_id desc
+              limit ${first + 1}
+             )`,
+    online: empty,
+    order: empty,
+  }
+}
+
+/**
+ * The same for close friends first, then those who are online: by a function, because who is online
+ * is no row that a viewer may read.
+ */
+function closeFirst({ level, search, exclude, first, after }: FriendQuery) {
+  const found = search === null ? sql`null` : search.length === 0 ? sql`'{}'` : foundIds
+  const part = (after.level === 'CLOSE' ? 0 : 2) + (after.isOnline ? 0 : 1)
+  const seconds = limits.presence.onlineMs / 1_000
+  return {
+    list: sql`
+      close_first_friends(person.id, lower(${level}), ${found}::uuid[], ${exclude}::uuid[], ${seconds}::int,
+                          ${after.judgedAt}::timestamptz, ${part}::int, ${after.at}::timestamptz,
+                          ${after.id}::uuid, ${first + 1}::int)`,
+    online: sql`, page.is_online as "isOnline", page.judged_at as "judgedAt"`,
+    order: sql`page.level, page."isOnline" desc,`,
+  }
+}
+
+const foundIds = sql`array(select id from found)`
 
 export async function countFriends(
   from: Queryable,

@@ -52,5 +52,6 @@ export const payloadResolvers = {
   UpdateSocialPrivacySettingsPayload: ofViewer,
   RegisterUsersPayload: ofViewer,
   RecordSuggestionsShownPayload: ofViewer,
+  HeartbeatPayload: ofViewer,
   RecordGameFactsPayload: ofViewer,
 }

@@ -13,7 +13,7 @@ import type { Context } from '../context.ts'
 import { type RateLimit, RateLimitStore } from './rate-limit-store.ts'
 
 /** How often one person may call a mutation, or why nobody counts. */
-type Rate = RateLimit | 'never refused' | 'services only'
+type Rate = RateLimit | 'never refused' | 'services only' | 'ignored when early'
 
 type Resolve = GraphQLFieldResolver<unknown, Context>
 

@@ -247,7 +247,7 @@ async function explain(person: Person, tokens: readonly { name: string; word: st
       exclude: [],
       search: tokens,
       summaries: false,
-      after: { ...newest, level: 'CLOSE' },
+      after: { ...newest, level: 'CLOSE', isOnline: true, judgedAt: null },
     })
     return { plan: plans.join('\n'), buffers }
   } finally {

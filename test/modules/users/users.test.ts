@@ -185,7 +185,7 @@ describe('`viewer`', () => {
 describe.each(['user', 'fetch__User'])('`%s(id)`', (field) => {
   const document = `query ($id: ID!) { ${field}(id: $id) {
     id username profile { displayName } followers { totalCount edges { node { id } } } following { totalCount }
-    mutualFriends { totalCount } presence: privacySettings { discoverable } contacts { totalCount }
+    mutualFriends { totalCount } presence { status lastSeenAt } privacySettings { discoverable } contacts { totalCount }
     relationship { isContact isFollowing isFollowedBy friendshipLevel isBlocking mutualFriendCount
       outgoingRequest { id } incomingRequest { id } can(action: SEE) { allowed reason }
       canMessage canInvite canFollow canAddContact canRequestFriend canUpgrade }
@@ -236,6 +236,7 @@ describe.each(['user', 'fetch__User'])('`%s(id)`', (field) => {
           following: null,
           mutualFriends: null,
           presence: null,
+          privacySettings: null,
           contacts: null,
           relationship: {
             isContact: false,

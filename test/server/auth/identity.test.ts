@@ -755,6 +755,7 @@ describe('who may do what', () => {
       'recordSuggestionsShown(feedbackIds: []) { changed }',
       'viewer',
     ],
+    'Mutation.heartbeat': ['heartbeat { changed }', 'viewer'],
     'Mutation.recordGameFacts': ['recordGameFacts(facts: []) { changed }', 'service'],
   }
 

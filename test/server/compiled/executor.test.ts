@@ -1,5 +1,6 @@
 import { execute, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { Activity } from '../../../src/modules/presence/activity.ts'
 import { Context } from '../../../src/server/context.ts'
 import { outgoingErrors } from '../../../src/server/outgoing-errors.ts'
 import { buildSchema } from '../../../src/server/schema.ts'
@@ -17,12 +18,13 @@ import { befriend, verbs } from '../../support/verbs.ts'
 
 const app = await openTestService({ NODE_ENV: 'production', CONTENT: gamesContent })
 const schema = buildSchema(withGames)
+const activity = new Activity(app.server.database, () => undefined)
 const format = outgoingErrors(() => undefined)
 
 /** What graphql-js answers this person, as text, with the masking that every answer has. */
 async function byGraphqlJs(person: Person, document: string, variables: object): Promise<string> {
   const session = app.server.database.as({ kind: 'viewer', userId: person.id })
-  const context = new Context(session, 'test', app.config, '127.0.0.1')
+  const context = new Context(session, 'test', app.config, '127.0.0.1', activity)
   const { data, errors } = await execute({
     schema,
     document: parse(document),
