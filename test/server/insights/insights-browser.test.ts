@@ -6,7 +6,7 @@ import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drawChart } from '../../../src/server/insights/chart.ts'
 import { failurePage, insightsPage } from '../../../src/server/insights/page.ts'
-import { nothing, sampleInsights } from '../../support/insights.ts'
+import { nothing, sampleInsights } from '../../support/sample-insights.ts'
 
 // The page of insights in Debian's Chromium: what axe finds, and whether it fits a telephone.
 

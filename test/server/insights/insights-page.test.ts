@@ -7,7 +7,7 @@ import { html } from '../../../src/server/insights/html.ts'
 import { insightsPage } from '../../../src/server/insights/page.ts'
 import { sectionsOf } from '../../../src/server/insights/sections.ts'
 import { inShort, intervalInWords, inWords } from '../../../src/server/insights/words.ts'
-import { nothing, sampleInsights } from '../../support/insights.ts'
+import { nothing, sampleInsights } from '../../support/sample-insights.ts'
 
 // What the page says about figures, whatever they come from.
 
