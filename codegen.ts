@@ -54,6 +54,17 @@ const config: CodegenConfig = {
         defaultMapper: 'Partial<{T}>',
       },
     },
+    // What the kit asks, for a frontend to install.
+    'src/kit/generated/operations.ts': {
+      documents: 'src/kit/client/graph/*.graphql',
+      plugins: ['typescript-operations', './src/dev/kit-documents.ts'],
+      config: {
+        skipTypename: true,
+        immutableTypes: true,
+        arrayInputCoercion: false,
+        scalars: { DateTime: 'string' },
+      },
+    },
   },
 }
 

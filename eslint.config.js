@@ -8,7 +8,15 @@ import tseslint from 'typescript-eslint'
 const toolConfigs = ['**/*.config.{js,ts}', 'codegen.ts', 'test/setup.ts']
 
 export default defineConfig(
-  globalIgnores(['src/generated/', 'docs/', 'dist/', 'coverage/', '.dev/']),
+  globalIgnores([
+    'src/generated/',
+    'src/kit/generated/',
+    'src/kit/dist/',
+    'docs/',
+    'dist/',
+    'coverage/',
+    '.dev/',
+  ]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

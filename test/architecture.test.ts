@@ -49,7 +49,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'limits',
     'user-facing-error',
   ],
-  // What others install: it knows the graph, and nothing of how it is answered.
+  // What others install: it knows the graph by the operations that are generated in its own folder,
+  // and nothing of how it is answered.
   kit: [],
   operations: ['anything'],
   dev: ['anything'],

@@ -1,7 +1,3 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { execPath } from 'node:process'
-import { promisify } from 'node:util'
 import { parse, validate } from 'graphql'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type * as graph from '../../src/generated/graphql.ts'
@@ -387,18 +383,5 @@ describe('the operations of the client', () => {
     expectTypeOf<GameFact['kind']>().toEqualTypeOf<graph.GameFactKind>()
     expectTypeOf<keyof GameFact>().toEqualTypeOf<keyof graph.GameFactInput>()
     expectTypeOf<keyof UserProfile>().toEqualTypeOf<keyof Plain<graph.UserProfile>>()
-  })
-})
-
-describe('the package', () => {
-  it('is imported by its name, as it is', async () => {
-    const program = `import { createConnectionsClient } from 'connections-kit/server'
-      console.log(typeof createConnectionsClient)`
-    const { stdout } = await promisify(execFile)(
-      execPath,
-      ['--input-type=module', '--eval', program],
-      { cwd: join(import.meta.dirname, '../../src/kit') },
-    )
-    expect(stdout.trim()).toBe('function')
   })
 })

@@ -27,7 +27,7 @@ const root = join(import.meta.dirname, '..', '..', 'src')
 export function readSourceFiles(): SourceFile[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('generated/'))
+    .filter((path) => /\.tsx?$/.test(path) && !/^(kit\/)?(generated|dist)\//.test(path))
     .sort()
     .map((path) => parseSource(path, readFileSync(join(root, path), 'utf8')))
 }

@@ -1,0 +1,100 @@
+import type { QuotaFragment, RelationshipFragment } from '../generated/operations.ts'
+import { keyOf, root, type Topic } from './keys.ts'
+import type { Payload } from './operation.ts'
+import type { ConnectionsClient } from './request.ts'
+
+interface Filter {
+  readonly queryKey: readonly unknown[]
+}
+
+/** What is used of a `QueryClient` of TanStack Query. */
+export interface QueryCacheOwner {
+  setQueryData(key: readonly unknown[], update: (old: unknown) => unknown): unknown
+  cancelQueries(filter: Filter): Promise<void>
+  invalidateQueries(filter: Filter & { predicate?: (query: CachedQuery) => boolean }): Promise<void>
+  resetQueries(filter: Filter): Promise<void>
+  removeQueries(filter: Filter): void
+  getQueryCache(): { findAll(filter: Filter): readonly { reset(): void }[] }
+}
+
+interface CachedQuery {
+  readonly state: { readonly dataUpdatedAt: number }
+}
+
+/** What a payload can have that a cache keeps. */
+interface Answered extends Payload {
+  readonly relationship?: RelationshipFragment | null
+  readonly friend?: object | null
+  readonly viewer?: (object & { readonly quotas?: readonly QuotaFragment[] | null }) | null
+}
+
+const everything = { queryKey: [root] }
+
+/**
+ * Brings a cache up to date after a verb: writes the relationship, the counts and the quotas of the
+ * payload, and marks as stale what else has changed. What a screen shows is fetched again.
+ * @returns when that has been fetched
+ */
+export async function applyPayload(
+  client: ConnectionsClient,
+  queryClient: QueryCacheOwner,
+  verb: { readonly field: string; readonly touches: readonly Topic[] | 'everything' },
+  payload: Payload,
+): Promise<void> {
+  const { relationship, friend, viewer } = payload as Answered
+  // A blocked person disappears at once from every list, and from the device.
+  const reset = verb.field === 'blockUser' ? queryClient.resetQueries(everything) : undefined
+  if (relationship != null) writeRelationship(client, queryClient, relationship)
+  if (viewer != null) {
+    const { quotas, ...counts } = viewer
+    write(queryClient, keyOf(client, ['counts'], {}), (old) => old && { ...old, ...counts })
+    if (quotas != null) write(queryClient, keyOf(client, ['quotas'], {}), (old) => old && quotas)
+  }
+  if (reset !== undefined) return reset
+  const { touches } = verb
+  const befriended = touches !== 'everything' && friend != null && !touches.includes('friends')
+  await invalidate(queryClient, befriended ? [...touches, 'friends'] : touches)
+}
+
+/** Writes what the viewer is to a person, as it is known now. */
+export function writeRelationship(
+  client: ConnectionsClient,
+  queryClient: QueryCacheOwner,
+  relationship: RelationshipFragment,
+): void {
+  const { id: userId } = relationship.user
+  write(queryClient, keyOf(client, ['relationship'], { userId }), () => relationship)
+}
+
+/** An older answer that is still under way must not replace what is written. */
+function write(
+  queryClient: QueryCacheOwner,
+  queryKey: readonly unknown[],
+  update: (old: object | undefined) => object | undefined,
+): void {
+  void queryClient.cancelQueries({ queryKey })
+  queryClient.setQueryData(queryKey, (old) => update(old as object | undefined))
+}
+
+/**
+ * Marks the answers about these topics as stale, and fetches those again that a screen shows.
+ * @returns when they have been fetched
+ */
+export async function invalidate(
+  queryClient: QueryCacheOwner,
+  topics: readonly Topic[] | 'everything',
+): Promise<void> {
+  const filters =
+    topics === 'everything' ? [everything] : topics.map((topic) => ({ queryKey: [root, topic] }))
+  await Promise.all(filters.map((filter) => queryClient.invalidateQueries(filter)))
+}
+
+/**
+ * For sign-out: ends the client's requests and forgets all that it has read. Screens that are still
+ * there show nothing. Make a new client for whoever signs in.
+ */
+export function resetOnSignOut(client: ConnectionsClient, queryClient: QueryCacheOwner): void {
+  client.close()
+  for (const query of queryClient.getQueryCache().findAll(everything)) query.reset()
+  queryClient.removeQueries(everything)
+}

@@ -1,0 +1,173 @@
+import { readAnswer } from './answer.ts'
+import type { Document } from './document.ts'
+import { ConnectionsRequestError } from './request-error.ts'
+
+export interface ConnectionsClientOptions {
+  /** Of the gateway, such as `https://api.example.com/graphql`. */
+  readonly url: string | URL
+  /**
+   * Who is signed in: their id, or another text that differs between people. It is part of every
+   * key, so that two people on one device never see each other's answers. Null for nobody.
+   */
+  readonly viewer: string | null
+  /**
+   * Gives the token of the signed-in person. Called for each request, so it should keep one.
+   * `refresh` is true after a token was refused: then get a new one. Null sends none.
+   */
+  readonly getToken?: (options: {
+    readonly refresh: boolean
+  }) => string | null | Promise<string | null>
+  /** More headers for each request. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** `fetch` of the platform, unless told. */
+  readonly fetch?: typeof fetch
+  /** How long one request may take; 15,000 unless told. */
+  readonly timeoutMs?: number
+  /** The `TYPE_PREFIX` of the service, where it has one. */
+  readonly typePrefix?: string
+}
+
+export interface CallOptions {
+  /** Ends the call; it then throws the reason of the signal. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Asks the graph as one person. Make a new one when somebody else signs in. */
+export interface ConnectionsClient {
+  readonly viewer: string | null
+  /**
+   * Sends an operation once, and once more with a new token when the first was refused.
+   * @throws ConnectionsRequestError when there is no good answer
+   */
+  request<Data, Variables>(
+    document: Document<Data, Variables>,
+    variables: Variables,
+    options?: CallOptions,
+  ): Promise<Data>
+  /**
+   * Opens a stream of answers: a `Response` whose body is Server-Sent Events.
+   * @throws ConnectionsRequestError when there is no stream
+   */
+  openStream<Data>(
+    document: Document<Data, never>,
+    options: CallOptions & { readonly refresh?: boolean },
+  ): Promise<Response>
+  /** Aborted when the client is closed. */
+  readonly closed: AbortSignal
+  /** Ends everything that is under way. Later requests fail. */
+  close(): void
+}
+
+/** Makes a client; it sends nothing until it is asked something. */
+export function createConnectionsClient({
+  url,
+  viewer,
+  getToken = () => null,
+  headers = {},
+  timeoutMs = 15_000,
+  typePrefix = '',
+  ...options
+}: ConnectionsClientOptions): ConnectionsClient {
+  const send = options.fetch ?? ((...request: Parameters<typeof fetch>) => fetch(...request))
+  const closing = new AbortController()
+  let refreshing: Promise<string | null> | null = null
+
+  const tokenOf = async (refresh: boolean) => {
+    try {
+      return await getToken({ refresh })
+    } catch (cause) {
+      throw new ConnectionsRequestError('no token', { code: 'TOKEN_UNAVAILABLE', cause })
+    }
+  }
+  /** One new token for all requests that were refused at the same time. */
+  const newToken = () =>
+    (refreshing ??= tokenOf(true).finally(() => {
+      refreshing = null
+    }))
+
+  const attempt = async <Read>(
+    { document, variables, accept, signal, timeout, read }: Exchange<Read>,
+    token: string | null,
+  ): Promise<Read> => {
+    const ends = [closing.signal, signal, timeout].filter((end) => end !== undefined)
+    try {
+      const response = await send(url, {
+        method: 'POST',
+        headers: {
+          ...headers,
+          accept,
+          'content-type': 'application/json',
+          ...(token !== null && { authorization: `Bearer ${token}` }),
+        },
+        // Where the name of a type of ours stands, see kit-documents.ts.
+        body: JSON.stringify({ query: document.replaceAll('~', typePrefix), variables }),
+        signal: AbortSignal.any(ends),
+      })
+      return await read(response)
+    } catch (cause) {
+      const isLeft = closing.signal.aborted || signal?.aborted === true
+      if (isLeft || cause instanceof ConnectionsRequestError) throw cause
+      const code = timeout?.aborted === true ? 'TIMEOUT' : 'NETWORK_ERROR'
+      throw new ConnectionsRequestError('no answer', { code, cause })
+    }
+  }
+
+  const exchange = async <Read>(wanted: Exchange<Read>, refresh = false): Promise<Read> => {
+    const token = await (refresh ? newToken() : tokenOf(false))
+    try {
+      return await attempt(wanted, token)
+    } catch (error) {
+      const isRefused =
+        error instanceof ConnectionsRequestError && error.code === 'UNAUTHENTICATED' && !refresh
+      if (!isRefused) throw error
+      // Another request may have a new token already.
+      const present = await tokenOf(false)
+      const next = present === token ? await newToken() : present
+      if (next === null || next === token) throw error
+      return attempt(wanted, next)
+    }
+  }
+
+  return {
+    viewer,
+    request: async <Data, Variables>(
+      document: Document<Data, Variables>,
+      variables: Variables,
+      { signal }: CallOptions = {},
+    ) =>
+      (await exchange({
+        document,
+        variables,
+        accept: 'application/graphql-response+json, application/json;q=0.9',
+        signal,
+        timeout: AbortSignal.timeout(timeoutMs),
+        read: readAnswer,
+      })) as Data,
+    openStream: (document, { signal, refresh }) =>
+      exchange(
+        { document, variables: {}, accept: 'text/event-stream', signal, read: asStream },
+        refresh,
+      ),
+    closed: closing.signal,
+    close: () => {
+      closing.abort()
+    },
+  }
+}
+
+interface Exchange<Read> {
+  readonly document: string
+  readonly variables: unknown
+  readonly accept: string
+  readonly signal?: AbortSignal | undefined
+  readonly timeout?: AbortSignal
+  readonly read: (response: Response) => Promise<Read>
+}
+
+/** A stream that could not begin is answered as JSON. */
+async function asStream(response: Response): Promise<Response> {
+  if (response.headers.get('content-type')?.startsWith('text/event-stream') === true)
+    return response
+  await readAnswer(response)
+  throw new ConnectionsRequestError('no stream', { code: 'BAD_RESPONSE', status: response.status })
+}

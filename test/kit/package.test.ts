@@ -1,0 +1,166 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { publint } from 'publint'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+// The package as others install it: packed, and installed in a folder of its own, without a
+// network.
+
+const root = join(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'connections-kit-'))
+const app = join(folder, 'app')
+const manifest = JSON.parse(readFileSync(join(root, 'src/kit/package.json'), 'utf8')) as {
+  version: string
+  exports: Record<string, unknown>
+}
+const tarball = join(folder, `connections-kit-${manifest.version}.tgz`)
+let packed: readonly string[] = []
+
+/** Runs something, and fails with its own words. */
+async function run(cwd: string, command: string, ...options: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(command, options, { cwd, maxBuffer: 2 ** 24 })
+  return stdout
+}
+const tool = (name: string) => join(root, 'node_modules/.bin', name)
+
+beforeAll(async () => {
+  const told = await run(
+    root,
+    'npm',
+    'pack',
+    '-w',
+    'src/kit',
+    '--json',
+    '--pack-destination',
+    folder,
+  )
+  // What `prepack` prints comes first.
+  const [pack] = JSON.parse(told.slice(told.search(/^\[$/m))) as [{ files: { path: string }[] }]
+  packed = pack.files.map(({ path }) => path)
+  mkdirSync(app)
+  writeFileSync(join(app, 'package.json'), '{ "type": "module", "private": true }')
+  await run(app, 'npm', 'install', '--offline', '--no-audit', '--no-fund', tarball)
+}, 600_000)
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+describe('the packed kit', () => {
+  it('has what was built, its README and nothing else', () => {
+    const others = packed.filter((path) => !/^dist\/[\w/-]+\.(d\.ts|js|css)$/.test(path))
+    expect(others.toSorted()).toEqual(['README.md', 'dist/LICENSE', 'package.json'])
+  })
+
+  it('brings no other package along', () => {
+    const lock = JSON.parse(readFileSync(join(app, 'package-lock.json'), 'utf8')) as {
+      packages: object
+    }
+    expect(Object.keys(lock.packages)).toEqual(['', 'node_modules/connections-kit'])
+  })
+
+  it('is imported by its names', async () => {
+    const program = `
+      const names = ${JSON.stringify(Object.keys(manifest.exports))}
+      for (const name of names.filter((each) => /^.\\/(client|server)$/.test(each))) {
+        const made = await import('connections-kit' + name.slice(1))
+        console.log(name, typeof made.createConnectionsClient)
+      }
+      const { default: manifest } = await import('connections-kit/package.json', { with: { type: 'json' } })
+      console.log(manifest.name)`
+    expect(await run(app, process.execPath, '--input-type=module', '--eval', program)).toBe(
+      './client function\n./server function\nconnections-kit\n',
+    )
+  })
+
+  it('has types for those who import it, with no other package installed', async () => {
+    writeFileSync(join(app, 'app.ts'), consumer)
+    const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022']
+    const lib = ['--lib', 'es2022,dom,dom.iterable']
+    for (const way of [
+      ['--module', 'nodenext'],
+      ['--module', 'esnext', '--moduleResolution', 'bundler'],
+    ])
+      expect(await run(app, tool('tsc'), ...strict, ...lib, ...way, 'app.ts')).toBe('')
+  })
+
+  it('is as publint and attw want packages', async () => {
+    const { messages } = await publint({
+      pack: { tarball: Uint8Array.from(readFileSync(tarball)).buffer },
+      strict: true,
+    })
+    expect(messages).toEqual([])
+    await run(root, tool('attw'), tarball, '--profile', 'esm-only')
+  })
+})
+
+const consumer = `
+import { createConnectionsClient, infiniteQueryOptions, listFriends, mutationOptions, requestFriend, type Friend } from 'connections-kit/client'
+import { createConnectionsClient as forBackends } from 'connections-kit/server'
+
+const client = createConnectionsClient({ url: '/graphql', viewer: 'alice', getToken: () => 'token' })
+export async function friends(): Promise<readonly Friend[]> {
+  const { edges } = await listFriends(client, { level: 'CLOSE' })
+  return edges
+}
+// @ts-expect-error There is no such level.
+void listFriends(client, { level: 'BEST' })
+// @ts-expect-error Somebody has to be asked.
+void requestFriend(client, {})
+export const options = infiniteQueryOptions(client, listFriends, { first: 50 })
+export const username: string | null | undefined = (await options.queryFn({ signal: new AbortController().signal, pageParam: null })).edges[0]?.node.username
+export const asked: Promise<{ readonly changed: boolean }> = mutationOptions(client, requestFriend).mutationFn({ userId: 'bob' })
+export const backend = forBackends({ url: '', secret: '', token: () => '' })
+`
+
+/** The seed's eight functions. */
+const agreed = `requestFriend, respondFriendRequest, listFriendRequests, listFriends,
+  upgradeFriendship, blockUser, unblockUser, listBlockedUsers`
+const options = 'queryOptions, infiniteQueryOptions, mutationOptions'
+
+describe('what a frontend downloads', () => {
+  /** Bytes of a bundle, compressed. */
+  async function sizeOf(program: string): Promise<number> {
+    const entry = join(app, 'entry.js')
+    writeFileSync(entry, program)
+    const built = await build({
+      root: app,
+      configFile: false,
+      logLevel: 'silent',
+      build: {
+        write: false,
+        target: 'es2022',
+        modulePreload: { polyfill: false },
+        rolldownOptions: { input: entry, preserveEntrySignatures: 'strict' },
+      },
+    })
+    if (!('output' in built)) throw new Error('No bundle.')
+    const [{ code }] = built.output
+    return gzipSync(code, { level: 9 }).length
+  }
+
+  it('is at most 4 KB for the agreed operations, with everything to put them in a cache', async () => {
+    const size = await sizeOf(
+      `export { createConnectionsClient, ${options}, resetOnSignOut, ${agreed} } from 'connections-kit/client'`,
+    )
+    expect(size).toBeGreaterThan(2_000)
+    expect(size).toBeLessThanOrEqual(4_096)
+  })
+
+  it('is at most 8 KB for all of the client', async () => {
+    const size = await sizeOf(`export * from 'connections-kit/client'`)
+    expect(size).toBeGreaterThan(4_096)
+    expect(size).toBeLessThanOrEqual(8_192)
+  })
+
+  it('has no operation that is not used', async () => {
+    const one = await sizeOf(
+      `export { createConnectionsClient, listFriends } from 'connections-kit/client'`,
+    )
+    expect(one).toBeLessThanOrEqual(2_048)
+  })
+})
