@@ -1765,24 +1765,38 @@ grant execute on function named_people(uuid[], text[], text[]) to connections_ap
 -- Functions of suggestions: whom a person may know (rule 11). To change one, see README.md beside
 -- this file.
 
--- Where to begin in a list by id, for one person and one day: the same all day long, and somewhere
--- else tomorrow. Ids are random, so the next so many in the order of the index are a fair sample,
--- and nothing has to be sorted.
-create or replace function daily_pivot(person uuid, list text, day int) returns uuid
+-- Where to begin in a list that is ordered by id, for one person and one day: the same all day long,
+-- and somewhere else tomorrow. It lies between the first and the last id of the list, as far from
+-- them as a hash says, so the next so many in the order of the index are another part of the list
+-- each day, also where ids begin with a time (UUID v7). Nothing has to be sorted.
+create or replace function daily_pivot(person uuid, list text, day int, first uuid, last uuid) returns uuid
   language sql immutable
-  begin atomic
-    select md5(person::text || list || day::text)::uuid;
-  end;
+  -- Reckoned with the first 52 bits of each id, which a float holds exactly. One expression, so that
+  -- Postgres makes it part of the statement that calls it.
+  return rpad(lpad(to_hex(
+           (('x' || left(replace(first::text, '-', ''), 13))::bit(52)::bigint
+            + trunc((('x' || left(replace(last::text, '-', ''), 13))::bit(52)::bigint
+                     - ('x' || left(replace(first::text, '-', ''), 13))::bit(52)::bigint)
+                    * (('x' || left(md5(person::text || list || day::text), 8))::bit(32)::bigint / 4294967296.0::float8)
+                   ))::bigint), 13, '0'), 32, '0')::uuid;
+
+-- What a friend adds to those behind them: 1 / sqrt(how many friends they have), that number taken
+-- down to a power of two, at most 256. Friends who hide are among those it counts, so the exact
+-- number would tell of one more (rule 7.4).
+create or replace function friend_share(friends int) returns double precision
+  language sql immutable
+  return power(2::float8, width_bucket(friends, array[2, 4, 8, 16, 32, 64, 128, 256]) / -2.0::float8);
 
 -- People within two hops of a person, the best 200, by the bridges between them: friends, people
 -- whom the person follows, and the games that the person joined last. At most 100 bridges of a kind
 -- (50 games) and 100 people behind each are looked at, whatever the degrees. A bridge counts 1 /
--- sqrt(how many it has), counted up to 500: who knows everybody says little. Friends of the person
--- are left out; everything else is for the reader to judge.
+-- sqrt(how many it has), counted up to 500 (friends: see `friend_share`): who knows everybody says
+-- little. Friends of the person are left out; everything else is for the reader to judge.
 --
 -- No friendship leads anywhere that one of its people hides (rule 7.4): neither the person, nor the
--- bridge, nor who is reached may have switched off `showInMutualFriends`. Who follows whom is
--- public.
+-- bridge, nor who is reached may have switched off `showInMutualFriends`. So those who hide are
+-- left out before the best are chosen: otherwise one of them could push somebody else out, or be
+-- among the best for a friendship and be shown for a game. Who follows whom is public.
 --
 -- Where fewer than 25 are found, those friends of friends lead on, at a twentieth of the weight.
 create or replace function similar_people(base uuid, day int)
@@ -1796,57 +1810,91 @@ create or replace function similar_people(base uuid, day int)
     with own as materialized (
       select friend_id as id from public.user_friends where user_id = base
     ), friend as materialized (
-      select sample.id
-        from (select public.daily_pivot(base, base::text, day) as id) as pivot
+      select one.id
+        from (select base as id) as person
        cross join lateral (
-             (select friend_id as id from public.user_friends
-               where user_id = base and friend_id >= pivot.id order by friend_id limit 100)
-              union all
-             (select friend_id from public.user_friends
-               where user_id = base and friend_id < pivot.id order by friend_id limit 100)
-              limit 100) as sample
+             select array(select friend_id from public.user_friends
+                           where user_id = person.id order by friend_id limit 101) as ids offset 0) as head
+       cross join lateral (
+             select case when cardinality(head.ids) <= 100 then head.ids else array(
+                      select behind.id
+                        from (select public.daily_pivot(base, base::text, day, head.ids[1],
+                                       (select friend_id from public.user_friends
+                                         where user_id = person.id order by friend_id desc limit 1)) as id offset 0) as pivot
+                       cross join lateral (
+                             (select friend_id as id from public.user_friends
+                               where user_id = person.id and friend_id >= pivot.id order by friend_id limit 100)
+                              union all
+                             (select friend_id from public.user_friends
+                               where user_id = person.id and friend_id < pivot.id order by friend_id limit 100)
+                              limit 100) as behind) end as ids offset 0) as sample
+       cross join lateral unnest(sample.ids) as one (id)
        where not exists (select from public.user_privacy_settings
-                          where user_id = sample.id and not show_in_mutual_friends offset 0)
+                          where user_id = one.id and not show_in_mutual_friends offset 0)
          and not exists (select from public.user_privacy_settings
                           where user_id = base and not show_in_mutual_friends)
     ), friend_bridge as materialized (
       select sample.ids,
-             1 / sqrt(case when cardinality(sample.ids) < 100 then cardinality(sample.ids)
-                           else (select count(*) from (select from public.user_friends
-                                                        where user_id = friend.id limit 500) as counted) end) as weight
+             public.friend_share(case when cardinality(head.ids) <= 100 then cardinality(head.ids)
+                                      else (select count(*)::int from (select from public.user_friends
+                                                                        where user_id = friend.id limit 256) as counted) end) as weight
         from friend
-       cross join lateral (select public.daily_pivot(base, friend.id::text, day) as id offset 0) as pivot
        cross join lateral (
-             select array(
-                      (select friend_id from public.user_friends
-                        where user_id = friend.id and friend_id >= pivot.id order by friend_id limit 100)
-                       union all
-                      (select friend_id from public.user_friends
-                        where user_id = friend.id and friend_id < pivot.id order by friend_id limit 100)
-                       limit 100) as ids offset 0) as sample
+             select array(select friend_id from public.user_friends
+                           where user_id = friend.id order by friend_id limit 101) as ids offset 0) as head
+       cross join lateral (
+             select case when cardinality(head.ids) <= 100 then head.ids else array(
+                      select behind.id
+                        from (select public.daily_pivot(base, friend.id::text, day, head.ids[1],
+                                       (select friend_id from public.user_friends
+                                         where user_id = friend.id order by friend_id desc limit 1)) as id offset 0) as pivot
+                       cross join lateral (
+                             (select friend_id as id from public.user_friends
+                               where user_id = friend.id and friend_id >= pivot.id order by friend_id limit 100)
+                              union all
+                             (select friend_id from public.user_friends
+                               where user_id = friend.id and friend_id < pivot.id order by friend_id limit 100)
+                              limit 100) as behind) end as ids offset 0) as sample
     ), followed as materialized (
-      select sample.id
-        from (select public.daily_pivot(base, base::text, day) as id) as pivot
+      select one.id
+        from (select base as id) as person
        cross join lateral (
-             (select target_user_id as id from public.user_follows
-               where follower_user_id = base and target_user_id >= pivot.id order by target_user_id limit 100)
-              union all
-             (select target_user_id from public.user_follows
-               where follower_user_id = base and target_user_id < pivot.id order by target_user_id limit 100)
-              limit 100) as sample
+             select array(select target_user_id from public.user_follows
+                           where follower_user_id = person.id order by target_user_id limit 101) as ids offset 0) as head
+       cross join lateral (
+             select case when cardinality(head.ids) <= 100 then head.ids else array(
+                      select behind.id
+                        from (select public.daily_pivot(base, base::text, day, head.ids[1],
+                                       (select target_user_id from public.user_follows
+                                         where follower_user_id = person.id order by target_user_id desc limit 1)) as id offset 0) as pivot
+                       cross join lateral (
+                             (select target_user_id as id from public.user_follows
+                               where follower_user_id = person.id and target_user_id >= pivot.id order by target_user_id limit 100)
+                              union all
+                             (select target_user_id from public.user_follows
+                               where follower_user_id = person.id and target_user_id < pivot.id order by target_user_id limit 100)
+                              limit 100) as behind) end as ids offset 0) as sample
+       cross join lateral unnest(sample.ids) as one (id)
     ), follow_bridge as materialized (
       select sample.ids,
              1 / sqrt(greatest(cardinality(sample.ids), least(counter.following, 500))) as weight
         from followed
-       cross join lateral (select public.daily_pivot(base, followed.id::text, day) as id offset 0) as pivot
        cross join lateral (
-             select array(
-                      (select target_user_id from public.user_follows
-                        where follower_user_id = followed.id and target_user_id >= pivot.id order by target_user_id limit 100)
-                       union all
-                      (select target_user_id from public.user_follows
-                        where follower_user_id = followed.id and target_user_id < pivot.id order by target_user_id limit 100)
-                       limit 100) as ids offset 0) as sample
+             select array(select target_user_id from public.user_follows
+                           where follower_user_id = followed.id order by target_user_id limit 101) as ids offset 0) as head
+       cross join lateral (
+             select case when cardinality(head.ids) <= 100 then head.ids else array(
+                      select behind.id
+                        from (select public.daily_pivot(base, followed.id::text, day, head.ids[1],
+                                       (select target_user_id from public.user_follows
+                                         where follower_user_id = followed.id order by target_user_id desc limit 1)) as id offset 0) as pivot
+                       cross join lateral (
+                             (select target_user_id as id from public.user_follows
+                               where follower_user_id = followed.id and target_user_id >= pivot.id order by target_user_id limit 100)
+                              union all
+                             (select target_user_id from public.user_follows
+                               where follower_user_id = followed.id and target_user_id < pivot.id order by target_user_id limit 100)
+                              limit 100) as behind) end as ids offset 0) as sample
         left join public.user_counters as counter on counter.user_id = followed.id
        where cardinality(sample.ids) > 0
     ), game as materialized (
@@ -1854,23 +1902,30 @@ create or replace function similar_people(base uuid, day int)
        where user_id = base order by joined_at desc, game_id desc limit 50
     ), game_bridge as materialized (
       select sample.ids,
-             1 / sqrt(case when cardinality(sample.ids) < 100 then cardinality(sample.ids)
+             1 / sqrt(case when cardinality(head.ids) <= 100 then cardinality(head.ids)
                            else (select count(*) from (select from public.game_participations
                                                         where game_id = game.id limit 500) as counted) end) as weight
         from game
-       cross join lateral (select public.daily_pivot(base, game.id, day) as id offset 0) as pivot
        cross join lateral (
-             select array(
-                      (select user_id from public.game_participations
-                        where game_id = game.id and user_id >= pivot.id order by user_id limit 100)
-                       union all
-                      (select user_id from public.game_participations
-                        where game_id = game.id and user_id < pivot.id order by user_id limit 100)
-                       limit 100) as ids offset 0) as sample
+             select array(select user_id from public.game_participations
+                           where game_id = game.id order by user_id limit 101) as ids offset 0) as head
+       cross join lateral (
+             select case when cardinality(head.ids) <= 100 then head.ids else array(
+                      select behind.id
+                        from (select public.daily_pivot(base, game.id, day, head.ids[1],
+                                       (select user_id from public.game_participations
+                                         where game_id = game.id order by user_id desc limit 1)) as id offset 0) as pivot
+                       cross join lateral (
+                             (select user_id as id from public.game_participations
+                               where game_id = game.id and user_id >= pivot.id order by user_id limit 100)
+                              union all
+                             (select user_id from public.game_participations
+                               where game_id = game.id and user_id < pivot.id order by user_id limit 100)
+                              limit 100) as behind) end as ids offset 0) as sample
     ), reached as materialized (
-      select step.id, sum(step.friend_weight) as friend_weight, sum(step.follow_weight) as follow_weight,
-             sum(step.game_weight) as game_weight, sum(step.friends)::int as friends, sum(step.follows)::int as follows,
-             sum(step.games)::int as games
+      select step.id, sum(step.friend_weight) as friend_weight, sum(step.follow_weight) + sum(step.game_weight) as open_weight,
+             sum(step.follow_weight) as follow_weight, sum(step.game_weight) as game_weight,
+             sum(step.friends)::int as friends, sum(step.follows)::int as follows, sum(step.games)::int as games
         from (select unnest(ids) as id, weight as friend_weight, 0 as follow_weight, 0 as game_weight,
                      1 as friends, 0 as follows, 0 as games
                 from friend_bridge
@@ -1880,48 +1935,76 @@ create or replace function similar_people(base uuid, day int)
               select unnest(ids), 0, 0, weight, 0, 0, 1 from game_bridge) as step
        where step.id <> base and (step.id in (select id from own)) is not true
        group by step.id
-       order by sum(step.friend_weight) + sum(step.follow_weight) + sum(step.game_weight) desc, step.id
+    ), by_friends as materialized (
+      -- In order first, so that no more are looked up than are wanted.
+      select best.id
+        from (select id, friend_weight from reached where friend_weight > 0 order by friend_weight desc, id) as best
+       where not exists (select from public.user_privacy_settings
+                          where user_id = best.id and not show_in_mutual_friends offset 0)
+       order by best.friend_weight desc, best.id
        limit 200
+    ), openly as materialized (
+      select id from reached where open_weight > 0 order by open_weight desc, id limit 200
     ), near as materialized (
       select reached.id, reached.follow_weight, reached.follows, reached.game_weight, reached.games,
              case when shown.friends then reached.friend_weight else 0 end as friend_weight,
              case when shown.friends then reached.friends else 0 end as friends
-        from reached
-       cross join lateral (
-             select not exists (select from public.user_privacy_settings
-                                 where user_id = reached.id and not show_in_mutual_friends offset 0) as friends) as shown
-       where shown.friends or reached.follows > 0 or reached.games > 0
-    ), far as materialized (
-      select further.id, sum(further.weight) as weight
-        from (select near.id, near.friend_weight from near
-               where near.friend_weight > 0 and (select count(*) from near) < 25) as lead
-       cross join lateral (select public.daily_pivot(base, lead.id::text, day) as id offset 0) as pivot
-       cross join lateral (
-             select array(
-                      (select friend_id from public.user_friends
-                        where user_id = lead.id and friend_id >= pivot.id order by friend_id limit 100)
+        from (select id, bool_or(friends) as friends
+                from (select id, true as friends from by_friends
                        union all
-                      (select friend_id from public.user_friends
-                        where user_id = lead.id and friend_id < pivot.id order by friend_id limit 100)
-                       limit 100) as ids offset 0) as sample
+                      select id, false from openly) as chosen
+               group by id) as best
+        join reached on reached.id = best.id
        cross join lateral (
-             select unnest(sample.ids) as id, lead.friend_weight / (20 * sqrt(cardinality(sample.ids))) as weight
-             ) as further
-       where further.id <> base and (further.id in (select id from own)) is not true
-         and (further.id in (select id from near)) is not true
-       group by further.id
-       order by sum(further.weight) desc, further.id
+             select best.friends
+                    or reached.friend_weight > 0
+                       and not exists (select from public.user_privacy_settings
+                                        where user_id = reached.id and not show_in_mutual_friends offset 0) as friends
+             offset 0) as shown
+       order by case when shown.friends then reached.friend_weight else 0 end + reached.open_weight desc, reached.id
+       limit 200
+    ), far as materialized (
+      select best.id, best.weight
+        from (select further.id, sum(further.weight) as weight
+                from (select near.id, near.friend_weight from near
+                       where near.friend_weight > 0 and (select count(*) from near) < 25) as lead
+               cross join lateral (
+             select array(select friend_id from public.user_friends
+                           where user_id = lead.id order by friend_id limit 101) as ids offset 0) as head
+       cross join lateral (
+             select case when cardinality(head.ids) <= 100 then head.ids else array(
+                      select behind.id
+                        from (select public.daily_pivot(base, lead.id::text, day, head.ids[1],
+                                       (select friend_id from public.user_friends
+                                         where user_id = lead.id order by friend_id desc limit 1)) as id offset 0) as pivot
+                       cross join lateral (
+                             (select friend_id as id from public.user_friends
+                               where user_id = lead.id and friend_id >= pivot.id order by friend_id limit 100)
+                              union all
+                             (select friend_id from public.user_friends
+                               where user_id = lead.id and friend_id < pivot.id order by friend_id limit 100)
+                              limit 100) as behind) end as ids offset 0) as sample
+               cross join lateral (
+                     select unnest(sample.ids) as id,
+                            lead.friend_weight * public.friend_share(cardinality(sample.ids)) / 20 as weight) as further
+               where further.id <> base and (further.id in (select id from own)) is not true
+                 and (further.id in (select id from near)) is not true
+               group by further.id
+               order by sum(further.weight) desc, further.id) as best
+       where not exists (select from public.user_privacy_settings
+                          where user_id = best.id and not show_in_mutual_friends offset 0)
+       order by best.weight desc, best.id
        limit 100
     )
     select id, friend_weight, follow_weight, 0, game_weight, friends, follows, games from near
      union all
-    select far.id, 0, 0, far.weight, 0, 0, 0, 0 from far
-     where not exists (select from public.user_privacy_settings
-                        where user_id = far.id and not show_in_mutual_friends offset 0);
+    select id, 0, 0, weight, 0, 0, 0, 0 from far;
   end;
 
 -- People who have nothing to do with a person but, perhaps, the place: for a page that would not be
--- full otherwise. A bounded number, in the order of ids from the pivot of the day.
+-- full otherwise. At most 50, first of the city, then of the region, then any, in the order of ids
+-- from the pivot of the day. Of any people, 500 are walked past in search of some who want to be
+-- found and whom the person neither knows nor has asked or dismissed.
 create or replace function people_around(base uuid, day int) returns table (candidate uuid)
   language sql stable rows 100
   security definer set search_path = pg_catalog, pg_temp
@@ -1930,39 +2013,77 @@ create or replace function people_around(base uuid, day int) returns table (cand
     with own as materialized (
       select lower(profile.city) as city, lower(profile.region) as region
         from public.user_profiles as profile where profile.user_id = base
-    ), pivot as materialized (
-      select public.daily_pivot(base, base::text, day) as id
     )
-    select id
-      from (select sample.id
-              from pivot, own
-             cross join lateral (
-                   (select user_id as id from public.user_profiles
-                     where city is not null and lower(city) = own.city and user_id >= pivot.id order by user_id limit 30)
-                    union all
-                   (select user_id from public.user_profiles
-                     where city is not null and lower(city) = own.city and user_id < pivot.id order by user_id limit 30)
-                    limit 30) as sample
-             union
-            select sample.id
-              from pivot, own
-             cross join lateral (
-                   (select user_id as id from public.user_profiles
-                     where region is not null and lower(region) = own.region and user_id >= pivot.id
-                     order by user_id limit 30)
-                    union all
-                   (select user_id from public.user_profiles
-                     where region is not null and lower(region) = own.region and user_id < pivot.id
-                     order by user_id limit 30)
-                    limit 30) as sample
-             union
-            select sample.id
-              from pivot
-             cross join lateral (
-                   (select users.id from public.users where users.id >= pivot.id order by users.id limit 60)
-                    union all
-                   (select users.id from public.users where users.id < pivot.id order by users.id limit 60)
-                    limit 60) as sample) as around;
+    select distinct near.id
+      from (select walked.id
+              from (
+                    (select walk.id
+                       from (select public.daily_pivot(base, 'city', day,
+                                      (select user_id from public.user_profiles
+                                        where city is not null and lower(city) = (select own.city from own) order by user_id limit 1),
+                                      (select user_id from public.user_profiles
+                                        where city is not null and lower(city) = (select own.city from own) order by user_id desc limit 1)) as id offset 0) as pivot
+                      cross join lateral (
+                            (select user_id as id from public.user_profiles
+                              where city is not null and lower(city) = (select own.city from own) and user_id >= pivot.id
+                              order by user_id limit 40)
+                             union all
+                            (select user_id from public.user_profiles
+                              where city is not null and lower(city) = (select own.city from own) and user_id < pivot.id
+                              order by user_id limit 40)
+                             limit 40) as walk)
+                      union all
+                    (select walk.id
+                       from (select public.daily_pivot(base, 'region', day,
+                                      (select user_id from public.user_profiles
+                                        where region is not null and lower(region) = (select own.region from own) order by user_id limit 1),
+                                      (select user_id from public.user_profiles
+                                        where region is not null and lower(region) = (select own.region from own) order by user_id desc limit 1)) as id offset 0) as pivot
+                      cross join lateral (
+                            (select user_id as id from public.user_profiles
+                              where region is not null and lower(region) = (select own.region from own) and user_id >= pivot.id
+                              order by user_id limit 40)
+                             union all
+                            (select user_id from public.user_profiles
+                              where region is not null and lower(region) = (select own.region from own) and user_id < pivot.id
+                              order by user_id limit 40)
+                             limit 40) as walk)
+                      union all
+                    (select walk.id
+                       from (select public.daily_pivot(base, 'users', day,
+                                      (select users.id from public.users
+                                        order by users.id limit 1),
+                                      (select users.id from public.users
+                                        order by users.id desc limit 1)) as id offset 0) as pivot
+                      cross join lateral (
+                            (select users.id as id from public.users
+                              where users.id >= pivot.id
+                              order by users.id limit 500)
+                             union all
+                            (select users.id from public.users
+                              where users.id < pivot.id
+                              order by users.id limit 500)
+                             limit 500) as walk)
+                   ) as walked
+             where walked.id <> base
+               and not exists (select from public.user_privacy_settings
+                                where user_id = walked.id and not discoverable offset 0)
+               and not exists (select from public.suggestion_dismissals
+                                where user_id = base and other_user_id = walked.id
+                                  and created_at > statement_timestamp() - interval '90 days' offset 0)
+               and not exists (select from public.user_friends
+                                where user_id = base and friend_id = walked.id offset 0)
+               and not exists (select from public.user_follows
+                                where follower_user_id = base and target_user_id = walked.id offset 0)
+               and not exists (select from public.user_contacts
+                                where owner_user_id = base and contact_user_id = walked.id offset 0)
+               and not exists (select from public.user_friend_requests
+                                where requester_user_id = base and target_user_id = walked.id
+                                  and status in ('pending', 'rejected') and expires_at > statement_timestamp() offset 0)
+               and not exists (select from public.user_friend_requests
+                                where requester_user_id = walked.id and target_user_id = base
+                                  and status in ('pending', 'rejected') and expires_at > statement_timestamp() offset 0)
+             limit 50) as near;
   end;
 
 -- The people whom a person may know, best first, with what each was found by. Whoever may not be
@@ -1970,13 +2091,13 @@ create or replace function people_around(base uuid, day int) returns table (cand
 -- discovered, with a block between the two, whom the person has a tie or an open request with, or
 -- has dismissed, removed or declined in the last 90 days.
 --
--- A fresh stored result is read; else it is computed. `people_around` are looked at in any case,
--- and shown only where fewer than `fill` people would be.
+-- A fresh stored result is read; else it is computed. `people_around` are looked at where fewer than
+-- `fill` people and 25 more are left by what the person has done, and shown only where fewer than
+-- `fill` people would be.
 --
 -- The work does not hang on who blocks the person (rule 0.9): everything is looked up for everybody,
--- for those who are hidden under an id that nobody has, and added up. And what is told of the
--- others does not hang on those who are hidden: scores are shares of the best of those who are
--- shown.
+-- and those who are hidden are left out at last. And what is told of the others does not hang on
+-- those who are hidden: scores are shares of the best of those who are shown.
 --
 -- How many friends the two share is counted now, as `mutualFriendCount` counts it. Where there are
 -- none by now, a stored sum over friends counts for nothing: it would tell of a friendship that is
@@ -1992,7 +2113,7 @@ create or replace function suggest_people(base uuid, weights double precision[],
       select person.id, coalesce(settings.show_in_mutual_friends, true) as shows,
              lower(profile.city) as city, lower(profile.region) as region,
              coalesce(profile.sport_preferences, '{}') as sports,
-             (extract(epoch from statement_timestamp()) / 86400)::int as day
+             floor(extract(epoch from statement_timestamp()) / 86400)::int as day
         from public.users as person
         left join public.user_privacy_settings as settings on settings.user_id = person.id
         left join public.user_profiles as profile on profile.user_id = person.id
@@ -2011,59 +2132,90 @@ create or replace function suggest_people(base uuid, weights double precision[],
         from own
        cross join lateral public.similar_people(own.id, own.day) as nearby
        where not exists (select from fresh)
-    ), pool as materialized (
-      select id, friend_weight, follow_weight, far_weight, game_weight, follow_count, game_count from found
+    ), found_ids as materialized (
+      select array(select id from found) as list
+    ), hindered as materialized (
+      -- By what the person has done, and by who does not want to be found. In all lists at once, for
+      -- everybody who was found.
+      select base as id
        union all
-      select around.candidate, 0, 0, 0, 0, 0, 0
+      select friend_id from public.user_friends
+       where user_id = base and friend_id = any ((select list from found_ids)::uuid[])
+       union all
+      select target_user_id from public.user_follows
+       where follower_user_id = base and target_user_id = any ((select list from found_ids)::uuid[])
+       union all
+      select contact_user_id from public.user_contacts
+       where owner_user_id = base and contact_user_id = any ((select list from found_ids)::uuid[])
+       union all
+      select target_user_id from public.user_friend_requests
+       where requester_user_id = base and target_user_id = any ((select list from found_ids)::uuid[])
+         and status in ('pending', 'rejected') and expires_at > statement_timestamp()
+       union all
+      select requester_user_id from public.user_friend_requests
+       where target_user_id = base and requester_user_id = any ((select list from found_ids)::uuid[])
+         and status in ('pending', 'rejected') and expires_at > statement_timestamp()
+       union all
+      select other_user_id from public.suggestion_dismissals
+       where user_id = base and other_user_id = any ((select list from found_ids)::uuid[])
+         and created_at > statement_timestamp() - interval '90 days'
+       union all
+      select user_id from public.user_privacy_settings
+       where user_id = any ((select list from found_ids)::uuid[]) and not discoverable
+    ), left_over as materialized (
+      select found.* from found where (found.id in (select id from hindered)) is not true
+    ), around as materialized (
+      select nearby.candidate as id
         from own
-       cross join lateral public.people_around(own.id, own.day) as around
-       where (around.candidate in (select id from found)) is not true
+       cross join lateral public.people_around(own.id, own.day) as nearby
+       where (select count(*) from left_over) < fill + 25
+    ), pool as materialized (
+      select id, friend_weight, follow_weight, far_weight, game_weight, follow_count, game_count,
+             (id in (select id from around)) is true as fills
+        from left_over
+       union all
+      select around.id, 0, 0, 0, 0, 0, 0, true
+        from around
+       where (around.id in (select id from left_over)) is not true
+    ), pool_ids as materialized (
+      select array(select id from pool) as list
     ), hidden as materialized (
       select blocker_user_id as id from public.user_blocks
-       where blocker_user_id = any (array(select id from pool)) and blocked_user_id = base
+       where blocker_user_id = any ((select list from pool_ids)::uuid[]) and blocked_user_id = base
          and (expires_at is null or expires_at > statement_timestamp())
        union all
       select blocked_user_id from public.user_blocks
-       where blocker_user_id = base and blocked_user_id = any (array(select id from pool))
+       where blocker_user_id = base and blocked_user_id = any ((select list from pool_ids)::uuid[])
          and (expires_at is null or expires_at > statement_timestamp())
-    ), asked as materialized (
-      select pool.*,
-             case when pool.id in (select id from hidden) then '00000000-0000-0000-0000-000000000000' else pool.id end as shown
-        from pool
+    ), present as materialized (
+      select users.id from public.users where users.id = any ((select list from pool_ids)::uuid[])
+    ), hiding as materialized (
+      select user_id as id from public.user_privacy_settings
+       where user_id = any ((select list from pool_ids)::uuid[]) and not show_in_mutual_friends
+    ), profile as materialized (
+      select user_id as id, sport_preferences as sports, lower(city) as city, lower(region) as region
+        from public.user_profiles where user_id = any ((select list from pool_ids)::uuid[])
+    ), impression as materialized (
+      select other_user_id as id, days
+        from public.suggestion_impressions
+       where user_id = base and other_user_id = any ((select list from pool_ids)::uuid[])
+         and last_shown_on > (statement_timestamp() at time zone 'UTC')::date - 90
     ), judged as materialized (
-      select asked.*, coalesce(settings.show_in_mutual_friends, true) as shows, profile.sport_preferences as sports,
-             profile.city, profile.region, coalesce(impression.days, 0) as days,
-             (asked.id = base)::int
-             + (not coalesce(settings.discoverable, true))::int
-             + (not exists (select from public.users where id = asked.shown offset 0))::int
-             + (exists (select from public.user_friends
-                         where user_id = base and friend_id = asked.shown offset 0))::int
-             + (exists (select from public.user_follows
-                         where follower_user_id = base and target_user_id = asked.shown offset 0))::int
-             + (exists (select from public.user_contacts
-                         where owner_user_id = base and contact_user_id = asked.shown offset 0))::int
-             + (exists (select from public.user_friend_requests
-                         where requester_user_id = base and target_user_id = asked.shown
-                           and status in ('pending', 'rejected') and expires_at > statement_timestamp() offset 0))::int
-             + (exists (select from public.user_friend_requests
-                         where requester_user_id = asked.shown and target_user_id = base
-                           and status in ('pending', 'rejected') and expires_at > statement_timestamp() offset 0))::int
-             + (exists (select from public.suggestion_dismissals
-                         where user_id = base and other_user_id = asked.shown
-                           and created_at > statement_timestamp() - interval '90 days' offset 0))::int as hindrances
-        from asked
-        left join public.user_privacy_settings as settings on settings.user_id = asked.shown
-        left join public.user_profiles as profile on profile.user_id = asked.shown
-        left join public.suggestion_impressions as impression
-          on impression.user_id = base and impression.other_user_id = asked.shown
-         and impression.last_shown_on > (statement_timestamp() at time zone 'UTC')::date - 90
+      select pool.*, (pool.id in (select id from hiding)) is not true as shows, profile.sports, profile.city, profile.region,
+             coalesce(impression.days, 0) as days,
+             (pool.id in (select id from hidden)) is not true and (pool.id in (select id from present)) is true as may_be_shown
+        from pool
+        left join profile on profile.id = pool.id
+        left join impression on impression.id = pool.id
     ), measured as materialized (
-      select judged.id, judged.follow_weight, judged.follow_count, judged.game_weight, judged.game_count, judged.days,
+      select judged.id, judged.follow_weight, judged.follow_count, judged.game_weight, judged.game_count,
              case when own.shows and judged.shows then judged.friend_weight else 0 end as friend_weight,
-             case when own.shows and judged.shows then judged.far_weight else 0 end as far_weight,
+             case when own.shows and judged.shows then judged.far_weight else 0 end as far_weight, judged.fills,
+             -- Shown on more than three days and not taken up: a fifth less for each further day.
+             greatest(power(0.8, greatest(judged.days - 3, 0)), 0.1) as fresh_share,
              sport.shared, sport.share,
-             case when lower(judged.city) = own.city and (lower(judged.region) = own.region) is not false then 1
-                  when lower(judged.region) = own.region then 0.5
+             case when judged.city = own.city and (judged.region = own.region) is not false then 1
+                  when judged.region = own.region then 0.5
                   else 0 end as place
         from own
        cross join judged
@@ -2073,31 +2225,36 @@ create or replace function suggest_people(base uuid, weights double precision[],
                              / nullif(cardinality(own.sports) + cardinality(judged.sports) - common.shared, 0), 0) as share
                from (select count(*)::int as shared from unnest(judged.sports) as theirs (name)
                       where theirs.name = any (own.sports)) as common) as sport
-       where judged.hindrances = 0
+       where judged.may_be_shown
     ), compared as materialized (
       select measured.*, measured.friend_weight + measured.follow_weight + measured.far_weight as mutual,
              max(measured.friend_weight + measured.follow_weight + measured.far_weight) over () as best,
              max(measured.game_weight) over () as best_game
         from measured
+       where measured.fills
+          or measured.friend_weight + measured.follow_weight + measured.far_weight + measured.game_weight > 0
     ), ranked as materialized (
       select compared.*,
              row_number() over (
                order by compared.mutual = 0 and compared.game_weight = 0,
-                        weights[1] * coalesce(compared.game_weight / nullif(compared.best_game, 0), 0)
-                        + weights[2] * compared.share + weights[4] * compared.place
-                        + weights[3] * coalesce(compared.mutual / nullif(compared.best, 0), 0) desc,
+                        (weights[1] * coalesce(compared.game_weight / nullif(compared.best_game, 0), 0)
+                         + weights[2] * compared.share + weights[4] * compared.place
+                         + weights[3] * coalesce(compared.mutual / nullif(compared.best, 0), 0)) * compared.fresh_share desc,
                         compared.id) as rank
         from compared
+    ), mine as materialized (
+      select friend_id as id from public.user_friends where user_id = base
     ), bridges as materialized (
-      select mine.friend_id as id
+      select mine.id
         from own
-        join public.user_friends as mine on mine.user_id = own.id
+       cross join mine
        where own.shows
-         and not exists (select from public.user_privacy_settings
-                          where user_id = mine.friend_id and not show_in_mutual_friends offset 0)
+         and (mine.id in (select user_id from public.user_privacy_settings
+                           where user_id = any (array(select id from mine)) and not show_in_mutual_friends)) is not true
     ), counted as materialized (
       select ranked.id, ranked.follow_weight, ranked.far_weight, ranked.game_weight, ranked.follow_count,
-             ranked.game_count, ranked.shared, ranked.share, ranked.place, ranked.days, common.friends,
+             ranked.game_count, ranked.shared, ranked.share, ranked.place, ranked.fresh_share, ranked.fills,
+             ranked.best, ranked.best_game, ranked.mutual = ranked.best as was_best, common.friends,
              case when common.friends = 0 then 0 else ranked.friend_weight end as friend_weight,
              case when common.friends = 0 then 0 else ranked.friend_weight end + ranked.follow_weight + ranked.far_weight as mutual
         from ranked
@@ -2113,16 +2270,20 @@ create or replace function suggest_people(base uuid, weights double precision[],
       select counted.*,
              -- Four digits: sums of fractions differ behind them with the order in which rows are
              -- read, and the score stands in cursors.
-             round(((weights[1] * coalesce(counted.game_weight / nullif(max(counted.game_weight) over (), 0), 0)
+             round(((weights[1] * coalesce(counted.game_weight / nullif(counted.best_game, 0), 0)
                      + weights[2] * counted.share + weights[4] * counted.place
-                     + weights[3] * coalesce(counted.mutual / nullif(max(counted.mutual) over (), 0), 0))
-                    -- Shown on more than three days and not taken up: a fifth less for each further day.
-                    * greatest(power(0.8, greatest(counted.days - 3, 0)), 0.1))::numeric, 4)::float8 as score,
+                     -- By the best of all, also where that one is too far down to be counted.
+                     + weights[3] * coalesce(counted.mutual / nullif(case when bool_or(counted.was_best) over ()
+                                                                          then max(counted.mutual) over ()
+                                                                          else counted.best end, 0), 0))
+                    * counted.fresh_share)::numeric, 4)::float8 as score,
              (counted.mutual = 0 and counted.game_weight = 0)::int as around
         from counted
     ), placed as (
       select scored.*, row_number() over (order by scored.around, scored.score desc, scored.id) as place_in_page
         from scored
+       -- Nobody is among those who fill a page for a friendship that is hidden by now.
+       where scored.around = 0 or scored.fills
     )
     select id, score, friend_weight, follow_weight, far_weight, game_weight, friends, follow_count, game_count, shared, place
       from placed

@@ -9,6 +9,12 @@ import { decodeSuggestionPosition, toSuggestionConnection } from './connection.t
 import { suggestionPageSize } from './rules.ts'
 import { dismissSuggestion, recordSuggestionsShown, restoreSuggestion } from './service.ts'
 
+/**
+ * How many of the best are read for a first page of this size. Those who fill a page up to the
+ * standard size may stand before others, by place and sports, so a shorter page needs all of them.
+ */
+const ofFirstPage = (size: number) => Math.max(size, limits.suggestions.standard) + 1
+
 export const suggestionResolvers = {
   User: {
     suggestions: async ({ id: person }, { first, after }, context, info) => {
@@ -19,7 +25,8 @@ export const suggestionResolvers = {
       const own = identity.kind === 'viewer'
       const all = () =>
         loaders.suggestions({ most: limits.suggestions.most, weights, own }).load(person)
-      const ofPage = () => loaders.suggestions({ most: size + 1, weights, own }).load(person)
+      const ofPage = () =>
+        loaders.suggestions({ most: ofFirstPage(size), weights, own }).load(person)
       const found = isUnread(context, person, info)
         ? unreadPage.rows
         : await (position === null && size < limits.suggestions.most ? ofPage() : all())

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { toFeedbackId } from '../../../src/modules/suggestions/feedback-id.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
-import { suggestionOf, suggestionsOf, tieFriends } from '../../support/suggestions.ts'
+import {
+  suggestionOf,
+  suggestionPage,
+  suggestionsOf,
+  tieFriends,
+} from '../../support/suggestions.ts'
 import { type Asker, newUserId, openTestService, type Person } from '../../support/test-service.ts'
 import { verbs } from '../../support/verbs.ts'
 
@@ -176,6 +181,23 @@ describe('what was shown', () => {
       alice.id,
     ])
     expect(await ids()).toEqual([dave.id, bob.id])
+  })
+
+  it('makes room for people who were never shown, however many were ignored', async () => {
+    const [alice, carol] = await app.people('alice', 'carol')
+    const others = await app.people(
+      ...Array.from({ length: 60 }, (_, place) => `person ${String(place)}`),
+    )
+    await tieFriends(app, [alice, carol], ...others.map((other) => [carol, other] as const))
+    const order = (await suggestionsOf(alice)).map(({ node }) => node.id).slice(0, 60)
+    await app.admin.query(
+      `insert into suggestion_impressions (user_id, other_user_id, days, last_shown_on)
+       select $1, unnest($2::uuid[]), 20, now()::date`,
+      [alice.id, order.slice(0, 55)],
+    )
+    const { edges } = await suggestionPage(alice)
+    expect(edges.slice(0, 5).map(({ node }) => node.id)).toEqual(order.slice(55))
+    expect(edges).toEqual((await suggestionsOf(alice)).slice(0, 25))
   })
 
   it('is nothing where nobody was, and refused for more than 100 or for others’ suggestions', async () => {

@@ -289,6 +289,49 @@ describe('a list of suggestions', () => {
     expect(second.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true })
   })
 
+  it('is the same list in pages of any size, also where people who fill it match better', async () => {
+    const small = await openIsolatedTestService({ NODE_ENV: 'production' })
+    const [alice, carol] = await small.people('alice', 'carol')
+    const friends = await small.people(
+      ...Array.from({ length: 9 }, (_, place) => `f${String(place)}`),
+    )
+    const others = await small.people(
+      ...Array.from({ length: 20 }, (_, place) => `o${String(place)}`),
+    )
+    await tieFriends(small, [alice, carol], ...friends.map((friend) => [carol, friend] as const))
+    for (const person of [alice, ...others])
+      await introduce(person, { city: 'Berlin', sportPreferences: ['judo'] })
+    const all = await suggestionsOf(alice)
+    expect(all).toHaveLength(25)
+    expect(all[0]?.reasons.map(({ kind }) => kind)).toEqual(['SPORTS', 'PLACE'])
+    for (const first of [1, 7, 24, 25]) {
+      const paged = []
+      for (let after: string | null = null, more = true; more;) {
+        const page = await suggestionPage(alice, { first, after })
+        paged.push(...page.edges)
+        more = page.pageInfo.hasNextPage
+        after = page.pageInfo.endCursor
+      }
+      expect(paged).toEqual(all)
+    }
+  })
+
+  it('has the scores of the whole list on a short page, whoever comes first by games', async () => {
+    const small = await openIsolatedTestService({ NODE_ENV: 'production' })
+    const [alice, carol, dave, zed] = await small.people('alice', 'carol', 'dave', 'zed')
+    const players = await small.people(
+      ...Array.from({ length: 60 }, (_, place) => `p${String(place)}`),
+    )
+    const game = newGame()
+    await tell(small.service, ...[alice, ...players].map((one) => fact('PARTICIPATED', game, one)))
+    // Zed, who comes last, has more friends in common with her than the first has.
+    await tieFriends(small, [alice, carol], [alice, dave], [carol, zed], [dave, zed])
+    await tieFriends(small, [carol, players[0] ?? zed])
+    const all = await suggestionsOf(alice)
+    expect(all.findIndex(({ node }) => node.id === zed.id)).toBeGreaterThanOrEqual(60)
+    expect((await suggestionPage(alice, { first: 3 })).edges).toEqual(all.slice(0, 3))
+  })
+
   it.each([0, -1, 101])('refuses a page of %i', async (first) => {
     const [alice] = await app.people('alice')
     const { errors } = await alice.ask(
