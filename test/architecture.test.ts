@@ -82,9 +82,10 @@ const columns: readonly (readonly string[])[] = [
   ['hidden.ts', 'interactions.ts'],
   ['service.ts', 'activity.ts'],
   ['answers.ts'],
-  ['rules.ts', 'loaders.ts', 'possibilities.ts', 'figures.ts'],
+  ['rules.ts', 'loaders.ts', 'possibilities.ts', 'figures-of.ts'],
   ['pages-sql.ts', 'joins-sql.ts'],
   ['sql.ts'],
+  ['figures.ts'],
   ['content.ts', 'template.ts', 'define-figure.ts'],
   [
     'fact.ts',

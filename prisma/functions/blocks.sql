@@ -87,3 +87,18 @@ create or replace function record_block_change(blocked uuid) returns void
     select public.record_block_change_of(public.viewer_id(), blocked);
   end;
 grant execute on function record_block_change(uuid) to connections_app;
+
+-- Counts a block on the day on which it is made, for insights (rule 14): it may be taken back or run
+-- out, and then nothing says that it ever was. Connections count in places of their own, so that
+-- nobody waits for somebody else's transaction.
+create or replace function count_block() returns trigger
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    begin
+      insert into public.blocks_made as counted (day, slot, made)
+      values ((new.created_at at time zone 'UTC')::date, pg_backend_pid() % 64, 1)
+          on conflict (day, slot) do update set made = counted.made + 1;
+      return null;
+    end
+  $$;

@@ -7,7 +7,7 @@ import { Breaker } from './breaker.ts'
 import { Condition, type Tell } from './condition.ts'
 import type { Connections } from './connections.ts'
 import type { Deadlines } from './deadlines.ts'
-import type { Identity } from './identity.ts'
+import type { Identity, Service } from './identity.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { ConnectionPool } from './pool.ts'
 import { countingPoolSize } from './pool-size.ts'
@@ -83,9 +83,9 @@ export class Database {
    * A session of its own pool, for asking how the database is: where nobody waits behind the
    * requests.
    */
-  get probe(): Session {
+  get probe(): Session<Service> {
     const { counting } = this.#connections
-    return new Session(
+    return new Session<Service>(
       { kind: 'service', name: 'readiness' },
       { ...this.#connections, pool: counting },
     )

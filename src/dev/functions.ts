@@ -4,7 +4,7 @@ import { migrationNames, migrationsFolder } from '../database/migration-files.ts
 
 const folder = join(import.meta.dirname, '..', '..', 'prisma', 'functions')
 
-/** A file of prisma/functions: the functions of one noun. */
+/** A file of prisma/functions: the functions of one noun, or of one measure in a folder of it. */
 interface FunctionsFile {
   readonly name: string
   readonly text: string
@@ -15,7 +15,9 @@ const first = ['users.sql', 'pairs.sql']
 
 /** The files, in an order in which Postgres can take them. */
 export async function functionsFiles(): Promise<FunctionsFile[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+  const names = (await readdir(folder, { recursive: true }))
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
   return Promise.all(
     [...first, ...names.filter((name) => !first.includes(name))].map(async (name) => ({
       name,

@@ -9,6 +9,8 @@ export const insightLimits = {
   mostWeeklyPoints: 105,
   /** Days that are counted anew, because services tell of them late. */
   settleDays: 3,
+  /** Rows that one batch of the roll-up counts; most are of one day. */
+  atOnce: 16,
   /** Days before today with which the roll-up begins at most. */
   keptDays: 3_653,
 } as const

@@ -12,6 +12,7 @@ export const taskLimits = {
     /** Rule 8.4. Looked for every `endedBlocksMs` in between. */
     'end-blocks': 1,
     'recount-counters': 1_440,
+    'roll-up-insights': 60,
   },
   /** How often a worker looks for tasks that are due, and says that it is there. */
   lookEveryMs: 5_000,

@@ -9,6 +9,7 @@ import { requestPayloadResolvers } from '../modules/friends/requests/payload-res
 import { requestResolvers } from '../modules/friends/requests/resolvers.ts'
 import { friendResolvers } from '../modules/friends/resolvers.ts'
 import { gameResolvers } from '../modules/games/resolvers.ts'
+import { insightResolvers } from '../modules/insights/resolvers.ts'
 import { linkResolvers } from '../modules/links/resolvers.ts'
 import { presenceResolvers } from '../modules/presence/resolvers.ts'
 import { privacyResolvers } from '../modules/privacy/resolvers.ts'
@@ -41,6 +42,7 @@ export const resolvers = [
   presenceResolvers,
   suggestionResolvers,
   gameResolvers,
+  insightResolvers,
   relationshipResolvers,
   payloadResolvers,
 ]

@@ -7,6 +7,7 @@ import { openDataset } from './dataset.ts'
 import { assertEqualFacts } from './equality.ts'
 import { measureWrites } from './events/writes.ts'
 import { compareGrowth } from './growth.ts'
+import { measureInsights } from './insights/insights.ts'
 import {
   callsOf,
   countStatements,
@@ -51,6 +52,7 @@ const systems: System[] = []
 
 try {
   if (options.what === 'search') await measureSearch(postgres, auth, loader, say)
+  else if (options.what === 'insights') await measureInsights(postgres, say)
   else if (options.what === 'worker') await measureWorker(postgres, options, say)
   else if (options.what === 'timing') {
     const { pairs, question } = options

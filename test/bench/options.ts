@@ -20,6 +20,7 @@ const subjects = [
   'streams',
   'writes',
   'worker',
+  'insights',
 ] as const
 
 export interface Options {
@@ -27,7 +28,8 @@ export interface Options {
    * `systems`: compare the systems; `search`: measure search on a million names; `timing`: what the
    * time of an answer tells; `overload`: 400 clients on a pool of 20; `silence`: connections to
    * Postgres that go silent; `restart`: rolling restarts; `streams`: idle subscriptions; `writes`:
-   * what a write costs while a worker delivers its event; `worker`: deliveries of events.
+   * what a write costs while a worker delivers its event; `worker`: deliveries of events;
+   * `insights`: a year of insights over a million people.
    */
   readonly what: (typeof subjects)[number]
   /** Rolling restarts of `restart`. */

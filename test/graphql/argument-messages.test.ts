@@ -24,6 +24,7 @@ const services = new Set([
   'interactions',
   'interactionsWithin',
   'hiddenFrom',
+  'socialInsights',
 ])
 
 /** The argument or the field of an input, what is sent for it, and what comes back. */
@@ -226,6 +227,16 @@ const reads: readonly Row[] = [
   ['interactionsWithin.userIds', tooManyIds(50), '`userIds` may have at most 50 entries (got 51).'],
   ['interactionsWithin.userIds', [uuid, 'bob'], '`userIds[1]` is not a UUID.'],
   ['hiddenFrom.userId', 'bob', '`userId` is not a UUID.'],
+  [
+    'socialInsights.from',
+    '2026-05-01T12:00:00.000Z',
+    '`from` must be a midnight in UTC (got 2026-05-01T12:00:00.000Z).',
+  ],
+  [
+    'socialInsights.to',
+    '2026-05-01T12:00:00.000Z',
+    '`to` must be a midnight in UTC (got 2026-05-01T12:00:00.000Z).',
+  ],
   ...pageSizes('hiddenFrom'),
   cursor('hiddenFrom'),
   ...['blocks', 'contactLinks', 'followers', 'following', 'friends', 'inviteCandidates']
@@ -374,6 +385,8 @@ function fieldsOf(input: string): string[] {
 function required(field: string): Record<string, unknown> {
   if (field === 'searchUsers') return { query: 'alice' }
   if (field === 'hiddenFrom') return { userId: uuid }
+  if (field === 'socialInsights')
+    return { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' }
   if (field === 'upgradeFriendship') return { userId: bob.id, level: 'CLOSE' }
   if (field === 'respondFriendRequest') return { decision: 'REJECT' }
   return ['requestFriend', 'blockUser', 'dismissSuggestion'].includes(field)

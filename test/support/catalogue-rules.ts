@@ -38,6 +38,7 @@ const nullableTimes: readonly string[] = [
 const outOfReach: readonly string[] = [
   'account_deletions',
   'activity_days',
+  'blocks_made',
   'contact_import_checkpoints',
   'contact_import_removals',
   'contact_link_uses',
@@ -46,6 +47,7 @@ const outOfReach: readonly string[] = [
   'game_invites',
   'game_participations',
   'games',
+  'insight_rollups',
   'outbox',
   'rate_limit_buckets',
   'user_profile_words',

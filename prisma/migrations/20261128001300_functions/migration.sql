@@ -497,6 +497,21 @@ create or replace function record_block_change(blocked uuid) returns void
   end;
 grant execute on function record_block_change(uuid) to connections_app;
 
+-- Counts a block on the day on which it is made, for insights (rule 14): it may be taken back or run
+-- out, and then nothing says that it ever was. Connections count in places of their own, so that
+-- nobody waits for somebody else's transaction.
+create or replace function count_block() returns trigger
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    begin
+      insert into public.blocks_made as counted (day, slot, made)
+      values ((new.created_at at time zone 'UTC')::date, pg_backend_pid() % 64, 1)
+          on conflict (day, slot) do update set made = counted.made + 1;
+      return null;
+    end
+  $$;
+
 -- Functions of contacts: removing one, and the move of contacts out of the old service. To change
 -- one, see README.md beside this file.
 
@@ -1062,6 +1077,285 @@ create or replace function close_first_friends(person uuid, only_level text, onl
   $$;
 grant execute on function close_first_friends(uuid, text, uuid[], uuid[], int, timestamptz, int, timestamptz, uuid, int)
   to connections_app, connections_service;
+
+-- Insights (rule 14): the one way to what is counted of people. Each measure is a function of its own
+-- in insights/, which an analyst can read without the others. To change one, see README.md beside
+-- this file.
+
+-- What a measure counts of whole days, the last one included, with how many people it is of. No row
+-- of fewer than 10 people, nor for a name that is no measure.
+create or replace function insight_of(measure text, first_day date, last_day date)
+  returns table (people bigint, sums jsonb)
+  language plpgsql stable rows 1
+  security definer set search_path = pg_catalog, pg_temp
+  -- A day and a year of the same table need different plans.
+  set plan_cache_mode = force_custom_plan set jit = off
+  as $$
+    declare
+      since timestamptz := first_day::timestamp at time zone 'UTC';
+      until timestamptz := (last_day + 1)::timestamp at time zone 'UTC';
+      counted jsonb;
+    begin
+      counted := case measure
+        when 'activePeople' then (select to_jsonb(c) from public.insight_active_people(since, until) as c)
+        when 'blocks' then (select to_jsonb(c) from public.insight_blocks(since, until) as c)
+        when 'requests' then (select to_jsonb(c) from public.insight_requests(since, until) as c)
+        when 'invitesOfFriends' then (select to_jsonb(c) from public.insight_invites(since, until, true) as c)
+        when 'invitesOfOthers' then (select to_jsonb(c) from public.insight_invites(since, until, false) as c)
+        when 'retention' then (select to_jsonb(c) from public.insight_retention(since, until) as c)
+        when 'threeFriends' then (select to_jsonb(c) from public.insight_three_friends(since, until) as c)
+        when 'reports' then (select to_jsonb(c) from public.insight_reports(since, until) as c)
+      end;
+      if (counted ->> 'people')::bigint >= 10 then
+        return query select (counted ->> 'people')::bigint, counted - 'people';
+      end if;
+    end
+  $$;
+grant execute on function insight_of(text, date, date) to connections_service, connections_worker;
+
+-- The first day of which anything can be counted; null: there is none.
+create or replace function insights_begin() returns date
+  language sql stable
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select least(
+      (select (min(created_at) at time zone 'UTC')::date from public.users),
+      (select min(day) from public.activity_days),
+      (select min(day) from public.blocks_made),
+      (select (min(invited_at) at time zone 'UTC')::date from public.game_invites),
+      (select (min(created_at) at time zone 'UTC')::date from public.user_friend_requests),
+      (select (min(created_at) at time zone 'UTC')::date from public.friend_requests_archive),
+      (select (min(created_at) at time zone 'UTC')::date from public.user_blocks));
+  end;
+grant execute on function insights_begin() to connections_worker;
+
+-- How many people are active on a day (rule 14).
+--
+-- A person is active on a day, in UTC, if `activity_days` has it: another service said so
+-- (`recordGameFacts`), or they made a signed-in request here.
+--
+-- `days`: whole days of the span, also those without anybody
+-- `active`: people, once for each day on which they were active; divided by `days`, the mean of a day
+-- `squares`: of the people of each day, for the interval of that mean
+create or replace function insight_active_people(since timestamptz, until timestamptz)
+  returns table (people bigint, days int, active bigint, squares numeric)
+  language sql stable rows 1
+  begin atomic
+    with active as materialized (
+      select user_id, day
+        from public.activity_days
+       where day >= (since at time zone 'UTC')::date and day < (until at time zone 'UTC')::date
+    )
+    select (select count(distinct user_id) from active),
+           (until at time zone 'UTC')::date - (since at time zone 'UTC')::date,
+           coalesce(sum(day.people), 0)::bigint,
+           coalesce(sum(day.people::numeric * day.people), 0)
+      from (select count(*) as people from active group by active.day) as day;
+  end;
+
+-- Blocks per 1,000 active people (rule 14): 1,000 × `blocks` / `active`.
+--
+-- A block is counted on the day on which it was made, whatever becomes of it: `blocks_made` has how
+-- many there were, and no people. The group is everybody who was active.
+--
+-- `active`: people, once for each day on which they were active
+-- `blocks`: made on those days
+create or replace function insight_blocks(since timestamptz, until timestamptz)
+  returns table (people bigint, active bigint, blocks bigint)
+  language sql stable rows 1
+  begin atomic
+    select count(distinct user_id), count(*),
+           (select coalesce(sum(made), 0)::bigint
+              from public.blocks_made
+             where day >= (since at time zone 'UTC')::date and day < (until at time zone 'UTC')::date)
+      from public.activity_days
+     where day >= (since at time zone 'UTC')::date and day < (until at time zone 'UTC')::date;
+  end;
+
+-- How often game invitations are accepted, between friends or between others (rule 14).
+--
+-- An invitation belongs to the day on which it was sent. It is one between friends if the two were
+-- friends when it was sent. Accepted means within 14 days; an invitation without an answer is not.
+--
+-- The group is everybody who invited, and everybody who was invited: the smaller of the two.
+--
+-- `sent`, `accepted`: how many invitations
+create or replace function insight_invites(since timestamptz, until timestamptz, friends boolean)
+  returns table (people bigint, sent bigint, accepted bigint)
+  language sql stable rows 1
+  begin atomic
+    select least(count(distinct inviter_user_id), count(distinct invitee_user_id)),
+           count(*),
+           count(*) filter (where outcome = 'accepted' and answered_at <= invited_at + interval '14 days')
+      from public.game_invites
+     where invited_at >= since and invited_at < until and between_friends = friends;
+  end;
+
+-- Whether blocks end trouble (rule 16.3): reports between two people in the 30 days before one of
+-- them blocked the other, and in the 30 days after. Fewer by 1 - `after` / `before`.
+--
+-- A block belongs to the day on which it was made. It is counted if it still stands, and was made to
+-- stand for at least 30 days. Reports of either about the other count. A report at the moment of the
+-- block is one before it.
+--
+-- The group is everybody who blocked, and everybody who was blocked: the smaller of the two.
+--
+-- `n`: how many blocks
+-- `before`, `after`: how many reports there were
+-- `beforeSquares`, `afterSquares`, `products`: sums over the blocks of the squares of their reports,
+-- and of the reports before times those after, for the intervals
+create or replace function insight_reports(since timestamptz, until timestamptz)
+  returns table (people bigint, n bigint, before bigint, after bigint,
+                 "beforeSquares" bigint, "afterSquares" bigint, products bigint)
+  language sql stable rows 1
+  begin atomic
+    with counted as (
+      select block.blocker_user_id as blocker, block.blocked_user_id as blocked,
+             (select count(*) from public.user_reports
+               where reporter_user_id = block.blocker_user_id and reported_user_id = block.blocked_user_id
+                 and reported_at > block.created_at - interval '30 days' and reported_at <= block.created_at)
+             + (select count(*) from public.user_reports
+                 where reporter_user_id = block.blocked_user_id and reported_user_id = block.blocker_user_id
+                   and reported_at > block.created_at - interval '30 days' and reported_at <= block.created_at) as before,
+             (select count(*) from public.user_reports
+               where reporter_user_id = block.blocker_user_id and reported_user_id = block.blocked_user_id
+                 and reported_at > block.created_at and reported_at <= block.created_at + interval '30 days')
+             + (select count(*) from public.user_reports
+                 where reporter_user_id = block.blocked_user_id and reported_user_id = block.blocker_user_id
+                   and reported_at > block.created_at and reported_at <= block.created_at + interval '30 days') as after
+        from public.user_blocks as block
+        join public.users as person on person.id = block.blocked_user_id
+       where block.created_at >= since and block.created_at < until
+         and (block.expires_at is null or block.expires_at >= block.created_at + interval '30 days')
+    )
+    select least(count(distinct blocker), count(distinct blocked)),
+           count(*),
+           coalesce(sum(counted.before), 0)::bigint,
+           coalesce(sum(counted.after), 0)::bigint,
+           coalesce(sum(counted.before * counted.before), 0)::bigint,
+           coalesce(sum(counted.after * counted.after), 0)::bigint,
+           coalesce(sum(counted.before * counted.after), 0)::bigint
+      from counted;
+  end;
+
+-- How many friend requests are answered, how many of those are accepted, and how long an answer
+-- takes (rule 14). Requests to become close friends are not among them.
+--
+-- A request belongs to the day on which it was sent. It is answered if it was accepted or declined
+-- within 14 days. One that was taken back, or that a block removed, is not answered.
+--
+-- The group is everybody who sent an answered request, and everybody who answered one: the smaller
+-- of the two, for ten requests to one person say how that person answers.
+--
+-- `sent`, `answered`, `accepted`: how many requests; acceptance is `accepted` / `answered`
+-- `seconds`, `squares`: sums of the seconds to the answer, and of their squares
+-- `waits`: how many answers took 1.08 ^ i to 1.08 ^ (i + 1) seconds, for i = 0 to 181 (14 days)
+-- `median`: of the seconds; it cannot be added up, so roll-ups have `waits` instead
+create or replace function insight_requests(since timestamptz, until timestamptz)
+  returns table (people bigint, sent bigint, answered bigint, accepted bigint, seconds numeric, squares numeric,
+                 waits bigint[], median double precision)
+  language sql stable rows 1
+  begin atomic
+    with sent as materialized (
+      select requester_user_id as requester, target_user_id as target, status,
+             case when status in ('accepted', 'rejected') and responded_at <= created_at + interval '14 days'
+                  then extract(epoch from responded_at - created_at) end as seconds
+        from (select requester_user_id, target_user_id, status, created_at, responded_at
+                from public.user_friend_requests
+               where friendship_level = 'friend' and created_at >= since and created_at < until
+               union all
+              select requester_user_id, target_user_id, status, created_at, responded_at
+                from public.friend_requests_archive
+               where friendship_level = 'friend' and created_at >= since and created_at < until) as request
+    ), bucket as (
+      select floor(ln(greatest(sent.seconds, 1)) / ln(1.08))::int as place, count(*) as answers
+        from sent
+       where sent.seconds is not null
+       group by 1
+    )
+    select least(count(distinct requester) filter (where sent.seconds is not null),
+                 count(distinct target) filter (where sent.seconds is not null)),
+           count(*),
+           count(sent.seconds),
+           count(*) filter (where sent.seconds is not null and status = 'accepted'),
+           coalesce(sum(sent.seconds), 0),
+           coalesce(sum(sent.seconds * sent.seconds), 0),
+           array(select coalesce(bucket.answers, 0)
+                   from generate_series(0, 181) as place
+                   left join bucket on bucket.place = place.place
+                  order by place.place),
+           percentile_cont(0.5) within group (order by sent.seconds::double precision)
+      from sent;
+  end;
+
+-- How many people stay for 30 days: those with at least 5 friends by day 7, and the rest (rule 14).
+--
+-- A person belongs to the day on which they joined (`users.created_at`). Their friends by day 7 are
+-- the people with whom they agreed on a friendship within 7 days of joining, also if it ended since.
+-- They stayed if they were active on one of the 7 days that begin 30 days after they joined.
+--
+-- The groups are those with friends and the rest: the smaller of the two. If only one of them could
+-- be told, the other would follow from how many joined.
+--
+-- `friends`, `others`: how many people
+-- `friendsBack`, `othersBack`: how many of them stayed
+create or replace function insight_retention(since timestamptz, until timestamptz)
+  returns table (people bigint, friends bigint, "friendsBack" bigint, others bigint, "othersBack" bigint)
+  language sql stable rows 1
+  begin atomic
+    with joined as (
+      select (select count(distinct friend)
+                from (select target_user_id as friend
+                        from public.user_friend_requests
+                       where requester_user_id = person.id and status = 'accepted' and friendship_level = 'friend'
+                         and responded_at < person.created_at + interval '7 days'
+                       union all
+                      select requester_user_id
+                        from public.user_friend_requests
+                       where target_user_id = person.id and status = 'accepted' and friendship_level = 'friend'
+                         and responded_at < person.created_at + interval '7 days') as agreed) >= 5 as has_friends,
+             exists (select from public.activity_days
+                      where user_id = person.id
+                        and day >= (person.created_at at time zone 'UTC')::date + 30
+                        and day < (person.created_at at time zone 'UTC')::date + 37) as came_back
+        from public.users as person
+       where person.created_at >= since and person.created_at < until
+    )
+    select least(count(*) filter (where has_friends), count(*) filter (where not has_friends)),
+           count(*) filter (where has_friends),
+           count(*) filter (where has_friends and came_back),
+           count(*) filter (where not has_friends),
+           count(*) filter (where not has_friends and came_back)
+      from joined;
+  end;
+
+-- How many people have at least 3 friends by month 3 (rule 14): `befriended` / `joined`.
+--
+-- A person belongs to the day on which they joined (`users.created_at`). Their friends by month 3 are
+-- the people with whom they agreed on a friendship within 90 days of joining, also if it ended since.
+--
+-- `joined`: how many people
+-- `befriended`: how many of them made at least 3 friends
+create or replace function insight_three_friends(since timestamptz, until timestamptz)
+  returns table (people bigint, joined bigint, befriended bigint)
+  language sql stable rows 1
+  begin atomic
+    with joined as (
+      select (select count(distinct friend)
+                from (select target_user_id as friend
+                        from public.user_friend_requests
+                       where requester_user_id = person.id and status = 'accepted' and friendship_level = 'friend'
+                         and responded_at < person.created_at + interval '90 days'
+                       union all
+                      select requester_user_id
+                        from public.user_friend_requests
+                       where target_user_id = person.id and status = 'accepted' and friendship_level = 'friend'
+                         and responded_at < person.created_at + interval '90 days') as agreed) >= 3 as has_friends
+        from public.users as person
+       where person.created_at >= since and person.created_at < until
+    )
+    select count(*), count(*), count(*) filter (where has_friends) from joined;
+  end;
 
 -- Functions of links: contact links. To change one, see README.md beside this file.
 

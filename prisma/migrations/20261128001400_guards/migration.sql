@@ -4,7 +4,7 @@
 set role connections_facts;
 grant execute on function count_new_follow(), count_ended_follow(), quieten_request(), refuse_blocked_friends(),
   refuse_befriended_block(), keep_blocked_names(), forget_blocked_names(), keep_profile_words(), hold_name_of_erased(),
-  remember_removed_contact(), dismiss_removed() to session_user;
+  remember_removed_contact(), dismiss_removed(), count_block() to session_user;
 reset role;
 
 create trigger follow_made after insert on user_follows
@@ -29,6 +29,12 @@ create trigger blocked_names_kept_anew before update of created_at on user_block
   execute function keep_blocked_names();
 create trigger blocked_names_forgotten after delete on users
   for each row execute function forget_blocked_names();
+
+-- Each block is counted once (rule 14), also one that is made again after it has run out.
+create trigger block_counted after insert on user_blocks
+  for each row execute function count_block();
+create trigger block_counted_anew after update of created_at on user_blocks
+  for each row when (new.created_at > old.created_at) execute function count_block();
 
 create trigger profile_words_kept after insert or update of display_words on user_profiles
   for each row execute function keep_profile_words();
@@ -56,7 +62,7 @@ create trigger declined_dismissed after insert or update of last_declined_at on 
 set role connections_facts;
 revoke execute on function count_new_follow(), count_ended_follow(), quieten_request(), refuse_blocked_friends(),
   refuse_befriended_block(), keep_blocked_names(), forget_blocked_names(), keep_profile_words(), hold_name_of_erased(),
-  remember_removed_contact(), dismiss_removed() from session_user;
+  remember_removed_contact(), dismiss_removed(), count_block() from session_user;
 reset role;
 
 -- The database's own word on it: nobody follows or asks across a block or against a privacy

@@ -2,26 +2,42 @@ import type { Estimate, FigureDefinition } from './figure.ts'
 import type { Bounds } from './intervals.ts'
 import type { Measure, Sums, SumsOf } from './measure.ts'
 
-/** A figure, and how it comes out of the sums of its measure. */
+/** A figure, and how it comes out of the sums of its measures. */
 export interface DefinedFigure {
   readonly about: FigureDefinition
-  readonly measure: Measure
-  readonly estimate: (sums: Sums) => Estimate
+  readonly measures: readonly Measure[]
+  /** Of the sums of each measure, in that order; none is of nothing. */
+  readonly estimate: (sums: readonly Sums[]) => Estimate
 }
 
 /** What a figure is while it may not or cannot be told. */
 export const untold: Estimate = { value: null, n: null, low: null, high: null }
 
-/**
- * A figure of a measure.
- * @param estimate gives it out of sums that are not of nothing
- */
+/** A figure of one measure. */
 export function define<Name extends Measure>(
   measure: Name,
   about: FigureDefinition,
   estimate: (sums: SumsOf<Name>) => Estimate,
 ): DefinedFigure {
-  return { about, measure, estimate: (sums) => estimate(sums as SumsOf<Name>) }
+  return {
+    about,
+    measures: [measure],
+    estimate: ([sums]) => estimate(sums as unknown as SumsOf<Name>),
+  }
+}
+
+/** A figure that compares two measures. */
+export function compare<Name extends Measure, Other extends Measure>(
+  names: readonly [Name, Other],
+  about: FigureDefinition,
+  estimate: (sums: SumsOf<Name>, other: SumsOf<Other>) => Estimate,
+): DefinedFigure {
+  return {
+    about,
+    measures: names,
+    estimate: ([sums, other]) =>
+      estimate(sums as unknown as SumsOf<Name>, other as unknown as SumsOf<Other>),
+  }
 }
 
 /** An estimate of so many; untold where there is none. */

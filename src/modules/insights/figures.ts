@@ -1,4 +1,4 @@
-import { define, type DefinedFigure, times, told } from './define-figure.ts'
+import { compare, define, type DefinedFigure, times, told } from './define-figure.ts'
 import { lift, mean, median, rate, reduction, share } from './intervals.ts'
 
 const wilson = 'Wilson, 95 %'
@@ -41,7 +41,7 @@ export const figures: readonly DefinedFigure[] = [
       name: 'requestAcceptance',
       title: 'Friend requests that were accepted',
       definition:
-        'Of the friend requests that were sent in the period and answered within 14 days, the share that was accepted. Requests that nobody answered, or that were taken back, are not counted.',
+        'Of the friend requests that were sent in the period and answered within 14 days, the share that was accepted. Requests that were not answered or were canceled do not count.',
       unit: 'SHARE',
       of: 'answered requests',
       method: wilson,
@@ -61,7 +61,7 @@ export const figures: readonly DefinedFigure[] = [
       method: 'Order statistics, 95 %; out of a histogram, within 4 %',
       target: null,
     },
-    ({ answered, waits }) => told(answered, median(waits)),
+    ({ answered, waits, median: exact }) => told(answered, median(waits, exact)),
   ),
   define(
     'requests',
@@ -83,7 +83,7 @@ export const figures: readonly DefinedFigure[] = [
       name: 'blocksPerThousandActive',
       title: 'Blocks per 1,000 active people',
       definition:
-        'How many blocks were made on a day for each 1,000 people who were active on that day. Blocks that were taken back or have run out count too.',
+        'How many blocks were made on a day for each 1,000 people who were active on that day. A block that was ended or has expired since counts too.',
       unit: 'PER_THOUSAND',
       of: 'days on which a person was active',
       method: 'Poisson (Byar), 95 %',
@@ -92,7 +92,7 @@ export const figures: readonly DefinedFigure[] = [
     ({ active, blocks }) => told(active, times(1_000, rate(blocks, active))),
   ),
   define(
-    'invites',
+    'invitesOfFriends',
     {
       name: 'inviteAcceptanceOfFriends',
       title: 'Invitations of friends that were accepted',
@@ -103,10 +103,10 @@ export const figures: readonly DefinedFigure[] = [
       method: wilson,
       target: null,
     },
-    ({ friends, friendsAccepted }) => told(friends, share(friendsAccepted, friends)),
+    ({ sent, accepted }) => told(sent, share(accepted, sent)),
   ),
   define(
-    'invites',
+    'invitesOfOthers',
     {
       name: 'inviteAcceptanceOfOthers',
       title: 'Invitations of others that were accepted',
@@ -117,10 +117,10 @@ export const figures: readonly DefinedFigure[] = [
       method: wilson,
       target: null,
     },
-    ({ others, othersAccepted }) => told(others, share(othersAccepted, others)),
+    ({ sent, accepted }) => told(sent, share(accepted, sent)),
   ),
-  define(
-    'invites',
+  compare(
+    ['invitesOfFriends', 'invitesOfOthers'],
     {
       name: 'inviteAcceptanceLift',
       title: 'How much more often friends accept',
@@ -131,8 +131,11 @@ export const figures: readonly DefinedFigure[] = [
       method: katz,
       target: 0.2,
     },
-    ({ friends, friendsAccepted, others, othersAccepted }) =>
-      told(friends + others, lift(friendsAccepted, friends, othersAccepted, others)),
+    (friends, others) =>
+      told(
+        friends.sent + others.sent,
+        lift(friends.accepted, friends.sent, others.accepted, others.sent),
+      ),
   ),
   define(
     'retention',

@@ -96,16 +96,17 @@ function covariance(n: number, total: number, otherTotal: number, products: numb
 export const bucketRatio = 1.08
 
 /**
- * The median out of a histogram, within 4 %. The interval is that of the order statistics: the
- * values that so many others lie below.
+ * The median out of a histogram, within 4 %, unless it is known. The interval is that of the order
+ * statistics: the values that so many others lie below.
  * @param counts of the buckets; the first begins at 1
+ * @param exact the median, if it is known
  */
-export function median(counts: readonly number[]): Bounds | null {
+export function median(counts: readonly number[], exact?: number | null): Bounds | null {
   const n = counts.reduce((sum, count) => sum + count, 0)
   if (n === 0) return null
   const half = (z * Math.sqrt(n)) / 2
   return {
-    value: valueAt(counts, n / 2),
+    value: exact ?? valueAt(counts, n / 2),
     low: valueAt(counts, n / 2 - half),
     high: valueAt(counts, n / 2 + half),
   }

@@ -1,6 +1,8 @@
 /**
  * What is counted of a span of days: a function of prisma/functions/insights each, with the columns
  * that it gives beside `people`. The sums of two spans add up to those of both.
+ *
+ * `waitDays`: a day is counted when so many others are over, because what is asked of it ends then.
  */
 export const measures = {
   activePeople: { waitDays: 0, sums: { days: 0, active: 0, squares: 0 } },
@@ -9,7 +11,8 @@ export const measures = {
     waitDays: 14,
     sums: { sent: 0, answered: 0, accepted: 0, seconds: 0, squares: 0, waits: [] },
   },
-  invites: { waitDays: 14, sums: { friends: 0, friendsAccepted: 0, others: 0, othersAccepted: 0 } },
+  invitesOfFriends: { waitDays: 14, sums: { sent: 0, accepted: 0 } },
+  invitesOfOthers: { waitDays: 14, sums: { sent: 0, accepted: 0 } },
   retention: { waitDays: 37, sums: { friends: 0, friendsBack: 0, others: 0, othersBack: 0 } },
   threeFriends: { waitDays: 90, sums: { joined: 0, befriended: 0 } },
   reports: {
@@ -28,32 +31,40 @@ export const measures = {
 
 export type Measure = keyof typeof measures
 
-export const measureNames = Object.keys(measures) as Measure[]
+export const measureNames = Object.keys(measures) as readonly Measure[]
 
 /** The sums of a measure, by their names; a histogram is a list of counts. */
 export type SumsOf<Name extends Measure> = {
   readonly [
     Key in keyof (typeof measures)[Name]['sums']
   ]: (typeof measures)[Name]['sums'][Key] extends number ? number : readonly number[]
+} & {
+  /** The median, where it was computed of everything at once; else there is a histogram. */
+  readonly median?: number | null
 }
 
-export type Sums = Readonly<Record<string, number | readonly number[]>>
+export type Sums = Readonly<Record<string, number | readonly number[] | null>>
 
-/** The sums of two spans together. */
-export function addSums(one: Sums, other: Sums): Sums {
+/** The sums of several spans of a measure together. */
+export function addSums(measure: Measure, spans: readonly Sums[]): Sums {
+  const names = Object.entries(measures[measure].sums)
   return Object.fromEntries(
-    Object.entries(one).map(([name, sum]) => [name, add(sum, other[name] ?? 0)]),
+    names.map(([name, nothing]) => {
+      const sums = spans.map((span) => span[name] ?? null)
+      return [name, typeof nothing === 'number' ? addNumbers(sums) : addCounts(sums)]
+    }),
   )
 }
 
-function add(
-  one: number | readonly number[],
-  other: number | readonly number[],
-): number | readonly number[] {
-  if (typeof one === 'number') return one + Number(other)
-  const counts = typeof other === 'number' ? [] : other
-  return Array.from(
-    { length: Math.max(one.length, counts.length) },
-    (_none, bucket) => (one[bucket] ?? 0) + (counts[bucket] ?? 0),
-  )
+function addNumbers(numbers: readonly Sums[string][]): number {
+  return numbers.reduce<number>((sum, number) => sum + Number(number), 0)
+}
+
+function addCounts(histograms: readonly Sums[string][]): readonly number[] {
+  const sum: number[] = []
+  for (const counts of histograms) {
+    if (counts === null || typeof counts === 'number') continue
+    for (const [bucket, count] of counts.entries()) sum[bucket] = (sum[bucket] ?? 0) + count
+  }
+  return sum
 }

@@ -1,15 +1,14 @@
 import type { Service } from '../../database/identity.ts'
 import type { Session } from '../../database/session.ts'
-import { type DefinedFigure, untold } from './define-figure.ts'
-import type { Days, Figure, Insights } from './figure.ts'
-import { figures } from './figures.ts'
-import { addSums, type Measure, measureNames, measures, type Sums } from './measure.ts'
+import type { Days, Insights } from './figure.ts'
+import { type Counted, figuresOf } from './figures-of.ts'
+import { addSums, type Measure, measureNames, type Sums } from './measure.ts'
 import { parsePeriod, spansOf, stepOf } from './rules.ts'
-import { type Rollup, selectRollups } from './sql.ts'
+import { computeSums, type Rollup, selectRollups } from './sql.ts'
 
 /**
  * How healthy the graph is (rule 14), out of what the worker has rolled up: no group of fewer than
- * 10 people is in it, nor can it be computed by subtracting one answer from another.
+ * 10 people is in it, nor can one be computed by subtracting one answer from another.
  * @throws BAD_USER_INPUT for a period that is not made of whole days in UTC, at least one
  */
 export async function readInsights(
@@ -20,55 +19,84 @@ export async function readInsights(
   const period = parsePeriod(from, to)
   const step = stepOf(period)
   const spans = spansOf(period, step)
-  const rollups = Map.groupBy(await selectRollups(session.read, period), (one) => one.measure)
-  const counted = Object.fromEntries(
-    measureNames.map((name) => [name, countedOf(name, rollups.get(name) ?? [], spans)]),
-  ) as Record<Measure, Counted>
-  const ends = Object.values(counted).flatMap(({ days }) => days?.to ?? [])
+  const counted = countRollups(await selectRollups(session.read, period), spans)
+  return { ...period, step, completeUntil: lastOf(counted), figures: figuresOf(counted, spans) }
+}
+
+/**
+ * The same without points, computed out of the tables, over the days that are rolled up: to prove
+ * that both are equal. What was erased or taken back since is missing here.
+ * @throws BAD_USER_INPUT as `readInsights` does
+ */
+export async function computeInsights(
+  session: Session<Service>,
+  from: Date,
+  to: Date,
+): Promise<Insights> {
+  const period = parsePeriod(from, to)
+  const counted = countRollups(await selectRollups(session.read, period), [])
+  const computed = new Map<Measure, Counted>()
+  for (const [measure, { days }] of counted) {
+    const total = await computeSums(session.read, measure, days)
+    if (total !== null) computed.set(measure, { days, total, spans: [] })
+  }
   return {
     ...period,
-    step,
-    completeUntil: ends.length === 0 ? null : new Date(Math.max(...ends.map(Number))),
-    figures: figures.map((figure) => measured(figure, counted[figure.measure], spans)),
+    step: stepOf(period),
+    completeUntil: lastOf(computed),
+    figures: figuresOf(computed, []),
   }
 }
 
-/** What a measure has counted in a period. */
-interface Counted {
-  readonly days: Days | null
-  /** Of all days, and of each span; null: nothing. */
-  readonly total: Sums | null
-  readonly spans: readonly (Sums | null)[]
-}
-
-/** A group of days belongs to the span in which it ends. */
-function countedOf(measure: Measure, rollups: readonly Rollup[], spans: readonly Days[]): Counted {
-  const sum = (some: readonly Sums[]) =>
-    some.length === 0 ? null : some.reduce(addSums, measures[measure].sums)
-  const sums = spans.map((span) =>
-    sum(rollups.filter(({ to }) => to > span.from && to <= span.to).map((one) => one.sums)),
+/**
+ * The figures of the last days that each of them is known of: those of retention are of people who
+ * joined some weeks before the others.
+ * @param before the first day that cannot be in it
+ */
+export async function readLatestInsights(
+  session: Session<Service>,
+  before: Date,
+  days: number,
+): Promise<Insights['figures']> {
+  const back = (moment: Date, count: number) => new Date(moment.getTime() - count * 86_400_000)
+  const rollups = await selectRollups(session.read, { from: back(before, 366), to: before })
+  const ends = new Map(rollups.map(({ measure, to }) => [measure, to]))
+  const latest = rollups.filter(
+    ({ measure, from }) => from >= back(ends.get(measure) ?? before, days),
   )
-  const [first, last] = [rollups.at(0), rollups.at(-1)]
-  return {
-    days: first && last ? { from: first.from, to: last.to } : null,
-    total: sum(sums.filter((one) => one !== null)),
-    spans: sums,
-  }
+  return figuresOf(countRollups(latest, []), [])
 }
 
-function measured(
-  { about, estimate }: DefinedFigure,
-  counted: Counted,
+/** Days that belong together belong to the span in which they end. */
+function countRollups(
+  rollups: readonly Rollup[],
   spans: readonly Days[],
-): Figure {
-  const estimated = (sums: Sums | null | undefined) => (sums ? estimate(sums) : untold)
-  return {
-    ...about,
-    ...estimated(counted.total),
-    counted: counted.days,
-    points: spans.map(({ from }, place) => ({
-      day: from.toISOString().slice(0, 10),
-      ...estimated(counted.spans[place]),
-    })),
+): ReadonlyMap<Measure, Counted> {
+  const counted = new Map<Measure, Counted>()
+  for (const measure of measureNames) {
+    const own = rollups.filter((rollup) => rollup.measure === measure)
+    const [first, last] = [own.at(0), own.at(-1)]
+    if (first === undefined || last === undefined) continue
+    counted.set(measure, {
+      days: { from: first.from, to: last.to },
+      total: sumOf(measure, own),
+      spans: spans.map(({ from, to }) => {
+        const within = own.filter((rollup) => rollup.to > from && rollup.to <= to)
+        return within.length === 0 ? null : sumOf(measure, within)
+      }),
+    })
   }
+  return counted
+}
+
+function sumOf(measure: Measure, rollups: readonly Rollup[]): Sums {
+  return addSums(
+    measure,
+    rollups.map(({ sums }) => sums),
+  )
+}
+
+function lastOf(counted: ReadonlyMap<Measure, Counted>): Date | null {
+  const ends = [...counted.values()].map(({ days }) => days.to.getTime())
+  return ends.length === 0 ? null : new Date(Math.max(...ends))
 }

@@ -8,18 +8,37 @@ export interface Rollup extends Days {
   readonly sums: Sums
 }
 
-/** What was rolled up of the days of a period, in their order. */
+/**
+ * What was rolled up of the days of a period, each measure in the order of time. Days that belong
+ * together are in it as a whole or not at all.
+ */
 export function selectRollups(from: Queryable, period: Days): Promise<Rollup[]> {
-  return from.rows(
+  return from.rows<Rollup>(
     'insights.rollups',
     sql`
-      select 'activePeople' as measure, (day::timestamp at time zone 'UTC') as from,
-             (day + 1)::timestamp at time zone 'UTC' as to,
-             json_build_object('days', 1, 'active', active, 'squares', active * active) as sums
-        from (select day, count(*) as active from activity_days
-               where day >= (${period.from}::timestamptz at time zone 'UTC')::date
-                 and day < (${period.to}::timestamptz at time zone 'UTC')::date
-               group by day having count(*) >= 10) as counted
-       order by day`,
+      select measure, ${midnight(sql`first_day`)} as "from", ${midnight(sql`last_day + 1`)} as "to", sums
+        from insight_rollups
+       where first_day >= ${dayOf(period.from)} and last_day < ${dayOf(period.to)}
+       order by measure, first_day`,
   )
 }
+
+/**
+ * What a measure counts of some days, out of the tables, as if it was rolled up now; null when they
+ * have fewer than 10 people.
+ */
+export async function computeSums(
+  from: Queryable,
+  measure: Measure,
+  days: Days,
+): Promise<Sums | null> {
+  const [counted] = await from.rows<{ sums: Sums }>(
+    'insights.compute',
+    sql`select sums from insight_of(${measure}, ${dayOf(days.from)}, ${dayOf(days.to)} - 1)`,
+  )
+  return counted?.sums ?? null
+}
+
+const midnight = (day: ReturnType<typeof sql>) => sql`(${day})::timestamp at time zone 'UTC'`
+
+const dayOf = (moment: Date) => sql`(${moment}::timestamptz at time zone 'UTC')::date`

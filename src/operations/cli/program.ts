@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.ts'
 import { eventsCommand } from './events.ts'
 import { codesOfAll, examples } from './examples.ts'
 import { type ExitCode, exitCodes, type Host } from './host.ts'
+import { insightsCommand } from './insights.ts'
 import { migrateCommand } from './migrate.ts'
 import { explain } from './problems.ts'
 import { resetCommand } from './reset.ts'
@@ -49,6 +50,7 @@ export async function runCommand(words: readonly string[], given: Host): Promise
     usersCommand,
     webhooksCommand,
     eventsCommand,
+    insightsCommand,
     tokenCommand,
     doctorCommand,
     statusCommand,

@@ -4,6 +4,7 @@ import { Counter, Gauge } from 'prom-client'
 import type { Database } from '../../database/database.ts'
 import { retryableReasons } from '../../graphql/errors.ts'
 import { outgoingCodes } from '../outgoing-errors.ts'
+import { addInsightMetrics } from './insight-metrics.ts'
 import type { Metrics } from './metrics.ts'
 import { countRefusals } from './refusals.ts'
 import { addWorkerMetrics } from './worker-metrics.ts'
@@ -57,6 +58,7 @@ export function addServiceMetrics(
   })
   countRefusals(schema, refusals, rateLimited)
   addWorkerMetrics(metrics.registry, database)
+  addInsightMetrics(metrics.registry, database)
   startAtZero(metrics, missingCredentials)
 }
 

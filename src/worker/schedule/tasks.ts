@@ -3,6 +3,7 @@ import { archiveRequests } from './tasks/archive-requests.ts'
 import { endBlocks } from './tasks/end-blocks.ts'
 import { expireRequests } from './tasks/expire-requests.ts'
 import { recountCounters } from './tasks/recount-counters.ts'
+import { rollUpInsights } from './tasks/roll-up-insights.ts'
 import { sweepGameFacts } from './tasks/sweep-game-facts.ts'
 import { sweepLinks } from './tasks/sweep-links.ts'
 import { sweepOutbox } from './tasks/sweep-outbox.ts'
@@ -20,4 +21,5 @@ export const tasks: readonly Task[] = [
   sweepLinks,
   sweepGameFacts,
   recountCounters,
+  rollUpInsights,
 ]

@@ -46,6 +46,7 @@ describe('the command line', () => {
       'events show',
       'events replay',
       'events dead',
+      'insights',
       'token',
       'doctor',
       'status',

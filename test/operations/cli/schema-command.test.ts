@@ -194,6 +194,7 @@ const values: Readonly<Record<string, string>> = {
   String: '"anybody"',
   '[InteractionPair]': `[{ actorId: ${id}, otherId: ${id} }]`,
   '[GameFactInput]': `[{ id: "1", kind: ACTIVE, gameId: "", userId: ${id}, at: "2026-11-28T12:00:00Z" }]`,
+  DateTime: '"2026-11-28T00:00:00Z"',
   RequestDecision: 'REJECT',
   RequestDirection: 'INCOMING',
   FriendshipLevel: 'CLOSE',

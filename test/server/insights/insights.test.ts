@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Insights } from '../../../src/modules/insights/figure.ts'
 import { figures } from '../../../src/modules/insights/figures.ts'
 import { readInsights } from '../../../src/modules/insights/service.ts'
+import { rollUp } from '../../support/insight-history.ts'
 import {
   gatewaySecret,
   openIsolatedTestService,
@@ -43,6 +44,7 @@ async function recordActivity(days: number, peopleADay: number): Promise<void> {
       where ago % 2 = 0 or id <> ($1::uuid[])[1]`,
     [people.map(({ id }) => id), days],
   )
+  await rollUp(app)
 }
 
 const daysAgo = (days: number) =>
