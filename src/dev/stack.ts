@@ -73,13 +73,14 @@ export function startStack(options: StackOptions): DevStack {
     stops.push(stop)
     if (stopping) throw new Error('The dev stack was stopped while it was starting.')
   }
+  const ending = new AbortController()
   const broken = Promise.withResolvers<UserFacingError>()
   let trouble: UserFacingError | null = null
   const breakDown = (found: UserFacingError): void => {
     trouble = found
     broken.resolve(found)
   }
-  const ready = start(options, started, breakDown).catch(async (error: unknown) => {
+  const ready = start(options, started, breakDown, ending.signal).catch(async (error: unknown) => {
     await stopAll()
     throw trouble ?? error
   })
@@ -88,6 +89,7 @@ export function startStack(options: StackOptions): DevStack {
     broken: broken.promise,
     stop: async () => {
       stopping = true
+      ending.abort()
       // First of all, so that it does not see the subgraphs end.
       await options.gateway.stop()
       await ready.catch(() => undefined)
@@ -100,6 +102,7 @@ async function start(
   options: StackOptions,
   started: (stop: () => Promise<void>) => void,
   breakDown: (trouble: UserFacingError) => void,
+  ending: AbortSignal,
 ): Promise<StackPlaces> {
   const { dataDirectory, env, gateway } = options
   started(gateway.stop)
@@ -134,7 +137,7 @@ async function start(
   if (options.history) {
     options.step('Adding 90 days of history')
     const { addHistory } = await import('./history/add-history.ts')
-    await addHistory(database, postgres.superuserUrl)
+    started(await addHistory(database, postgres.superuserUrl, ending))
   }
 
   const issuer = await createIssuer({ key: await keptKey(keyOf(dataDirectory)) })

@@ -245,6 +245,17 @@ it('ends at SIGINT in the middle of its start as well', async () => {
   expect(existsSync(join(dataDirectory, 'stack.json'))).toBe(false)
 })
 
+it('adds a history when it is asked for, and ends at SIGINT in the middle of it', async () => {
+  const child = run('dev', ['--history'])
+  let errors = ''
+  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+  while (!errors.includes('Adding 90 days of history')) await sleep(20)
+  expect(await end(child, 'SIGINT')).toBe(0)
+  expect(errors).not.toContain('Starting accounts')
+  expect(await childrenOf(child)).toEqual([])
+  expect(existsSync(join(dataDirectory, 'stack.json'))).toBe(false)
+})
+
 it('tells a program where everything is, in one line without a password', async () => {
   const child = run('dev', ['--json'])
   if (child.stdout === null) throw new Error('It prints to nobody.')

@@ -9,7 +9,7 @@ import { dayMs, hourMs, type Span } from './span.ts'
  */
 const woven: readonly (readonly [Person, Traits['character'], number, number, readonly Sport[]])[] =
   [
-    ['alice', 'ordinary', 1.5, 0.9, ['climbing', 'croquet']],
+    ['alice', 'ordinary', 1.1, 0.9, ['climbing', 'croquet']],
     ['bob', 'ordinary', 1.6, 0.8, ['climbing', 'football']],
     ['carol', 'ordinary', 1.2, 0.6, ['croquet', 'chess']],
     ['dave', 'ordinary', 0.7, 0.5, ['climbing']],

@@ -34,12 +34,21 @@ export const standard = { people: 3_000, days: 90, seed: 'connections' } as cons
  * alone.
  */
 export function inventHistory(options: HistoryOptions = {}): History {
+  const steps = inventInSteps(options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same, a day a step: for a process that has other things to do as well. */
+export function* inventInSteps(options: HistoryOptions = {}): Generator<undefined, History> {
   const { people: count, days, seed, now = new Date() } = { ...standard, ...options }
   const span = spanOf(days)
   const today = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()))
   const people = inventPeople(seed, count, span)
   const world = openWorld(seed, people, span)
-  live(world)
+  yield* live(world)
   weaveAlice(world)
   return { world, tables: tablesOf(world, people, seed, today) }
 }

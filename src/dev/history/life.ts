@@ -7,8 +7,8 @@ import { follow, keepContact, mayMeet } from './ties.ts'
 import { makeTrouble, quarrel } from './trouble.ts'
 import { tryPick, type World } from './world.ts'
 
-/** Lets all days pass, from the arrival of the first person to the end. */
-export function live(world: World): void {
+/** Lets all days pass, from the arrival of the first person to the end, a day a step. */
+export function* live(world: World): Generator<undefined, void> {
   const { agenda, span, members, random } = world
   for (const member of members) {
     agenda.plan(member.traits.arrivesAt, (at) => {
@@ -28,6 +28,7 @@ export function live(world: World): void {
         })
     }
     agenda.runUntil((day + 1) * dayMs)
+    yield
   }
 }
 

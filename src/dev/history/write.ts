@@ -1,6 +1,7 @@
+import { setImmediate as letOthers } from 'node:timers/promises'
 import pg from 'pg'
 import { wovenIds } from './demo-people.ts'
-import { type HistoryOptions, inventHistory, standard } from './history.ts'
+import { type History, type HistoryOptions, inventInSteps, standard } from './history.ts'
 import { personId } from './people.ts'
 import type { Row, TableRows } from './rows/rows.ts'
 
@@ -9,6 +10,11 @@ export interface WrittenHistory {
   /** Without the demo people. */
   readonly people: number
   readonly rows: number
+}
+
+interface WriteOptions extends HistoryOptions {
+  /** Ends a connection of its own, with nothing written. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -21,17 +27,24 @@ export interface WrittenHistory {
  */
 export async function writeHistory(
   database: pg.Client | string,
-  options: HistoryOptions = {},
+  options: WriteOptions = {},
 ): Promise<WrittenHistory | null> {
   if (typeof database !== 'string') return write(database, options)
   const client = new pg.Client({ connectionString: database })
+  options.signal?.throwIfAborted()
   await client.connect()
-  return write(client, options).finally(() => client.end())
+  // Cuts off the statement that is under way.
+  const cutOff = () => void client.end()
+  options.signal?.addEventListener('abort', cutOff)
+  return write(client, options).finally(() => {
+    options.signal?.removeEventListener('abort', cutOff)
+    return client.end()
+  })
 }
 
-async function write(client: pg.Client, options: HistoryOptions): Promise<WrittenHistory | null> {
+async function write(client: pg.Client, options: WriteOptions): Promise<WrittenHistory | null> {
   if (await isThere(client, options)) return null
-  const { tables, world } = inventHistory(options)
+  const { tables, world } = await invent(options)
   const absent = await absentDemoPeople(client)
   const present = tables.map(({ table, rows }) => ({
     table,
@@ -59,6 +72,17 @@ async function isThere(client: pg.Client, options: HistoryOptions): Promise<bool
   const ids = Array.from({ length: people }, (_none, place) => personId(seed, place))
   const found = await client.query('select from users where id = any ($1::uuid[]) limit 1', [ids])
   return found.rowCount === 1
+}
+
+/** Ctrl-C is heard meanwhile. */
+async function invent(options: WriteOptions): Promise<History> {
+  const steps = inventInSteps(options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+    await letOthers()
+    options.signal?.throwIfAborted()
+  }
 }
 
 async function absentDemoPeople(client: pg.Client): Promise<Set<unknown>> {

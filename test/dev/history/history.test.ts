@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { startGateway } from '../../../src/dev/gateway/gateway.ts'
 import { inventHistory } from '../../../src/dev/history/history.ts'
+import { seeSome } from '../../../src/dev/history/keep-online.ts'
 import type { TableRows } from '../../../src/dev/history/rows/rows.ts'
 import { writeHistory, type WrittenHistory } from '../../../src/dev/history/write.ts'
 import { idOf } from '../../../src/dev/seed/people.ts'
@@ -21,7 +22,7 @@ describe('a history', () => {
   it('is the same each time, on every machine', () => {
     const digest = createHash('sha256').update(JSON.stringify(tables)).digest('hex')
     expect(digest).toMatchInlineSnapshot(
-      `"6f7e5ddbf75554293188bb906cd5a084ad26e844250f071d7bcbeb131bc471a9"`,
+      `"a674da281954a8d607b8f4ff0cc11d6a331e4c0a6bf44d877e504735008856be"`,
     )
   })
 
@@ -164,6 +165,22 @@ describe('the dev stack’s database with a history', async () => {
       )
       expect(JSON.stringify(data)).toContain(display_name)
     }
+  })
+
+  it('lets some of alice’s friends be online, and not all', async () => {
+    await seeSome(app.admin, { ...options, seed: 'connections' })
+    const { data } = await alice.ask(
+      `{ viewer { friends(first: 100, orderBy: CLOSE_FIRST) {
+           edges { node { id presence { status } relationship { friendshipLevel } } }
+         } } }`,
+    )
+    const statuses = data.viewer.friends.edges.map(
+      ({ node }: { node: { presence: { status: string } | null } }) => node.presence?.status,
+    )
+    expect(new Set(statuses)).toContain('ONLINE')
+    expect(statuses.filter((status: string) => status === 'ONLINE').length).toBeLessThan(
+      statuses.length / 2,
+    )
   })
 
   it('is there through the gateway', async () => {
