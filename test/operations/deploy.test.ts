@@ -116,6 +116,14 @@ describe('the image', () => {
         .poll(async () => (await run(check, given)).code, { timeout: 30_000, interval: 200 })
         .toBe(0)
       expect((await run([...main, 'status'], given)).code).toBe(0)
+      // Its packages are loaded only now.
+      const token = await app.issuer.token({ sub: 'service:x', scope: 'connections:service' })
+      const headers = {
+        'x-gateway-secret': given.GATEWAY_SECRETS,
+        authorization: `Bearer ${token}`,
+      }
+      const insights = await fetch(`http://127.0.0.1:${port}/insights`, { headers })
+      expect(insights.status).toBe(200)
       const worker = spawn(execPath, [...main, 'worker'], {
         cwd: folder,
         env: { ...environment, DATABASE_DIRECT_URL: app.database.workerUrl },

@@ -57,6 +57,7 @@ export function drawChart(figure: Figure, frame: ChartFrame): Html {
     x: { type: 'utc', domain: [frame.from, frame.to], label: null, ticks: 5 },
     y: {
       domain: scale.domain,
+      nice: true,
       grid: true,
       ticks: 4,
       tickSize: 0,

@@ -1,6 +1,7 @@
 import type { Figure, FigureName, Insights } from '../../modules/insights/figure.ts'
 import { type Html, html } from './html.ts'
-import { inWords } from './words.ts'
+import { lengthInDays, offeredDays } from './period.ts'
+import { count, inWords } from './words.ts'
 
 /** Whether a figure has reached its target, and whether its interval leaves any doubt. */
 export type Verdict = 'met' | 'likely met' | 'likely not met' | 'not met' | 'not known yet'
@@ -24,16 +25,27 @@ export function verdictOf({ value, low, high, target }: Figure): Verdict | null 
 }
 
 /** The success criteria in a row, each with its verdict in words and a link to its figure. */
-export function criteriaRow({ figures }: Insights): Html {
+export function criteriaRow(insights: Insights): Html {
   const wanted = Object.keys(criteria)
-  const shown = wanted.flatMap((name) => figures.filter((figure) => figure.name === name))
+  const shown = wanted.flatMap((name) => insights.figures.filter((figure) => figure.name === name))
+  const days = lengthInDays(insights)
   return html`<section aria-labelledby="criteria">
     <h2 id="criteria">Success criteria</h2>
     <ul class="criteria">
       ${shown.flatMap((figure) => criterion(figure) ?? [])}
     </ul>
+    ${
+      days < longest && shown.some(({ value }) => value === null)
+        ? html`<p class="hint">
+            What takes months to be known is not known of ${count(days)} days.
+            <a href="insights?days=${longest}">Show a year</a>
+          </p>`
+        : null
+    }
   </section>`
 }
+
+const longest = offeredDays[2]
 
 function criterion(figure: Figure): Html | null {
   const sentence = criteria[figure.name]
@@ -43,7 +55,7 @@ function criterion(figure: Figure): Html | null {
   const target = Math.round(figure.target * 100)
   return html`<li class="${verdict.replaceAll(' ', '-')}">
     <p class="verdict">${verdictLabel(verdict)}</p>
-    <p class="result">${figure.value === null ? 'No value' : inWords(figure, figure.value)}</p>
+    ${figure.value === null ? null : html`<p class="result">${inWords(figure, figure.value)}</p>`}
     <p><a href="#${figure.name}">${`${before} ${target}% ${after}`.trim()}</a></p>
   </li>`
 }

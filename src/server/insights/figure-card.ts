@@ -28,7 +28,7 @@ export function figureCard(
     ${countedDays(figure, insights)} ${chartOf(figure, insights, drawChart)}
     <p class="definition">${definition}</p>
     <footer>
-      ${points.length === 0 ? null : pointsTable(figure, spanOf(insights))}
+      ${points.every(hasNoValue) ? null : pointsTable(figure, spanOf(insights))}
       <a class="csv" href="insights/${name}.csv?${query}"
         >CSV<span class="spoken"> of ${title}</span></a
       >
@@ -82,26 +82,37 @@ function countedDays({ counted, value }: Figure, { from, to }: Insights): Html |
 function chartOf(figure: Figure, insights: Insights, drawChart: DrawChart): Html | null {
   const span = spanOf(insights)
   const title = `${figure.title}, by ${span}`
-  if (figure.points.every(({ value }) => value === null))
+  if (figure.points.every(hasNoValue))
     return figure.value === null
       ? null
       : html`<p class="nothing">No chart: no single ${span} is about 10 people or more.</p>`
-  const { from, to } = insights
+  const [from, to] = [firstCounted(insights), insights.to]
   return drawChart(figure, { from, to, title, description: describe(figure, insights) })
 }
+
+/** Where all charts of the page begin: a platform that is younger than the period has no days before. */
+function firstCounted({ figures, from }: Insights): Date {
+  const firsts = figures.flatMap(({ counted }) =>
+    counted === null ? [] : [counted.from.getTime()],
+  )
+  return firsts.length === 0 ? from : new Date(Math.min(...firsts))
+}
+
+const hasNoValue = ({ value }: Figure['points'][number]) => value === null
 
 /** What a reader would see in the chart. */
 function describe(figure: Figure, insights: Insights): string {
   const shown = figure.points.flatMap(({ day, value }) => (value === null ? [] : [{ day, value }]))
   const sorted = shown.toSorted((one, other) => one.value - other.value)
   const span = spanOf(insights)
+  const hasBand = figure.points.some(({ low, high }) => low !== null && high !== null)
   const say = (which: string, point: (typeof shown)[number] | undefined) =>
     point === undefined
       ? ''
       : ` ${which}: ${inWords(figure, point.value)}, ${dayInWords(new Date(point.day))}.`
   return (
     `A line with a value for ${count(shown.length)} ${shown.length === 1 ? span : `${span}s`}, ` +
-    `from ${dayInWords(insights.from)}, in the band of their intervals.` +
+    `from ${dayInWords(firstCounted(insights))}${hasBand ? ', in the band of their intervals' : ''}.` +
     say('Lowest', sorted[0]) +
     say('Highest', sorted.at(-1)) +
     say('Last', shown.at(-1))

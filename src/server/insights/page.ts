@@ -51,7 +51,7 @@ export function failurePage(title: string, sentence: string): string {
       <main class="failure">
         <h1>${title}</h1>
         <p>${sentence}</p>
-        <p><a href="insights">Show the last 90 days</a></p>
+        <p><a href="insights">Show the last year</a></p>
       </main>`,
   )
 }

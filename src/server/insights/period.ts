@@ -9,14 +9,15 @@ export interface Period {
 /** The spans that the page offers, in days. */
 export const offeredDays = [30, 90, 365] as const
 
-const standardDays = 90
+/** Long enough for what takes three months to be known. */
+const standardDays = 365
 
 /** The query of an address. */
 export type PeriodQuery = Readonly<Record<string, unknown>>
 
 /**
  * The period that an address asks for: `from` and `to` as in `socialInsights`, or the last `days`.
- * Of two ends, a missing `to` is today; without any, the period is the last 90 days.
+ * Of two ends, a missing `to` is today; without any, the period is the last 365 days.
  * @throws BAD_USER_INPUT that names the parameter
  */
 export function readPeriod(query: PeriodQuery, now: Date): Period {

@@ -29,7 +29,10 @@ const sections: Readonly<Record<string, readonly FigureName[]>> = {
   ],
 }
 
-/** The sections of the page that have figures; what no section names comes last. */
+/**
+ * The sections of the page that have figures; what no section names comes last. In each of them
+ * figures without a value stand behind the others, so that no gap is beside a chart.
+ */
 export function sectionsOf(figures: readonly Figure[]): readonly Section[] {
   const named = new Set(Object.values(sections).flat())
   const filled = Object.entries(sections).map(([title, names]) => ({
@@ -37,5 +40,10 @@ export function sectionsOf(figures: readonly Figure[]): readonly Section[] {
     figures: names.flatMap((name) => figures.find((figure) => figure.name === name) ?? []),
   }))
   const others = { title: 'Others', figures: figures.filter(({ name }) => !named.has(name)) }
-  return [...filled, others].filter((section) => section.figures.length > 0)
+  return [...filled, others]
+    .filter((section) => section.figures.length > 0)
+    .map((section) => ({ ...section, figures: valuesFirst(section.figures) }))
 }
+
+const valuesFirst = (figures: readonly Figure[]) =>
+  figures.toSorted((one, other) => Number(one.value === null) - Number(other.value === null))

@@ -47,6 +47,10 @@ describe('the page of insights', () => {
     const { figures } = sampleInsights(1)
     const sections = sectionsOf(figures)
     expect(sections.map(({ title }) => title)).not.toContain('Others')
+    const some = sectionsOf(
+      figures.map((figure) => ({ ...figure, value: figure.name === 'activePeople' ? null : 1 })),
+    )
+    expect(some[0]?.figures.at(-1)?.name).toBe('activePeople')
     const shown = sections.flatMap((section) => section.figures.map(({ name }) => name))
     expect(shown.toSorted()).toEqual(figures.map(({ name }) => name).toSorted())
   })
@@ -61,10 +65,11 @@ describe('the page of insights', () => {
       return value === undefined ? nothing : { value, low: value - 0.02, high: value + 0.02 }
     })
     const row = /<ul class="criteria">[^]*?<\/ul>/.exec(page)?.[0] ?? ''
+    expect(page).toContain('not known of 3 days')
     expect(withoutTags(row)).toBe(
       '✓ Met 50% At least 40% of people have 3 friends or more by month 3 ' +
         '✗ Not met +10% Friends accept game invites at least 20% more often than others do ' +
-        '? Not known yet No value After a block, reports within the pair drop by at least 60%',
+        '? Not known yet After a block, reports within the pair drop by at least 60%',
     )
   })
 
@@ -77,6 +82,7 @@ describe('the page of insights', () => {
     expect(page).not.toContain('class="chart"')
     expect(page).not.toContain('n = ')
     expect(wordsOf(page, 'requestAcceptance')).toContain('fewer than 10 people')
+    expect(page).not.toContain('<table>')
   })
 
   it('says up to when it is complete, and which days a figure counts', async () => {

@@ -179,9 +179,9 @@ describe('the period', () => {
     expect(body).not.toContain('<script')
   })
 
-  it('is the last 90 days up to today, unless it is told', async () => {
+  it('is the last year up to today, unless it is told', async () => {
     const { body } = await get('/insights')
-    expect(body).toContain('90 days in UTC')
+    expect(body).toContain('365 days in UTC')
     expect(body).toContain(`name="to" value="${daysAgo(0)}"`)
     const told = await get('/insights?from=2026-09-29&to=2026-10-02')
     expect(told.body).toContain('29 September to 1 October 2026 · 3 days in UTC')
