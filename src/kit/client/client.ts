@@ -53,6 +53,7 @@ export {
   searchUsers,
   updateProfile,
 } from './people.ts'
+export { heartbeat } from './presence.ts'
 export { getRelationship, getRelationships } from './relationships.ts'
 export {
   type CallOptions,
@@ -97,6 +98,7 @@ export type {
   OpenRequestFragment as OpenRequest,
   PersonFragment as Person,
   PresenceAudience,
+  PresenceFragment as Presence,
   PrivacySettingsFragment as PrivacySettings,
   QuotaFragment as Quota,
   RelationshipChangeKind,
@@ -108,5 +110,6 @@ export type {
   SocialQuotaAction,
   SuggestionFragment as Suggestion,
   SuggestionReasonKind,
+  UserPresenceStatus,
   UserProfileInput,
 } from '../generated/operations.ts'

@@ -30,7 +30,7 @@ export type List<Variables, Edge> = Question<Variables, Page<Edge>>
 /** Something to do: a function, and what a cache has to do after it. */
 export interface Verb<Variables, Payload> {
   /** @throws ConnectionsRequestError, with `refused` when the graph has refused it */
-  (client: ConnectionsClient, variables: Variables, options?: CallOptions): Promise<Payload>
+  (client: ConnectionsClient, ...args: Arguments<Variables>): Promise<Payload>
   /** Its name in the graph. */
   readonly field: string
   /**
@@ -112,7 +112,7 @@ export function verb<Data extends Record<keyof Data, Refusable>, Variables>(
   const field = /\{(\w+)/.exec(document)?.[1] ?? ''
   const act = async (
     client: ConnectionsClient,
-    variables: Variables,
+    variables = {} as Variables,
     options?: CallOptions,
   ): Promise<Data[keyof Data]> => {
     const data = await client.request(document, variables, options)

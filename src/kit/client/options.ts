@@ -117,7 +117,7 @@ export function mutationOptions<Variables, Answer extends Payload>(
   const { retry, retryDelay } = retryPolicy
   return {
     mutationKey: [root, verb.field],
-    mutationFn: (variables) => verb(client, variables),
+    mutationFn: (variables) => verb(client, ...([variables] as unknown as Arguments<Variables>)),
     // Every other verb answers `changed: false` when it had been heard the first time.
     retry: verb.once ? () => false : retry,
     retryDelay,

@@ -26,7 +26,7 @@ const api = buildSchema(readFileSync(join(root, 'docs/api.graphql'), 'utf8'))
 const texts = Object.entries(documents as Record<string, string>)
 
 /** Mutations of the graph that the client does not have yet. */
-const notYet = ['heartbeat', 'exportMyData']
+const notYet = ['exportMyData']
 
 const isForPeople = ({ directives = [] }: FieldDefinitionNode) =>
   directives.every(({ name }) => name.value !== 'tag')
@@ -251,6 +251,22 @@ describe('a frontend', () => {
     expect(await kit.listQuotas(client)).toContainEqual(
       expect.objectContaining({ action: 'FRIEND_REQUESTS', limit: 50, remaining: 50 }),
     )
+  })
+
+  it('is seen online by a friend after a heartbeat', async () => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    await befriend(alice, bob)
+    expect(await kit.heartbeat(kitClient(app, bob))).toMatchObject({
+      changed: true,
+      presence: { status: 'ONLINE' },
+    })
+    const ofAlice = kitClient(app, alice)
+    await expect
+      .poll(async () => (await kit.listFriends(ofAlice)).edges[0]?.node.presence?.status)
+      .toBe('ONLINE')
+    expect(await kit.getProfile(ofAlice, { userId: bob.id })).toMatchObject({
+      presence: { status: 'ONLINE' },
+    })
   })
 
   it('throws what a verb was refused for, with its code', async () => {
