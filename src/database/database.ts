@@ -84,11 +84,17 @@ export class Database {
    * requests.
    */
   get probe(): Session<Service> {
+    return this.beside('readiness')
+  }
+
+  /**
+   * A session of the pool that counts calls, as a service of ours: for what goes on beside the
+   * requests.
+   * @param name of what it is for
+   */
+  beside(name: string): Session<Service> {
     const { counting } = this.#connections
-    return new Session<Service>(
-      { kind: 'service', name: 'readiness' },
-      { ...this.#connections, pool: counting },
-    )
+    return new Session({ kind: 'service', name }, { ...this.#connections, pool: counting })
   }
 
   /** Connections open, idle and waited for: gauges of the metrics. */

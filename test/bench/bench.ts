@@ -19,6 +19,7 @@ import {
 import { watchMemory } from './memory.ts'
 import { changeNames, questionNames, readOptions } from './options.ts'
 import { overload } from './overload.ts'
+import { measureHeartbeats } from './presence/heartbeats.ts'
 import { profileOurs } from './profile.ts'
 import { readInputs } from './questions.ts'
 import { medianTurn, printReport, type Report } from './report.ts'
@@ -62,6 +63,7 @@ try {
     await measureRestarts(postgres, auth, options.restarts, say)
   else if (options.what === 'streams') await measureStreams(postgres, auth, options.streams, say)
   else if (options.what === 'writes') await measureWrites(postgres, auth, options.rounds, say)
+  else if (options.what === 'heartbeats') await measureHeartbeats(postgres, auth, options, say)
   else await measureSystems()
 } finally {
   loader.stop()

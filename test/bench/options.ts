@@ -21,6 +21,7 @@ const subjects = [
   'writes',
   'worker',
   'insights',
+  'heartbeats',
 ] as const
 
 export interface Options {
@@ -29,13 +30,16 @@ export interface Options {
    * time of an answer tells; `overload`: 400 clients on a pool of 20; `silence`: connections to
    * Postgres that go silent; `restart`: rolling restarts; `streams`: idle subscriptions; `writes`:
    * what a write costs while a worker delivers its event; `worker`: deliveries of events;
-   * `insights`: a year of insights over a million people.
+   * `insights`: a year of insights over a million people;
+   * `heartbeats`: what one takes, and what 1,000 a second do to reads.
    */
   readonly what: (typeof subjects)[number]
   /** Rolling restarts of `restart`. */
   readonly restarts: number
   /** Subscriptions of `streams`. */
   readonly streams: number
+  /** People of `heartbeats`: at least 15,000, so that each heartbeat counts. */
+  readonly senders: number
   /** Deliveries of `worker` from a backlog, and events that it measures one by one. */
   readonly deliveries: number
   readonly singles: number
@@ -90,6 +94,7 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--question <text>', 'timing: only questions whose name has this in it')
     .option('--restarts <n>', 'rolling restarts of `restart`', count, 20)
     .option('--streams <n>', 'idle subscriptions of `streams`', count, 2_000)
+    .option('--senders <n>', 'heartbeats: people who send one each turn', count, 16_000)
     .option('--deliveries <n>', 'worker: events of the backlog', count, 20_000)
     .option('--singles <n>', 'worker: events that are measured one by one', count, 200)
     .option('--rounds <n>', 'turns of each system; the median counts', count, 5)

@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { Condition, type Tell } from '../../database/condition.ts'
 import type { Database } from '../../database/database.ts'
@@ -122,8 +123,8 @@ export class Activity {
   async #write(): Promise<boolean> {
     const heard = { heartbeats: take(this.#heartbeats), active: take(this.#active) }
     try {
-      // By connections on which no request waits.
-      const session = this.#database.probe
+      // By connections on which no answer waits.
+      const session = this.#database.beside('presence')
       const { absent, now } = await session.write((tx) => tx.last(keepActivity(tx, asHeard(heard))))
       this.#clock.setBy(now)
       for (const person of absent) this.#absent.set(person, true)
@@ -133,7 +134,8 @@ export class Activity {
     } catch (error) {
       this.#takeBack(heard)
       this.writes.failed++
-      this.#failing.begin(error)
+      // Outages and overload are written down as that.
+      if (!(error instanceof GraphQLError)) this.#failing.begin(error)
       return false
     }
   }
