@@ -7,6 +7,7 @@ import { parse } from 'yaml'
 import { openDatabase } from '../../src/database/database.ts'
 import { runTask } from '../../src/worker/schedule/run.ts'
 import { anchorsOf } from '../support/headings.ts'
+import { rollUp, writeHistory } from '../support/insight-history.ts'
 import { labelsOf, type Metrics, metricsOf, problemsOf } from '../support/promql.ts'
 import { dispatch } from '../support/streams.ts'
 import { taskOf } from '../support/tasks.ts'
@@ -60,7 +61,7 @@ const recorded = rulesOf('recording.yaml')
 const alerts = rulesOf('alerts.yaml')
 
 /** What promtool tests. */
-const alertTests = ['test/docs/alerts.promtool.yaml']
+const alertTests = ['test/docs/alerts.promtool.yaml', 'test/docs/slow-alerts.promtool.yaml']
 
 const app = await openTestService({ NODE_ENV: 'production' })
 const shown = await metricsAfterTraffic(app)
@@ -287,6 +288,8 @@ async function metricsAfterTraffic(service: TestService): Promise<Metrics> {
   const befriend = 'mutation ($id: ID!) { followUser(userId: $id) { changed user { username } } }'
   for (let time = 0; time < 3; time++) await alice.ask(befriend, { id: bob.id })
   await service.service.ask('{ __typename }')
+  await writeHistory(service)
+  await rollUp(service)
   await dispatch(service)
   const database = openDatabase({ url: service.database.workerUrl, poolSize: 1 })
   await runTask(database, taskOf('recount-counters'), { pauseMs: 0 })
