@@ -21,13 +21,16 @@ import { changeNames, questionNames, readOptions } from './options.ts'
 import { overload } from './overload.ts'
 import { measureHeartbeats } from './presence/heartbeats.ts'
 import { profileOurs } from './profile.ts'
-import { readInputs } from './questions.ts'
+import { readInputs, systemsFor } from './questions.ts'
 import { medianTurn, printReport, type Report } from './report.ts'
 import { measureRestarts } from './restart/restart.ts'
 import { measureSearch } from './search/search.ts'
 import { silence } from './silence.ts'
 import { soak } from './soak.ts'
 import { measureStreams } from './streams.ts'
+import { ablate } from './suggestions-quality/ablation.ts'
+import { prepareSuggestions } from './suggestions-quality/prepare.ts'
+import { measureSuggestionReads } from './suggestions-quality/reads.ts'
 import { startAuth, startSystem, type System } from './systems/start.ts'
 import { compareTimes } from './timing/timing.ts'
 import { measureWorker } from './worker/worker.ts'
@@ -62,6 +65,9 @@ try {
   } else if (options.what === 'restart')
     await measureRestarts(postgres, auth, options.restarts, say)
   else if (options.what === 'streams') await measureStreams(postgres, auth, options.streams, say)
+  else if (options.what === 'ablation') await ablate(postgres, say)
+  else if (options.what === 'suggestion-reads')
+    await measureSuggestionReads(postgres, auth, options, say)
   else if (options.what === 'writes') await measureWrites(postgres, auth, options.rounds, say)
   else if (options.what === 'heartbeats') await measureHeartbeats(postgres, auth, options, say)
   else await measureSystems()
@@ -85,14 +91,16 @@ async function measureSystems(): Promise<void> {
   else if (options.memory > 0) await watchMemory(where)
   else if (options.growth > 0) await compareGrowth(postgres, where)
   else {
+    if (options.only.includes('Q4')) await prepareSuggestions(dataset, inputs.Q4, say)
     for (const name of options.systems)
       systems.push(await startSystem(name, dataset, auth, [], options.proof))
     const report: Report = { at: new Date().toISOString(), options, questions: {}, changes: {} }
     for (const question of questionNames.filter((name) => options.only.includes(name))) {
-      await assertEqualFacts(systems, question, inputs, auth)
-      const turns = new Map<System, Turn[]>(systems.map((system) => [system, []]))
+      const able = systems.filter(({ name }) => systemsFor(question).includes(name))
+      await assertEqualFacts(able, question, inputs, auth)
+      const turns = new Map<System, Turn[]>(able.map((system) => [system, []]))
       const steps = new Map<System, Awaited<ReturnType<typeof callsOf>>>()
-      for (const system of systems) {
+      for (const system of able) {
         const calls = await callsOf(system, question, inputs, auth)
         steps.set(system, calls)
         // Everybody is met once and every path is compiled before anything counts.
@@ -113,7 +121,7 @@ async function measureSystems(): Promise<void> {
       report.questions[question] = Object.fromEntries(
         [...turns].map(([{ name }, taken]) => [name, { ...medianTurn(taken), turns: taken }]),
       )
-      for (const system of systems) {
+      for (const system of able) {
         const counted = await countStatements(loader, system, dataset, steps.get(system) ?? [])
         const found = report.questions[question][system.name]
         if (found !== undefined) Object.assign(found, counted)

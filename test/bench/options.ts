@@ -3,7 +3,7 @@ import { Argument, Command, InvalidArgumentError } from 'commander'
 export const systemNames = ['ours', 'postgraphile', 'usual', 'naive', 'limit'] as const
 export type SystemName = (typeof systemNames)[number]
 
-export const questionNames = ['Q1', 'Q2', 'Q3', 'Q5'] as const
+export const questionNames = ['Q1', 'Q2', 'Q3', 'Q4', 'Q5'] as const
 export type QuestionName = (typeof questionNames)[number]
 
 export const changeNames = ['M1', 'M2', 'M3'] as const
@@ -22,6 +22,8 @@ const subjects = [
   'worker',
   'insights',
   'heartbeats',
+  'suggestion-reads',
+  'ablation',
 ] as const
 
 export interface Options {
@@ -30,8 +32,9 @@ export interface Options {
    * time of an answer tells; `overload`: 400 clients on a pool of 20; `silence`: connections to
    * Postgres that go silent; `restart`: rolling restarts; `streams`: idle subscriptions; `writes`:
    * what a write costs while a worker delivers its event; `worker`: deliveries of events;
-   * `insights`: a year of insights over a million people;
-   * `heartbeats`: what one takes, and what 1,000 a second do to reads.
+   * `insights`: a year of insights over a million people; `heartbeats`: what one takes, and what
+   * 1,000 a second do to reads; `suggestion-reads`: how long a page of suggestions takes;
+   * `ablation`: what each signal adds to suggestions.
    */
   readonly what: (typeof subjects)[number]
   /** Rolling restarts of `restart`. */

@@ -1,6 +1,6 @@
 import type { Dataset } from './dataset.ts'
 import { asAdmin } from './dataset.ts'
-import type { QuestionName } from './options.ts'
+import { type QuestionName, type SystemName, systemNames } from './options.ts'
 
 /** One time that a question is put: who asks, and about whom. */
 export interface Input {
@@ -18,8 +18,16 @@ export const questionTitles: Readonly<Record<QuestionName, string>> = {
   Q1: "a viewer's first 20 friends with username and profile",
   Q2: 'an entity query for 50 people: username, profile, relationship',
   Q3: 'the home screen: 20 contacts, 20 friends close first, counts of requests in and out and of blocks',
+  Q4: '25 suggestions with scores, reasons, username, profile and relationship',
   Q5: '20 followers of the one whom everybody follows, with the count',
 }
+
+/**
+ * Who answers a question. Suggestions of the usual and the naive server would be a program of their
+ * own; the others call the database's function.
+ */
+export const systemsFor = (question: QuestionName): readonly SystemName[] =>
+  question === 'Q4' ? ['ours', 'postgraphile', 'limit'] : systemNames
 
 /**
  * The same people each time, spread over the whole set.
@@ -47,6 +55,7 @@ export async function readInputs(dataset: Dataset, viewers = 300): Promise<Input
     Q1: alone,
     Q2: ids.map(([viewer = '', ...people]) => ({ viewer, people })),
     Q3: alone,
+    Q4: alone,
     Q5: alone.map(({ viewer }) => ({ viewer, people: [star] })),
   }
 }

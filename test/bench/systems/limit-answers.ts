@@ -1,3 +1,4 @@
+import { reasonsOf } from '../../../src/modules/suggestions/rules.ts'
 import type { QuestionName } from '../options.ts'
 import type { Answered } from './words.ts'
 
@@ -96,6 +97,31 @@ export const answers: Readonly<Record<QuestionName, ByHand>> = {
         incoming: { totalCount: row.incoming },
         outgoing: { totalCount: row.outgoing },
         blocks: { totalCount: row.blocks },
+      },
+    }),
+  },
+  Q4: {
+    statement: `select * from bench.suggested_people()`,
+    values: () => [],
+    data: (rows) => ({
+      viewer: {
+        suggestions: {
+          edges: rows.slice(0, 25).map((row) => ({
+            score: row.score,
+            reasons: reasonsOf({
+              friendCount: row.friend_count,
+              followCount: row.follow_count,
+              gameCount: row.game_count,
+              sportCount: row.sport_count,
+              placeShare: row.place_share,
+            }),
+            node: person(row.candidate, { ...row, present: true }),
+          })),
+          pageInfo: {
+            hasNextPage: rows.length > 25,
+            endCursor: `${String(rows[24]?.score)}|${String(rows[24]?.candidate)}`,
+          },
+        },
       },
     }),
   },

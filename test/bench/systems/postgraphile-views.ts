@@ -60,5 +60,26 @@ export const offeredToPostGraphile = `
   -- Both ends of a key to the table's own mirror would be fields of one name.
   comment on constraint friendship_has_two_sides on public.user_friends is E'@behavior -*';
 
+  -- Suggestions as finished rows, of which 25 are shown: the service's own function, with the card and the relationship of each.
+  create or replace function bench.suggested_people()
+    returns table (candidate uuid, score double precision, friend_count int, follow_count int, game_count int, sport_count int,
+                   place_share real, username text, introduced boolean, display_name text, avatar_url text, bio text, city text,
+                   region text, sport_preferences text[], is_contact boolean, follows boolean, followed_by boolean, blocks boolean,
+                   friendship_level text, friends_since timestamptz)
+    language sql stable rows 26
+    begin atomic
+      with found as materialized (
+        select * from public.my_suggestions('{0.35,0.3,0.2,0.15}', 26, 25)
+      )
+      select found.*, card.username, card.introduced, card.display_name, card.avatar_url, card.bio, card.city, card.region,
+             card.sport_preferences, tie.is_contact, tie.follows, tie.followed_by, tie.blocks, tie.friendship_level::text,
+             tie.friends_since
+        from found
+        join public.user_summaries(array(select candidate from found)) as card on card.person = found.candidate
+        join public.my_pair_summaries(array(select candidate from found)) as tie on tie.other = found.candidate
+       order by found.score desc, found.candidate;
+    end;
+  grant execute on function bench.suggested_people() to connections_app;
+
   grant select on bench.friends, bench.contacts, bench.open_requests, bench.standing_blocks to connections_app;
 `

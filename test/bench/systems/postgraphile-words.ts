@@ -1,3 +1,4 @@
+import { reasonsOf } from '../../../src/modules/suggestions/rules.ts'
 import type { QuestionName } from '../options.ts'
 import type { Input } from '../questions.ts'
 import type { Answered, Words } from './words.ts'
@@ -27,6 +28,11 @@ const documents: Readonly<Record<QuestionName, string>> = {
     outgoing: allBenchOpenRequests(condition: { requesterUserId: $me }) { totalCount }
     allBenchStandingBlocks(condition: { blockerUserId: $me }) { totalCount }
   }`,
+  Q4: `query Suggestions {
+    benchSuggestedPeople { nodes {
+      candidate score friendCount followCount gameCount sportCount placeShare username introduced ${profile}
+      isContact follows followedBy blocks friendshipLevel friendsSince
+    } } }`,
   Q5: `query Followers($people: [UUID!]!, $followed: UUID!) {
     allBenchFollowers(condition: { targetUserId: $followed }, orderBy: [CREATED_AT_DESC, FOLLOWER_USER_ID_DESC], first: 20) {
       nodes { followerUserId createdAt } ${page}
@@ -68,6 +74,20 @@ export const postgraphileWords: Readonly<Record<QuestionName, Words>> = {
       incoming: data.incoming.totalCount,
       outgoing: data.outgoing.totalCount,
       blocks: data.allBenchStandingBlocks.totalCount,
+    }),
+  },
+  Q4: {
+    body: () => ({ query: documents.Q4, variables: {} }),
+    facts: ({ benchSuggestedPeople: { nodes } }) => ({
+      suggestions: nodes.slice(0, 25).map((one: Answered) => [
+        one.score,
+        reasonsOf(one),
+        {
+          ...cardOf({ ...one, rowId: one.candidate }),
+          relationship: relationship({ ...one, present: true }),
+        },
+      ]),
+      more: nodes.length > 25,
     }),
   },
   Q5: {

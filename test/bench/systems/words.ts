@@ -25,6 +25,8 @@ export const documents: Readonly<Record<QuestionName, string>> = {
     outgoing: requests(direction: OUTGOING, status: PENDING) { totalCount }
     blocks { totalCount }
   } }`,
+  Q4: `query Suggestions { viewer { suggestions(first: 25) { edges { score reasons { kind count } node { ${card}
+    relationship { isContact isFollowing isFollowedBy isBlocking friendshipLevel friendsSince } } } ${page} } } }`,
   Q5: `query Followers($people: [_Any!]!) { _entities(representations: $people) { ... on User {
     followers(first: 20) { edges { since node { id } } totalCount ${page} } } } }`,
 }
@@ -45,6 +47,17 @@ export const ourWords: Readonly<Record<QuestionName, Words>> = {
       incoming: viewer.incoming.totalCount,
       outgoing: viewer.outgoing.totalCount,
       blocks: viewer.blocks.totalCount,
+    }),
+  },
+  Q4: {
+    body: alone('Q4'),
+    facts: ({ viewer }) => ({
+      suggestions: viewer.suggestions.edges.map(({ score, reasons, node }: Answered) => [
+        score,
+        reasons,
+        standing(node),
+      ]),
+      more: viewer.suggestions.pageInfo.hasNextPage,
     }),
   },
   Q5: {

@@ -186,6 +186,22 @@ describe('whether alice, who hides her friends, is a friend of bob', () => {
     await expectHidden(people)
   })
 
+  it('is not told by who is among the best by follows', async () => {
+    const people = await cast()
+    const { app, bob, alice, mallory, crowd } = people
+    await tieFriends(app, [mallory, bob])
+    await befriendAll(app, bob, crowd.slice(300, 303))
+    // Mallory follows three, who follow 298. Alice is among the last of them.
+    const stars = await register(app, 3)
+    await followAll(app, mallory, stars)
+    for (const [place, star] of stars.entries()) {
+      const followed = crowd.slice(place * 99, (place + 1) * 99)
+      await followAll(app, star, place === 2 ? [alice, ...followed] : followed)
+    }
+    await followAll(app, mallory, crowd.slice(0, 190))
+    await expectHidden(people)
+  })
+
   it('is not told when exactly as many are found as are looked at', async () => {
     const people = await cast()
     const { app, bob, mallory, crowd } = people
