@@ -1,19 +1,32 @@
-import { type DatabaseUrls, databaseOf } from '../database.ts'
+import { openDatabase } from '../../database/database.ts'
+import { limits } from '../../limits.ts'
+import { runTask } from '../../worker/schedule/run.ts'
+import { rollUpInsights } from '../../worker/schedule/tasks/roll-up-insights.ts'
+import { databaseOf, type DatabaseUrls } from '../database.ts'
 import { keepOnline } from './keep-online.ts'
 import { writeHistory } from './write.ts'
 
 /**
  * Adds the history to the dev stack's database, and lets some of its people be online. It is added
- * once in its life: what a developer has changed since stays changed.
- * @param signal ends it in the middle, with nothing written; it takes longer than Ctrl-C waits
+ * once in its life: what a developer has changed since stays changed. Insights are counted at once,
+ * so that the first look at them shows something.
+ * @param signal ends it in the middle; it takes longer than Ctrl-C waits
  * @returns ends that people are online
  */
 export async function addHistory(
-  { name }: DatabaseUrls,
+  { name, workerUrl }: Pick<DatabaseUrls, 'name' | 'workerUrl'>,
   superuserUrl: string,
   signal: AbortSignal,
 ): Promise<() => Promise<void>> {
   const url = databaseOf(superuserUrl, name)
-  await writeHistory(url, { signal })
+  const written = await writeHistory(url, { signal })
+  if (written !== null) await rollUp(workerUrl, signal)
   return keepOnline(url)
+}
+
+/** What is not counted when it is cut off, the worker counts later. */
+async function rollUp(workerUrl: string, signal: AbortSignal): Promise<void> {
+  const deadlines = limits.deadlines.background
+  const database = openDatabase({ url: workerUrl, poolSize: 1, deadlines })
+  await runTask(database, rollUpInsights, { signal, pauseMs: 0 }).finally(() => database.close())
 }

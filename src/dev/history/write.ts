@@ -54,6 +54,8 @@ async function write(client: pg.Client, options: WriteOptions): Promise<WrittenH
   try {
     for (const one of present) await insert(client, one)
     await client.query(countFollows)
+    // What was rolled up before knows nothing of all this.
+    await client.query('delete from insight_rollups')
     await client.query('commit')
   } catch (error) {
     await client.query('rollback').catch(() => undefined)

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { startGateway } from '../../../src/dev/gateway/gateway.ts'
+import { stayTruth } from '../../../src/dev/history/arriving.ts'
 import { inventHistory } from '../../../src/dev/history/history.ts'
 import { seeSome } from '../../../src/dev/history/keep-online.ts'
+import { inviteTruth } from '../../../src/dev/history/playing.ts'
 import type { TableRows } from '../../../src/dev/history/rows/rows.ts'
 import { writeHistory, type WrittenHistory } from '../../../src/dev/history/write.ts'
 import { idOf } from '../../../src/dev/seed/people.ts'
 import { seedPeople } from '../../../src/dev/seed/seed.ts'
+import type { FigureName } from '../../../src/modules/insights/figure.ts'
+import { insightsOf, rollUp } from '../../support/insight-history.ts'
 import { findBreaches } from '../../support/invariants.ts'
 import { suggestionPage } from '../../support/suggestions.ts'
 import { gatewaySecret, openTestService } from '../../support/test-service.ts'
@@ -181,6 +185,74 @@ describe('the dev stack’s database with a history', async () => {
     expect(statuses.filter((status: string) => status === 'ONLINE').length).toBeLessThan(
       statuses.length / 2,
     )
+  })
+
+  describe('measured by insights', () => {
+    const dayMs = 86_400_000
+    const { world } = inventHistory(options)
+    const begin = new Date(new Date(Date.now() - 90 * dayMs).toISOString().slice(0, 10))
+    let figures: Awaited<ReturnType<typeof insightsOf>>['figures']
+    beforeAll(async () => {
+      await rollUp(app)
+      const [from, to] = [-60, 90].map((day) => new Date(begin.getTime() + day * dayMs))
+      figures = (await insightsOf(app, from ?? begin, to ?? begin)).figures
+    }, 120_000)
+
+    /** Whether something happened on the days that a figure counts. */
+    const isCounted = (name: FigureName, at: number) => {
+      const { counted } = figures[name]
+      const moment = new Date(begin.getTime() + at)
+      return counted !== null && moment >= counted.from && moment < counted.to
+    }
+
+    // How often somebody who has not left comes in a week.
+    const comes = 0.97
+
+    it.for([
+      ['inviteAcceptanceOfFriends', inviteTruth.friends.accepted],
+      ['inviteAcceptanceOfOthers', inviteTruth.others.accepted],
+      ['inviteAcceptanceLift', inviteTruth.friends.accepted / inviteTruth.others.accepted - 1],
+      ['retentionWithFriends', stayTruth.manyFriends * comes],
+      ['retentionOfOthers', stayTruth.fewFriends * comes],
+      ['retentionLift', stayTruth.manyFriends / stayTruth.fewFriends - 1],
+    ] as const)('has what is true within the interval of %s', ([name, truth]) => {
+      const { low, high } = figures[name]
+      expect(low).toBeLessThan(truth)
+      expect(high).toBeGreaterThan(truth)
+    })
+
+    it('has as many friends and others accept as did', () => {
+      for (const [name, betweenFriends] of [
+        ['inviteAcceptanceOfFriends', true],
+        ['inviteAcceptanceOfOthers', false],
+      ] as const) {
+        const sent = world.invites.filter(
+          (invite) => invite.betweenFriends === betweenFriends && isCounted(name, invite.at),
+        )
+        expect(figures[name].n).toBe(sent.length)
+        const accepted = sent.filter(({ outcome }) => outcome === 'accepted')
+        expect(figures[name].value).toBeCloseTo(accepted.length / sent.length, 6)
+      }
+    })
+
+    it('has as many requests accepted as were', () => {
+      const answered = world.requests.filter(
+        ({ level, status, at, respondedAt }) =>
+          level === 'friend' &&
+          (status === 'accepted' || status === 'rejected') &&
+          (respondedAt ?? Infinity) - at <= 14 * dayMs &&
+          isCounted('requestAcceptance', at),
+      )
+      expect(figures.requestAcceptance.n).toBe(answered.length)
+      const accepted = answered.filter(({ status }) => status === 'accepted')
+      expect(figures.requestAcceptance.value).toBeCloseTo(accepted.length / answered.length, 6)
+    })
+
+    it('meets the three aims', () => {
+      const aims = ['threeFriendsByMonthThree', 'inviteAcceptanceLift', 'reportsReduction'] as const
+      for (const name of aims)
+        expect(figures[name].value, name).toBeGreaterThan(figures[name].target ?? Infinity)
+    })
   })
 
   it('is there through the gateway', async () => {
