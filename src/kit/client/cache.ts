@@ -66,14 +66,18 @@ export function writeRelationship(
   write(queryClient, keyOf(client, ['relationship'], { userId }), () => relationship)
 }
 
-/** An older answer that is still under way must not replace what is written. */
+/**
+ * An older answer that is still under way must not replace what is written. What has not been read
+ * yet is read anew.
+ */
 function write(
   queryClient: QueryCacheOwner,
   queryKey: readonly unknown[],
   update: (old: object | undefined) => object | undefined,
 ): void {
-  void queryClient.cancelQueries({ queryKey })
-  queryClient.setQueryData(queryKey, (old) => update(old as object | undefined))
+  const canceled = queryClient.cancelQueries({ queryKey })
+  const written = queryClient.setQueryData(queryKey, (old) => update(old as object | undefined))
+  if (written === undefined) void canceled.then(() => queryClient.invalidateQueries({ queryKey }))
 }
 
 /**

@@ -274,6 +274,28 @@ describe('a screen', () => {
     })
   })
 
+  it('that is still loading is loaded after all', async () => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    let held: (() => void) | undefined
+    const client = kitClient(app, alice, {
+      fetch: async (url, init) => {
+        const isFirst = held === undefined && (init?.body as string).includes('GetCounts')
+        if (isFirst) await new Promise<void>((resolve) => (held = resolve))
+        return fetch(url, init)
+      },
+    })
+    const queryClient = newCache()
+    const counts = kit.queryOptions(client, kit.getCounts)
+    new QueryObserver(queryClient, counts).subscribe(() => undefined)
+    await expect.poll(() => held).toBeDefined()
+    const options = kit.mutationOptions(client, kit.followUser)
+    await new MutationObserver(queryClient, options).mutate({ userId: bob.id })
+    await expect
+      .poll(() => queryClient.getQueryData(counts.queryKey), { timeout: 10_000 })
+      .toMatchObject({ following: { totalCount: 1 } })
+    held?.()
+  })
+
   it('shows nothing after signing out, and nothing comes in later', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
