@@ -273,7 +273,8 @@ describe.skipIf(promtool === undefined)('promtool', () => {
     expect(stdout).toContain(`${alerts.length} rules found`)
   })
 
-  it('sees each alert fire when it should, and only then', async () => {
+  // Hundreds of evaluations of every rule: seconds of a processor, which others may need too.
+  it('sees each alert fire when it should, and only then', { timeout: 180_000 }, async () => {
     const { stdout } = await run('test', 'rules', ...alertTests)
     expect(stdout.split('SUCCESS').length - 1).toBe(alertTests.length)
   })
