@@ -1,5 +1,6 @@
 import { agentFor } from '../worker/endpoints/addresses.ts'
 import { allowedAddresses } from '../worker/endpoints/networks.ts'
+import type { TaskSettings } from '../worker/schedule/task.ts'
 import { type RunningWorker, startWorker } from '../worker/worker.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
 import { registerNotifications } from './notifications-endpoint.ts'
@@ -13,6 +14,8 @@ interface Delivery {
   readonly webhookSecret: string
   /** Where webhooks may be sent to, beside the public internet and this machine. */
   readonly allowed: readonly string[]
+  /** What tasks need to know of the configuration. */
+  readonly settings: TaskSettings
   readonly log: WorkerLog
 }
 
@@ -22,11 +25,12 @@ interface Delivery {
  * not load everything twice.
  */
 export async function startDelivery(delivery: Delivery): Promise<RunningWorker> {
-  const { workerUrl, eventsUrl, webhookSecret, allowed, log } = delivery
+  const { workerUrl, eventsUrl, webhookSecret, allowed, settings, log } = delivery
   await registerNotifications(workerUrl, eventsUrl, webhookSecret)
   const addresses = allowedAddresses(allowed, false)
   return startWorker({
     databaseUrl: workerUrl,
+    settings,
     log,
     agentFor: (url) => agentFor(url, addresses),
   })

@@ -184,6 +184,7 @@ async function start(
     eventsUrl,
     webhookSecret,
     allowed: config.webhookAllowedAddresses,
+    settings: config,
     log: server.app.log,
   })
   started(() => worker.stop())

@@ -13,6 +13,9 @@ export const taskLimits = {
     'end-blocks': 1,
     'recount-counters': 1_440,
     'roll-up-insights': 60,
+    /** Rule 11.2. Each for a half of all people, so that two cores are used. */
+    'compute-suggestions': 1_440,
+    'compute-suggestions-upper': 1_440,
   },
   /** How often a worker looks for tasks that are due, and says that it is there. */
   lookEveryMs: 5_000,
@@ -28,6 +31,14 @@ export const taskLimits = {
   pairsAtOnce: 100,
   rowsAtOnce: 1_000,
   peopleAtOnce: 200,
+  /** Computing suggestions: a batch has as many people as fit into the time that it aims at. */
+  suggestions: {
+    batchMs: 250,
+    peopleAtFirst: 20,
+    peopleAtMost: 200,
+    pauseMs: 10,
+    busyPauseMs: 2_000,
+  },
   /**
    * How long things are kept that are over. Policies in the database keep them for as long, so a
    * smaller number here has no effect.

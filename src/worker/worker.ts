@@ -6,6 +6,8 @@ import { Deliveries } from './deliver.ts'
 import { dispatch } from './dispatch.ts'
 import { startLoop } from './loop.ts'
 import { startSchedule } from './schedule/schedule.ts'
+import type { TaskSettings } from './schedule/task.ts'
+import { standardTaskSettings } from './schedule/task-settings.ts'
 import type { WorkerLog } from './worker-log.ts'
 
 export interface WorkerOptions {
@@ -14,6 +16,8 @@ export interface WorkerOptions {
   readonly log: WorkerLog
   /** The agent that connects to an endpoint and to no address that is not allowed. */
   readonly agentFor: (url: string) => Agent
+  /** What tasks need to know of the configuration; what stands in it unless told, when left out. */
+  readonly settings?: TaskSettings
   /** How long a delivery belongs to the worker that claimed it; tests shorten it. */
   readonly leaseMs?: number
   /** How long one transaction may take; tests shorten it. */
@@ -29,8 +33,8 @@ export interface RunningWorker {
   stop(): Promise<void>
 }
 
-/** Connections to Postgres: one for each loop, and one to spare. */
-const poolSize = 6
+/** Connections to Postgres: one for each loop, and two to spare. */
+const poolSize = 8
 
 /**
  * Starts a worker: it dispatches the events of the outbox, delivers them to the webhook endpoints,
@@ -78,7 +82,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     failed,
   )
 
-  const schedule = startSchedule(database, log, failed)
+  const { settings = standardTaskSettings } = options
+  const schedule = startSchedule(database, log, settings, failed)
 
   log.info({}, 'the worker has started')
 

@@ -28,6 +28,7 @@ import { measureSearch } from './search/search.ts'
 import { silence } from './silence.ts'
 import { soak } from './soak.ts'
 import { measureStreams } from './streams.ts'
+import { measureNightly } from './suggestions/nightly.ts'
 import { ablate } from './suggestions-quality/ablation.ts'
 import { prepareSuggestions } from './suggestions-quality/prepare.ts'
 import { measureSuggestionReads } from './suggestions-quality/reads.ts'
@@ -70,6 +71,7 @@ try {
     await measureSuggestionReads(postgres, auth, options, say)
   else if (options.what === 'writes') await measureWrites(postgres, auth, options.rounds, say)
   else if (options.what === 'heartbeats') await measureHeartbeats(postgres, auth, options, say)
+  else if (options.what === 'suggestions') await measureNightly(postgres, auth, options.users, say)
   else await measureSystems()
 } finally {
   loader.stop()

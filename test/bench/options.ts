@@ -24,6 +24,7 @@ const subjects = [
   'heartbeats',
   'suggestion-reads',
   'ablation',
+  'suggestions',
 ] as const
 
 export interface Options {
@@ -34,7 +35,7 @@ export interface Options {
    * what a write costs while a worker delivers its event; `worker`: deliveries of events;
    * `insights`: a year of insights over a million people; `heartbeats`: what one takes, and what
    * 1,000 a second do to reads; `suggestion-reads`: how long a page of suggestions takes;
-   * `ablation`: what each signal adds to suggestions.
+   * `ablation`: what each signal adds to suggestions; `suggestions`: the nightly run.
    */
   readonly what: (typeof subjects)[number]
   /** Rolling restarts of `restart`. */

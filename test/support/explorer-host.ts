@@ -83,6 +83,7 @@ async function startExplorerHost() {
     eventsUrl: notifications.eventsUrl,
     webhookSecret: endpointSecret,
     allowed: [],
+    settings: config,
     log: server.app.log,
   })
   const facts = { subgraphUrl: server.url, gatewaySecret, accountsUrl: accounts.origin }

@@ -1,26 +1,21 @@
 -- Suggestions (rule 11): whom a person may know. What is stored here was computed for a person some
 -- time ago. Whether somebody may be shown is decided when it is read, never here.
 
--- The people who were found for a person, with what each of them scores by and how often.
+-- The people who were found for a person, with what each of them scores by. A reader makes the scores,
+-- among those who may be shown by then.
 
 create table user_similarity (
   base_user_id uuid not null references users (id) on delete cascade,
   candidate_user_id uuid not null references users (id) on delete cascade,
-  -- By the weights of that run. A reader scores anew, among those who may be shown by then.
-  similarity_score double precision not null,
   -- Sums over the bridges between the two, each 1 / sqrt(how many it has).
   friend_weight real not null,
   follow_weight real not null,
   -- The same of the third hop, where a person has few candidates.
   far_weight real not null,
   game_weight real not null,
-  -- How many bridges there were.
-  friend_count int not null,
+  -- How many bridges there were. Friends are counted when it is read, and so are sports and the place.
   follow_count int not null,
   game_count int not null,
-  -- How many sports the two had in common, and whether they were of one place (0, 0.5 or 1).
-  sport_count int not null,
-  place_share real not null,
   primary key (base_user_id, candidate_user_id),
   constraint nobody_is_suggested_to_themselves check (base_user_id <> candidate_user_id)
 );
@@ -28,7 +23,7 @@ create table user_similarity (
 create index user_similarity_candidate_idx on user_similarity (candidate_user_id);
 
 -- When a person was computed, and with which weights: games, sports, mutual, place. What is older
--- than a day, or was computed with other weights, is computed again by its reader.
+-- than 36 hours, or was computed with other weights, is computed again by its reader.
 
 create table similarity_runs (
   user_id uuid primary key references users (id) on delete cascade,
@@ -36,6 +31,9 @@ create table similarity_runs (
   weights double precision[] not null
     constraint there_are_four_weights check (cardinality(weights) = 4)
 );
+
+-- For how old the oldest is.
+create index similarity_runs_computed_idx on similarity_runs (computed_at);
 
 -- Whom a person does not want to be suggested: dismissed, or removed or declined by them (rule
 -- 11.3). Counts for 90 days.

@@ -13,6 +13,7 @@ import { resetCommand } from './reset.ts'
 import { schemaCommand } from './schema.ts'
 import { serveCommand } from './serve.ts'
 import { statusCommand } from './status.ts'
+import { suggestionsCommand } from './suggestions.ts'
 import { tokenCommand } from './token.ts'
 import { usersCommand } from './users.ts'
 import { webhooksCommand } from './webhooks.ts'
@@ -51,6 +52,7 @@ export async function runCommand(words: readonly string[], given: Host): Promise
     webhooksCommand,
     eventsCommand,
     insightsCommand,
+    suggestionsCommand,
     tokenCommand,
     doctorCommand,
     statusCommand,

@@ -26,14 +26,18 @@ export async function runOnce(host: Host, words: OnceWords): Promise<ExitCode> {
     host.complain(`--once: there is no task ${words.once}. Tasks: ${names}.`)
     return exitCodes.misused
   }
-  const { runTask, TaskFailure } = await import('../../worker/schedule/run.ts')
+  const [{ runTask, TaskFailure }, { readWorkerConfig }] = await Promise.all([
+    import('../../worker/schedule/run.ts'),
+    import('../../config/worker-config.ts'),
+  ])
+  const settings = readWorkerConfig(host.env)
   return withWorkerDatabase(host, words.data, async (database) => {
     const told = new AbortController()
     host.onEnd(() => {
       told.abort()
     })
     try {
-      const ran = await runTask(database, task, { signal: told.signal })
+      const ran = await runTask(database, task, { signal: told.signal, settings })
       host.print(words.json === true ? JSON.stringify(toJson(task.name, ran)) : describe(task, ran))
       return ran?.outcome === 'done' ? exitCodes.done : exitCodes.failed
     } catch (error) {

@@ -64,6 +64,7 @@ async function work(host: Host, config: WorkerConfig, databaseUrl: string): Prom
     databaseUrl,
     log,
     agentFor: (url) => agentFor(url, allowed),
+    settings: config,
   })
   endInOrder(host, async () => {
     await worker.stop()

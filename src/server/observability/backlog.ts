@@ -21,6 +21,8 @@ export interface Backlog {
   readonly workers: number
   /** Since when none was seen; null where none has ever run. */
   readonly seenSeconds: number | null
+  /** Age of the oldest stored suggestions; null where none are stored. */
+  readonly oldestSuggestionsSeconds: number | null
   /** The last run of each task that was ever done. */
   readonly tasks: readonly TaskRun[]
 }
@@ -56,6 +58,7 @@ async function ask(database: Database): Promise<Backlog | null> {
       sql`
         select backlog.waiting, backlog.oldest_seconds as "oldestSeconds", backlog.pending, backlog.dead, backlog.enabled,
                backlog.disabled, backlog.workers, backlog.seen_seconds as "seenSeconds",
+               oldest_suggestions() as "oldestSuggestionsSeconds",
                (select coalesce(json_agg(json_build_object(
                          'name', name,
                          'finishedAt', extract(epoch from last_finished_at),

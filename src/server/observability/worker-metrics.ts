@@ -108,6 +108,11 @@ export function addWorkerMetrics(registry: Registry, database: Database): void {
     read: perTask(({ failed }) => (failed ? 1 : 0)),
   })
   gauge({
+    name: 'connections_suggestions_oldest_seconds',
+    help: 'Age of the oldest stored suggestions; what is older than 36 hours is removed by the next run. Absent if none are stored.',
+    read: ({ oldestSuggestionsSeconds }) => oldestSuggestionsSeconds,
+  })
+  gauge({
     name: 'connections_counter_drift',
     help: 'Counters of followers that the last recount found wrong; anything but 0 is a bug.',
     read: ({ tasks }) => tasks.find(({ name }) => name === recount)?.rows ?? null,

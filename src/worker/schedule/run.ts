@@ -13,7 +13,8 @@ import {
   releaseClaim,
   renewClaim,
 } from './sql.ts'
-import type { Batch, Task } from './task.ts'
+import type { Batch, Task, TaskSettings } from './task.ts'
+import { standardTaskSettings } from './task-settings.ts'
 import { tasks } from './tasks.ts'
 
 export interface RunOptions {
@@ -24,6 +25,15 @@ export interface RunOptions {
   readonly pauseMs?: number
   /** What is over by then is over; now, by the database's clock, unless a test says otherwise. */
   readonly moment?: Date
+  /** Of the configuration; what stands in it unless told, when left out. */
+  readonly settings?: TaskSettings
+  /**
+   * Where the run begins, in the task's own words. One that is at a place which does not begin with
+   * these words begins anew.
+   */
+  readonly from?: string
+  /** Told of each batch when it is committed. */
+  readonly onBatch?: (batch: Batch) => void
 }
 
 /** What became of a run. */
@@ -120,7 +130,10 @@ async function runBatches(
     leaseMs,
     moment,
     signal,
-    pauseMs = limits.tasks.pauseMs,
+    pauseMs,
+    settings = standardTaskSettings,
+    from,
+    onBatch,
   }: RunOptions & Required<Pick<RunOptions, 'leaseMs' | 'moment'>>,
 ): Promise<Ran> {
   const started = performance.now()
@@ -139,14 +152,20 @@ async function runBatches(
     const batch = await write(database, async (tx): Promise<Batch | null> => {
       const claim = await renewClaim(tx, task.name, run, leaseMs)
       if (claim === null) return null
-      const done = await task.batch(tx, moment, claim.position)
+      const isBegun = from === undefined || claim.position?.startsWith(from) === true
+      const position = isBegun ? claim.position : from
+      const done = await task.batch(tx, moment, position, settings)
       await tx.last(recordBatch(tx, task.name, done))
       return done
     })
     if (batch === null) return ended('taken over')
     rows += batch.rows
+    onBatch?.(batch)
     if (batch.next === null) return ended('done')
-    await sleep(pauseMs)
+    // Told to stop, it does not finish the pause.
+    const untilStopped = signal === undefined ? {} : { signal }
+    const rest = pauseMs ?? batch.pauseMs ?? limits.tasks.pauseMs
+    await sleep(rest, undefined, untilStopped).catch(() => undefined)
   }
 }
 

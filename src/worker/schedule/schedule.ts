@@ -5,7 +5,9 @@ import { startLoop } from '../loop.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import { addTasks, type Ran, runDueTask, runTask, TaskFailure } from './run.ts'
 import { recordSeen } from './seen.ts'
+import type { Task, TaskSettings } from './task.ts'
 import { tasks } from './tasks.ts'
+import { computeSuggestions, computeUpperSuggestions } from './tasks/compute-suggestions.ts'
 import { endBlocks, hasEndedBlocks } from './tasks/end-blocks.ts'
 
 /** The tasks that a worker runs when they are due. */
@@ -14,23 +16,27 @@ export interface Schedule {
   stop(): Promise<void>
 }
 
-/** What the loop of blocks does not do. */
-const others = tasks.filter((task) => task !== endBlocks)
+/** Tasks that can take an hour. Each has a loop of its own, so that no other task waits for it. */
+const long = [computeSuggestions, computeUpperSuggestions]
+
+/** What neither these loops nor the loop of blocks do. */
+const others = tasks.filter((task) => task !== endBlocks && !long.includes(task))
 
 /**
- * Runs the tasks when they are due, one after the other, and ends blocks within a second or so of
- * their time. Says every few seconds that this worker is there.
+ * Runs the tasks when they are due, one after the other but for the long ones, and ends blocks
+ * within a second or so of their time. Says every few seconds that this worker is there.
  * @param failed told of what was thrown and is no failure of a task
  */
 export function startSchedule(
   database: Database,
   log: WorkerLog,
+  settings: TaskSettings,
   failed: (error: unknown) => void,
 ): Schedule {
   const { lookEveryMs, endedBlocksMs, retryMs } = limits.tasks
   const stopping = new AbortController()
   const worker = randomUUID()
-  const options = { signal: stopping.signal }
+  const options = { signal: stopping.signal, settings }
   const told = (error: unknown) => {
     if (!(error instanceof TaskFailure)) failed(error)
     // The database says by itself when it is away.
@@ -38,17 +44,19 @@ export function startSchedule(
   }
 
   let isKnown = false
-  const looking = startLoop(
-    lookEveryMs,
-    async () => {
-      if (!isKnown) await addTasks(database)
-      isKnown = true
-      const ran = await runDueTask(database, others, options)
-      tell(log, ran)
-      return ran?.outcome === 'done'
-    },
-    told,
-  )
+  const runDue = (among: readonly Task[]) =>
+    startLoop(
+      lookEveryMs,
+      async () => {
+        if (!isKnown) await addTasks(database)
+        isKnown = true
+        const ran = await runDueTask(database, among, options)
+        tell(log, ran)
+        return ran?.outcome === 'done'
+      },
+      told,
+    )
+  const looking = [others, ...long.map((task) => [task])].map(runDue)
 
   let [lookedAt, failedAt] = [-Infinity, -Infinity]
   const ending = startLoop(
@@ -76,7 +84,7 @@ export function startSchedule(
   return {
     stop: async () => {
       stopping.abort()
-      await Promise.all([looking.stop(), ending.stop()])
+      await Promise.all([...looking, ending].map((loop) => loop.stop()))
     },
   }
 }

@@ -17,8 +17,20 @@ export interface Task {
    * of them the worker may have been replaced by another.
    * @param moment what is over by then is over; the database's clock
    * @param position where the batch before it stopped; null at the beginning
+   * @param settings what the worker was configured with
    */
-  readonly batch: (tx: Transaction, moment: Date, position: string | null) => Promise<Batch>
+  readonly batch: (
+    tx: Transaction,
+    moment: Date,
+    position: string | null,
+    settings: TaskSettings,
+  ) => Promise<Batch>
+}
+
+/** What tasks need to know of the configuration. */
+export interface TaskSettings {
+  /** Of games, sports, mutual friends and the place (rule 11.1), as `serve` has them. */
+  readonly suggestionWeights: readonly number[]
 }
 
 /** What a batch has done. */
@@ -27,6 +39,8 @@ export interface Batch {
   readonly rows: number
   /** Where the next batch begins, in the task's own words; null: this was the last one. */
   readonly next: string | null
+  /** Milliseconds until the next one; left out: `limits.tasks.pauseMs`. */
+  readonly pauseMs?: number
 }
 
 const hourMs = 3_600_000

@@ -1,5 +1,6 @@
 import type { Task } from './task.ts'
 import { archiveRequests } from './tasks/archive-requests.ts'
+import { computeSuggestions, computeUpperSuggestions } from './tasks/compute-suggestions.ts'
 import { endBlocks } from './tasks/end-blocks.ts'
 import { expireRequests } from './tasks/expire-requests.ts'
 import { recountCounters } from './tasks/recount-counters.ts'
@@ -22,4 +23,6 @@ export const tasks: readonly Task[] = [
   sweepGameFacts,
   recountCounters,
   rollUpInsights,
+  computeSuggestions,
+  computeUpperSuggestions,
 ]

@@ -47,6 +47,7 @@ describe('the command line', () => {
       'events replay',
       'events dead',
       'insights',
+      'suggestions compute',
       'token',
       'doctor',
       'status',
