@@ -50,6 +50,10 @@ export async function measureNightly(
 async function forget(admin: pg.Client): Promise<void> {
   await admin.query('truncate user_similarity, similarity_runs, worker_tasks')
   await admin.query('set session_replication_role = replica')
+  // The data set has blocks at random, also of friends, and such people could not be erased.
+  await admin.query(
+    'delete from user_blocks using user_friends where user_id = blocker_user_id and friend_id = blocked_user_id',
+  )
   await admin.query(
     'insert into activity_days (user_id, day) select id, current_date from users on conflict do nothing',
   )
