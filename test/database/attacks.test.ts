@@ -672,6 +672,42 @@ describe('the worker', () => {
   })
 })
 
+describe('insights', () => {
+  const people = [
+    'select * from insight_rollups',
+    'select * from blocks_made',
+    `select * from insight_of('activePeople', current_date - 30, current_date)`,
+    'select * from insight_active_people(now(), now())',
+    'select insights_begin()',
+    `insert into blocks_made values (current_date, 0, 1)`,
+  ]
+
+  it.each(people)('are nothing for people: %s', async (sql) => {
+    await become('connections_app', alice)
+    await expect(ask(sql)).rejects.toThrow('permission denied')
+  })
+
+  it.each([
+    'select * from blocks_made',
+    'select * from insight_blocks(now(), now())',
+    'delete from insight_rollups',
+    `update insight_rollups set sums = '{}'`,
+    `insert into insight_rollups values ('blocks', current_date, current_date, 10, '{}')`,
+  ])('are only read by services: %s', async (sql) => {
+    await become('connections_service')
+    await expect(ask(sql)).rejects.toThrow('permission denied')
+  })
+
+  it.each([
+    'select * from activity_days',
+    'select * from blocks_made',
+    'select * from insight_retention(now(), now())',
+    `update insight_rollups set people = 1000`,
+  ])('are sums for the worker, which reads nothing behind them: %s', async (sql) => {
+    await expect(worker.query(sql)).rejects.toThrow('permission denied')
+  })
+})
+
 describe('the owner of the tables', () => {
   it.each([
     [alice, bob],
