@@ -67,7 +67,6 @@ export async function readLatestInsights(
   return figuresOf(countRollups(latest, []), [])
 }
 
-/** Days that belong together belong to the span in which they end. */
 function countRollups(
   rollups: readonly Rollup[],
   spans: readonly Days[],
@@ -77,16 +76,29 @@ function countRollups(
     const own = rollups.filter((rollup) => rollup.measure === measure)
     const [first, last] = [own.at(0), own.at(-1)]
     if (first === undefined || last === undefined) continue
+    const ofSpans = sumsOfSpans(measure, own, spans)
+    const known = ofSpans.filter((sums) => sums !== null)
     counted.set(measure, {
       days: { from: first.from, to: last.to },
-      total: sumOf(measure, own),
-      spans: spans.map(({ from, to }) => {
-        const within = own.filter((rollup) => rollup.to > from && rollup.to <= to)
-        return within.length === 0 ? null : sumOf(measure, within)
-      }),
+      total: spans.length === 0 ? sumOf(measure, own) : addSums(measure, known),
+      spans: ofSpans,
     })
   }
   return counted
+}
+
+/** Days that belong together belong to the span in which they end. Both are in the order of time. */
+function sumsOfSpans(
+  measure: Measure,
+  rollups: readonly Rollup[],
+  spans: readonly Days[],
+): (Sums | null)[] {
+  let end = 0
+  return spans.map(({ to }) => {
+    const begin = end
+    for (let next = rollups[end]; next !== undefined && next.to <= to; next = rollups[end]) end++
+    return begin === end ? null : sumOf(measure, rollups.slice(begin, end))
+  })
 }
 
 function sumOf(measure: Measure, rollups: readonly Rollup[]): Sums {
