@@ -87,7 +87,10 @@ function countRollups(
   return counted
 }
 
-/** Days that belong together belong to the span in which they end. Both are in the order of time. */
+/**
+ * The sums of each span: days that belong together belong to the one in which they end. Both lists
+ * are in the order of time.
+ */
 function sumsOfSpans(
   measure: Measure,
   rollups: readonly Rollup[],
