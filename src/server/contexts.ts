@@ -24,8 +24,8 @@ export type OpenContext = (asked: Asked, live?: Context['live']) => Promise<Cont
 /**
  * Contexts with a session of their own, for people who have their row by then.
  * @param origins told of what fails before there is a context
- * @param activity told of everybody who asks. What a stream is told is asked for by nobody: only its
- * opening counts.
+ * @param activity told of everybody who asks. What a stream is told is asked for by nobody: only
+ * its opening counts.
  */
 export function contextOpener(
   database: Database,
