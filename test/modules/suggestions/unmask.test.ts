@@ -235,6 +235,8 @@ describe('whether alice, who hides her friends, is a friend of bob', () => {
     // Enough others, so that there is no third hop, and too few to fill a page after dismissals.
     await befriendAll(app, bridge, crowd.slice(0, 40))
     await befriendAll(app, bob, crowd.slice(40, 44))
+    // She would come first of those who fill the page.
+    for (const one of [alice, mallory]) await introduce(one, { sportPreferences: ['judo'] })
     const worlds = []
     for (const friends of [false, true]) {
       await setPrivacy(alice, { showInMutualFriends: true })
