@@ -9,8 +9,9 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { palettePng, type Pixels } from './palette-png.ts'
 
 // `npm run docs:pictures`: starts the dev stack on free ports and fresh data, and takes the
-// pictures of the explorer that the README shows. Moments and durations in them are fixed, so a
-// picture changes only when the page or the demo people do.
+// pictures of the explorer that the README shows, and with the demo history that of insights.
+// Moments and durations of the explorer are fixed, so its pictures change only when the page or the
+// demo people do. Insights end today, so their picture changes with each run.
 
 const root = join(import.meta.dirname, '..', '..')
 const folder = join(root, 'docs', 'pictures')
@@ -28,33 +29,44 @@ const pictures: readonly Picture[] = [
   { file: 'explorer-phone.png', width: 390, height: 844, colorScheme: 'light' },
 ]
 
+const insights = { file: 'insights.png', width: 1360, height: 870, colorScheme: 'light' } as const
+
 const flags =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --font-render-hinting=none --disable-lcd-text --force-color-profile=srgb'
 
 await mkdir(folder, { recursive: true })
 const stack = await startStack()
+const browser = await chromium.launch({
+  executablePath: env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: flags.split(' '),
+})
 try {
-  const browser = await chromium.launch({
-    executablePath: env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: flags.split(' '),
-  })
   for (const picture of pictures) {
-    const png = await take(browser, stack.explorerUrl, picture)
-    await writeFile(join(folder, picture.file), png)
-    stdout.write(`docs/pictures/${picture.file}: ${Math.ceil(png.length / 1024)} KB\n`)
+    await keep(picture, await take(browser, stack.explorerUrl, picture))
   }
-  await browser.close()
 } finally {
   await stack.stop()
 }
+const withHistory = await startStack('--history')
+try {
+  await keep(insights, await takeInsights(browser, withHistory.explorerUrl, insights))
+} finally {
+  await withHistory.stop()
+  await browser.close()
+}
+
+async function keep({ file }: Picture, png: Buffer): Promise<void> {
+  await writeFile(join(folder, file), png)
+  stdout.write(`docs/pictures/${file}: ${Math.ceil(png.length / 1024)} KB\n`)
+}
 
 /** A dev stack of its own, without anything left behind. */
-async function startStack() {
+async function startStack(...options: readonly string[]) {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'connections-pictures-'))
   // Where this runs as root, Postgres runs as another user, who must be able to enter.
   await chmod(dataDirectory, 0o755)
   const ports = ['GATEWAY_PORT', 'PORT', 'ACCOUNTS_PORT', 'GAMES_PORT', 'NOTIFICATIONS_PORT']
-  const words = [join(root, 'src', 'main.ts'), 'dev', '--json', '--data', dataDirectory]
+  const words = [join(root, 'src', 'main.ts'), 'dev', '--json', '--data', dataDirectory, ...options]
   const child = spawn(execPath, words, {
     env: {
       ...env,
@@ -108,6 +120,24 @@ async function take(browser: Browser, url: string, { width, height, colorScheme 
   await page.waitForTimeout(1_000)
   const full = await page.screenshot({ animations: 'disabled', caret: 'hide' })
   const png = palettePng(await pixelsOf(page, full))
+  await context.close()
+  return png
+}
+
+/** The page of insights, when the worker has counted enough to judge the three success criteria. */
+async function takeInsights(browser: Browser, url: string, picture: Picture) {
+  const { width, height, colorScheme } = picture
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: 2,
+    colorScheme,
+  })
+  const page = await context.newPage()
+  do {
+    await page.waitForTimeout(1_000)
+    await page.goto(new URL('/insights', url).href)
+  } while ((await page.locator('.result').count()) < 3)
+  const png = palettePng(await pixelsOf(page, await page.screenshot({ caret: 'hide' })))
   await context.close()
   return png
 }

@@ -52,7 +52,7 @@ export function drawChart(figure: Figure, frame: ChartFrame): Html {
     ...size,
     margin: 10,
     marginTop: 12,
-    marginLeft: 40,
+    marginLeft: 46,
     marginBottom: 34,
     x: { type: 'utc', domain: [frame.from, frame.to], label: null, ticks: 5 },
     y: {

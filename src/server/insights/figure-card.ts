@@ -73,7 +73,8 @@ function countedDays({ counted, value }: Figure, { from, to }: Insights): Html |
   if (counted === null || value === null) return null
   if (counted.from.getTime() === from.getTime() && counted.to.getTime() === to.getTime())
     return null
-  const others = counted.to < to ? 'later days are not complete yet' : 'it has few people before'
+  const others =
+    counted.to < to ? 'later days are not complete yet' : 'before that there are too few people'
   return html`<p class="counted">
     Counts ${daysInWords(counted.from, addDays(counted.to, -1))}; ${others}.
   </p>`
@@ -90,11 +91,13 @@ function chartOf(figure: Figure, insights: Insights, drawChart: DrawChart): Html
   return drawChart(figure, { from, to, title, description: describe(figure, insights) })
 }
 
-/** Where all charts of the page begin: a platform that is younger than the period has no days before. */
+/** Where all charts of the page begin: a younger platform has no days at the period's beginning. */
 function firstCounted({ figures, from }: Insights): Date {
-  const firsts = figures.flatMap(({ counted }) =>
-    counted === null ? [] : [counted.from.getTime()],
-  )
+  const firsts = figures.flatMap(({ counted, points }) => {
+    // A week begins before its first day that is counted.
+    const first = points.find((point) => !hasNoValue(point))
+    return counted === null ? [] : [+counted.from, Date.parse(first?.day ?? '') || +counted.from]
+  })
   return firsts.length === 0 ? from : new Date(Math.min(...firsts))
 }
 
