@@ -6,8 +6,8 @@ import { keepActivity } from '../../../src/modules/presence/sql.ts'
 import { startServer } from '../../../src/server/server.ts'
 import { keepLog } from '../../support/log.ts'
 import {
-  heartbeat,
   Heartbeat,
+  heartbeat,
   seen,
   untilWritten,
   writtenPresence,
