@@ -2216,46 +2216,44 @@ create or replace function similar_people(base uuid, day int)
                              (select user_id from public.game_participations
                                where game_id = game.id and user_id < pivot.id order by user_id limit 100)
                               limit 100) as behind) end as ids offset 0) as sample
-    ), reached as materialized (
-      select step.id, sum(step.friend_weight) as friend_weight, sum(step.follow_weight) + sum(step.game_weight) as open_weight,
-             sum(step.follow_weight) as follow_weight, sum(step.game_weight) as game_weight,
-             sum(step.friends)::int as friends, sum(step.follows)::int as follows, sum(step.games)::int as games
-        from (select unnest(ids) as id, weight as friend_weight, 0 as follow_weight, 0 as game_weight,
-                     1 as friends, 0 as follows, 0 as games
-                from friend_bridge
-               union all
-              select unnest(ids), 0, weight, 0, 0, 1, 0 from follow_bridge
-               union all
-              select unnest(ids), 0, 0, weight, 0, 0, 1 from game_bridge) as step
-       where step.id <> base and (step.id in (select id from own)) is not true
+    ), friend_step as materialized (
+      select step.id, sum(step.weight) as weight, count(*)::int as bridges
+        from (select unnest(ids) as id, weight from friend_bridge) as step
        group by step.id
+      having step.id <> base and (step.id in (select id from own)) is not true
+    ), open_step as materialized (
+      select step.id, sum(step.follow_weight) + sum(step.game_weight) as weight, sum(step.follow_weight) as follow_weight,
+             sum(step.game_weight) as game_weight, sum(step.follows)::int as follows, sum(step.games)::int as games
+        from (select unnest(ids) as id, weight as follow_weight, 0::float8 as game_weight, 1 as follows, 0 as games
+                from follow_bridge
+               union all
+              select unnest(ids), 0::float8, weight, 0, 1 from game_bridge) as step
+       group by step.id
+      having step.id <> base and (step.id in (select id from own)) is not true
     ), by_friends as materialized (
       -- In order first, so that no more are looked up than are wanted.
-      select best.id
-        from (select id, friend_weight from reached where friend_weight > 0 order by friend_weight desc, id) as best
+      select best.id, best.weight, best.bridges
+        from (select id, weight, bridges from friend_step order by weight desc, id) as best
        where not exists (select from public.user_privacy_settings
                           where user_id = best.id and not show_in_mutual_friends offset 0)
-       order by best.friend_weight desc, best.id
+       order by best.weight desc, best.id
        limit 200
     ), openly as materialized (
-      select id from reached where open_weight > 0 order by open_weight desc, id limit 200
+      select id from open_step order by weight desc, id limit 200
+    ), hiding as materialized (
+      select user_id as id from public.user_privacy_settings
+       where user_id = any (array(select id from openly)) and not show_in_mutual_friends
     ), near as materialized (
-      select reached.id, reached.follow_weight, reached.follows, reached.game_weight, reached.games,
-             case when shown.friends then reached.friend_weight else 0 end as friend_weight,
-             case when shown.friends then reached.friends else 0 end as friends
-        from (select id, bool_or(friends) as friends
-                from (select id, true as friends from by_friends
-                       union all
-                      select id, false from openly) as chosen
-               group by id) as best
-        join reached on reached.id = best.id
-       cross join lateral (
-             select best.friends
-                    or reached.friend_weight > 0
-                       and not exists (select from public.user_privacy_settings
-                                        where user_id = reached.id and not show_in_mutual_friends offset 0) as friends
-             offset 0) as shown
-       order by case when shown.friends then reached.friend_weight else 0 end + reached.open_weight desc, reached.id
+      select best.id, coalesce(open_step.follow_weight, 0) as follow_weight, coalesce(open_step.follows, 0) as follows,
+             coalesce(open_step.game_weight, 0) as game_weight, coalesce(open_step.games, 0) as games,
+             coalesce(friend_step.weight, 0) as friend_weight, coalesce(friend_step.bridges, 0) as friends
+        from (select id from by_friends
+               union
+              select id from openly) as best
+        left join open_step on open_step.id = best.id
+        -- Behind a friendship that is hidden there is nobody.
+        left join friend_step on friend_step.id = best.id and (best.id in (select id from hiding)) is not true
+       order by coalesce(friend_step.weight, 0) + coalesce(open_step.weight, 0) desc, best.id
        limit 200
     ), far as materialized (
       select best.id, best.weight
