@@ -19,9 +19,8 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 
 function textOf(part: Part): string {
   if (part === null) return ''
-  if (part instanceof Html) return part.text
-  if (Array.isArray(part)) return part.map(({ text }: Html) => text).join('')
-  return escapeText(String(part))
+  if (typeof part === 'string' || typeof part === 'number') return escapeText(String(part))
+  return part instanceof Html ? part.text : part.map(({ text }) => text).join('')
 }
 
 const entities: Readonly<Record<string, string>> = {
