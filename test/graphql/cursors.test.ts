@@ -27,6 +27,7 @@ const listsOfViewer: Readonly<Record<string, readonly [field: string, other?: st
     'requests(direction: INCOMING)',
   ],
   blocks: ['blocks(after: $after)'],
+  suggestions: ['suggestions(after: $after)'],
 }
 
 interface List {
@@ -52,6 +53,8 @@ async function peopleWithLists() {
     'dave',
     'erin',
     'frank',
+    // Suggested to alice, who has a tie to everybody else.
+    'grace',
   )
   await befriend(alice, carol)
   await befriend(bob, carol)
@@ -105,6 +108,8 @@ function forgeries(cursor: string, foreign: string): Record<string, string> {
     '2026-02-30T00:00:00.000Z',
   ]
   const id = /[0-9a-f]{8}-[0-9a-f-]{27}/
+  const score = /^\d(\.\d+)?(?=\|)/
+  const scores = ['', 'NaN', 'Infinity', '-Infinity', '1e999', '1.0', '-0', '0x1', ' 1']
   const ids = ['', 'ID', '0', "' or true --", 'ffffffff-ffff-ffff-ffff-fffffffffffg']
   return {
     empty: '',
@@ -133,6 +138,11 @@ function forgeries(cursor: string, foreign: string): Record<string, string> {
     ...Object.fromEntries(
       time.test(position)
         ? times.map((bad) => [`the time ${bad}`, place(position.replace(time, bad))] as const)
+        : [],
+    ),
+    ...Object.fromEntries(
+      score.test(position)
+        ? scores.map((bad) => [`the score ${bad}`, place(position.replace(score, bad))] as const)
         : [],
     ),
   }

@@ -42,9 +42,10 @@ export function decodeSuggestionPosition(
   if (after == null) return null
   const [score = '', id = '', ...more] = decodeCursor(suggestionScope(person), after).split('|')
   const candidate = parseUserId(id)
-  if (more.length > 0 || candidate === null || candidate !== id || String(Number(score)) !== score)
-    throw badCursor()
-  return { score: Number(score), candidate }
+  const number = Number(score)
+  const isScore = Number.isFinite(number) && String(number) === score
+  if (more.length > 0 || candidate === null || candidate !== id || !isScore) throw badCursor()
+  return { score: number, candidate }
 }
 
 /**
