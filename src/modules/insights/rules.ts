@@ -47,7 +47,12 @@ export function spansOf({ from, to }: Days, step: Insights['step']): Days[] {
 }
 
 function endOfSpan(day: Date, step: Insights['step']): Date {
-  if (step === 'MONTH') return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 1))
+  if (step === 'MONTH') {
+    const end = new Date(day)
+    // `Date.UTC` takes the years 1 to 99 for those after 1900.
+    end.setUTCMonth(day.getUTCMonth() + 1, 1)
+    return end
+  }
   const days = step === 'DAY' ? 1 : 7 - ((day.getUTCDay() + 6) % 7)
   return new Date(day.getTime() + days * dayMs)
 }

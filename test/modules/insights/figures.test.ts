@@ -161,4 +161,18 @@ describe('on a history of 130 days', () => {
       years.figures.activePeople.points.every(({ day }, at) => at === 0 || day.endsWith('-01')),
     ).toBe(true)
   })
+
+  it('points are of every month in the years 1 to 99 too', async () => {
+    const [from, to] = [new Date('0050-01-15T00:00:00Z'), new Date('0053-01-15T00:00:00Z')]
+    const { step, figures } = await insightsOf(app, from, to)
+    expect(step).toBe('MONTH')
+    const days = figures.activePeople.points.map(({ day }) => day)
+    expect(days).toHaveLength(37)
+    expect([days[0], days[1], days[12], days[36]]).toEqual([
+      '0050-01-15',
+      '0050-02-01',
+      '0051-01-01',
+      '0053-01-01',
+    ])
+  })
 })
