@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { writeHistory } from '../../../src/dev/history/write.ts'
 import { dropDatabase, prepareDatabase } from '../../../src/dev/database.ts'
+import { writeHistory } from '../../../src/dev/history/write.ts'
 import type { RunningPostgres } from '../../../src/dev/postgres.ts'
 import {
   hideTenth,

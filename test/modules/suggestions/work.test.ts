@@ -94,7 +94,7 @@ describe('computing somebody', () => {
     await fill(`${befriend(hub.id, 1000, 5390)}; ${follow(star.id, 901, 20000)}`)
     const after = await reads(alice)
     expect(after).toBeLessThan(before * 1.2 + 50)
-    // The hub has a hundred friends looked at, like anybody who has a hundred, and its list is read.
+    // The hub has a hundred friends looked at, like anybody with a hundred, and its list is read.
     const ofHub = await reads(hub)
     await fill(befriend(alice.id, 1, 100))
     expect(ofHub).toBeLessThan((await reads(alice)) * 1.75)
