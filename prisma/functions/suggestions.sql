@@ -16,18 +16,19 @@ create or replace function daily_pivot(person uuid, list text, day int, first uu
                     * (('x' || left(md5(person::text || list || day::text), 8))::bit(32)::bigint / 4294967296.0::float8)
                    ))::bigint), 13, '0'), 32, '0')::uuid;
 
--- What a friend adds to those behind them: 1 / sqrt(how many friends they have), that number taken
--- down to a power of two, at most 256. Friends who hide are among those it counts, so the exact
--- number would tell of one more (rule 7.4).
-create or replace function friend_share(friends int) returns double precision
+-- What a bridge adds to those behind it: 1 / sqrt(how many it has), that number taken down to a power
+-- of two, at most 256. People who hide from the viewer are among those it counts: friends who hide
+-- (rule 7.4), and people who block the viewer among the followed and in a game (rule 8.2). The exact
+-- number, beside the number that the viewer can see, would tell of one more.
+create or replace function bridge_share(behind int) returns double precision
   language sql immutable
-  return power(2::float8, width_bucket(friends, array[2, 4, 8, 16, 32, 64, 128, 256]) / -2.0::float8);
+  return power(2::float8, width_bucket(behind, array[2, 4, 8, 16, 32, 64, 128, 256]) / -2.0::float8);
 
 -- People within two hops of a person, the best 200, by the bridges between them: friends, people
 -- whom the person follows, and the games that the person joined last. At most 100 bridges of a kind
 -- (50 games) and 100 people behind each are looked at, whatever the degrees. A bridge counts 1 /
--- sqrt(how many it has), counted up to 500 (friends: see `friend_share`): who knows everybody says
--- little. Friends of the person are left out; everything else is for the reader to judge.
+-- sqrt(how many it has), as `bridge_share` takes that: who knows everybody says little. Friends of the
+-- person are left out; everything else is for the reader to judge.
 --
 -- No friendship leads anywhere that one of its people hides (rule 7.4): neither the person, nor the
 -- bridge, nor who is reached may have switched off `showInMutualFriends`. So those who hide are
@@ -71,7 +72,7 @@ create or replace function similar_people(base uuid, day int)
                           where user_id = base and not show_in_mutual_friends)
     ), friend_bridge as materialized (
       select sample.ids,
-             public.friend_share(case when cardinality(head.ids) <= 100 then cardinality(head.ids)
+             public.bridge_share(case when cardinality(head.ids) <= 100 then cardinality(head.ids)
                                       else (select count(*)::int from (select from public.user_friends
                                                                         where user_id = friend.id limit 256) as counted) end) as weight
         from friend
@@ -113,7 +114,7 @@ create or replace function similar_people(base uuid, day int)
        cross join lateral unnest(sample.ids) as one (id)
     ), follow_bridge as materialized (
       select sample.ids,
-             1 / sqrt(greatest(cardinality(sample.ids), least(counter.following, 500))) as weight
+             public.bridge_share(greatest(cardinality(sample.ids), counter.following)) as weight
         from followed
        cross join lateral (
              select array(select target_user_id from public.user_follows
@@ -138,9 +139,9 @@ create or replace function similar_people(base uuid, day int)
        where user_id = base order by joined_at desc, game_id desc limit 50
     ), game_bridge as materialized (
       select sample.ids,
-             1 / sqrt(case when cardinality(head.ids) <= 100 then cardinality(head.ids)
-                           else (select count(*) from (select from public.game_participations
-                                                        where game_id = game.id limit 500) as counted) end) as weight
+             public.bridge_share(case when cardinality(head.ids) <= 100 then cardinality(head.ids)
+                                      else (select count(*)::int from (select from public.game_participations
+                                                                        where game_id = game.id limit 256) as counted) end) as weight
         from game
        cross join lateral (
              select array(select user_id from public.game_participations
@@ -220,7 +221,7 @@ create or replace function similar_people(base uuid, day int)
                               limit 100) as behind) end as ids offset 0) as sample
                cross join lateral (
                      select unnest(sample.ids) as id,
-                            lead.friend_weight * public.friend_share(cardinality(sample.ids)) / 20 as weight) as further
+                            lead.friend_weight * public.bridge_share(cardinality(sample.ids)) / 20 as weight) as further
                where further.id <> base and (further.id in (select id from own)) is not true
                  and (further.id in (select id from near)) is not true
                group by further.id

@@ -280,3 +280,45 @@ describe('how many friends a friend has', () => {
     expect(scores[3]).toBeLessThan(before ?? 0)
   })
 })
+
+describe('how many people block mallory among those whom she could count', () => {
+  it.each<[string, (people: Cast, bridge: Named, others: readonly Named[]) => Promise<unknown>]>([
+    [
+      'followed by somebody whom she follows',
+      ({ app }, bridge, others) => followAll(app, bridge, others),
+    ],
+    [
+      'in a game of hers',
+      ({ app, mallory }, { id: game }, others) =>
+        app.admin.query(
+          `insert into game_participations (user_id, game_id, joined_at) select unnest($1::uuid[]), $2, now()
+               on conflict do nothing`,
+          [[mallory, ...others].map(({ id }) => id), game],
+        ),
+    ],
+  ])('is seldom told by a score: %s', async (_where, lead) => {
+    const people = await cast()
+    const { app, bob, mallory, crowd } = people
+    const [one = bob, other = bob] = crowd.slice(398)
+    await followAll(app, mallory, [one, other])
+    await lead(people, one, crowd.slice(0, 2))
+    await lead(people, other, crowd.slice(2, 7))
+    const scoreOf = async () => {
+      const { data } = await mallory.ask(
+        '{ viewer { suggestions(first: 100) { edges { score node { id } } } } }',
+      )
+      const edges = data.viewer.suggestions.edges as { score: number; node: Named }[]
+      return edges.find(({ node }) => node.id === crowd[2]?.id)?.score
+    }
+    const before = await scoreOf()
+    expect(before).toBeGreaterThan(0)
+    // Mallory still sees five people there.
+    const [hidden = bob] = crowd.slice(200)
+    await app.admin.query(
+      'insert into user_blocks (blocker_user_id, blocked_user_id) values ($1, $2)',
+      [hidden.id, mallory.id],
+    )
+    await lead(people, other, [hidden])
+    expect(await scoreOf()).toBe(before)
+  })
+})
