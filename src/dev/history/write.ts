@@ -54,8 +54,7 @@ async function write(client: pg.Client, options: WriteOptions): Promise<WrittenH
   try {
     for (const one of present) await insert(client, one)
     await client.query(countFollows)
-    // What was rolled up before knows nothing of all this.
-    await client.query('delete from insight_rollups')
+    await client.query(forgetComputed)
     await client.query('commit')
   } catch (error) {
     await client.query('rollback').catch(() => undefined)
@@ -68,6 +67,13 @@ async function write(client: pg.Client, options: WriteOptions): Promise<WrittenH
     rows: present.reduce((sum, { rows }) => sum + rows.length, 0),
   }
 }
+
+/** What was rolled up and suggested before knows nothing of all this. The worker does it anew. */
+const forgetComputed = `
+  delete from insight_rollups;
+  delete from user_similarity;
+  delete from similarity_runs;
+  update worker_tasks set due_at = now() where name like 'compute-suggestions%'`
 
 async function isThere(client: pg.Client, options: HistoryOptions): Promise<boolean> {
   const { seed, people } = { ...standard, ...options }

@@ -12,7 +12,7 @@ import { seedPeople } from '../../../src/dev/seed/seed.ts'
 import type { FigureName } from '../../../src/modules/insights/figure.ts'
 import { insightsOf, rollUp } from '../../support/insight-history.ts'
 import { findBreaches } from '../../support/invariants.ts'
-import { suggestionPage } from '../../support/suggestions.ts'
+import { storeSuggestions, suggestionPage } from '../../support/suggestions.ts'
 import { gatewaySecret, openTestService } from '../../support/test-service.ts'
 
 // The history of `npm start -- --history`, with fewer people.
@@ -91,6 +91,11 @@ describe('the dev stack’s database with a history', async () => {
 
   beforeAll(async () => {
     await seedPeople(app.database, inject('postgres').superuserUrl)
+    // The dev stack ran without a history for a while: its worker has been through its tasks.
+    await storeSuggestions(app, alice)
+    await app.admin.query(
+      `insert into worker_tasks (name, due_at) values ('compute-suggestions', now() + interval '1 day')`,
+    )
     written = await writeHistory(app.adminUrl, options)
   })
 
@@ -153,6 +158,7 @@ describe('the dev stack’s database with a history', async () => {
       'PLACE',
       'SPORTS',
     ])
+    expect(await count('select count(*) from worker_tasks where due_at > now()')).toBe(0)
   })
 
   it('finds people by their names, in every script', async () => {
