@@ -1,3 +1,4 @@
+import { standardWeights, toWeights } from '../../../src/config/suggestion-weights.ts'
 import { asAdmin, type Dataset } from '../dataset.ts'
 import type { Input } from '../questions.ts'
 
@@ -30,7 +31,8 @@ export async function prepareSuggestions(
     }
     await admin.query('select store_suggestions($1, $2)', [
       asking.map(({ viewer }) => viewer),
-      [0.35, 0.3, 0.2, 0.15],
+      // As the server reckons them: a difference in the last digit would be another set of weights.
+      toWeights(standardWeights),
     ])
     await admin.query('vacuum (analyze) user_similarity, similarity_runs')
   })

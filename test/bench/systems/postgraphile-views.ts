@@ -1,3 +1,5 @@
+import { standardWeights, toWeights } from '../../../src/config/suggestion-weights.ts'
+
 /**
  * What a team would add so that PostGraphile can ask for the same facts in its own words: a
  * person's card as a view to which friends and contacts are related (it is joined into their
@@ -69,7 +71,7 @@ export const offeredToPostGraphile = `
     language sql stable rows 26
     begin atomic
       with found as materialized (
-        select * from public.my_suggestions('{0.35,0.3,0.2,0.15}', 26, 25)
+        select * from public.my_suggestions('{${toWeights(standardWeights).join()}}', 26, 25)
       )
       select found.*, card.username, card.introduced, card.display_name, card.avatar_url, card.bio, card.city, card.region,
              card.sport_preferences, tie.is_contact, tie.follows, tie.followed_by, tie.blocks, tie.friendship_level::text,

@@ -93,7 +93,8 @@ describe('dismissing somebody', () => {
     const [dave] = await app.people('dave')
     expect(codes(await dismiss(alice, alice))).toEqual(['SELF'])
     expect(codes(await dismiss(alice, { id: 'bob' }))).toEqual(['INVALID_INPUT'])
-    for (const wrong of [toFeedbackId(alice.id, dave.id), toFeedbackId(bob.id, alice.id), 'x', ''])
+    const ofOthers = [toFeedbackId(dave.id, bob.id), toFeedbackId(bob.id, alice.id)]
+    for (const wrong of [toFeedbackId(alice.id, dave.id), ...ofOthers, 'x', ''])
       expect(await dismiss(alice, bob, wrong)).toMatchObject({
         changed: false,
         userErrors: [{ code: 'INVALID_INPUT', field: ['feedbackId'] }],
@@ -213,6 +214,7 @@ describe('what was shown', () => {
         },
       ],
     })
+    expect(codes(await shown(alice, toFeedbackId(newUserId(), bob.id)))).toEqual(['INVALID_INPUT'])
     const many = Array.from({ length: 101 }, () => feedbackId)
     expect(codes(await shown(alice, ...many))).toEqual(['INVALID_INPUT'])
     expect(await impressions(alice)).toEqual([])
