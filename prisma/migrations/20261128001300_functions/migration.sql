@@ -2634,7 +2634,7 @@ create or replace function store_suggestions(people uuid[], weights double preci
                  from (select nearby.*, nearby.friend_weight + nearby.follow_weight + nearby.far_weight as mutual,
                               max(nearby.friend_weight + nearby.follow_weight + nearby.far_weight) over () as best,
                               max(nearby.game_weight) over () as best_game
-                         from public.similar_people(person.id, (extract(epoch from statement_timestamp()) / 86400)::int) as nearby
+                         from public.similar_people(person.id, floor(extract(epoch from statement_timestamp()) / 86400)::int) as nearby
                         where ((person.id, nearby.candidate) in (select base, other from tied)) is not true) as near
                  left join public.user_profiles as theirs on theirs.user_id = near.candidate
                 cross join lateral (
