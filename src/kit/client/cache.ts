@@ -10,7 +10,7 @@ interface Filter {
 /** What is used of a `QueryClient` of TanStack Query. */
 export interface QueryCacheOwner {
   setQueryData(key: readonly unknown[], update: (old: unknown) => unknown): unknown
-  cancelQueries(filter: Filter): Promise<void>
+  cancelQueries(filter: Filter & { predicate?: (query: CachedQuery) => boolean }): Promise<void>
   invalidateQueries(filter: Filter & { predicate?: (query: CachedQuery) => boolean }): Promise<void>
   resetQueries(filter: Filter): Promise<void>
   removeQueries(filter: Filter): void
@@ -18,7 +18,8 @@ export interface QueryCacheOwner {
 }
 
 interface CachedQuery {
-  readonly state: { readonly dataUpdatedAt: number }
+  readonly state: { readonly dataUpdatedAt: number; readonly data: unknown }
+  isActive(): boolean
 }
 
 /** What a payload can have that a cache keeps. */
@@ -90,7 +91,14 @@ export async function invalidate(
 ): Promise<void> {
   const filters =
     topics === 'everything' ? [everything] : topics.map((topic) => ({ queryKey: [root, topic] }))
-  await Promise.all(filters.map((filter) => queryClient.invalidateQueries(filter)))
+  const isFirst = (query: CachedQuery) => query.state.data === undefined && query.isActive()
+  await Promise.all(
+    filters.map((filter) => {
+      // TanStack Query would go on with a first answer, which can be from before.
+      void queryClient.cancelQueries({ ...filter, predicate: isFirst })
+      return queryClient.invalidateQueries(filter)
+    }),
+  )
 }
 
 /**

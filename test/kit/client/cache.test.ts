@@ -296,6 +296,29 @@ describe('a screen', () => {
     held?.()
   })
 
+  it('with a list that is still loading shows what has changed since', async () => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    let held: (() => void) | undefined
+    const client = kitClient(app, alice, {
+      fetch: async (url, init) => {
+        const answer = await fetch(url, init)
+        const isFirst = held === undefined && (init?.body as string).includes('ListContacts')
+        if (isFirst) await new Promise<void>((resolve) => (held = resolve))
+        return answer
+      },
+    })
+    const queryClient = newCache()
+    const contacts = kit.queryOptions(client, kit.listContacts)
+    new QueryObserver(queryClient, contacts).subscribe(() => undefined)
+    await expect.poll(() => held).toBeDefined()
+    const options = kit.mutationOptions(client, kit.addContact)
+    await new MutationObserver(queryClient, options).mutate({ userId: bob.id })
+    held?.()
+    await expect
+      .poll(() => queryClient.getQueryData(contacts.queryKey), { timeout: 10_000 })
+      .toMatchObject({ edges: [{ node: { id: bob.id } }] })
+  })
+
   it('shows nothing after signing out, and nothing comes in later', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
     await befriend(alice, bob)
