@@ -2,7 +2,7 @@ import { defineConfig } from 'tsdown'
 
 // For packing only: inside the repository everything imports the sources.
 export default defineConfig({
-  entry: ['client/client.ts', 'server/client.ts'],
+  entry: ['client/client.ts', 'react/react.ts', 'server/client.ts'],
   outDir: 'dist',
   // One file for each module, so that a bundle takes only those that it uses.
   unbundle: true,

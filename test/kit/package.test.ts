@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -88,6 +88,23 @@ describe('the packed kit', () => {
       expect(await run(app, tool('tsc'), ...strict, ...lib, ...way, 'app.ts')).toBe('')
   })
 
+  it('has hooks for those who have React and TanStack Query, marked for the browser', async () => {
+    const page = join(folder, 'page')
+    const modules = join(page, 'node_modules')
+    mkdirSync(modules, { recursive: true })
+    symlinkSync(join(app, 'node_modules/connections-kit'), join(modules, 'connections-kit'))
+    for (const name of ['react', 'csstype', '@types', '@tanstack'])
+      symlinkSync(join(root, 'node_modules', name), join(modules, name))
+    writeFileSync(join(page, 'package.json'), '{ "type": "module", "private": true }')
+    writeFileSync(join(page, 'page.ts'), hooks)
+    const strict = ['--noEmit', '--strict', '--preserveSymlinks', '--skipLibCheck']
+    const lib = ['--target', 'es2022', '--lib', 'es2022,dom,dom.iterable', '--types', 'react']
+    const way = ['--module', 'esnext', '--moduleResolution', 'bundler']
+    expect(await run(page, tool('tsc'), ...strict, ...lib, ...way, 'page.ts')).toBe('')
+    const entry = readFileSync(join(modules, 'connections-kit/dist/react/react.js'), 'utf8')
+    expect(entry).toMatch(/^["']use client["']/)
+  })
+
   it('is as publint and attw want packages', async () => {
     const { messages } = await publint({
       pack: { tarball: Uint8Array.from(readFileSync(tarball)).buffer },
@@ -117,6 +134,29 @@ export const asked: Promise<{ readonly changed: boolean }> = mutationOptions(cli
 export const backend = forBackends({ url: '', secret: '', token: () => '' })
 `
 
+const hooks = `
+import { createConnectionsClient, type Friend } from 'connections-kit/client'
+import { ConnectionsProvider, useFriends, useRequestFriend, useUpgradeFriendship } from 'connections-kit/react'
+import { createElement } from 'react'
+
+const client = createConnectionsClient({ url: '/graphql', viewer: 'alice' })
+export function Page() {
+  const { rows, people, hasNextPage, fetchNextPage } = useFriends({ level: 'CLOSE' })
+  const friends: readonly Friend[] = rows
+  const username: string | null | undefined = people[0]?.username
+  if (hasNextPage) void fetchNextPage()
+  useRequestFriend('bob').mutate()
+  useRequestFriend('bob').mutate({ message: 'Hello' })
+  useUpgradeFriendship('bob').mutate({ level: 'CLOSE' })
+  // @ts-expect-error To which level?
+  useUpgradeFriendship('bob').mutate()
+  // @ts-expect-error There is no such level.
+  useFriends({ level: 'BEST' })
+  return createElement('p', null, username, friends.length)
+}
+export const page = createElement(ConnectionsProvider, { client }, createElement(Page))
+`
+
 /** The seed's eight functions. */
 const agreed = `requestFriend, respondFriendRequest, listFriendRequests, listFriends,
   upgradeFriendship, blockUser, unblockUser, listBlockedUsers`
@@ -135,7 +175,12 @@ describe('what a frontend downloads', () => {
         write: false,
         target: 'es2022',
         modulePreload: { polyfill: false },
-        rolldownOptions: { input: entry, preserveEntrySignatures: 'strict' },
+        rolldownOptions: {
+          input: entry,
+          preserveEntrySignatures: 'strict',
+          // Their own, not ours.
+          external: ['react', '@tanstack/react-query'],
+        },
       },
     })
     if (!('output' in built)) throw new Error('No bundle.')
@@ -155,6 +200,19 @@ describe('what a frontend downloads', () => {
     const size = await sizeOf(`export * from 'connections-kit/client'`)
     expect(size).toBeGreaterThan(4_096)
     expect(size).toBeLessThanOrEqual(8_192)
+  })
+
+  it('is at most 6 KB for the agreed hooks, and 12 KB for all, with the client', async () => {
+    const agreedHooks = await sizeOf(
+      `export { createConnectionsClient } from 'connections-kit/client'
+      export { ConnectionsProvider, useRequestFriend, useRespondFriendRequest, useUpgradeFriendship, useBlockUser, useUnblockUser, useFriends, useFriendRequests, useBlockedUsers } from 'connections-kit/react'`,
+    )
+    expect(agreedHooks).toBeLessThanOrEqual(6_144)
+    const all = await sizeOf(
+      `export * from 'connections-kit/client'\nexport * from 'connections-kit/react'`,
+    )
+    expect(all).toBeGreaterThan(agreedHooks)
+    expect(all).toBeLessThanOrEqual(12_288)
   })
 
   it('has no operation that is not used', async () => {

@@ -1,0 +1,110 @@
+import {
+  type InfiniteData,
+  useInfiniteQuery,
+  type UseInfiniteQueryResult,
+  useQueryClient,
+  useSuspenseInfiniteQuery,
+  type UseSuspenseInfiniteQueryResult,
+} from '@tanstack/react-query'
+import {
+  type ConnectionsClient,
+  type ConnectionsRequestError,
+  infiniteQueryOptions,
+  type List,
+  type Page,
+  type QueryKey,
+} from '../client/client.ts'
+import type { Arguments } from '../client/operation.ts'
+import { useConnectionsClient } from './provider.ts'
+
+/** Options of TanStack Query that a hook passes on. */
+export interface ReadOptions {
+  /** False while there is nothing to ask yet. */
+  readonly enabled?: boolean
+  /** Reads it again every so many milliseconds. */
+  readonly refetchInterval?: number | false
+  /** How long an answer counts as new, in milliseconds. */
+  readonly staleTime?: number
+}
+
+/** Everything of a list that has been read so far. */
+export interface Rows<Edge> {
+  readonly rows: readonly Edge[]
+  /** The `node` of each row. */
+  readonly people: readonly NodeOf<Edge>[]
+}
+
+export type NodeOf<Edge> = Edge extends { readonly node: infer Node } ? Node : never
+
+/** The result of `useInfiniteQuery`, with the rows of all pages. */
+export type ListResult<Edge> = UseInfiniteQueryResult<Rows<Edge>, ConnectionsRequestError> &
+  Rows<Edge>
+
+/** The result of `useSuspenseInfiniteQuery`, with the rows of all pages. */
+export type SuspenseListResult<Edge> = UseSuspenseInfiniteQueryResult<
+  Rows<Edge>,
+  ConnectionsRequestError
+> &
+  Rows<Edge>
+
+/** What a list can be asked with; its pages are read by `fetchNextPage`. */
+export type VariablesOf<Listed> =
+  Listed extends List<infer Variables, unknown> ? Omit<Variables, 'after'> : never
+
+type Pages<Edge> = InfiniteData<Page<Edge>, string | null>
+
+const noRows: Rows<never> = { rows: [], people: [] }
+
+/** Outside of the hooks, so that it runs once for each answer. */
+function flat<Edge>({ pages }: Pages<Edge>): Rows<Edge> {
+  const rows = pages.flatMap(({ edges }) => edges)
+  return { rows, people: rows.map((row) => (row as { readonly node: NodeOf<Edge> }).node) }
+}
+
+function optionsOf<Variables, Edge>(
+  client: ConnectionsClient,
+  list: List<Variables, Edge>,
+  variables: object,
+) {
+  const args = [variables] as unknown as Arguments<Variables>
+  return { ...infiniteQueryOptions(client, list, ...args), select: flat<Edge> }
+}
+
+/** A list of the graph, read page by page. */
+export function useList<Variables, Edge>(
+  list: List<Variables, Edge>,
+  variables: object,
+  options: ReadOptions = {},
+): ListResult<Edge> {
+  const client = useConnectionsClient()
+  const query = useInfiniteQuery<
+    Page<Edge>,
+    ConnectionsRequestError,
+    Rows<Edge>,
+    QueryKey,
+    string | null
+  >({ ...optionsOf(client, list, variables), ...options })
+  return Object.assign({}, query, query.data ?? noRows)
+}
+
+/** The same, for a `Suspense` boundary above it. */
+export function useSuspenseList<Variables, Edge>(
+  list: List<Variables, Edge>,
+  variables: object,
+): SuspenseListResult<Edge> {
+  const client = useConnectionsClient()
+  const queryClient = useQueryClient()
+  const options = optionsOf(client, list, variables)
+  const isServer = typeof window === 'undefined'
+  // React sends the fallback of the boundary instead, and goes on in the browser.
+  if (isServer && queryClient.getQueryData(options.queryKey) === undefined)
+    throw new Error('A list that was not prefetched is read in the browser.')
+  const query = useSuspenseInfiniteQuery<
+    Page<Edge>,
+    ConnectionsRequestError,
+    Rows<Edge>,
+    QueryKey,
+    string | null
+  >(options)
+  return Object.assign({}, query, query.data)
+}

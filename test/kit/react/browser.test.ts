@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { env } from 'node:process'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startGateway } from '../../../src/dev/gateway/gateway.ts'
+import { dispatch } from '../../support/streams.ts'
+import { gatewaySecret, openTestService, type Person } from '../../support/test-service.ts'
+
+// The hooks on a page in Debian's Chromium, through the gateway. In continuous integration Chromium
+// must be there; elsewhere it may be missing.
+
+const executablePath = '/usr/bin/chromium'
+const missing = !existsSync(executablePath) && env['CI'] === undefined
+const flags =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking'
+
+const app = await openTestService({ NODE_ENV: 'production' })
+const gateway = await startGateway({
+  host: '127.0.0.1',
+  port: 0,
+  subgraphs: [{ name: 'connections', url: app.server.url }],
+  gatewaySecret,
+  planner: 'javascript',
+  notice: (sentence) => {
+    throw new Error(sentence)
+  },
+  pages: () => undefined,
+  interval: 60_000,
+})
+let script = ''
+let browser: Browser | undefined
+
+beforeAll(async () => {
+  script = await bundle(join(import.meta.dirname, 'page.ts'))
+  if (!missing) browser = await chromium.launch({ executablePath, args: flags.split(' ') })
+})
+afterAll(async () => {
+  await browser?.close()
+  await gateway.close()
+})
+
+describe('in a browser', () => {
+  it('alice asks and bob accepts, each sees it at once, and another tab of bob goes on when one closes', async (test) => {
+    test.skip(missing, `There is no ${executablePath}; \`apt-get install chromium\` brings it.`)
+    const [alice, bob] = await app.people('alice', 'bob')
+    const [ofAlice, ofBob] = [await contextOf(alice, bob), await contextOf(bob, alice)]
+    const aliceTab = await open(ofAlice)
+    const first = await open(ofBob)
+    await expect.poll(() => shown(first.page), patience).toMatchObject({ isLive: true })
+    const second = await open(ofBob)
+    for (const { page } of [aliceTab, second])
+      await expect.poll(() => shown(page), patience).toMatchObject({ isLive: true, level: null })
+    expect([first.streams(), second.streams()]).toEqual([1, 0])
+
+    const answered = aliceTab.page.waitForResponse(
+      (response) => response.request().postData()?.includes('mutation RequestFriend') === true,
+    )
+    await aliceTab.page.getByRole('button', { name: 'Ask' }).click()
+    await answered
+    expect(await shown(aliceTab.page)).toMatchObject({ asked: true })
+    await dispatch(app)
+    const began = performance.now()
+    for (const { page } of [first, second])
+      await expect.poll(() => shown(page), patience).toMatchObject({ requests: 1 })
+    // Much less where nothing else runs; without a stream they would not hear of it at all.
+    expect(performance.now() - began).toBeLessThan(5_000)
+
+    await first.page.close()
+    await expect.poll(second.streams, patience).toBe(1)
+    await second.page.getByRole('button', { name: 'Accept' }).click()
+    await expect
+      .poll(() => shown(second.page), patience)
+      .toMatchObject({ level: 'FRIEND', requests: 0 })
+    await expect
+      .poll(async () => {
+        await dispatch(app)
+        return shown(aliceTab.page)
+      }, patience)
+      .toMatchObject({ level: 'FRIEND', asked: false })
+    expect([...aliceTab.complaints, ...second.complaints]).toEqual([])
+    await Promise.all([ofAlice.close(), ofBob.close()])
+  })
+})
+
+/** A busy machine takes its time for a page. */
+const patience = { timeout: 20_000, interval: 20 }
+
+async function shown(page: Page): Promise<unknown> {
+  return JSON.parse((await page.locator('output').textContent()) ?? '')
+}
+
+/** A browser in which somebody is signed in. */
+async function contextOf(viewer: Person, other: Person): Promise<BrowserContext> {
+  if (browser === undefined) throw new Error('There is no browser.')
+  const context = await browser.newContext()
+  const facts = { token: await viewer.token(), viewer: viewer.id, other: other.id }
+  await context.addInitScript(`Object.assign(globalThis, ${JSON.stringify(facts)})`)
+  const body =
+    '<!doctype html><title>Bob</title><body><script type="module" src="/page.js"></script>'
+  await context.route('**/page', (route) => route.fulfill({ contentType: 'text/html', body }))
+  await context.route('**/page.js', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: script }),
+  )
+  return context
+}
+
+async function open(context: BrowserContext) {
+  const page = await context.newPage()
+  let streams = 0
+  page.on('request', (request) => {
+    if (request.postData()?.includes('RelationshipChanged') === true) streams++
+  })
+  const complaints: string[] = []
+  page.on('pageerror', ({ message }) => complaints.push(message))
+  await page.goto(`${new URL(gateway.url).origin}/page`)
+  return { page, complaints, streams: () => streams }
+}
+
+async function bundle(input: string): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: { write: false, target: 'es2024', rolldownOptions: { input } },
+  })
+  if (!('output' in built)) throw new Error('No bundle.')
+  return built.output[0].code
+}
