@@ -12,6 +12,7 @@ import {
   urql,
 } from '../support/clients/caches.ts'
 import { operation, screenNames, verbNames } from '../support/clients/documents.ts'
+import { withoutMoments } from '../support/cursors.ts'
 import { gatewaySecret, openTestService, type Person } from '../support/test-service.ts'
 import { befriend, links, makeClose, verbs } from '../support/verbs.ts'
 
@@ -340,7 +341,7 @@ interface Shown {
 
 const stale = (screens: readonly Shown[]) =>
   screens.filter(
-    ({ shown, fresh }) => shown !== null && JSON.stringify(shown) !== JSON.stringify(fresh),
+    ({ shown, fresh }) => shown !== null && withoutMoments(shown) !== withoutMoments(fresh),
   )
 
 const gone = (screens: readonly Shown[]) =>

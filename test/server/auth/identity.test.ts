@@ -707,6 +707,10 @@ describe('who may do what', () => {
     ],
     'Query.interactionsWithin': ['interactionsWithin(userIds: [$id]) { see }', 'service'],
     'Query.hiddenFrom': ['hiddenFrom(userId: $id) { totalCount }', 'service'],
+    'Query.socialInsights': [
+      'socialInsights(from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z") { from }',
+      'service',
+    ],
     'Query.userByUsername': [
       'userByUsername(username: "alice") { id }',
       'nobody',
