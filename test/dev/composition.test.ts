@@ -161,6 +161,7 @@ describe.each(Object.entries(composers))('%s', (_composer, { compose, contract }
         'Query.interactions',
         'Query.interactionsWithin',
         'Query.hiddenFrom',
+        'Query.socialInsights',
         'Mutation.registerUsers',
         'Mutation.recordGameFacts',
       ]

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { GraphQLError } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { Condition, type Tell } from '../../database/condition.ts'
@@ -87,13 +88,23 @@ export class Activity {
       this.#lastDays.set(person, day)
   }
 
-  /** Writes what is left. What is heard after this is not written any more. */
+  /**
+   * Writes what is left, in the time that a service has for its end. What is heard later is not
+   * written.
+   */
   async end(): Promise<void> {
+    const late = new AbortController()
+    const time = sleep(limits.deadlines.drainMs, undefined, { signal: late.signal })
+    await Promise.race([this.#writeRest(), time.catch(() => undefined)])
+    late.abort()
+    clearTimeout(this.#timer)
+    this.lost += this.waiting
+  }
+
+  async #writeRest(): Promise<void> {
     await this.#writing
     clearTimeout(this.#timer)
     while (this.waiting > 0 && (await this.#write()));
-    clearTimeout(this.#timer)
-    this.lost += this.waiting
   }
 
   /** Whether there is room for it. */

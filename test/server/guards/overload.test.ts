@@ -172,6 +172,9 @@ it(
   async () => {
     const [alice] = await app.people('alice')
     expect((await alice.ask(Contacts)).errors).toEqual([])
+    // Once it is written that she was here, nothing is done beside her requests.
+    const days = () => app.admin.query('select from activity_days where user_id = $1', [alice.id])
+    await expect.poll(async () => (await days()).rowCount, { timeout: 10_000 }).toBe(1)
     const headers = fromGateway(await alice.token())
     log.clear()
     const ask = (accept: string) =>
