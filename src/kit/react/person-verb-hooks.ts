@@ -59,6 +59,8 @@ const everywhere: readonly Lists[] = (
 ).map((topic) => ({ topic }))
 
 /** The variables of verbs that want the id of the person, and what the caller gives. */
+// Each verb says what its caller may give.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 function withPerson<Given extends object>(given: Given | undefined, { userId }: About) {
   return { ...given, userId }
 }

@@ -11,12 +11,7 @@ import { useConnectionsClient } from './provider.ts'
 import type { Lists } from './rows.ts'
 
 /** The result of `useMutation`. What is required of `mutate` depends on the verb. */
-export type VerbResult<Answer, Given> = UseMutationResult<
-  Answer,
-  ConnectionsRequestError,
-  Given,
-  unknown
->
+export type VerbResult<Answer, Given> = UseMutationResult<Answer, ConnectionsRequestError, Given>
 
 /** How a verb about a person is done, and what is expected of it. */
 interface Deed<Variables, Answer, Given> {

@@ -10,8 +10,8 @@ import {
   getRelationships,
   listQuotas,
   previewContactLink,
-  type Question,
   queryOptions,
+  type Question,
   revealMessage,
 } from '../client/client.ts'
 import type { Arguments } from '../client/operation.ts'
