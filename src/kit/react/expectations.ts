@@ -37,7 +37,7 @@ export function asked(relationship: Relationship): Relationship {
   return { ...relationship, outgoingRequest: openRequest('FRIEND'), canRequestFriend: false }
 }
 
-export function cancelled(relationship: Relationship): Relationship {
+export function canceled(relationship: Relationship): Relationship {
   const areFriends = relationship.friendshipLevel !== null
   return {
     ...relationship,

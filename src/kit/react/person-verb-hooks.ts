@@ -23,7 +23,7 @@ import {
   addedToContacts,
   asked,
   blocked,
-  cancelled,
+  canceled,
   declined,
   expectedRequestId,
   followed,
@@ -81,7 +81,7 @@ export function useCancelFriendRequest(userId: string) {
     variables: async (given: { readonly requestId?: string } | undefined, about) => ({
       requestId: await requestOf(given?.requestId, about, 'outgoingRequest'),
     }),
-    expect: cancelled,
+    expect: canceled,
     lists: [open],
   })
 }
