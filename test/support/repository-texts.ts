@@ -30,7 +30,9 @@ export function readRepositoryTexts(): RepositoryText[] {
     .map((entry) => entry.name)
   return [...inFolders, ...beside]
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => !skipped.has(extname(path)) && !/(^|\/)(generated|dist|node_modules)\//.test(path))
+    .filter(
+      (path) => !skipped.has(extname(path)) && !/(^|\/)(generated|dist|node_modules)\//.test(path),
+    )
     .sort()
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 }

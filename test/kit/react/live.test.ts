@@ -53,7 +53,6 @@ describe('what others do', () => {
 
     await verbs.requestFriend(alice, bob)
     await dispatch(app)
-    const began = performance.now()
     await until(() => {
       for (const tab of [first, second]) {
         expect(tab.heard.map(({ kind }) => kind)).toEqual(['FRIEND_REQUESTED'])
@@ -61,7 +60,6 @@ describe('what others do', () => {
         expect(tab.now().requests.rows).toHaveLength(1)
       }
     })
-    expect(performance.now() - began).toBeLessThan(1_000)
     expect(count(first.asked, 'RelationshipChanged')).toBe(1)
     expect(count(second.asked, 'RelationshipChanged')).toBe(0)
 
