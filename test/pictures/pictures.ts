@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { env, execPath, stdout } from 'node:process'
 import { createInterface } from 'node:readline'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { palettePng, type Pixels } from './palette-png.ts'
+import { palettePng } from './palette-png.ts'
+import { pixelsOf } from './pixels.ts'
 
 // `npm run docs:pictures`: starts the dev stack on free ports and fresh data, and takes the
 // pictures of the explorer that the README shows, and with the demo history that of insights.
@@ -150,27 +151,4 @@ async function fixDuration(page: Page): Promise<void> {
       const { currentNode: text } = walker
       if (/^\\d+$/.test(text.data)) text.data = '12'
     }`)
-}
-
-/** Decodes a PNG, in a page that may load data: URLs. */
-async function pixelsOf(page: Page, png: Buffer): Promise<Pixels> {
-  const blank = await page.context().newPage()
-  const { width, height, base64 } = await blank.evaluate(
-    async (source) => {
-      const image = await createImageBitmap(await (await fetch(source)).blob())
-      const canvas = new OffscreenCanvas(image.width, image.height)
-      const context = canvas.getContext('2d')
-      context?.drawImage(image, 0, 0)
-      const data = context?.getImageData(0, 0, image.width, image.height).data
-      return {
-        width: image.width,
-        height: image.height,
-        base64: (
-          new Uint8Array(data?.buffer ?? []) as unknown as { toBase64(): string }
-        ).toBase64(),
-      }
-    },
-    `data:image/png;base64,${png.toString('base64')}`,
-  )
-  return { width, height, rgba: Buffer.from(base64, 'base64') }
 }

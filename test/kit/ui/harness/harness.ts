@@ -1,0 +1,167 @@
+import { existsSync } from 'node:fs'
+import { env } from 'node:process'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished } from 'vitest'
+import { startGateway } from '../../../../src/dev/gateway/gateway.ts'
+import { startWorker } from '../../../../src/worker/worker.ts'
+import { gatewaySecret, openTestService, type Person } from '../../../support/test-service.ts'
+import type { Call, Language, Setup } from '../page/setup.ts'
+import { buildPage, type BuiltPage, servePage } from './built-page.ts'
+import { introduce } from './people.ts'
+import { operationOf, type Switches, switchesOf } from './switches.ts'
+
+const executablePath = '/usr/bin/chromium'
+const missing = !existsSync(executablePath) && env['CI'] === undefined
+const flags =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --font-render-hinting=none --disable-lcd-text --force-color-profile=srgb'
+
+/** How a screen is, where it is not as usual. */
+export interface ScreenOptions {
+  /** `{ $call: 'name' }` is a function whose calls `screen.calls()` reads. */
+  readonly props?: Readonly<Record<string, unknown>>
+  readonly theme?: 'light' | 'dark'
+  readonly language?: Language
+  /** Right to left for Arabic, unless told. */
+  readonly direction?: 'ltr' | 'rtl'
+  readonly width?: number
+  readonly height?: number
+  /** False for a page that does not hear of the changes that others make. */
+  readonly live?: boolean
+  /** True for a host that shows people in its own way. */
+  readonly ownUsers?: boolean
+  /** More of Playwright's own, such as permissions. */
+  readonly browser?: BrowserContextOptions
+}
+
+/** One component in a browser of one person. */
+export interface Screen extends Switches {
+  readonly page: Page
+  /** The part of the page that the component fills. */
+  readonly stage: Locator
+  /** Names of the operations that the page has sent, in order. */
+  readonly operations: readonly string[]
+  /** What React and the browser have complained of. */
+  readonly complaints: readonly string[]
+  /** Calls of the functions among the props. */
+  calls(): Promise<readonly Call[]>
+  setOffline(offline: boolean): Promise<void>
+}
+
+/** A busy machine takes its time for a page. For `expect.poll`. */
+export const patience = { timeout: 20_000, interval: 20 }
+
+/**
+ * The components in Debian's Chromium, on the real service behind the real gateway, with a worker
+ * that tells of changes. One browser for each file. Without Chromium the tests are skipped, except
+ * in continuous integration.
+ */
+export async function openKitUi() {
+  const app = await openTestService({ NODE_ENV: 'production' })
+  const silent = () => undefined
+  const worker = startWorker({
+    databaseUrl: app.database.workerUrl,
+    log: { info: silent, warn: silent, error: silent },
+    agentFor: () => {
+      throw new Error('There is no endpoint.')
+    },
+  })
+  const files: BuiltPage = missing ? new Map() : await buildPage()
+  const gateway = await startGateway({
+    host: '127.0.0.1',
+    port: 0,
+    subgraphs: [{ name: 'connections', url: app.server.url }],
+    gatewaySecret,
+    planner: 'javascript',
+    notice: (sentence) => {
+      throw new Error(sentence)
+    },
+    pages: (server) => {
+      servePage(server, files)
+    },
+    interval: 60_000,
+  })
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    if (!missing) browser = await chromium.launch({ executablePath, args: flags.split(' ') })
+  })
+  beforeEach((test) => {
+    test.skip(missing, `There is no ${executablePath}; \`apt-get install chromium\` installs it.`)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await gateway.close()
+    await worker.stop()
+  })
+
+  return {
+    app,
+    /** New people with these names, who look the same in each run. */
+    // The names are those of the answer.
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+    people: <const Names extends readonly string[]>(...names: Names) => introduce(app, names),
+    /** A screen of its own browser profile. Closed when the test is over. */
+    open: async (
+      viewer: Person | null,
+      component: string,
+      options: ScreenOptions = {},
+    ): Promise<Screen> => {
+      if (browser === undefined) throw new Error('There is no browser.')
+      const { width = 720, height = 800, theme = 'light', language = 'en' } = options
+      const setup: Setup = {
+        component,
+        props: options.props ?? {},
+        viewer: viewer?.id ?? null,
+        token: (await viewer?.token()) ?? '',
+        language,
+        direction: options.direction ?? (language === 'ar' ? 'rtl' : 'ltr'),
+        live: options.live ?? viewer !== null,
+        ownUsers: options.ownUsers ?? false,
+      }
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: theme,
+        reducedMotion: 'reduce',
+        ...options.browser,
+      })
+      onTestFinished(() => context.close())
+      await context.addInitScript(`globalThis.kitUi = ${JSON.stringify({ setup, calls: [] })}`)
+      const page = await context.newPage()
+      const operations: string[] = []
+      const complaints: string[] = []
+      page.on('request', (request) => {
+        const operation = operationOf(request.postData())
+        if (operation !== '') operations.push(operation)
+      })
+      page.on('pageerror', ({ message }) => complaints.push(message))
+      page.on('console', (message) => {
+        // That an answer has failed is what a test wanted.
+        const isOfNetwork = message.text().startsWith('Failed to load resource')
+        if (['error', 'warning'].includes(message.type()) && !isOfNetwork)
+          complaints.push(message.text())
+      })
+      await page.goto(`${new URL(gateway.url).origin}/kit-ui/`)
+      if (setup.live) await waitUntilLive(page)
+      return {
+        page,
+        stage: page.locator('#stage'),
+        operations,
+        complaints,
+        ...switchesOf(page),
+        calls: () => page.evaluate(() => globalThis.kitUi.calls),
+        setOffline: (offline) => context.setOffline(offline),
+      }
+    },
+  }
+}
+
+async function waitUntilLive(page: Page): Promise<void> {
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.dataset['live']), patience)
+    .toBe('true')
+}

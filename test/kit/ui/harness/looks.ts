@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+const axeSource = await readFile(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+)
+
+/** What axe finds on a page, a line each. Nothing is what a component wants. */
+export async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  return page.evaluate<string[]>(`(async () => {
+    const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => [id, html, failureSummary].join(' ')))
+  })()`)
+}
+
+/** The elements that stand out of a page sideways, a line each. */
+export function sidewaysScroll(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { clientWidth, scrollWidth } = document.documentElement
+    const outside = [...document.querySelectorAll('body *')].filter((element) => {
+      const { left, right, width } = element.getBoundingClientRect()
+      // What only screen readers see is one pixel wide, and may be anywhere.
+      return width > 1 && (left < 0 || right > clientWidth + 0.5)
+    })
+    const lines = outside.map((element) => {
+      const tag = element.tagName.toLowerCase()
+      const classes = element.getAttribute('class') ?? ''
+      return `${tag}.${classes} ${element.textContent.slice(0, 40)}`.trim()
+    })
+    return lines.length === 0 && scrollWidth > clientWidth
+      ? [`the page, ${scrollWidth} instead of ${clientWidth}`]
+      : lines
+  })
+}
