@@ -111,7 +111,15 @@ describe('the packed kit', () => {
       strict: true,
     })
     expect(messages).toEqual([])
-    await run(root, tool('attw'), tarball, '--profile', 'esm-only')
+    await run(
+      root,
+      tool('attw'),
+      tarball,
+      '--profile',
+      'esm-only',
+      '--exclude-entrypoints',
+      './styles.css',
+    )
   })
 })
 

@@ -30,6 +30,8 @@ export interface ConnectionsClientOptions {
 export interface CallOptions {
   /** Ends the call; it then throws the reason of the signal. */
   readonly signal?: AbortSignal | undefined
+  /** True while the page is being left: the request outlives it, and `close`, too. */
+  readonly keepalive?: boolean | undefined
 }
 
 /** Asks the graph as one person. Make a new one when somebody else signs in. */
@@ -86,10 +88,11 @@ export function createConnectionsClient({
     }))
 
   const attempt = async <Read>(
-    { document, variables, accept, signal, timeout, read }: Exchange<Read>,
+    { document, variables, accept, signal, timeout, keepalive = false, read }: Exchange<Read>,
     token: string | null,
   ): Promise<Read> => {
-    const ends = [closing.signal, signal, timeout].filter((end) => end !== undefined)
+    const close = keepalive ? undefined : closing.signal
+    const ends = [close, signal, timeout].filter((end) => end !== undefined)
     try {
       const response = await send(url, {
         method: 'POST',
@@ -102,10 +105,11 @@ export function createConnectionsClient({
         // Where the name of a type of ours stands, see kit-documents.ts.
         body: JSON.stringify({ query: document.replaceAll('~', typePrefix), variables }),
         signal: AbortSignal.any(ends),
+        ...(keepalive && { keepalive }),
       })
       return await read(response)
     } catch (cause) {
-      const isLeft = closing.signal.aborted || signal?.aborted === true
+      const isLeft = close?.aborted === true || signal?.aborted === true
       if (isLeft || cause instanceof ConnectionsRequestError) throw cause
       const code = timeout?.aborted === true ? 'TIMEOUT' : 'NETWORK_ERROR'
       throw new ConnectionsRequestError('no answer', { code, cause })
@@ -133,13 +137,14 @@ export function createConnectionsClient({
     request: async <Data, Variables>(
       document: Document<Data, Variables>,
       variables: Variables,
-      { signal }: CallOptions = {},
+      { signal, keepalive }: CallOptions = {},
     ) =>
       (await exchange({
         document,
         variables,
         accept: 'application/graphql-response+json, application/json;q=0.9',
         signal,
+        keepalive,
         timeout: AbortSignal.timeout(timeoutMs),
         read: readAnswer,
       })) as Data,
@@ -161,6 +166,7 @@ interface Exchange<Read> {
   readonly accept: string
   readonly signal?: AbortSignal | undefined
   readonly timeout?: AbortSignal
+  readonly keepalive?: boolean | undefined
   readonly read: (response: Response) => Promise<Read>
 }
 

@@ -1,4 +1,5 @@
 import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import {
   type ConnectionsRequestError,
   mutationOptions,
@@ -6,9 +7,11 @@ import {
   type Relationship,
   type Verb,
 } from '../client/client.ts'
+import type { Arguments } from '../client/operation.ts'
 import { type About, type Act, begin, fail, succeed } from './pair.ts'
 import { useConnectionsClient } from './provider.ts'
 import type { Lists } from './rows.ts'
+import { isLeaving, sendWaiting } from './undo-queue.ts'
 
 /** The result of `useMutation`. What is required of `mutate` depends on the verb. */
 export type VerbResult<Answer, Given> = UseMutationResult<Answer, ConnectionsRequestError, Given>
@@ -36,15 +39,15 @@ export function usePersonVerb<Variables, Answer extends Payload, Given>(
   const client = useConnectionsClient()
   const queryClient = useQueryClient()
   const about = { client, queryClient, userId }
-  const { mutationKey, mutationFn, retry, retryDelay, scope } = mutationOptions(
-    client,
-    verb,
-    userId,
-  )
-  return useMutation<Answer, ConnectionsRequestError, Given, Act>({
+  const { mutationKey, retry, retryDelay, scope } = mutationOptions(client, verb, userId)
+  const mutation = useMutation<Answer, ConnectionsRequestError, Given, Act>({
     // Another key is another mutation: what is under way about bob stays about bob.
     mutationKey: [...mutationKey, { viewer: client.viewer, userId }],
-    mutationFn: async (given) => mutationFn(await variables(given, about)),
+    mutationFn: async (given) => {
+      const asked = await variables(given, about)
+      const options = { keepalive: isLeaving(client) }
+      return verb(client, ...([asked, options] as unknown as Arguments<Variables>))
+    },
     retry,
     retryDelay,
     ...(scope && { scope }),
@@ -57,4 +60,23 @@ export function usePersonVerb<Variables, Answer extends Payload, Given>(
       if (act !== undefined) fail(about, verb.touches, act)
     },
   })
+  const { mutate, mutateAsync } = mutation
+  const calls = useMemo(() => {
+    type Call = Parameters<typeof mutate>
+    // What waits about the same person comes before this.
+    const before = () => {
+      sendWaiting(client, userId)
+    }
+    return {
+      mutate: (...call: Call) => {
+        before()
+        mutate(...call)
+      },
+      mutateAsync: (...call: Call) => {
+        before()
+        return mutateAsync(...call)
+      },
+    }
+  }, [client, userId, mutate, mutateAsync])
+  return { ...mutation, ...calls }
 }

@@ -65,6 +65,8 @@ export {
   useUserByUsername,
   useUsernameAvailability,
 } from './question-hooks.ts'
+export type { Undoable } from './undo-queue.ts'
+export { type Undo, type UndoToastState, useUndo, useUndoToast } from './undo.ts'
 export {
   useClaimUsername,
   useConsumeContactLink,

@@ -1,0 +1,27 @@
+import type { ButtonHTMLAttributes, ReactElement, ReactNode, Ref } from 'react'
+
+export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'children'> {
+  /** How much it stands out; plain unless told. */
+  readonly look?: 'primary' | 'danger' | 'quiet'
+  /** Whom it is about: for those who do not see in which row it stands. */
+  readonly about?: string
+  readonly buttonRef?: Ref<HTMLButtonElement>
+  readonly children: ReactNode
+}
+
+/** A button of the kit. */
+export function Button({ look, about, buttonRef, children, ...props }: ButtonProps): ReactElement {
+  return (
+    <button
+      type="button"
+      ref={buttonRef}
+      className={look ? `cx-button cx-button-${look}` : 'cx-button'}
+      {...(about !== undefined && typeof children === 'string'
+        ? { 'aria-label': `${children} ${about}` }
+        : {})}
+      {...props}
+    >
+      {children}
+    </button>
+  )
+}

@@ -1,0 +1,38 @@
+import { type ReactElement, type ReactNode, useEffect } from 'react'
+import { useUndoToast } from '../undo.ts'
+import { type ConnectionsUiSettings, SettingsContext, useCommonMessages } from './settings.ts'
+import { UndoToast } from './undo-toast.tsx'
+
+/**
+ * Settings of all components below it, and the one place where things can be undone. Without it,
+ * components are in English, and nothing waits to be undone.
+ */
+export function ConnectionsUi({
+  children,
+  ...settings
+}: ConnectionsUiSettings & { readonly children?: ReactNode }): ReactElement {
+  return (
+    <SettingsContext.Provider value={settings}>
+      {children}
+      {settings.notify ? <HostToast notify={settings.notify} /> : <UndoToast />}
+    </SettingsContext.Provider>
+  )
+}
+
+function HostToast({ notify }: Required<Pick<ConnectionsUiSettings, 'notify'>>): null {
+  const { undo: label } = useCommonMessages()
+  const { waiting, failed, undo } = useUndoToast()
+  useEffect(
+    () =>
+      waiting === null
+        ? undefined
+        : notify({ kind: 'undo', text: waiting.text, action: { label, run: undo } }),
+    // A notice belongs to what waits; another `notify` or language is for the next.
+    [waiting],
+  )
+  useEffect(
+    () => (failed === null ? undefined : notify({ kind: 'failure', text: failed.failedText })),
+    [failed],
+  )
+  return null
+}

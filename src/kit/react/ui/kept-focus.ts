@@ -1,0 +1,61 @@
+import { type FocusEvent, type RefObject, useLayoutEffect, useRef } from 'react'
+import type { Undoable } from '../undo-queue.ts'
+
+interface Kept {
+  readonly key: string
+  readonly place: number
+}
+
+interface Listed {
+  /** The keys of the rows, as they stand in `data-cx-key` of their elements. */
+  readonly keys: readonly string[]
+  /** False while the list is loading: then its rows are not gone for good. */
+  readonly isSettled: boolean
+  /** What was undone last, and the key of its row. */
+  readonly restored: Undoable | null
+  readonly restoredKey: string | undefined
+}
+
+/**
+ * Keeps the focus in a list whose rows come and go. When the row with the focus is taken away, the
+ * focus moves to the next one, or the previous one, or the heading (`data-cx-heading`); when a row
+ * is restored, it gets the focus.
+ * @returns for the element around the rows
+ */
+export function useKeptFocus(
+  list: RefObject<HTMLElement | null>,
+  { keys, isSettled, restored, restoredKey }: Listed,
+) {
+  const kept = useRef<Kept | null>(null)
+  const focus = (place: number) => {
+    const rows = list.current?.querySelectorAll<HTMLElement>('[data-cx-key]')
+    const heading = list.current?.querySelector<HTMLElement>('[data-cx-heading]')
+    const target = rows?.[Math.min(place, keys.length - 1)] ?? heading
+    target?.focus()
+  }
+
+  useLayoutEffect(() => {
+    if (kept.current === null || !isSettled || !isLost()) return
+    const { key, place } = kept.current
+    focus(keys.includes(key) ? keys.indexOf(key) : place)
+  })
+  useLayoutEffect(() => {
+    if (restoredKey !== undefined) focus(keys.indexOf(restoredKey))
+    // Once for each thing that is undone.
+  }, [restored])
+
+  return {
+    onFocus: ({ target }: FocusEvent) => {
+      const key = target.closest<HTMLElement>('[data-cx-key]')?.dataset['cxKey']
+      kept.current = key === undefined ? null : { key, place: keys.indexOf(key) }
+    },
+    // React tells of no blur when an element is taken away.
+    onBlur: ({ relatedTarget }: FocusEvent) => {
+      if (list.current?.contains(relatedTarget) !== true) kept.current = null
+    },
+  }
+}
+
+function isLost(): boolean {
+  return document.activeElement === null || document.activeElement === document.body
+}

@@ -1,0 +1,117 @@
+import {
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+  useId,
+  useLayoutEffect,
+  useRef,
+} from 'react'
+import { Button } from './button.tsx'
+
+export interface MenuProps {
+  /** Of the button. */
+  readonly label: ReactNode
+  /** Of the menu, where the button does not say enough. */
+  readonly name: string
+  readonly children: ReactNode
+}
+
+/** A button that opens a menu: arrows, Home, End and Escape as in every menu. */
+export function Menu({ label, name, children }: MenuProps): ReactElement {
+  const id = useId()
+  const button = useRef<HTMLButtonElement>(null)
+  const menu = useRef<HTMLDivElement>(null)
+  const items = () => [...(menu.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])]
+
+  useLayoutEffect(() => {
+    const [opener, element] = [button.current, menu.current]
+    if (opener === null || element === null) return undefined
+    // The browser then knows that a press on the button closes it, too.
+    opener.popoverTargetElement = element
+    const onToggle = ({ newState }: ToggleEvent) => {
+      opener.ariaExpanded = String(newState === 'open')
+      if (newState !== 'open') return
+      place(element, opener)
+      items().at(0)?.focus()
+    }
+    element.addEventListener('toggle', onToggle)
+    return () => {
+      element.removeEventListener('toggle', onToggle)
+    }
+  }, [])
+
+  const move = (event: KeyboardEvent) => {
+    const all = items()
+    const now = all.indexOf(document.activeElement as HTMLElement)
+    const next = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: -1 }[event.key]
+    if (event.key === 'Tab') menu.current?.hidePopover()
+    if (next === undefined) return
+    event.preventDefault()
+    all.at(next % all.length)?.focus()
+  }
+
+  return (
+    <>
+      <Button
+        buttonRef={button}
+        aria-haspopup="menu"
+        aria-expanded={false}
+        aria-controls={id}
+        aria-label={name}
+      >
+        {label}
+      </Button>
+      <div
+        ref={menu}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={name}
+        className="cx-menu"
+        onKeyDown={move}
+        onClick={() => menu.current?.hidePopover()}
+      >
+        {children}
+      </div>
+    </>
+  )
+}
+
+/** Something to choose in a menu. */
+export function MenuItem({
+  onChoose,
+  isChosen,
+  look,
+  children,
+}: {
+  readonly onChoose: () => void
+  /** Where one of several is in force. */
+  readonly isChosen?: boolean
+  readonly look?: 'danger'
+  readonly children: string
+}): ReactElement {
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      role={isChosen === undefined ? 'menuitem' : 'menuitemradio'}
+      aria-checked={isChosen}
+      className={look ? `cx-menu-item cx-menu-item-${look}` : 'cx-menu-item'}
+      onClick={onChoose}
+    >
+      {children}
+    </button>
+  )
+}
+
+/** Below the button and as far to the start as it is, but inside of the window. */
+function place(menu: HTMLElement, button: HTMLElement): void {
+  const at = button.getBoundingClientRect()
+  const { offsetWidth: width, offsetHeight: height } = menu
+  const isRtl = getComputedStyle(button).direction === 'rtl'
+  const left = isRtl ? at.right - width : at.left
+  const widest = document.documentElement.clientWidth - width - 8
+  const isTooLow = at.bottom + height > window.innerHeight && at.top > height
+  menu.style.left = `${window.scrollX + Math.max(8, Math.min(left, widest))}px`
+  menu.style.top = `${window.scrollY + (isTooLow ? at.top - height - 4 : at.bottom + 4)}px`
+}

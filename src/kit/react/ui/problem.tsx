@@ -1,0 +1,56 @@
+import type { ReactElement } from 'react'
+import { ConnectionsRequestError } from '../../client/client.ts'
+import { Button } from './button.tsx'
+import { useMoment } from './moments.ts'
+import { useCommonMessages } from './settings.ts'
+
+/** Says that something could not be loaded, and loads it again. */
+export function LoadProblem({
+  error,
+  onRetry,
+}: {
+  /** Null when it waits for the network. */
+  readonly error: Error | null
+  readonly onRetry: () => unknown
+}): ReactElement {
+  const words = useCommonMessages()
+  const isOffline = error === null || !navigator.onLine
+  return (
+    <div className="cx-problem" role="alert">
+      <p>{isOffline ? words.offline : words.loadFailed}</p>
+      <Button
+        onClick={() => {
+          onRetry()
+        }}
+      >
+        {words.retry}
+      </Button>
+    </div>
+  )
+}
+
+/** Says why a verb has failed, where it was done. Nothing without an error. */
+export function VerbProblem({ error }: { readonly error: Error | null }): ReactElement | null {
+  const text = useProblemText()
+  return (
+    error && (
+      <p className="cx-problem" role="alert">
+        {text(error)}
+      </p>
+    )
+  )
+}
+
+/** Gives the sentence for an error. It tells of nobody's block. */
+export function useProblemText(): (error: Error) => string {
+  const words = useCommonMessages()
+  const moment = useMoment()
+  return (error) => {
+    if (!navigator.onLine) return words.offline
+    if (!(error instanceof ConnectionsRequestError)) return words.failed
+    const { code, refused, retryAt } = error
+    if (code === 'RATE_LIMITED') return words.rateLimited(retryAt && moment.at(retryAt))
+    if (code === 'LIMIT_REACHED') return words.limitReached
+    return refused ? words.unavailable : words.failed
+  }
+}

@@ -1,0 +1,42 @@
+import { type ReactElement, useRef } from 'react'
+import { useUndoToast } from '../undo.ts'
+import { Button } from './button.tsx'
+import { useCommonMessages } from './settings.ts'
+
+/**
+ * Says what was done, with a button that undoes it. Its time stands still while somebody points at
+ * it, or has moved the focus there.
+ */
+export function UndoToast(): ReactElement {
+  const words = useCommonMessages()
+  const { waiting, failed, undo, hold, resume, dismiss } = useUndoToast()
+  const region = useRef<HTMLDivElement>(null)
+  const look = () => {
+    if (region.current?.matches(':hover, :focus-within') === true) hold()
+    else resume()
+  }
+  return (
+    <div
+      ref={region}
+      className="cx cx-toasts"
+      role="status"
+      onMouseOver={look}
+      onMouseLeave={look}
+      onFocus={look}
+      onBlur={look}
+    >
+      {waiting && (
+        <div className="cx-toast" key={waiting.key}>
+          <span>{waiting.text}</span>
+          <Button onClick={undo}>{words.undo}</Button>
+        </div>
+      )}
+      {failed && (
+        <div className="cx-toast cx-toast-failed" key={`${failed.key} failed`}>
+          <span>{failed.failedText}</span>
+          <Button onClick={dismiss}>{words.close}</Button>
+        </div>
+      )}
+    </div>
+  )
+}

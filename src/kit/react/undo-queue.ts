@@ -1,0 +1,161 @@
+import type { ConnectionsClient } from '../client/client.ts'
+
+/** Something that is done, but sent only after a while: until then it can be undone. */
+export interface Undoable {
+  /** Names it, for example `unfollow <id>`. A list leaves its row out while it is hidden. */
+  readonly key: string
+  /** Whom it is about. Before the next verb about the same person it is sent. */
+  readonly userId: string
+  /** What was done, for the viewer to read. */
+  readonly text: string
+  /** What to say when it fails afterwards. */
+  readonly failedText: string
+  /** Sends it: `mutateAsync` of a verb's hook. Called once. */
+  readonly send: () => Promise<unknown>
+}
+
+export interface UndoState {
+  /** What can be undone now. */
+  readonly waiting: Undoable | null
+  /** The keys of what does not show any more, although lists still have it. */
+  readonly hidden: readonly string[]
+  /** What was undone last: the focus belongs on its row. */
+  readonly restored: Undoable | null
+  /** What was sent and failed. Its row is back. */
+  readonly failed: Undoable | null
+}
+
+export interface UndoQueue {
+  readonly subscribe: (listener: () => void) => () => void
+  readonly now: () => UndoState
+  /** Shows something as done. What has waited so far is sent. */
+  readonly begin: (undoable: Undoable) => void
+  readonly undo: () => void
+  /** Stops the clock, while somebody looks at it. */
+  readonly hold: () => void
+  readonly resume: () => void
+  /** Sends what waits, at once. */
+  readonly send: () => void
+  /** Forgets a failure. */
+  readonly dismiss: () => void
+  /** Says that there is something on the screen by which to undo. Without, nothing waits. */
+  readonly attach: () => () => void
+}
+
+const waitsMs = 8_000
+export const nothing: UndoState = { waiting: null, hidden: [], restored: null, failed: null }
+const queues = /* @__PURE__ */ new WeakMap<ConnectionsClient, UndoQueue>()
+
+/** The queue of a client: at most one thing waits. */
+export function undoQueueOf(client: ConnectionsClient): UndoQueue {
+  const queue = queues.get(client) ?? createUndoQueue(client)
+  queues.set(client, queue)
+  return queue
+}
+
+/** Sends what waits about a person, because something else is about to be done to them. */
+export function sendWaiting(client: ConnectionsClient, userId: string): void {
+  const queue = queues.get(client)
+  if (queue?.now().waiting?.userId === userId) queue.send()
+}
+
+/** Whether requests have to outlive the page, or the client. */
+export function isLeaving(client: ConnectionsClient): boolean {
+  return document.visibilityState === 'hidden' || client.closed.aborted
+}
+
+function createUndoQueue(client: ConnectionsClient): UndoQueue {
+  let state = nothing
+  let current: Undoable | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let due = 0
+  let left = 0
+  let attached = 0
+  const listeners = new Set<() => void>()
+  const change = (changed: Partial<UndoState>) => {
+    state = { ...state, ...changed }
+    for (const listener of listeners) listener()
+  }
+  const withoutKey = ({ key }: Undoable) => state.hidden.filter((each) => each !== key)
+
+  const stopClock = () => {
+    clearTimeout(timer)
+    timer = undefined
+  }
+  const run = (ms: number) => {
+    due = Date.now() + ms
+    timer = setTimeout(send, ms)
+  }
+  const send = () => {
+    stopClock()
+    if (current === null) return
+    const sent = current
+    current = null
+    sent.send().catch(() => {
+      change({ failed: sent })
+    })
+    // The verb takes the row from the lists in a moment. Until then it must not be seen again.
+    setTimeout(() => {
+      change({
+        hidden: withoutKey(sent),
+        ...(state.waiting === sent && { waiting: null }),
+      })
+    })
+  }
+  // Browsers say `hidden` also of a page that is being closed, in time to send something.
+  const look = () => {
+    if (document.visibilityState === 'hidden') send()
+  }
+  const listen = (method: 'addEventListener' | 'removeEventListener') => {
+    document[method]('visibilitychange', look)
+    window[method]('pagehide', look)
+    client.closed[method]('abort', send)
+  }
+
+  return {
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    now: () => state,
+    begin: (undoable) => {
+      send()
+      current = undoable
+      change({
+        waiting: attached > 0 ? undoable : null,
+        hidden: [...state.hidden, undoable.key],
+        restored: null,
+        failed: null,
+      })
+      if (attached > 0) run(waitsMs)
+      else send()
+    },
+    undo: () => {
+      if (current === null) return
+      stopClock()
+      const restored = current
+      current = null
+      change({ waiting: null, hidden: withoutKey(restored), restored })
+    },
+    hold: () => {
+      if (timer === undefined) return
+      left = due - Date.now()
+      stopClock()
+    },
+    resume: () => {
+      if (current !== null && timer === undefined) run(left)
+    },
+    send,
+    dismiss: () => {
+      change({ failed: null })
+    },
+    attach: () => {
+      if (attached++ === 0) listen('addEventListener')
+      return () => {
+        if (--attached > 0) return
+        listen('removeEventListener')
+        send()
+      }
+    },
+  }
+}
