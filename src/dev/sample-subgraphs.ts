@@ -3,7 +3,7 @@ import { choosePortOf, type PortSettings } from './port-settings.ts'
 import { demoGames } from './sample-subgraphs/games/demo.ts'
 import { startGames } from './sample-subgraphs/games/games.ts'
 import { startNotifications } from './sample-subgraphs/notifications/notifications.ts'
-import { sampleSecrets } from './sample-subgraphs/secrets.ts'
+import { gameEventsSecret, sampleSecrets } from './sample-subgraphs/secrets.ts'
 import { serviceToken } from './sample-subgraphs/service-token.ts'
 import type { Trust } from './sample-subgraphs/subgraph.ts'
 
@@ -40,25 +40,27 @@ export async function startSampleSubgraphs(
       secret: sampleSecrets[name],
       token: serviceToken(accountsOrigin, name),
     })
-  const games = await startGames({
-    superuserUrl,
-    database: 'games',
-    connections: clientOf('games'),
-    trust,
-    firstGames: demoGames,
-    tellEveryMs: 500,
-    port: await choosePortOf(ports, 'games', 'GAMES_PORT', 4011),
-  })
-  started(games.close)
   const notifications = await startNotifications({
     superuserUrl,
     database: 'notifications',
     connections: clientOf('notifications'),
     trust,
     webhookSecrets: [webhookSecret],
+    gameEventsSecret,
     port: await choosePortOf(ports, 'notifications', 'NOTIFICATIONS_PORT', 4012),
   })
   started(notifications.close)
+  const games = await startGames({
+    superuserUrl,
+    database: 'games',
+    connections: clientOf('games'),
+    trust,
+    inbox: { url: notifications.eventsUrl, secret: gameEventsSecret },
+    firstGames: demoGames,
+    tellEveryMs: 500,
+    port: await choosePortOf(ports, 'games', 'GAMES_PORT', 4011),
+  })
+  started(games.close)
   return {
     gamesUrl: games.url,
     notificationsUrl: notifications.url,

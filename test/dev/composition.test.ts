@@ -104,7 +104,10 @@ describe.each(Object.entries(composers))('%s', (_composer, { compose, contract }
         expect.arrayContaining(['email', 'relationship', 'inviteCandidates', 'notifications']),
       )
       expect(clientFields(composed, 'Notification')).toContain('game')
-      expect(clientFields(composed, 'Subscription')).toEqual(['relationshipChanged'])
+      expect(clientFields(composed, 'Subscription').sort()).toEqual([
+        'notificationAdded',
+        'relationshipChanged',
+      ])
     })
 
     it('joins it with games and events at once, of two subgraphs', async () => {

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { demoGames } from '../../src/dev/sample-subgraphs/games/demo.ts'
-import { gameTables } from '../../src/dev/sample-subgraphs/games/tables.ts'
-import { keepTelling, tellFacts } from '../../src/dev/sample-subgraphs/games/tell-facts.ts'
+import { keepTelling } from '../../src/dev/sample-subgraphs/games/keep-telling.ts'
+import { gameTables, lastGameTable } from '../../src/dev/sample-subgraphs/games/tables.ts'
+import { tellFacts } from '../../src/dev/sample-subgraphs/games/tell-facts.ts'
 import { openStore } from '../../src/dev/sample-subgraphs/store.ts'
 import { userId } from '../../src/dev/seed/relationships.ts'
 import { type ConnectionsClient, createConnectionsClient } from '../../src/kit/server/client.ts'
@@ -193,7 +194,7 @@ describe('the facts of the games service', () => {
 
   async function open(firstGames = '') {
     const database = `games_${randomUUID()}`
-    const store = await openStore(superuserUrl, database, 'games', gameTables + firstGames)
+    const store = await openStore(superuserUrl, database, lastGameTable, gameTables + firstGames)
     stores.push(store)
     return store
   }
@@ -271,7 +272,7 @@ describe('the facts of the games service', () => {
       batches.push(facts.length)
       return connections.recordGameFacts(facts, options)
     })
-    const stop = keepTelling(store, flaky, 10)
+    const stop = keepTelling((signal) => tellFacts(store, flaky, signal), 10)
     for (let time = 0; time < 500 && (await waiting(store)).length > 0; time++) await sleep(20)
     await stop()
     expect(batches).toEqual([500, 500, 200])

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { startNotifications } from '../../src/dev/sample-subgraphs/notifications/notifications.ts'
+import { gameEventsSecret } from '../../src/dev/sample-subgraphs/secrets.ts'
 import { createConnectionsClient } from '../../src/kit/server/client.ts'
 import {
   endpointSecret,
@@ -27,6 +28,7 @@ const notifications = await startNotifications({
   }),
   trust: { gatewaySecrets: [gatewaySecret], auth: app.config.auth },
   webhookSecrets: [endpointSecret, newSecret],
+  gameEventsSecret,
   port: 0,
 })
 afterAll(notifications.close)

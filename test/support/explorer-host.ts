@@ -13,6 +13,7 @@ import { startAccounts } from '../../src/dev/sample-subgraphs/accounts.ts'
 import { demoGames } from '../../src/dev/sample-subgraphs/games/demo.ts'
 import { startGames } from '../../src/dev/sample-subgraphs/games/games.ts'
 import { startNotifications } from '../../src/dev/sample-subgraphs/notifications/notifications.ts'
+import { gameEventsSecret } from '../../src/dev/sample-subgraphs/secrets.ts'
 import { serviceToken } from '../../src/dev/sample-subgraphs/service-token.ts'
 import { seedPeople } from '../../src/dev/seed/seed.ts'
 import { createConnectionsClient } from '../../src/kit/server/client.ts'
@@ -61,21 +62,23 @@ async function startExplorerHost() {
       secret: gatewaySecret,
       token: serviceToken(accounts.origin, client),
     })
-  const games = await startGames({
-    superuserUrl,
-    database: `games_${randomUUID()}`,
-    connections: connectionsFor('games'),
-    trust: config,
-    firstGames: demoGames,
-    tellEveryMs: 500,
-    port: 0,
-  })
   const notifications = await startNotifications({
     superuserUrl,
     database: `notifications_${randomUUID()}`,
     connections: connectionsFor('notifications'),
     trust: config,
     webhookSecrets: [endpointSecret],
+    gameEventsSecret,
+    port: 0,
+  })
+  const games = await startGames({
+    superuserUrl,
+    database: `games_${randomUUID()}`,
+    connections: connectionsFor('games'),
+    trust: config,
+    inbox: { url: notifications.eventsUrl, secret: gameEventsSecret },
+    firstGames: demoGames,
+    tellEveryMs: 500,
     port: 0,
   })
   const worker = await startDelivery({

@@ -8,6 +8,7 @@ import { compose, readSchemas, type Subgraph } from '../../src/dev/gateway/super
 import { accountsSubgraph } from '../../src/dev/sample-subgraphs/accounts.ts'
 import { startGames } from '../../src/dev/sample-subgraphs/games/games.ts'
 import { startNotifications } from '../../src/dev/sample-subgraphs/notifications/notifications.ts'
+import { gameEventsSecret } from '../../src/dev/sample-subgraphs/secrets.ts'
 import { listen, serveSubgraph, subgraphServer } from '../../src/dev/sample-subgraphs/subgraph.ts'
 import { createConnectionsClient } from '../../src/kit/server/client.ts'
 import { gamesContent } from './content.ts'
@@ -68,10 +69,7 @@ export async function startFederation(
   postgres: TestPostgres = inject('postgres'),
 ) {
   const app = await startStack({ CONTENT: gamesContent, ...settings }, undefined, postgres)
-  const { sendToInbox, eventsUrl, tellFacts, ...samples } = await startSampleSubgraphs(
-    app,
-    postgres,
-  )
+  const { inbox, tellFacts, ...samples } = await startSampleSubgraphs(app, postgres)
   const { config } = app
   const trust = { gatewaySecrets: [gatewaySecret], auth: config.auth }
   const more = events === null ? null : await serveEvents(events, trust)
@@ -93,10 +91,17 @@ export async function startFederation(
     app,
     subgraphs,
     gateways,
-    sendToInbox,
+    /** Where the gateways of Hive listen, for subscriptions. */
+    urls: { javascript: opened[0].url, rust: opened[1].url },
     /** Where notifications takes events, signed with `endpointSecret`. */
-    eventsUrl,
-    /** Has the games service tell connections what has happened. */
+    eventsUrl: inbox.eventsUrl,
+    /** Delivers an event to notifications, as the worker does. */
+    sendToInbox: inbox.sendToInbox,
+    /** The same for a block. */
+    sendBlock: inbox.sendBlock,
+    /** How many subscriptions to somebody's inbox there are. */
+    listeners: inbox.listeners,
+    /** Has the games service tell connections and notifications what has happened. */
     tellFacts,
     close,
     /** Asks through a gateway as somebody, and says what it cost connections. */
@@ -123,17 +128,19 @@ async function startSampleSubgraphs(app: TestService, { superuserUrl }: TestPost
   })
   const own = (name: string) => `${name}_${randomUUID()}`
   const options = { superuserUrl, connections, trust, port: 0 }
-  // Told when a test says so: what a request costs is counted.
-  const games = await startGames({
-    ...options,
-    database: own('games'),
-    firstGames: '',
-    tellEveryMs: null,
-  })
   const notifications = await startNotifications({
     ...options,
     database: own('notifications'),
     webhookSecrets: [endpointSecret],
+    gameEventsSecret,
+  })
+  // Told when a test says so: what a request costs is counted.
+  const games = await startGames({
+    ...options,
+    database: own('games'),
+    inbox: { url: notifications.eventsUrl, secret: gameEventsSecret },
+    firstGames: '',
+    tellEveryMs: null,
   })
   const accounts = subgraphServer()
   const tokenFor = (sub: string) => issuer.token({ sub })
@@ -148,32 +155,40 @@ async function startSampleSubgraphs(app: TestService, { superuserUrl }: TestPost
   const close = async () => {
     await Promise.all([games.close(), notifications.close(), accounts.close()])
   }
-  /** Delivers an event to notifications, as the worker does. */
-  const sendToInbox = async (recipient: string, actor: string) => {
-    const event = makeEvent('follow.created', { followerId: actor, targetId: recipient })
-    const status = await sendEvent(notifications.eventsUrl, event)
+  const { eventsUrl, listeners } = notifications
+  const deliver = async (...event: Parameters<typeof makeEvent>) => {
+    const status = await sendEvent(eventsUrl, makeEvent(...event))
     if (status !== 204) throw new Error(`notifications answered ${String(status)}`)
   }
-  const { eventsUrl } = notifications
-  return { subgraphs, sendToInbox, eventsUrl, tellFacts: games.tell, close }
+  const inbox = {
+    eventsUrl,
+    listeners,
+    sendToInbox: (recipient: string, actor: string) =>
+      deliver('follow.created', { followerId: actor, targetId: recipient }),
+    sendBlock: (blocker: string, other: string) =>
+      deliver('block.changed', { userIds: [blocker, other].sort(), blockers: [blocker] }),
+  }
+  return { subgraphs, inbox, tellFacts: games.tell, close }
 }
 
 type Gateway = Readonly<{ send: Send; close: () => Promise<void> }>
+/** One that has subscriptions, at its URL. */
+type HiveGateway = Gateway & Readonly<{ url: string }>
 
 /** Hive Gateway with its planner in JavaScript. */
-export function openHive(subgraphs: readonly Subgraph[]): Promise<Gateway> {
+export function openHive(subgraphs: readonly Subgraph[]): Promise<HiveGateway> {
   return openHiveWith(subgraphs, 'javascript')
 }
 
 /** Hive Gateway with its planner in Rust. */
-export function openRust(subgraphs: readonly Subgraph[]): Promise<Gateway> {
+export function openRust(subgraphs: readonly Subgraph[]): Promise<HiveGateway> {
   return openHiveWith(subgraphs, 'rust')
 }
 
 async function openHiveWith(
   subgraphs: readonly Subgraph[],
   planner: 'javascript' | 'rust',
-): Promise<Gateway> {
+): Promise<HiveGateway> {
   const gateway = await upToFiveTimes(() =>
     startGateway({
       host: '127.0.0.1',
@@ -189,6 +204,7 @@ async function openHiveWith(
     }),
   )
   return {
+    url: gateway.url,
     close: gateway.close,
     send: async (query, variables, token) => {
       const response = await fetch(gateway.url, {

@@ -14,3 +14,6 @@ export function serviceSecretsOf(added: string | undefined): string {
   const own = Object.entries(sampleSecrets).map(([name, secret]) => `${name}:${secret}`)
   return [...own, added ?? ''].filter((entry) => entry !== '').join(',')
 }
+
+/** What games signs its events to notifications with. */
+export const gameEventsSecret = `whsec_${Buffer.alloc(32, 'development-game-events').toString('base64')}`

@@ -6,14 +6,16 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { parse } from 'graphql'
+import { createHandler } from 'graphql-sse/lib/use/fastify'
 import type { AuthConfig } from '../../config.ts'
 import type { Identity } from '../../database/identity.ts'
 import { answerInGraphQL, authenticateRequests } from '../../server/auth/authentication.ts'
 import { callersBySecret } from '../../server/auth/caller.ts'
 import { credentialsCheck } from '../../server/auth/credentials.ts'
 import { viewerAuthentication } from '../../server/auth/token-verifier.ts'
+import { wantsStream } from '../../server/live/event-streams.ts'
 
 /** Whom a subgraph of the dev stack believes: the same gateway and the same issuer as ours. */
 export interface Trust {
@@ -34,7 +36,7 @@ export interface Subgraph<Context extends BaseContext> {
   readonly typeDefs: URL
   /** By type and field, as `@apollo/subgraph` takes them. */
   readonly resolvers: object
-  /** New for each request. */
+  /** New for each request, and for each subscription. */
   readonly context: (identity: Identity) => Context
 }
 
@@ -56,17 +58,19 @@ export async function listen(app: FastifyInstance, port: number): Promise<string
 
 /**
  * Puts a subgraph on `/graphql` of a server, behind the two credentials that our own asks for: the
- * gateway's secret on every request, and the viewer's token where there is one.
+ * gateway's secret on every request, and the viewer's token where there is one. Subscriptions are
+ * answered as Server-Sent Events.
  */
 export async function serveSubgraph<Context extends BaseContext>(
   app: FastifyInstance,
   { typeDefs, resolvers, context }: Subgraph<Context>,
   { gatewaySecrets, auth }: Trust,
 ): Promise<void> {
+  const schema = buildSubgraphSchema([
+    { typeDefs: parse(readFileSync(typeDefs, 'utf8')), resolvers: resolvers as never },
+  ])
   const apollo = new ApolloServer<Context>({
-    schema: buildSubgraphSchema([
-      { typeDefs: parse(readFileSync(typeDefs, 'utf8')), resolvers: resolvers as never },
-    ]),
+    schema,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginInlineTraceDisabled()],
@@ -80,12 +84,25 @@ export async function serveSubgraph<Context extends BaseContext>(
       () => undefined,
     )
     answerInGraphQL(graphql)
+    const contextOf = ({ identity }: FastifyRequest) => context(identity)
+    const answer = fastifyApolloHandler<Context>(apollo, {
+      context: (request) => Promise.resolve(contextOf(request)),
+    })
+    const stream = createHandler({
+      schema,
+      // Without a token of its own, each request is a stream.
+      authenticate: () => null,
+      context: ({ raw }) => contextOf(raw) as never,
+    })
     graphql.route({
       url: '/graphql',
       method: ['GET', 'POST'],
-      handler: fastifyApolloHandler<Context>(apollo, {
-        context: ({ identity }) => Promise.resolve(context(identity)),
-      }),
+      handler: async (request, reply) => {
+        if (!wantsStream(request)) return answer.call(graphql, request, reply)
+        reply.hijack()
+        await stream(request, reply)
+        return reply
+      },
     })
   })
 }

@@ -10,12 +10,18 @@ export interface GameRow {
   readonly createdAt: Date
 }
 
+/** A game that somebody takes part in. */
+export interface JoinedRow extends GameRow {
+  readonly joinedAt: Date
+}
+
 export interface InviteRow {
   readonly id: string
   readonly gameId: string
   readonly inviter: string
-  /** Null: whoever has the id. */
+  /** Null: everybody who has the id. */
   readonly recipient: string | null
+  readonly invitedAt: Date
   /** What the recipient has answered; null for nothing. */
   readonly answer: 'ACCEPTED' | 'DECLINED' | null
 }

@@ -7,10 +7,12 @@ import {
   subgraphServer,
   type Trust,
 } from '../subgraph.ts'
+import { keepTelling } from './keep-telling.ts'
 import { gamesResolvers } from './resolvers.ts'
 import { openSession, type Session } from './session.ts'
-import { gameTables } from './tables.ts'
-import { keepTelling, tellFacts } from './tell-facts.ts'
+import { gameTables, lastGameTable } from './tables.ts'
+import { tellFacts } from './tell-facts.ts'
+import { type InboxEndpoint, tellInbox } from './tell-inbox.ts'
 
 interface GamesOptions {
   /** Of the server's maintenance database. */
@@ -19,7 +21,9 @@ interface GamesOptions {
   readonly database: string
   readonly connections: ConnectionsClient
   readonly trust: Trust
-  /** How often connections is told what has happened; null: only by `tell`. */
+  /** Where people are told of invitations; null: nowhere. */
+  readonly inbox: InboxEndpoint | null
+  /** How often the other services are told what has happened; null: only by `tell`. */
   readonly tellEveryMs: number | null
   /** SQL that inserts some games when the tables are made; none when empty. */
   readonly firstGames: string
@@ -29,18 +33,20 @@ interface GamesOptions {
 
 /** The games service, running. */
 export interface RunningGames extends RunningSubgraph {
-  /** Tells connections everything that has happened and was not told yet. */
+  /** Tells connections and notifications everything that has happened and was not told yet. */
   readonly tell: () => Promise<void>
 }
 
 /**
  * Starts the sample subgraph that owns games: what a real one would be, in small. It keeps them in
  * a database of its own, and asks connections, as a service, before it shows a game or takes an
- * invitation. What happens in games it tells connections.
+ * invitation. What happens in games it tells connections, and what people should know it tells
+ * notifications.
  */
 export async function startGames(options: GamesOptions): Promise<RunningGames> {
-  const { superuserUrl, database, connections, trust, firstGames, tellEveryMs, port } = options
-  const store = await openStore(superuserUrl, database, 'games', gameTables + firstGames)
+  const { superuserUrl, database, connections, trust, inbox, firstGames, tellEveryMs, port } =
+    options
+  const store = await openStore(superuserUrl, database, lastGameTable, gameTables + firstGames)
   const app = subgraphServer()
   await serveSubgraph<Session & object>(
     app,
@@ -51,14 +57,19 @@ export async function startGames(options: GamesOptions): Promise<RunningGames> {
     },
     trust,
   )
-  const stopTelling = tellEveryMs === null ? null : keepTelling(store, connections, tellEveryMs)
+  const tellings = [
+    (signal?: AbortSignal) => tellFacts(store, connections, signal),
+    ...(inbox === null ? [] : [(signal?: AbortSignal) => tellInbox(store, inbox, signal)]),
+  ]
+  const stops =
+    tellEveryMs === null ? [] : tellings.map((telling) => keepTelling(telling, tellEveryMs))
   const close = async () => {
-    await stopTelling?.()
+    await Promise.all(stops.map((stop) => stop()))
     await app.close()
     await store.close()
   }
   const tell = async () => {
-    while (await tellFacts(store, connections));
+    for (const telling of tellings) while (await telling());
   }
   return { url: `${await listen(app, port)}/graphql`, tell, close }
 }

@@ -1,41 +1,72 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { decodeTimeCursor, encodeTimeCursor, toConnection } from '../../../graphql/connections.ts'
-import { parseId } from '../../../graphql/ids.ts'
+import { parseId, parseUserId } from '../../../graphql/ids.ts'
 import { cutPage, pageSize } from '../../../graphql/pages.ts'
 import type { GameAudience, GameRow, InviteRow } from './game.ts'
-import {
-  claimInvite,
-  createGame,
-  declineInvite,
-  findGame,
-  inviteToGame,
-  joinGame,
-  listGames,
-  reportPerson,
-} from './service.ts'
+import { claimInvite, declineInvite, inviteToGame } from './inviting.ts'
+import { findGame, listGames, listInvites, listJoined } from './lists.ts'
+import { createGame, deleteGame, joinGame, leaveGame, reportPerson } from './service.ts'
 import type { Session } from './session.ts'
+import { inviteOf } from './visibility.ts'
 
-/** What a cursor of the list is a place in: each viewer has a list of their own. */
-const listName = ({ viewer }: Session) => `games:${viewer ?? 'nobody'}`
+interface Person {
+  readonly id: string
+}
 
-const person = (id: string) => ({ id })
+const person = (id: string): Person => ({ id })
+
+/** What a cursor of a list is a place in: each viewer has a list of their own. */
+const listName = (name: string, { viewer }: Session, ...of: readonly string[]) =>
+  [name, viewer ?? 'nobody', ...of].join(':')
+
+/** A page of a list that was asked for one row more. */
+function pageOf<Row extends { readonly id: string }>(
+  list: string,
+  { first, after }: PageArguments,
+  rows: readonly Row[],
+  momentOf: (row: Row) => Date,
+) {
+  const page = cutPage(rows, pageSize(first))
+  const edgeOf = (row: Row) => ({
+    cursor: encodeTimeCursor(list, momentOf(row), row.id),
+    node: row,
+  })
+  // Nobody can ask for the count: to know it, every row would have to be judged.
+  return toConnection(page, edgeOf, after, () => Promise.resolve(page.rows.length))
+}
 
 export const gamesResolvers = {
   DateTime: GraphQLDateTimeISO,
   Query: {
-    games: async (_root: unknown, { first, after }: PageArguments, session: Session) => {
-      const size = pageSize(first)
-      const list = listName(session)
-      const position = decodeTimeCursor(list, after)
-      const page = cutPage(await listGames(session, size, position), size)
-      const edgeOf = (game: GameRow) => ({
-        cursor: encodeTimeCursor(list, game.createdAt, game.id),
-        node: game,
-      })
-      // Nobody can ask for the count: to know it, every game would have to be judged.
-      return toConnection(page, edgeOf, after, () => Promise.resolve(page.rows.length))
+    viewer: (_root: unknown, _arguments: object, { viewer }: Session): Person | null =>
+      viewer === null ? null : person(viewer),
+    games: async (_root: unknown, page: PageArguments, session: Session) => {
+      const list = listName('games', session)
+      const [size, position] = [pageSize(page.first), decodeTimeCursor(list, page.after)]
+      const rows = await listGames(session, size, position)
+      return pageOf(list, page, rows, ({ createdAt }) => createdAt)
     },
     game: (_root: unknown, { id }: { id: string }, session: Session) => findGame(session, id),
+  },
+  User: {
+    __resolveReference: ({ id }: Person): Person | null => {
+      const userId = parseUserId(id)
+      return userId === null ? null : person(userId)
+    },
+    games: async ({ id }: Person, page: PageArguments, session: Session) => {
+      const list = listName('joined', session, id)
+      const [size, position] = [pageSize(page.first), decodeTimeCursor(list, page.after)]
+      const rows = await listJoined(session, id, size, position)
+      return rows === null ? null : pageOf(list, page, rows, ({ joinedAt }) => joinedAt)
+    },
+    gameInvites: async ({ id }: Person, page: PageArguments, session: Session) => {
+      const { viewer } = session
+      if (id !== viewer) return null
+      const list = listName('invites', session)
+      const [size, position] = [pageSize(page.first), decodeTimeCursor(list, page.after)]
+      const rows = await listInvites(session, viewer, size, position)
+      return pageOf(list, page, rows, ({ invitedAt }) => invitedAt)
+    },
   },
   Game: {
     // The one who sends a reference was shown the game, or guesses: the answer is the same as to
@@ -50,12 +81,18 @@ export const gamesResolvers = {
       ])
       return people.filter((each) => !hidden.includes(each)).map(person)
     },
+    viewerTakesPart: async ({ id }: GameRow, _arguments: object, session: Session) => {
+      const people = (await session.participants.load(id)) ?? []
+      return session.viewer !== null && people.includes(session.viewer)
+    },
+    viewerInvite: ({ id }: GameRow, _arguments: object, session: Session) => inviteOf(session, id),
     invites: async ({ id, creator }: GameRow, _arguments: object, session: Session) => {
       const [invites = [], hidden] = await Promise.all([session.invites.load(id), session.hidden()])
       const { viewer } = session
+      if (viewer === null) return []
       return invites.filter(
         ({ inviter, recipient }) =>
-          (viewer === creator || (viewer !== null && viewer === recipient)) &&
+          [creator, inviter, recipient].includes(viewer) &&
           !hidden.includes(inviter) &&
           (recipient === null || !hidden.includes(recipient)),
       )
@@ -76,6 +113,10 @@ export const gamesResolvers = {
       inviteToGame(session, gameId, userId),
     joinGame: (_root: unknown, { gameId }: { gameId: string }, session: Session) =>
       joinGame(session, gameId),
+    leaveGame: (_root: unknown, { gameId }: { gameId: string }, session: Session) =>
+      leaveGame(session, gameId),
+    deleteGame: (_root: unknown, { gameId }: { gameId: string }, session: Session) =>
+      deleteGame(session, gameId),
     claimInvite: (_root: unknown, { inviteId }: { inviteId: string }, session: Session) =>
       claimInvite(session, inviteId),
     declineInvite: (_root: unknown, { inviteId }: { inviteId: string }, session: Session) =>

@@ -1,10 +1,14 @@
 import DataLoader from 'dataloader'
 import type { Identity } from '../../../database/identity.ts'
-import type { ConnectionsClient } from '../../../kit/server/client.ts'
+import type { ConnectionsClient, PairInteraction } from '../../../kit/server/client.ts'
 import { allHidden } from '../hidden.ts'
 import type { Store } from '../store.ts'
-import type { GameRow, InviteRow } from './game.ts'
-import { selectGamesById, selectInvites, selectParticipants } from './sql.ts'
+import type { GameRow, InviteRow, JoinedRow } from './game.ts'
+import { selectInvites } from './invite-sql.ts'
+import { type JoinedQuery, selectGamesById, selectJoined, selectParticipants } from './sql.ts'
+
+/** Pairs in one request to connections; it takes no more. */
+const pairsAtOnce = 200
 
 /** One request to the games service. */
 export interface Session {
@@ -14,7 +18,13 @@ export interface Session {
   readonly connections: ConnectionsClient
   /** Whom the viewer is not shown, and who is not shown the viewer's; asked for once a request. */
   readonly hidden: () => Promise<readonly string[]>
+  /**
+   * How the viewer stands to other people. One request to connections for all that are asked for at
+   * the same time; null for everybody when there is no viewer.
+   */
+  readonly towards: DataLoader<string, PairInteraction | null>
   readonly games: DataLoader<string, GameRow | undefined>
+  readonly joined: DataLoader<JoinedQuery, JoinedRow[]>
   readonly participants: DataLoader<string, string[] | undefined>
   readonly invites: DataLoader<string, InviteRow[] | undefined>
 }
@@ -33,10 +43,24 @@ export function openSession(
     connections,
     hidden: () =>
       (hidden ??= viewer === null ? Promise.resolve([]) : allHidden(connections, viewer)),
+    towards: new DataLoader(
+      (others) =>
+        viewer === null
+          ? Promise.resolve(others.map(() => null))
+          : connections.interactions(others.map((otherId) => ({ actorId: viewer, otherId }))),
+      { maxBatchSize: pairsAtOnce },
+    ),
     games: byGame((ids) => selectGamesById(store, ids)),
+    joined: new DataLoader((queries) => selectJoined(store, queries), { cache: false }),
     participants: byGame((ids) => selectParticipants(store, ids)),
     invites: byGame((ids) => selectInvites(store, ids)),
   }
+}
+
+/** Forgets who is in a game and who is invited, after a write. */
+export function forgetGame({ participants, invites }: Session, game: string): void {
+  participants.clear(game)
+  invites.clear(game)
 }
 
 function byGame<Value>(

@@ -1,19 +1,13 @@
+import type { TimePosition } from '../../../graphql/connections.ts'
 import type { Store } from '../store.ts'
-import type { GameRow, InviteRow } from './game.ts'
+import type { GameRow, JoinedRow } from './game.ts'
 
 const gameColumns = `id, creator_user_id as creator, title, visibility, created_at as "createdAt"`
-const inviteColumns = `id, game_id as "gameId", inviter_user_id as inviter, recipient_user_id as recipient, answer`
-
-/** Where the list goes on. */
-export interface Position {
-  readonly at: string
-  readonly id: string
-}
 
 /** The newest games after a position, without those of hidden creators. */
 export function selectGames(
   store: Store,
-  after: Position,
+  after: TimePosition,
   hidden: readonly string[],
   publicOnly: boolean,
   limit: number,
@@ -27,6 +21,43 @@ export function selectGames(
       limit $5`,
     [after.at, after.id, hidden, publicOnly, limit],
   )
+}
+
+/** A part of the list of somebody's games. */
+export interface JoinedQuery {
+  readonly user: string
+  readonly after: TimePosition
+  readonly limit: number
+}
+
+/**
+ * The games that people take part in, the last one joined first, in the order of the queries: one
+ * statement for all of them.
+ */
+export async function selectJoined(
+  store: Store,
+  queries: readonly JoinedQuery[],
+): Promise<JoinedRow[][]> {
+  const rows = await store.rows<JoinedRow & { nth: number }>(
+    `select asked.nth::int - 1 as nth, joined.*
+       from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::int[]) with ordinality
+         as asked (user_id, at, id, most, nth)
+      cross join lateral (
+        select ${gameColumns}, joined_at as "joinedAt"
+          from game_participants join games on games.id = game_id
+         where user_id = asked.user_id and (joined_at, game_id) < (asked.at, asked.id)
+         order by joined_at desc, game_id desc
+         limit asked.most
+      ) as joined
+      order by asked.nth, "joinedAt" desc, id desc`,
+    [
+      queries.map(({ user }) => user),
+      queries.map(({ after }) => after.at),
+      queries.map(({ after }) => after.id),
+      queries.map(({ limit }) => limit),
+    ],
+  )
+  return queries.map((_query, place) => rows.filter(({ nth }) => nth === place))
 }
 
 export async function selectGamesById(
@@ -92,55 +123,24 @@ export async function insertParticipant(
   return row?.joined === true
 }
 
-/** The invitation to somebody, or to whoever has its id, made when missing. */
-export async function upsertInvite(
+/** Whether they took part. What they answered to an invitation stays. */
+export async function deleteParticipant(
   store: Store,
   game: string,
-  inviter: string,
-  recipient: string | null,
-): Promise<{ invite: InviteRow; isNew: boolean }> {
-  const [row] = await store.rows<InviteRow & { isNew: boolean }>(
-    `insert into game_invites (game_id, inviter_user_id, recipient_user_id) values ($1, $2, $3)
-         on conflict (game_id, recipient_user_id) do update set game_id = excluded.game_id
-     returning ${inviteColumns}, xmax = 0 as "isNew"`,
-    [game, inviter, recipient],
-  )
-  if (row === undefined) throw new Error('An invitation was not inserted.')
-  const { isNew, ...invite } = row
-  return { invite, isNew }
-}
-
-export async function selectInvite(store: Store, id: string): Promise<InviteRow | null> {
-  const [invite] = await store.rows<InviteRow>(
-    `select ${inviteColumns} from game_invites where id = $1`,
-    [id],
-  )
-  return invite ?? null
-}
-
-/** The invitations to many games. */
-export async function selectInvites(
-  store: Store,
-  games: readonly string[],
-): Promise<Map<string, InviteRow[]>> {
-  const rows = await store.rows<InviteRow>(
-    `select ${inviteColumns} from game_invites where game_id = any ($1::uuid[]) order by id`,
-    [games],
-  )
-  return Map.groupBy(rows, ({ gameId }) => gameId)
-}
-
-/** Whether the answer is new. Somebody who takes part has accepted, and stays. */
-export async function declineInvite(
-  store: Store,
-  { id, gameId, recipient }: InviteRow,
+  user: string,
 ): Promise<boolean> {
   const rows = await store.rows(
-    `update game_invites set answer = 'DECLINED', answered_at = now()
-      where id = $1 and answer is distinct from 'DECLINED'
-        and not exists (select from game_participants where game_id = $2 and user_id = $3)
-      returning 1`,
-    [id, gameId, recipient],
+    'delete from game_participants where game_id = $1 and user_id = $2 returning 1',
+    [game, user],
+  )
+  return rows.length > 0
+}
+
+/** Deletes a game of this creator, with everything in it. */
+export async function deleteGameOf(store: Store, creator: string, game: string): Promise<boolean> {
+  const rows = await store.rows(
+    'delete from games where id = $1 and creator_user_id = $2 returning 1',
+    [game, creator],
   )
   return rows.length > 0
 }

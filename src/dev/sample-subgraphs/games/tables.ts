@@ -1,8 +1,11 @@
 /**
- * The tables of the games service. Triggers write down in `facts` what connections is told, in the
- * transaction that makes it true: nothing that happens is forgotten, whichever statement it was.
+ * The tables of the games service. Triggers write down in `facts` what connections is told, and in
+ * `game_events` what notifications is told, in the transaction that makes it true: nothing that
+ * happens is forgotten, whichever statement it was. A data directory with older tables begins anew.
  */
 export const gameTables = `
+  drop table if exists games, game_participants, game_invites, game_reports, active_days, facts cascade;
+  drop function if exists tell;
   create table games (
     id uuid primary key default gen_random_uuid(),
     creator_user_id uuid not null,
@@ -17,6 +20,7 @@ export const gameTables = `
     joined_at timestamptz(3) not null default now(),
     primary key (game_id, user_id)
   );
+  create index game_participants_newest on game_participants (user_id, joined_at desc, game_id desc);
   create table game_invites (
     id uuid primary key default gen_random_uuid(),
     game_id uuid not null references games on delete cascade,
@@ -25,8 +29,11 @@ export const gameTables = `
     invited_at timestamptz(3) not null default now(),
     answer text check (answer in ('ACCEPTED', 'DECLINED')),
     answered_at timestamptz(3),
-    unique nulls not distinct (game_id, recipient_user_id)
+    -- Several people may invite the same person: an invitation from somebody whom they block counts
+    -- for nothing, and must not be in the way of the others.
+    unique nulls not distinct (game_id, recipient_user_id, inviter_user_id)
   );
+  create index game_invites_newest on game_invites (recipient_user_id, invited_at desc, id desc);
   create table game_reports (
     game_id uuid not null references games on delete cascade,
     reporter_user_id uuid not null,
@@ -86,4 +93,37 @@ export const gameTables = `
     for each row when (new.takes_part)
     execute function tell('REPORTED', 'game_id', 'reporter_user_id', 'reported_user_id', 'reported_at');
   create trigger active after insert on active_days
-    for each row execute function tell('ACTIVE', '', 'user_id', '', 'active_at');`
+    for each row execute function tell('ACTIVE', '', 'user_id', '', 'active_at');
+
+  create table game_events (
+    id uuid primary key default gen_random_uuid(),
+    place bigint generated always as identity,
+    type text not null,
+    data jsonb not null,
+    at timestamptz(3) not null,
+    -- Why notifications does not take it; null: still to be sent.
+    refused text
+  );
+  create index game_events_to_send on game_events (place) where refused is null;
+
+  create function announce_invite() returns trigger language plpgsql as $$
+    begin
+      insert into game_events (type, at, data)
+      select 'game.invited', new.invited_at,
+             jsonb_build_object('gameId', new.game_id, 'inviterId', new.inviter_user_id,
+                                'recipientId', new.recipient_user_id, 'creatorId', creator_user_id)
+        from games where id = new.game_id;
+      return null;
+    end $$;
+  create trigger announced after insert on game_invites
+    for each row when (new.recipient_user_id is not null) execute function announce_invite();
+  create function announce_end() returns trigger language plpgsql as $$
+    begin
+      insert into game_events (type, at, data)
+      values ('game.deleted', now(), jsonb_build_object('gameId', old.id));
+      return null;
+    end $$;
+  create trigger ended after delete on games for each row execute function announce_end();`
+
+/** The last of the tables that are made: there when all of them are. */
+export const lastGameTable = 'game_events'

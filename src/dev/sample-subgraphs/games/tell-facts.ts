@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type ConnectionsClient,
   ConnectionsRequestError,
@@ -8,9 +7,6 @@ import type { Store } from '../store.ts'
 
 /** Facts in one request; connections takes no more. */
 const mostAtOnce = 500
-
-/** The longest wait after a failure. */
-const longestWaitMs = 30_000
 
 /**
  * Sends the facts that wait, the oldest first, and deletes what connections has taken. If this ends
@@ -48,36 +44,4 @@ function refusedOf(facts: readonly GameFact[], error: unknown): GameFact | undef
     return undefined
   const place = error.path?.[2]
   return typeof place === 'number' ? facts[place] : undefined
-}
-
-/**
- * Goes on sending facts as they happen. While connections does not answer, it waits longer each
- * time.
- * @param everyMs how often it looks for facts
- * @returns ends it
- */
-export function keepTelling(
-  store: Store,
-  connections: ConnectionsClient,
-  everyMs: number,
-): () => Promise<void> {
-  const ending = new AbortController()
-  const { signal } = ending
-  const keepOn = async () => {
-    let wait = everyMs
-    while (!signal.aborted) {
-      try {
-        wait = (await tellFacts(store, connections, signal)) ? 0 : everyMs
-      } catch {
-        // Whatever it was, the facts are still there.
-        wait = Math.min(Math.max(wait, everyMs) * 2, longestWaitMs)
-      }
-      await sleep(wait, undefined, { signal }).catch(() => undefined)
-    }
-  }
-  const ended = keepOn()
-  return async () => {
-    ending.abort()
-    await ended
-  }
 }

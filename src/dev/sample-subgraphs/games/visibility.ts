@@ -1,11 +1,11 @@
 import type { PairInteraction } from '../../../kit/server/client.ts'
-import type { GameRow } from './game.ts'
+import type { GameRow, InviteRow } from './game.ts'
 import type { Session } from './session.ts'
 
 /** Whether a game is open to somebody who stands so to its creator, and is not the creator. */
-function isOpen(game: GameRow, toCreator: PairInteraction): boolean {
+function isOpen({ visibility }: GameRow, toCreator: PairInteraction): boolean {
   if (!toCreator.see) return false
-  switch (game.visibility) {
+  switch (visibility) {
     case 'PUBLIC':
       return true
     case 'FRIENDS':
@@ -16,22 +16,30 @@ function isOpen(game: GameRow, toCreator: PairInteraction): boolean {
 }
 
 /**
- * Those of many games that the viewer may see. One question to connections for all of them: how the
- * viewer stands to each of the creators. Without a viewer there is nobody to ask about, and public
- * games are what remains.
+ * Those of many games that are open to the viewer. One question to connections for all of them: how
+ * the viewer stands to each of the creators. Without a viewer there is nobody to ask about, and
+ * public games are what remains.
  */
 export async function keepOpen(session: Session, games: readonly GameRow[]): Promise<GameRow[]> {
-  const { viewer } = session
+  const { viewer, towards } = session
   if (viewer === null) return games.filter(({ visibility }) => visibility === 'PUBLIC')
-  const toCreators = await interactionsTowards(
-    session,
-    viewer,
-    games.map(({ creator }) => creator),
+  const open = await Promise.all(
+    games.map(async (game) => {
+      if (game.creator === viewer) return true
+      const toCreator = await towards.load(game.creator)
+      return toCreator !== null && isOpen(game, toCreator)
+    }),
   )
-  return games.filter((game) => {
-    const toCreator = toCreators.get(game.creator)
-    return game.creator === viewer || (toCreator !== undefined && isOpen(game, toCreator))
-  })
+  return games.filter((_game, place) => open[place])
+}
+
+/** Those of many games that the viewer may see. */
+export async function keepVisible<Game extends GameRow>(
+  session: Session,
+  games: readonly Game[],
+): Promise<Game[]> {
+  const visible = await Promise.all(games.map((game) => mayOpen(session, game)))
+  return games.filter((_game, place) => visible[place])
 }
 
 /**
@@ -39,34 +47,33 @@ export async function keepOpen(session: Session, games: readonly GameRow[]): Pro
  * are in or invited.
  */
 export async function mayOpen(session: Session, game: GameRow): Promise<boolean> {
-  const { viewer } = session
+  const { viewer, towards } = session
   if (viewer === null) return game.visibility === 'PUBLIC'
   if (viewer === game.creator) return true
-  const toCreator = (await interactionsTowards(session, viewer, [game.creator])).get(game.creator)
+  const toCreator = await towards.load(game.creator)
   if (toCreator?.see !== true) return false
   return isOpen(game, toCreator) || (await isIn(session, viewer, game.id))
 }
 
 /** Whether somebody takes part in a game, or is invited by name. */
-async function isIn({ participants, invites }: Session, viewer: string, game: string) {
-  const [people = [], invited = []] = await Promise.all([
-    participants.load(game),
-    invites.load(game),
-  ])
-  return people.includes(viewer) || invited.some(({ recipient }) => recipient === viewer)
+async function isIn(session: Session, viewer: string, game: string): Promise<boolean> {
+  const people = (await session.participants.load(game)) ?? []
+  return people.includes(viewer) || (await inviteOf(session, game)) !== null
 }
 
-async function interactionsTowards(
-  { connections }: Session,
-  viewer: string,
-  people: readonly string[],
-): Promise<Map<string, PairInteraction>> {
-  const others = [...new Set(people)].filter((person) => person !== viewer)
-  if (others.length === 0) return new Map()
-  const answers = await connections.interactions(
-    others.map((otherId) => ({ actorId: viewer, otherId })),
-  )
-  return new Map(
-    answers.flatMap((answer) => (answer === null ? [] : [[answer.otherId, answer] as const])),
-  )
+/** The viewer's newest invitation to a game by name; those from hidden people count for nothing. */
+export async function inviteOf(session: Session, game: string): Promise<InviteRow | null> {
+  const { viewer, invites } = session
+  if (viewer === null) return null
+  const own = ((await invites.load(game)) ?? []).filter(({ recipient }) => recipient === viewer)
+  const stands = await Promise.all(own.map((invite) => isFromSomebody(session, invite)))
+  return own.find((_invite, place) => stands[place]) ?? null
+}
+
+/** Whether the viewer may see who invites. */
+export async function isFromSomebody(
+  { viewer, towards }: Session,
+  { inviter }: InviteRow,
+): Promise<boolean> {
+  return inviter === viewer || (await towards.load(inviter))?.see === true
 }

@@ -5,37 +5,40 @@ import type { NewNotification } from './sql.ts'
 export type Told =
   | { readonly what: 'notify'; readonly notification: NewNotification }
   | {
-      readonly what: 'forget'
+      readonly what: 'forget pair'
       readonly userIds: readonly [string, string]
       readonly version: string
+      readonly at: Date
     }
+  | { readonly what: 'forget game'; readonly gameId: string }
   | { readonly what: 'nothing' }
 
 /** Any UUID, as connections has it; not only those that a generator makes. */
 const id = z.guid()
+const level = z.enum(['FRIEND', 'CLOSE'])
 
-/** What every event about two people has around its data. */
-const envelope = z.object({
-  id,
-  time: z.iso.datetime({ offset: true }),
-  pairversion: z.string().regex(/^\d{1,19}$/),
-})
+/** What every event has around its data. */
+const envelope = z.object({ id, time: z.iso.datetime({ offset: true }) })
 
-type Notified = Pick<NewNotification, 'kind' | 'actor' | 'recipient'> & { readonly gameId?: string }
+/** The same of connections, for an event about two people. */
+const pairEnvelope = envelope.extend({ pairversion: z.string().regex(/^\d{1,19}$/) })
+
+type Notified = Pick<NewNotification, 'kind' | 'actor' | 'recipient'> &
+  Partial<Pick<NewNotification, 'gameId' | 'creator'>>
 
 /** The kinds that tell a person something: who did it, and who is told. */
 const notifying: Readonly<Record<string, z.ZodType<Notified>>> = {
   'friend_request.created': z
-    .object({ requesterId: id, targetId: id })
-    .transform(({ requesterId, targetId }) => ({
-      kind: 'FRIEND_REQUESTED',
+    .object({ requesterId: id, targetId: id, level })
+    .transform(({ requesterId, targetId, level: asked }) => ({
+      kind: asked === 'CLOSE' ? 'CLOSE_FRIEND_REQUESTED' : 'FRIEND_REQUESTED',
       actor: requesterId,
       recipient: targetId,
     })),
   'friend_request.accepted': z
-    .object({ requesterId: id, targetId: id })
-    .transform(({ requesterId, targetId }) => ({
-      kind: 'FRIEND_REQUEST_ACCEPTED',
+    .object({ requesterId: id, targetId: id, level })
+    .transform(({ requesterId, targetId, level: asked }) => ({
+      kind: asked === 'CLOSE' ? 'CLOSE_FRIEND_ACCEPTED' : 'FRIEND_REQUEST_ACCEPTED',
       actor: targetId,
       recipient: requesterId,
     })),
@@ -58,26 +61,65 @@ const notifying: Readonly<Record<string, z.ZodType<Notified>>> = {
 
 const blockChanged = z.object({ userIds: z.tuple([id, id]) })
 
+const typed = z.object({ type: z.string(), data: z.unknown() })
+
+/** What no event of connections has, unless it says so. */
+const about = { gameId: null, creator: null }
+
 /**
  * Reads a CloudEvent of connections. Fields that this service does not need are not looked at, and
  * a type that it does not know asks for nothing: both may come with a newer version.
  * @throws ZodError for a known type without what it must have
  */
-export function readEvent(body: unknown): Told {
-  const { type, data } = z.object({ type: z.string(), data: z.unknown() }).parse(body)
+export function readConnectionsEvent(body: unknown): Told {
+  const { type, data } = typed.parse(body)
   if (type === 'block.changed') {
     const { userIds } = blockChanged.parse(data)
-    return { what: 'forget', userIds, version: envelope.parse(body).pairversion }
+    const { pairversion, time } = pairEnvelope.parse(body)
+    return { what: 'forget pair', userIds, version: pairversion, at: new Date(time) }
   }
   const notified = notifying[type]
   if (notified === undefined) return { what: 'nothing' }
-  const { id: eventId, time, pairversion } = envelope.parse(body)
+  const { id: eventId, time, pairversion } = pairEnvelope.parse(body)
   const notification = {
-    gameId: null,
+    ...about,
     ...notified.parse(data),
     id: eventId,
     version: pairversion,
     createdAt: new Date(time),
   }
   return { what: 'notify', notification }
+}
+
+const invited = z.object({ gameId: id, inviterId: id, recipientId: id, creatorId: id })
+const deleted = z.object({ gameId: id })
+
+/**
+ * Reads a CloudEvent of games, in the same way. It says nothing of the order in which a pair did
+ * things, so its time stands for that.
+ * @throws ZodError for a known type without what it must have
+ */
+export function readGamesEvent(body: unknown): Told {
+  const { type, data } = typed.parse(body)
+  switch (type) {
+    case 'game.invited': {
+      const { id: eventId, time } = envelope.parse(body)
+      const { gameId, inviterId, recipientId, creatorId } = invited.parse(data)
+      const notification = {
+        id: eventId,
+        kind: 'GAME_INVITED',
+        actor: inviterId,
+        recipient: recipientId,
+        gameId,
+        creator: creatorId,
+        version: null,
+        createdAt: new Date(time),
+      } as const
+      return { what: 'notify', notification }
+    }
+    case 'game.deleted':
+      return { what: 'forget game', gameId: deleted.parse(data).gameId }
+    default:
+      return { what: 'nothing' }
+  }
 }

@@ -48,6 +48,15 @@ export const notificationsResolvers = {
     actor: ({ actor }: NotificationRow) => ({ id: actor }),
     game: ({ gameId }: NotificationRow) => (gameId === null ? null : { id: gameId }),
   },
+  Subscription: {
+    notificationAdded: {
+      subscribe: (_root: unknown, _arguments: object, { viewer, live }: Session) => {
+        if (viewer === null) throw unauthenticated()
+        return live.listen(viewer)
+      },
+      resolve: (row: NotificationRow) => row,
+    },
+  },
   Mutation: {
     markNotificationsRead: async (
       _root: unknown,

@@ -1,23 +1,32 @@
 import type { FastifyInstance } from 'fastify'
 import { Webhook } from 'standardwebhooks'
-import { readEvent, type Told } from './event.ts'
+import type { Told } from './event.ts'
 
 /** More than the largest event by far. */
 const bodyLimit = 64 * 1024
 
+/** A service whose events are taken. */
+export interface Sender {
+  /** The endpoint's; two while one replaces the other. */
+  readonly secrets: readonly string[]
+  /** @throws ZodError for an event without the fields of its type */
+  readonly read: (body: unknown) => Told
+}
+
 /**
- * Takes the events of connections at `POST /events`. It verifies each with the reference library of
- * Standard Webhooks on the body as it was sent, and answers as soon as it is kept. Whatever is not
- * answered with 2xx comes again.
- * @param secrets the endpoint's; two while one replaces the other
+ * Takes events at `POST /events`. It verifies each with the reference library of Standard Webhooks
+ * on the body as it was sent, and answers as soon as it is kept. Whatever is not answered with 2xx
+ * comes again. The secret says who sends, and so what the event may be.
  * @param keep must bear the same event twice, and events of a pair in any order
  */
 export async function receiveEvents(
   app: FastifyInstance,
-  secrets: readonly string[],
+  senders: readonly Sender[],
   keep: (told: Told) => Promise<void>,
 ): Promise<void> {
-  const verifiers = secrets.map((secret) => new Webhook(secret))
+  const readers = senders.flatMap(({ secrets, read }) =>
+    secrets.map((secret) => ({ verifier: new Webhook(secret), read })),
+  )
   await app.register((events) => {
     // A signature is over the bytes: what was parsed and printed again would not match it.
     events.removeAllContentTypeParsers()
@@ -27,9 +36,10 @@ export async function receiveEvents(
     events.post('/events', async ({ body, headers }, reply) => {
       const text = typeof body === 'string' ? body : ''
       const signed = headers as Record<string, string>
-      if (!verifiers.some((verifier) => isGood(verifier, text, signed)))
+      const sender = readers.find(({ verifier }) => isGood(verifier, text, signed))
+      if (sender === undefined)
         return reply.code(401).send({ error: 'The signature is missing, wrong or too old.' })
-      const told = readSafely(text)
+      const told = readSafely(text, sender.read)
       if (told === null)
         return reply.code(400).send({ error: 'This event does not have the fields of its type.' })
       await keep(told)
@@ -47,9 +57,9 @@ function isGood(verifier: Webhook, body: string, headers: Record<string, string>
   }
 }
 
-function readSafely(text: string): Told | null {
+function readSafely(text: string, read: Sender['read']): Told | null {
   try {
-    return readEvent(JSON.parse(text))
+    return read(JSON.parse(text))
   } catch {
     return null
   }
