@@ -1,15 +1,17 @@
 import './page.css'
+import '../../../../src/kit/styles/styles.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ComponentType, type ReactNode, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createConnectionsClient } from '../../../../src/kit/client/client.ts'
 import { ConnectionsProvider, useRelationshipChanges } from '../../../../src/kit/react/react.ts'
+import * as ui from '../../../../src/kit/react/ui/ui.ts'
 import * as samples from './samples.tsx'
 
 // Shows one component to one person, as an app does.
 
 const { setup, calls } = globalThis.kitUi
-const components = { ...samples } as unknown as Readonly<
+const components = { ...ui, ...samples } as unknown as Readonly<
   Record<string, ComponentType<Record<string, unknown>> | undefined>
 >
 const client = createConnectionsClient({
@@ -28,16 +30,25 @@ function Live() {
   return null
 }
 
+/** How a host shows people that has its own way. */
+const renderUser: ui.RenderUser = ({ id, username }, { size }) => (
+  <span className="host-user" data-size={size}>
+    {username ?? id}
+  </span>
+)
+
 function Page({ children }: { readonly children: ReactNode }) {
   return (
     <StrictMode>
       <QueryClientProvider client={new QueryClient()}>
         <ConnectionsProvider client={client}>
           {setup.live && <Live />}
-          <main>
-            <h1>{setup.component}</h1>
-            <div id="stage">{children}</div>
-          </main>
+          <ui.ConnectionsUi messages={ui[setup.language]} {...(setup.ownUsers && { renderUser })}>
+            <main>
+              <h1>{setup.component}</h1>
+              <div id="stage">{children}</div>
+            </main>
+          </ui.ConnectionsUi>
         </ConnectionsProvider>
       </QueryClientProvider>
     </StrictMode>
@@ -52,6 +63,7 @@ function propsOf(given: Setup['props']): Record<string, unknown> {
         // An event of React cannot be taken out of the page.
         const plain = args.map((each) => (isPlain(each) ? each : String(each)))
         calls.push({ name: name ?? '', args: plain })
+        return name === 'urlOf' ? `https://app.example/links/${String(args[0])}` : undefined
       }
       return [prop, name === undefined ? value : record]
     }),
