@@ -4,10 +4,18 @@
 export { Button, type ButtonProps } from './button.tsx'
 export { ConfirmDialog, type ConfirmDialogProps } from './confirm-dialog.tsx'
 export { ConnectionsUi } from './connections-ui.tsx'
+export { ContactButton } from './contact-button.tsx'
+export { ContactLinkPreview, type ContactLinkPreviewProps } from './contact-link-preview.tsx'
+export { ContactLinkSharing, type ContactLinkSharingProps } from './contact-link-sharing.tsx'
+export { ContactsList, type ContactsListProps } from './contacts-list.tsx'
+export { FollowButton, type PersonButtonProps } from './follow-button.tsx'
 export { Menu, MenuItem, type MenuProps } from './menu.tsx'
 export { ar, de, en, type Messages } from './messages/messages.ts'
 export { type ListLook, PeopleList, type PeopleListProps } from './people-list.tsx'
+export { PersonSearch, type PersonSearchProps } from './person-search.tsx'
 export { PersonView, type PersonViewProps } from './person.tsx'
+export { PrivacySettings, type PrivacySettingsProps } from './privacy-settings.tsx'
+export { ProfileCard, type ProfileCardProps } from './profile-card.tsx'
 export type {
   ConnectionsUiSettings,
   Notice,
@@ -15,3 +23,5 @@ export type {
   RenderUser,
   ShownPerson,
 } from './settings.ts'
+export { SuggestionsList, type SuggestionsListProps } from './suggestions-list.tsx'
+export { UsernameClaim, type UsernameClaimProps } from './username-claim.tsx'

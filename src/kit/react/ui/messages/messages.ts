@@ -1,7 +1,19 @@
 import { blocksAr, blocksDe, blocksEn, type BlocksMessages } from './blocks.ts'
 import { commonAr, commonDe, commonEn, type CommonMessages } from './common-words.ts'
+import { contactsAr, contactsDe, contactsEn, type ContactsMessages } from './contacts.ts'
+import { followsAr, followsDe, followsEn, type FollowsMessages } from './follows.ts'
 import { friendsAr, friendsDe, friendsEn, type FriendsMessages } from './friends.ts'
+import { linksAr, linksDe, linksEn, type LinksMessages } from './links.ts'
+import { privacyAr, privacyDe, privacyEn, type PrivacyMessages } from './privacy.ts'
+import { profilesAr, profilesDe, profilesEn, type ProfilesMessages } from './profiles.ts'
 import { requestsAr, requestsDe, requestsEn, type RequestsMessages } from './requests.ts'
+import {
+  suggestionsAr,
+  suggestionsDe,
+  suggestionsEn,
+  type SuggestionsMessages,
+} from './suggestions.ts'
+import { usernamesAr, usernamesDe, usernamesEn, type UsernamesMessages } from './usernames.ts'
 
 /**
  * Every word that the components show, one section for each group of components. Components have
@@ -13,6 +25,13 @@ export interface Messages {
   readonly requests: RequestsMessages
   readonly friends: FriendsMessages
   readonly blocks: BlocksMessages
+  readonly contacts: ContactsMessages
+  readonly follows: FollowsMessages
+  readonly suggestions: SuggestionsMessages
+  readonly links: LinksMessages
+  readonly usernames: UsernamesMessages
+  readonly privacy: PrivacyMessages
+  readonly profiles: ProfilesMessages
 }
 
 export const en: Messages = {
@@ -20,6 +39,13 @@ export const en: Messages = {
   requests: requestsEn,
   friends: friendsEn,
   blocks: blocksEn,
+  contacts: contactsEn,
+  follows: followsEn,
+  suggestions: suggestionsEn,
+  links: linksEn,
+  usernames: usernamesEn,
+  privacy: privacyEn,
+  profiles: profilesEn,
 }
 
 export const de: Messages = {
@@ -27,6 +53,13 @@ export const de: Messages = {
   requests: requestsDe,
   friends: friendsDe,
   blocks: blocksDe,
+  contacts: contactsDe,
+  follows: followsDe,
+  suggestions: suggestionsDe,
+  links: linksDe,
+  usernames: usernamesDe,
+  privacy: privacyDe,
+  profiles: profilesDe,
 }
 
 export const ar: Messages = {
@@ -34,4 +67,11 @@ export const ar: Messages = {
   requests: requestsAr,
   friends: friendsAr,
   blocks: blocksAr,
+  contacts: contactsAr,
+  follows: followsAr,
+  suggestions: suggestionsAr,
+  links: linksAr,
+  usernames: usernamesAr,
+  privacy: privacyAr,
+  profiles: profilesAr,
 }

@@ -1,0 +1,140 @@
+import { type ReactElement, type ReactNode, useRef, useState } from 'react'
+import { useConnectionsClient } from '../provider.ts'
+import { useProfile, useRelationship } from '../question-hooks.ts'
+import { Button } from './button.tsx'
+import { ContactButton } from './contact-button.tsx'
+import { FollowButton } from './follow-button.tsx'
+import { profilesEn } from './messages/profiles.ts'
+import { PersonView, useNameOf } from './person.tsx'
+import { LoadProblem } from './problem.tsx'
+import { ProfileForm } from './profile-form.tsx'
+import { type RenderUser, type ShownPerson, useLocale, useMessages } from './settings.ts'
+
+export interface ProfileCardProps {
+  readonly userId: string
+  readonly renderUser?: RenderUser
+  /** More to do with the person, before the buttons for following and contacts. */
+  readonly children?: (user: ShownPerson) => ReactNode
+}
+
+/** A person: their profile, what the viewer has in common with them, and what can be done. */
+export function ProfileCard({ userId, renderUser, children }: ProfileCardProps): ReactElement {
+  const words = useMessages('profiles', profilesEn)
+  const { viewer } = useConnectionsClient()
+  const query = useProfile(userId)
+  const name = useNameOf()
+  const user = query.data
+  const isLoading = user === undefined && query.isPending && query.fetchStatus !== 'paused'
+  if (isLoading) return <div className="cx cx-panel cx-waiting" aria-busy="true" />
+  if (user === undefined)
+    return (
+      <div className="cx">
+        <LoadProblem error={query.error} onRetry={query.refetch} />
+      </div>
+    )
+  // Counts are null for those who are not available, whatever the reason.
+  if (user?.followers == null) return <Absent userId={userId}>{words.absent}</Absent>
+  return (
+    <article className="cx cx-panel cx-profile" aria-label={name(user)}>
+      <Facts user={user} renderUser={renderUser} />
+      {userId === viewer ? (
+        <OwnProfile user={user} />
+      ) : (
+        <div className="cx-actions">
+          {children?.(user)}
+          <FollowButton user={user} />
+          <ContactButton user={user} />
+        </div>
+      )}
+    </article>
+  )
+}
+
+/** Who is not available, or blocked by the viewer. */
+function Absent({
+  userId,
+  children,
+}: {
+  readonly userId: string
+  readonly children: string
+}): ReactElement {
+  const words = useMessages('profiles', profilesEn)
+  const { data } = useRelationship(userId)
+  return <p className="cx cx-empty">{data?.isBlocking === true ? words.blocked : children}</p>
+}
+
+type Shown = NonNullable<ReturnType<typeof useProfile>['data']>
+
+function Facts({
+  user,
+  renderUser,
+}: {
+  readonly user: Shown
+  readonly renderUser: RenderUser | undefined
+}): ReactElement {
+  const words = useMessages('profiles', profilesEn)
+  const locale = useLocale()
+  const { viewer } = useConnectionsClient()
+  const { data: pair } = useRelationship(user.id, { enabled: user.id !== viewer })
+  const { profile, followers, following } = user
+  const places = [profile?.city, profile?.region].filter((place) => place != null)
+  const counts = [
+    followers && words.followers(followers.totalCount, locale),
+    following && words.following(following.totalCount, locale),
+    pair && pair.mutualFriendCount > 0 && words.mutualFriends(pair.mutualFriendCount, locale),
+    pair?.isFollowedBy && words.followsYou,
+  ].filter((text) => typeof text === 'string')
+  return (
+    <>
+      <PersonView user={user} size="large" renderUser={renderUser} />
+      {profile?.bio && (
+        <p className="cx-text" dir="auto">
+          {profile.bio}
+        </p>
+      )}
+      {places.length > 0 && (
+        <p className="cx-note" dir="auto">
+          {places.join(', ')}
+        </p>
+      )}
+      {profile !== null && profile.sportPreferences.length > 0 && (
+        <ul className="cx-tags" role="list" aria-label={words.sports}>
+          {profile.sportPreferences.map((sport) => (
+            <li key={sport} className="cx-tag" dir="auto">
+              {sport}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="cx-note">{counts.join(' · ')}</p>
+    </>
+  )
+}
+
+function OwnProfile({ user }: { readonly user: Shown }): ReactElement {
+  const words = useMessages('profiles', profilesEn)
+  const [isEditing, setEditing] = useState(false)
+  const hasEdited = useRef(false)
+  if (isEditing)
+    return (
+      <ProfileForm
+        profile={user.profile}
+        onClose={() => {
+          hasEdited.current = true
+          setEditing(false)
+        }}
+      />
+    )
+  return (
+    <div className="cx-actions">
+      <Button
+        autoFocus={hasEdited.current}
+        onClick={() => {
+          setEditing(true)
+        }}
+      >
+        {words.edit}
+      </Button>
+    </div>
+  )
+}
