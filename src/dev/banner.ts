@@ -22,7 +22,8 @@ export function banner(facts: BannerFacts): string {
   const secret = (facts.gatewaySecret ?? DEVELOPMENT_GATEWAY_SECRET).split(',')[0]?.trim() ?? ''
   return `
 connections is ready after ${facts.seconds.toFixed(1)} s${facts.history ? ', with 90 days of history' : ''}
-  explorer  ${new URL('/', places.gatewayUrl).href} (open it in a browser)
+  console   ${new URL('/console', places.gatewayUrl).href} (open it in a browser)
+  explorer  ${new URL('/', places.gatewayUrl).href}
   insights  ${new URL('/insights', places.gatewayUrl).href}
   gateway   ${places.gatewayUrl}
   subgraph  ${places.graphqlUrl} (needs X-Gateway-Secret: ${secret})
@@ -31,7 +32,6 @@ connections is ready after ${facts.seconds.toFixed(1)} s${facts.history ? ', wit
   token     ${token}
   try       curl -sS ${places.gatewayUrl} -H 'Content-Type: application/json' -H "Authorization: Bearer $(${token})" \\
               -d '{"query":"{ viewer { friends { edges { node { username relationship { friendshipLevel mutualFriendCount } } } } } }"}'
-  stop      Ctrl-C; the data stays in ${dataDirectory}
-  reset     npx connections reset${where}
+  stop      Ctrl-C; the data stays in ${dataDirectory} until \`npx connections reset${where}\`
 `
 }

@@ -54,6 +54,7 @@ describe('a running dev stack', () => {
   it('says where everything is in twelve lines', () => {
     const banner = stack.output.slice(stack.output.indexOf('connections is ready'))
     expect(banner.trim().split('\n').length).toBeLessThanOrEqual(12)
+    expect(banner).toMatch(/^ {2}console {3}http:\/\/127\.0\.0\.1:\d+\/console /m)
     expect(banner).toMatch(/^ {2}insights {2}http:\/\/127\.0\.0\.1:\d+\/insights$/m)
   })
 

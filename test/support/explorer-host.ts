@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import Fastify from 'fastify'
 import { afterAll, inject } from 'vitest'
 import { readConfig } from '../../src/config.ts'
+import { consoleRoutes } from '../../src/dev/console/routes.ts'
 import { cloneDatabase, dropDatabase } from '../../src/dev/database.ts'
 import { startDelivery } from '../../src/dev/delivery.ts'
-import { type Bundle, keptBundle } from '../../src/dev/explorer/bundle.ts'
+import { explorerBundle } from '../../src/dev/explorer/bundle.ts'
 import { type ExplorerFacts, explorerRoutes } from '../../src/dev/explorer/routes.ts'
 import { startGateway } from '../../src/dev/gateway/gateway.ts'
 import { createIssuer } from '../../src/dev/issuer.ts'
+import type { Bundle } from '../../src/dev/pages/bundle.ts'
 import { freePort } from '../../src/dev/ports.ts'
 import { startAccounts } from '../../src/dev/sample-subgraphs/accounts.ts'
 import { demoGames } from '../../src/dev/sample-subgraphs/games/demo.ts'
@@ -25,7 +27,7 @@ import { gatewaySecret } from './test-service.ts'
 export type ExplorerHost = Awaited<ReturnType<typeof startExplorerHost>>
 
 /**
- * The explorer on the gateway, with the subgraph, the sample subgraphs and the demo people. Closed
+ * The explorer and the console on the gateway, with the subgraph, the sample subgraphs and the demo people. Closed
  * after the file's tests.
  */
 export async function openExplorerHost(): Promise<ExplorerHost> {
@@ -36,7 +38,7 @@ export async function openExplorerHost(): Promise<ExplorerHost> {
 
 async function startExplorerHost() {
   // Who opens the page first builds it; a test is not to wait for that.
-  await keptBundle().ready()
+  await explorerBundle().ready()
   const { superuserUrl, template } = inject('postgres')
   const database = await cloneDatabase(superuserUrl, template, `test_${randomUUID()}`)
   await seedPeople(database, superuserUrl)
@@ -106,6 +108,7 @@ async function startExplorerHost() {
     },
     pages: (app) => {
       explorerRoutes(app, facts)
+      consoleRoutes(app)
     },
     interval: 60_000,
   })

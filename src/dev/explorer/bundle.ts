@@ -1,130 +1,15 @@
-import { fork } from 'node:child_process'
-import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Build, type Bundle, keptBundle } from '../pages/bundle.ts'
 
-/** The built page. */
-export interface Bundle {
-  /** The folder of its files, once it is ready. */
-  readonly directory: string
-  /**
-   * Builds the files when they are missing, and resolves when all are there. Rejects when the build
-   * fails; the next call tries again.
-   */
-  readonly ready: () => Promise<void>
-  /** Stops a running build. */
-  readonly stop: () => Promise<void>
-}
-
-const root = join(import.meta.dirname, '..', '..', '..')
-const day = 24 * 60 * 60 * 1000
+const here = (path: string) => join(import.meta.dirname, path)
 
 /**
- * The page. It is built at the first visit and kept below `node_modules/.cache`, in a folder whose
- * name changes with everything that the page is built from. The first visit waits about five
- * seconds; an install and a start never wait.
- * @param cache the folder to keep it in
- * @param build writes the files into a folder, until it is stopped
+ * The built explorer.
+ * @param cache the folder to keep it in, if not below `node_modules/.cache`
+ * @param build writes the files, if not Vite does
  */
-export function keptBundle(
-  cache = join(root, 'node_modules', '.cache', 'explorer'),
-  build: Build = runVite,
-): Bundle {
-  const directory = join(cache, fingerprint())
-  const given = new AbortController()
-  let ready: Promise<void> | null = null
-
-  const make = async (): Promise<void> => {
-    const half = join(cache, `half-${randomUUID()}`)
-    try {
-      await mkdir(cache, { recursive: true })
-      await build(half, given.signal)
-      await rename(half, directory)
-      await removeOld(cache)
-    } catch (error) {
-      // Another process may have finished first; its files are the same.
-      if (!isWhole(directory)) throw error
-    } finally {
-      await rm(half, { recursive: true, force: true })
-    }
-  }
-
-  return {
-    directory,
-    ready: () =>
-      (ready ??= (isWhole(directory) ? Promise.resolve() : make()).catch((error: unknown) => {
-        ready = null
-        throw error
-      })),
-    stop: async () => {
-      const last = ready
-      given.abort(new Error('The build was stopped before it finished.'))
-      await last?.catch(() => undefined)
-    },
-  }
-}
-
-function isWhole(directory: string): boolean {
-  return existsSync(join(directory, 'start.js'))
-}
-
-/**
- * A hash of everything that decides what the built page is: its sources, the build, and the exact
- * version of every package.
- */
-function fingerprint(): string {
-  const here = import.meta.dirname
-  const page = readdirSync(join(here, 'page')).map((name) => join(here, 'page', name))
-  const others = ['vite.config.ts', 'example.ts', '../seed/people.ts'].map((name) =>
-    join(here, name),
-  )
-  const hash = createHash('sha256')
-  for (const path of [...page.sort(), ...others, join(root, 'package-lock.json')]) {
-    hash.update(path.slice(root.length)).update(readFileSync(path))
-  }
-  return hash.digest('hex').slice(0, 20)
-}
-
-type Build = (directory: string, signal: AbortSignal) => Promise<void>
-
-/**
- * Builds into a folder, in a separate process: the dev stack answers meanwhile, and a stopped build
- * takes its threads along.
- * @throws Vite's error message, or the reason why the build was stopped
- */
-function runVite(directory: string, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  const config = join(import.meta.dirname, 'vite.config.ts')
-  const words = ['build', '--config', config, '--configLoader', 'native', '--outDir', directory]
-  return new Promise((resolve, reject) => {
-    const vite = fork(join(root, 'node_modules', 'vite', 'bin', 'vite.js'), words, {
-      signal,
-      killSignal: 'SIGKILL',
-      execArgv: [],
-      // For the built page, whatever this process runs as, because React is slow in every other
-      // environment.
-      env: { NODE_ENV: 'production', NO_COLOR: '1' },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    })
-    let complaint = ''
-    vite.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
-    // A stopped build is an error too; it is reported when the process has ended.
-    vite.once('error', (error) => (complaint += error.message))
-    vite.once('close', (code) => {
-      if (code === 0) resolve()
-      else reject((signal.reason as Error | undefined) ?? new Error(complaint))
-    })
-  })
-}
-
-/**
- * Removes builds of other versions that are older than a day; a dev stack that still runs may use a
- * newer one.
- */
-async function removeOld(cache: string): Promise<void> {
-  for (const name of await readdir(cache)) {
-    const { mtimeMs } = await stat(join(cache, name))
-    if (Date.now() - mtimeMs > day) await rm(join(cache, name), { recursive: true, force: true })
-  }
+export function explorerBundle(cache?: string, build?: Build): Bundle {
+  const config = here('vite.config.ts')
+  const sources = [here('page'), here('example.ts'), here('../seed/people.ts')]
+  return keptBundle({ name: 'explorer', config, sources }, cache, build)
 }

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import serveStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
+import { serveBuiltPage } from '../pages/built-page.ts'
+import type { Bundle } from '../pages/bundle.ts'
 import { serviceToken } from '../sample-subgraphs/service-token.ts'
-import { type Bundle, keptBundle } from './bundle.ts'
+import { explorerBundle } from './bundle.ts'
 import { readExamples } from './examples.ts'
 import { forward, forwardPage } from './forward.ts'
 
@@ -41,7 +40,7 @@ const operation = { body: { type: 'object' } }
 export function explorerRoutes(
   app: FastifyInstance,
   facts: ExplorerFacts,
-  bundle: Bundle = keptBundle(),
+  bundle: Bundle = explorerBundle(),
 ): void {
   app.register(async (explorer) => {
     // JSON only, because a form of another site can then not reach these routes without a
@@ -52,17 +51,13 @@ export function explorerRoutes(
       { parseAs: 'string' },
       explorer.getDefaultJsonParser('error', 'error'),
     )
-    await explorer.register(serveStatic, { root: import.meta.dirname, serve: false })
-    explorer.addHook('onClose', () => bundle.stop())
-
-    const html = await readFile(join(import.meta.dirname, 'page', 'shell.html'), 'utf8')
-    const policy = contentSecurityPolicy(html)
-    explorer.get('/', (_request, reply) =>
-      reply
-        .type('text/html; charset=utf-8')
-        .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' })
-        .send(html),
-    )
+    await serveBuiltPage(explorer, {
+      name: 'The explorer',
+      bundle,
+      shell: join(import.meta.dirname, 'page', 'shell.html'),
+      addresses: ['/'],
+      files: '/explorer/page/',
+    })
     // Browsers ask for an icon when a response has none of its own: facts, the supergraph.
     explorer.get('/favicon.ico', (_request, reply) => reply.code(204).send())
     explorer.get('/explorer/facts', async () => ({
@@ -70,19 +65,6 @@ export function explorerRoutes(
       subgraphUrl: facts.subgraphUrl,
       accountsUrl: facts.accountsUrl,
     }))
-    explorer.get<{ Params: { '*': string } }>('/explorer/page/*', async (request, reply) => {
-      try {
-        await bundle.ready()
-      } catch (error) {
-        // The developer who sees the reason can fix it.
-        const reason = error instanceof Error ? error.message : String(error)
-        return reply.code(500).type('text/plain').send(`The explorer could not be built. ${reason}`)
-      }
-      // All names except start.js contain a hash of their content.
-      const name = request.params['*']
-      const caching = name === 'start.js' ? { maxAge: 0 } : { maxAge: '1y', immutable: true }
-      return reply.sendFile(name, bundle.directory, caching)
-    })
     const token = serviceToken(facts.accountsUrl, 'insights')
     const credentials = async () => ({
       'x-gateway-secret': facts.gatewaySecret,
@@ -106,22 +88,4 @@ export function explorerRoutes(
       }),
     )
   })
-}
-
-/** Lets the page load from its own origin only, which the browser enforces. */
-function contentSecurityPolicy(html: string): string {
-  const script = /<script>([^]*?)<\/script>/.exec(html)?.[1] ?? ''
-  const hash = createHash('sha256').update(script).digest('base64')
-  return [
-    "default-src 'self'",
-    `script-src 'self' 'sha256-${hash}'`,
-    // The editor writes its colours and sizes as style elements; fonts and cursors are inside the
-    // style sheet.
-    "style-src 'self' 'unsafe-inline'",
-    "font-src 'self' data:",
-    "img-src 'self' data:",
-    "frame-ancestors 'none'",
-    "form-action 'none'",
-    "base-uri 'none'",
-  ].join('; ')
 }

@@ -7,7 +7,11 @@ import type { ThreadMessage, ThreadOptions } from './thread.ts'
 
 enableCompileCache()
 // Begun before there is anything to serve: loading takes longer than serving.
-const loading = Promise.all([import('./gateway.ts'), import('../explorer/routes.ts')])
+const loading = Promise.all([
+  import('./gateway.ts'),
+  import('../explorer/routes.ts'),
+  import('../console/routes.ts'),
+])
 
 let starting: Promise<RunningGateway> | null = null
 
@@ -17,11 +21,12 @@ parentPort?.on('message', (message: ThreadOptions | 'stop') => {
 })
 
 async function start(options: ThreadOptions): Promise<void> {
-  starting = loading.then(([{ startGateway }, { explorerRoutes }]) =>
+  starting = loading.then(([{ startGateway }, { explorerRoutes }, { consoleRoutes }]) =>
     startGateway({
       ...options,
       pages: (app) => {
         explorerRoutes(app, options.explorer)
+        consoleRoutes(app)
       },
       notice: (sentence) => {
         say({ kind: 'notice', sentence })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { keptBundle } from '../../../src/dev/explorer/bundle.ts'
+import { explorerBundle } from '../../../src/dev/explorer/bundle.ts'
 
 describe('the page', () => {
   it('is built once, and again only when the build has failed', async () => {
@@ -14,17 +14,17 @@ describe('the page', () => {
         await mkdir(directory)
         await writeFile(join(directory, 'start.js'), '')
       }
-      const bundle = keptBundle(cache, build)
+      const bundle = explorerBundle(cache, build)
       await expect(bundle.ready()).rejects.toThrow('Out of paper.')
       await Promise.all([bundle.ready(), bundle.ready(), bundle.ready()])
-      await keptBundle(cache, build).ready()
+      await explorerBundle(cache, build).ready()
       expect(builds).toBe(2)
     })
   })
 
   it('is not there while it is half built, and a stopped build leaves nothing', async () => {
     await withCache(async (cache) => {
-      const bundle = keptBundle(cache)
+      const bundle = explorerBundle(cache)
       const ready = bundle.ready()
       // Vite is at work by now, or on a busy machine not yet: either must end the same.
       await sleep(1000)
@@ -35,7 +35,7 @@ describe('the page', () => {
   })
 
   it('loads nothing from another origin', async () => {
-    const bundle = keptBundle()
+    const bundle = explorerBundle()
     await bundle.ready()
     const styles = (await readdir(bundle.directory, { recursive: true })).filter((name) =>
       name.endsWith('.css'),

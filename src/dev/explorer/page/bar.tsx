@@ -18,9 +18,10 @@ export function Bar({ document }: { readonly document: string }) {
         </h1>
         <SignInAs />
         <CopyId />
-        <a className="explorer-insights" href="/insights" target="_blank" rel="noreferrer">
-          Insights
-        </a>
+        <nav className="explorer-pages" aria-label="Pages">
+          <a href="/console">Console</a>
+          <a href="/insights">Insights</a>
+        </nav>
         <Endpoint />
       </div>
       <Notice document={document} />

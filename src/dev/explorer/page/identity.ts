@@ -34,11 +34,28 @@ export interface Place {
   readonly via: Via
 }
 
-/** Alice and the gateway, unless the address says otherwise. */
+/**
+ * Where the browser keeps who somebody is, for each tab by itself: two windows side by side can be
+ * two people. The explorer and the console share it.
+ */
+const keptAs = 'connections:as'
+
+/** Who this tab is: as the address says, or as it was before. Null in a new tab. */
+export function rememberedIdentity(): Identity | null {
+  const as = new URLSearchParams(location.search).get('as') ?? sessionStorage.getItem(keptAs)
+  return as === null ? null : identityOf(as)
+}
+
+/** Keeps who this tab is, for its next page. */
+export function rememberIdentity({ as }: Identity): void {
+  sessionStorage.setItem(keptAs, as)
+}
+
+/** Alice and the gateway, unless the address or the tab says otherwise. */
 export function readPlace(): Place {
   const parameters = new URLSearchParams(location.search)
   return {
-    identity: identityOf(parameters.get('as') ?? 'alice'),
+    identity: rememberedIdentity() ?? identityOf('alice'),
     via: parameters.get('via') === 'subgraph' ? 'subgraph' : 'gateway',
   }
 }
@@ -48,6 +65,7 @@ export function readPlace(): Place {
  * the address.
  */
 export function writePlace({ identity, via }: Place): void {
+  rememberIdentity(identity)
   const parameters = new URLSearchParams({ as: identity.as })
   if (via === 'subgraph') parameters.set('via', via)
   history.replaceState(null, '', `?${parameters.toString()}`)

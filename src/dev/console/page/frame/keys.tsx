@@ -1,0 +1,91 @@
+import { useNavigate } from '@tanstack/react-router'
+import { type Ref, useEffect, useRef } from 'react'
+import { useWords } from '../words/words.tsx'
+
+/**
+ * Keys for those who do not like the mouse: `/` searches, `j` and `k` go through the rows of a
+ * page, `?` lists the keys. `Enter` opens what has the focus, as everywhere.
+ */
+export function useKeys(openHelp: () => void): void {
+  const navigate = useNavigate()
+  const latest = useRef(openHelp)
+  useEffect(() => {
+    latest.current = openHelp
+  })
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const isWriting = event.target instanceof Element && event.target.closest(writing) !== null
+      const isOurs = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented
+      if (isWriting || !isOurs || document.querySelector('dialog[open]') !== null) return
+      if (event.key === '/') void navigate({ to: '/people', search: {} }).then(focusSearch)
+      else if (event.key === '?') latest.current()
+      else if (event.key === 'j') focusRow(1)
+      else if (event.key === 'k') focusRow(-1)
+      else return
+      event.preventDefault()
+    }
+    document.addEventListener('keydown', press)
+    return () => {
+      document.removeEventListener('keydown', press)
+    }
+  }, [navigate])
+}
+
+const writing = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]'
+
+function focusSearch(): void {
+  // The page may still have to come.
+  const look = (tries: number) => {
+    const field = document.querySelector<HTMLInputElement>('main input[type=search]')
+    field?.focus()
+    if (field === null && tries > 0) requestAnimationFrame(() => look(tries - 1))
+  }
+  look(120)
+}
+
+/** Moves the focus to the next row of the page, or the one before. */
+function focusRow(step: 1 | -1): void {
+  const rows = [...document.querySelectorAll<HTMLElement>('main li')].filter(
+    (row) => row.checkVisibility() && opener(row) !== null,
+  )
+  const here = rows.findIndex((row) => row.contains(document.activeElement))
+  const next = here === -1 ? (step === 1 ? 0 : rows.length - 1) : here + step
+  const row = rows[next]
+  if (row === undefined) return
+  opener(row)?.focus()
+  row.scrollIntoView({ block: 'nearest' })
+}
+
+const opener = (row: HTMLElement) => row.querySelector<HTMLElement>('a[href], button')
+
+/** The list of keys. */
+export function KeysHelp({ ref }: { readonly ref: Ref<HTMLDialogElement> }) {
+  const { keys } = useWords()
+  return (
+    <dialog ref={ref} className="sheet keys" aria-labelledby="keys-title">
+      <h2 id="keys-title">{keys.title}</h2>
+      <dl>
+        <Key name="/">{keys.search}</Key>
+        <Key name="j">{keys.next}</Key>
+        <Key name="k">{keys.previous}</Key>
+        <Key name="Enter">{keys.open}</Key>
+        <Key name="?">{keys.help}</Key>
+        <Key name="Esc">{keys.close}</Key>
+      </dl>
+      <form method="dialog">
+        <button className="button">{keys.closeButton}</button>
+      </form>
+    </dialog>
+  )
+}
+
+function Key({ name, children }: { readonly name: string; readonly children: string }) {
+  return (
+    <div>
+      <dt>
+        <kbd>{name}</kbd>
+      </dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

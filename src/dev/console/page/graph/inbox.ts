@@ -1,0 +1,144 @@
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
+import {
+  type ConnectionsClient,
+  type Document,
+  type Page,
+  type Person,
+  retryPolicy,
+} from '../../../../kit/client/client.ts'
+import { personFields } from './fields.ts'
+
+/** What the inbox asks of the sample notifications subgraph. */
+export interface Notification {
+  readonly id: string
+  readonly kind: string
+  readonly actor: Person
+  readonly game: { readonly id: string; readonly title: string | null } | null
+  readonly createdAt: string
+  readonly readAt: string | null
+}
+
+interface Edge {
+  readonly cursor: string
+  readonly node: Notification
+}
+
+const listNotifications = `query ListNotifications($after: String) {
+  viewer { id notifications(first: 30, after: $after) {
+    edges { cursor node { id kind createdAt readAt actor { ${personFields} } game { id title } } }
+    pageInfo { hasNextPage endCursor }
+  } }
+}` as Document<
+  { viewer: { notifications: Page<Edge> | null } | null },
+  { readonly after: string | null }
+>
+
+const countUnread = `query CountUnread {
+  viewer { id notifications(first: 1) { unreadCount } }
+}` as Document<
+  { viewer: { notifications: { unreadCount: number } | null } | null },
+  Record<string, never>
+>
+
+const markRead = `mutation MarkNotificationsRead($ids: [ID!]) {
+  markNotificationsRead(ids: $ids) { changed }
+}` as Document<unknown, { readonly ids: readonly string[] | null }>
+
+/** The first word of the keys of the inbox. */
+const inbox = 'console inbox'
+/** For windows without a stream. */
+const everyMs = 15_000
+const noPage: Page<Edge> = { edges: [], pageInfo: { hasNextPage: false, endCursor: null } }
+
+/** The viewer's notifications, newest first. */
+export function inboxOptions(client: ConnectionsClient) {
+  return infiniteQueryOptions({
+    queryKey: [inbox, 'list', client.viewer],
+    queryFn: async ({ pageParam, signal }) =>
+      (await client.request(listNotifications, { after: pageParam }, { signal })).viewer
+        ?.notifications ?? noPage,
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
+    refetchInterval: everyMs,
+  })
+}
+
+/** How many notifications the viewer has not read. */
+export function unreadOptions(client: ConnectionsClient) {
+  return queryOptions({
+    queryKey: [inbox, 'unread', client.viewer],
+    queryFn: async ({ signal }) =>
+      (await client.request(countUnread, {}, { signal })).viewer?.notifications?.unreadCount ?? 0,
+    refetchInterval: everyMs,
+    retry: retryPolicy.retry as never,
+  })
+}
+
+/** Marks notifications as read; all of them, if none are named. */
+export function markReadOptions(client: ConnectionsClient) {
+  return {
+    mutationFn: (ids: readonly string[] | null) => client.request(markRead, { ids }),
+    onSuccess: (
+      _data: unknown,
+      _ids: unknown,
+      _result: unknown,
+      context: { client: QueryClient },
+    ) => context.client.invalidateQueries({ queryKey: [inbox] }),
+  }
+}
+
+/** Looks into the inbox again, because there is something new. */
+export function reloadInbox(queryClient: QueryClient): Promise<void> {
+  return queryClient.invalidateQueries({ queryKey: [inbox] })
+}
+
+const notificationAdded = `subscription NotificationAdded {
+  notificationAdded { id }
+}` as Document<unknown, never>
+
+/** Browsers have six connections to a host, and other windows need some, too. */
+const mostStreams = 2
+const afterBreakMs = 5_000
+
+/**
+ * Listens for notifications, in at most two windows of a browser; the others look now and then.
+ * @param told called when there is a new one, and after a break
+ * @returns ends it
+ */
+export function listenToInbox(client: ConnectionsClient, told: () => void): () => void {
+  const leaving = new AbortController()
+  void keepListening(client, told, AbortSignal.any([leaving.signal, client.closed]))
+  return () => {
+    leaving.abort()
+  }
+}
+
+async function keepListening(
+  client: ConnectionsClient,
+  told: () => void,
+  left: AbortSignal,
+): Promise<void> {
+  while (!left.aborted) {
+    for (let place = 1; place <= mostStreams; place++)
+      await navigator.locks.request(
+        `console inbox ${place}`,
+        { ifAvailable: true },
+        async (lock) => {
+          if (lock !== null) await listenOnce(client, told, left).catch(() => undefined)
+        },
+      )
+    await new Promise((resolve) => setTimeout(resolve, afterBreakMs))
+  }
+}
+
+async function listenOnce(
+  client: ConnectionsClient,
+  told: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { body } = await client.openStream(notificationAdded, { signal })
+  told()
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read())
+    if (part.value.includes('event: next')) told()
+}

@@ -1,0 +1,178 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useConnectionsClient } from '../../../../kit/react/react.ts'
+import { ConfirmDialog } from '../../../../kit/react/ui/ui.ts'
+import { Failed, Skeleton } from '../frame/listing.tsx'
+import { Moment } from '../frame/moment.tsx'
+import { Page } from '../frame/page.tsx'
+import { PersonLink, PersonName } from '../frame/person.tsx'
+import {
+  declineInviteOptions,
+  deleteGameOptions,
+  type Game,
+  type GameInvite,
+  gameOptions,
+  joinGameOptions,
+  leaveGameOptions,
+} from '../graph/games.ts'
+import { useSession } from '../signed-in.tsx'
+import { useWords } from '../words/words.tsx'
+import { openInvite } from './games.tsx'
+import { InviteFriends } from './invite-friends.tsx'
+import { VisibilityTag } from './visibility.tsx'
+
+/** A game: who takes part, and for those whom to invite. */
+export function GamePage() {
+  const { games, noPage } = useWords()
+  const { id } = useParams({ from: '/games/$id' })
+  const query = useQuery(gameOptions(useConnectionsClient(), id))
+  const { me } = useSession()
+  if (query.isPending)
+    return (
+      <Page title={games.title}>
+        <Skeleton />
+      </Page>
+    )
+  if (query.isError)
+    return (
+      <Page title={games.title}>
+        <Failed again={() => void query.refetch()} />
+      </Page>
+    )
+  if (query.data === null)
+    return (
+      <Page title={games.gone} sentence={games.goneSentence}>
+        <p>
+          <Link to="/games" className="button">
+            {noPage.toGames}
+          </Link>
+        </p>
+      </Page>
+    )
+  const game = query.data
+  const isMine = game.creator.id === me.id
+  return (
+    <Page title={game.title} sentence={<Facts game={game} />}>
+      {!game.viewerTakesPart && <Joining game={game} invite={openInvite(game)} />}
+      <section aria-labelledby="participants">
+        <h2 id="participants">
+          {games.participants} <span className="quiet count">{game.participants.length}</span>
+        </h2>
+        <ul className="rows">
+          {game.participants.map((player) => (
+            <li key={player.id}>
+              <PersonLink
+                person={player}
+                end={player.id === game.creator.id && <span className="tag">{games.maker}</span>}
+              />
+            </li>
+          ))}
+        </ul>
+      </section>
+      {game.viewerTakesPart && <InviteFriends game={game} />}
+      {game.viewerTakesPart && <Leaving game={game} isMine={isMine} />}
+    </Page>
+  )
+}
+
+function Facts({ game }: { readonly game: Game }) {
+  const { games } = useWords()
+  return (
+    <span className="meta">
+      <VisibilityTag visibility={game.visibility} />
+      <span>
+        {games.by}{' '}
+        <Link to="/people/$id" params={{ id: game.creator.id }}>
+          <PersonName person={game.creator} />
+        </Link>
+      </span>
+      <Moment at={game.createdAt} />
+    </span>
+  )
+}
+
+interface JoiningProps {
+  readonly game: Game
+  readonly invite: GameInvite | null
+}
+
+function Joining({ game, invite }: JoiningProps) {
+  const { games } = useWords()
+  const client = useConnectionsClient()
+  const join = useMutation(joinGameOptions(client))
+  const decline = useMutation(declineInviteOptions(client))
+  return (
+    <section className="card call" aria-label={games.join}>
+      <p>
+        {invite === null ? (
+          games.mayJoin
+        ) : (
+          <>
+            <b>
+              <PersonName person={invite.inviter} />
+            </b>{' '}
+            {games.invitesYou}
+          </>
+        )}
+      </p>
+      {(join.isError || decline.isError) && (
+        <p className="notice problem" role="alert">
+          {games.notDone}
+        </p>
+      )}
+      <div className="buttons">
+        <button
+          type="button"
+          className="button primary"
+          disabled={join.isPending}
+          onClick={() => join.mutate(game.id)}
+        >
+          {games.join}
+        </button>
+        {invite !== null && (
+          <button
+            type="button"
+            className="button"
+            disabled={decline.isPending}
+            onClick={() => decline.mutate(invite.id)}
+          >
+            {games.decline}
+          </button>
+        )}
+      </div>
+    </section>
+  )
+}
+
+interface LeavingProps {
+  readonly game: Game
+  readonly isMine: boolean
+}
+
+/** The creator deletes, everybody else leaves. */
+function Leaving({ game, isMine }: LeavingProps) {
+  const { games } = useWords()
+  const client = useConnectionsClient()
+  const navigate = useNavigate()
+  const leave = useMutation(isMine ? deleteGameOptions(client) : leaveGameOptions(client))
+  const [isAsking, setAsking] = useState(false)
+  const away = () => void navigate({ to: '/games' })
+  return (
+    <div className="danger-zone">
+      <button type="button" className="button danger" onClick={() => setAsking(true)}>
+        {isMine ? games.remove : games.leave}
+      </button>
+      {leave.isError && <span className="wrong">{games.notDone}</span>}
+      {isAsking && (
+        <ConfirmDialog
+          title={isMine ? games.removeTitle(game.title) : games.leaveTitle(game.title)}
+          effects={isMine ? games.removeEffects : games.leaveEffects}
+          confirm={isMine ? games.remove : games.leave}
+          onConfirm={() => leave.mutate(game.id, { onSuccess: away })}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,102 @@
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useConnectionsClient } from '../../../../kit/react/react.ts'
+import { Listing } from '../frame/listing.tsx'
+import { Moment } from '../frame/moment.tsx'
+import { Page } from '../frame/page.tsx'
+import { Avatar, PersonName } from '../frame/person.tsx'
+import { useUnread } from '../frame/use-unread.ts'
+import { inboxOptions, markReadOptions, type Notification } from '../graph/inbox.ts'
+import { useWords } from '../words/words.tsx'
+
+/** What others have done that concerns the viewer, newest first. */
+export function Inbox() {
+  const { inbox } = useWords()
+  const client = useConnectionsClient()
+  const unread = useUnread()
+  const query = useInfiniteQuery(inboxOptions(client))
+  const read = useMutation(markReadOptions(client))
+  const rows = query.data?.pages.flatMap(({ edges }) => edges.map(({ node }) => node)) ?? []
+  const markAll = unread > 0 && (
+    <button
+      type="button"
+      className="button"
+      disabled={read.isPending}
+      onClick={() => read.mutate(null)}
+    >
+      {inbox.markAll}
+    </button>
+  )
+  return (
+    <Page
+      title={inbox.title}
+      sentence={unread > 0 ? inbox.unread(unread) : inbox.allRead}
+      aside={markAll}
+    >
+      <Listing
+        label={inbox.title}
+        query={query}
+        rows={rows}
+        keyOf={({ id }) => id}
+        row={(each) => <NotificationRow notification={each} read={(id) => read.mutate([id])} />}
+        empty={<p>{inbox.none}</p>}
+      />
+    </Page>
+  )
+}
+
+interface NotificationRowProps {
+  readonly notification: Notification
+  readonly read: (id: string) => void
+}
+
+function NotificationRow({ notification, read }: NotificationRowProps) {
+  const { inbox } = useWords()
+  const { id, kind, actor, game, createdAt, readAt } = notification
+  const isUnread = readAt === null
+  const happened = (inbox.kinds as Readonly<Record<string, string>>)[kind] ?? inbox.kinds.OTHER
+  const inside = (
+    <>
+      <Avatar person={actor} size={40} />
+      <span className="row-text">
+        <span className="sentence">
+          <b>
+            <PersonName person={actor} />
+          </b>{' '}
+          {happened}
+          {game?.title != null && (
+            <>
+              {' '}
+              <b>
+                <bdi>{game.title}</bdi>
+              </b>
+            </>
+          )}
+        </span>
+        <span className="meta">
+          <Moment at={createdAt} />
+        </span>
+      </span>
+      {isUnread && (
+        <span className="dot">
+          <span className="spoken">{inbox.isUnread}</span>
+        </span>
+      )}
+    </>
+  )
+  const shared = {
+    className: isUnread ? 'row unread' : 'row',
+    onClick: () => {
+      if (isUnread) read(id)
+    },
+  }
+  return game === null ? (
+    <Link to="/people/$id" params={{ id: actor.id }} {...shared}>
+      {inside}
+    </Link>
+  ) : (
+    <Link to="/games/$id" params={{ id: game.id }} {...shared}>
+      {inside}
+    </Link>
+  )
+}

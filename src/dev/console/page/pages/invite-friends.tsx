@@ -1,0 +1,80 @@
+import { useMutation } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import type { Friend } from '../../../../kit/client/client.ts'
+import { useConnectionsClient, useInviteCandidates } from '../../../../kit/react/react.ts'
+import { Icon } from '../frame/icons.tsx'
+import { Listing } from '../frame/listing.tsx'
+import { PersonLink } from '../frame/person.tsx'
+import { type Game, inviteOptions } from '../graph/games.ts'
+import { useWords } from '../words/words.tsx'
+
+/** Friends who could be invited: close friends first, and among equals those who are online. */
+export function InviteFriends({ game }: { readonly game: Game }) {
+  const { games } = useWords()
+  const exclude = useMemo(
+    () => [...game.participants.map(({ id }) => id)].sort(),
+    [game.participants],
+  )
+  const query = useInviteCandidates({ exclude }, { refetchInterval: 30_000 })
+  const isInvited = (id: string) => game.invites.some(({ recipient }) => recipient?.id === id)
+  return (
+    <section aria-labelledby="invite">
+      <h2 id="invite">{games.inviteTitle}</h2>
+      <p className="quiet">{games.inviteSentence}</p>
+      <Listing
+        label={games.inviteTitle}
+        query={query}
+        rows={query.rows}
+        keyOf={({ node }) => node.id}
+        row={(friend) => (
+          <Candidate game={game} friend={friend} isInvited={isInvited(friend.node.id)} />
+        )}
+        empty={<p>{games.nobodyToInvite}</p>}
+      />
+    </section>
+  )
+}
+
+interface CandidateProps {
+  readonly game: Game
+  readonly friend: Friend
+  readonly isInvited: boolean
+}
+
+function Candidate({ game, friend, isInvited }: CandidateProps) {
+  const { games } = useWords()
+  const invite = useMutation(inviteOptions(useConnectionsClient(), game.id))
+  const isDone = isInvited || invite.isSuccess
+  return (
+    <PersonLink
+      person={friend.node}
+      badge={friend.level === 'CLOSE' && <CloseTag />}
+      end={
+        <>
+          {invite.isError && <span className="wrong">{games.notDone}</span>}
+          <button
+            type="button"
+            className="button small"
+            disabled={isDone || invite.isPending}
+            onClick={() => invite.mutate(friend.node.id)}
+          >
+            {isDone ? games.isInvited : games.invite}
+            <span className="spoken">
+              {' '}
+              {friend.node.profile?.displayName ?? friend.node.username}
+            </span>
+          </button>
+        </>
+      }
+    />
+  )
+}
+
+function CloseTag() {
+  const { games } = useWords()
+  return (
+    <span className="tag accent">
+      <Icon name="star" size={14} /> {games.close}
+    </span>
+  )
+}
