@@ -19,11 +19,21 @@ export type OldRow = readonly [
   updatedAt: number | string | null,
 ]
 
-/** A place for the files of one test file, gone after it. */
-export const folder = mkdtempSync(join(tmpdir(), 'connections-old-'))
-afterAll(() => {
-  rmSync(folder, { recursive: true })
-})
+/** Of the test file that runs: where its sources are, and the databases that are some. */
+let folder = ''
+let databases: string[] = []
+
+/** A place for the sources and other files of one test file; all of it is gone after the file. */
+export function openFolder(): string {
+  const opened = mkdtempSync(join(tmpdir(), 'connections-old-'))
+  folder = opened
+  databases = []
+  afterAll(async () => {
+    rmSync(opened, { recursive: true })
+    for (const name of databases) await dropDatabase(inject('postgres').superuserUrl, name)
+  })
+  return opened
+}
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
@@ -63,7 +73,7 @@ export async function postgresSource(rows: readonly OldRow[]): Promise<string> {
   const { superuserUrl } = inject('postgres')
   const name = `old_${randomUUID()}`
   await sendTo(superuserUrl, `create database "${name}"`)
-  afterAllDrop.push(name)
+  databases.push(name)
   const url = Object.assign(new URL(superuserUrl), { pathname: `/${name}` }).href
   await sendTo(
     url,
@@ -76,11 +86,6 @@ export async function postgresSource(rows: readonly OldRow[]): Promise<string> {
   )
   return url
 }
-
-const afterAllDrop: string[] = []
-afterAll(async () => {
-  for (const name of afterAllDrop) await dropDatabase(inject('postgres').superuserUrl, name)
-})
 
 /** Sends one statement on a connection of its own. */
 export async function sendTo(url: string, sql: string, values: unknown[] = []): Promise<void> {

@@ -16,10 +16,10 @@ import {
   contacts,
   everyContact,
   everyKindOfRow,
-  folder,
   importFrom,
   minute,
   oldId,
+  openFolder,
   readRejects,
   sources,
   sqliteSource,
@@ -36,6 +36,7 @@ import { verbs } from '../../support/verbs.ts'
 
 const app = await openTestService()
 keepsInvariants(app)
+const folder = openFolder()
 
 const names = Array.from({ length: 14 }, (_, index) => `person ${String(index)}`)
 const Contacts = `{ viewer { contacts(first: 50) { edges { node { id } addedAt updatedAt } } } }`

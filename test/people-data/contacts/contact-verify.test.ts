@@ -6,12 +6,12 @@ import { describe, expect, it } from 'vitest'
 import {
   contacts,
   everyKindOfRow,
-  folder,
   importFrom,
   type MakeSource,
   minute,
   oldId,
   type OldRow,
+  openFolder,
   sources,
   sqliteSource,
 } from '../../support/old-contacts.ts'
@@ -23,6 +23,7 @@ import {
 } from '../../support/test-service.ts'
 import { verbs } from '../../support/verbs.ts'
 
+const folder = openFolder()
 const names = Array.from({ length: 9 }, (_, index) => `person ${String(index)}`)
 
 /** What `contacts verify` says, with its exit code. */

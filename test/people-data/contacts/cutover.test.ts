@@ -1,18 +1,18 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { composeServices as composeWithApollo } from '@apollo/composition'
 import { composeServices as composeWithGuild } from '@theguild/federation-composition'
 import { parse } from 'graphql'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   contacts,
   everyContact,
   importFrom,
   minute,
+  openFolder,
   sendTo,
   sqliteSource,
 } from '../../support/old-contacts.ts'
@@ -33,8 +33,7 @@ function block(mark: string): string {
   return code
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'connections-cutover-'))
-afterAll(() => rm(folder, { recursive: true }))
+const folder = openFolder()
 
 const plainSdl = readFileSync(new URL('../../../docs/subgraph.graphql', import.meta.url), 'utf8')
 
