@@ -21,8 +21,8 @@ export interface UndoState {
   readonly hidden: readonly string[]
   /** What was undone last: the focus belongs on its row. */
   readonly restored: Undoable | null
-  /** What was sent and failed. Its row is back. */
-  readonly failed: Undoable | null
+  /** What to say of something that has failed after it showed as done. */
+  readonly failure: { readonly text: string } | null
 }
 
 export interface UndoQueue {
@@ -36,6 +36,8 @@ export interface UndoQueue {
   readonly resume: () => void
   /** Sends what waits, at once. */
   readonly send: () => void
+  /** Says that something has failed whose place on the screen may be gone. */
+  readonly report: (text: string) => void
   /** Forgets a failure. */
   readonly dismiss: () => void
   /** Says that there is something on the screen by which to undo. Without, nothing waits. */
@@ -43,7 +45,7 @@ export interface UndoQueue {
 }
 
 const waitsMs = 8_000
-export const nothing: UndoState = { waiting: null, hidden: [], restored: null, failed: null }
+export const nothing: UndoState = { waiting: null, hidden: [], restored: null, failure: null }
 const queues = /* @__PURE__ */ new WeakMap<ConnectionsClient, UndoQueue>()
 
 /** The queue of a client: at most one thing waits. */
@@ -76,6 +78,9 @@ function createUndoQueue(client: ConnectionsClient): UndoQueue {
     state = { ...state, ...changed }
     for (const listener of listeners) listener()
   }
+  const report = (text: string) => {
+    change({ failure: { text } })
+  }
   const withoutKey = ({ key }: Undoable) => state.hidden.filter((each) => each !== key)
 
   const stopClock = () => {
@@ -92,7 +97,7 @@ function createUndoQueue(client: ConnectionsClient): UndoQueue {
     const sent = current
     current = null
     sent.send().catch(() => {
-      change({ failed: sent })
+      report(sent.failedText)
     })
     // The verb takes the row from the lists in a moment. Until then it must not be seen again.
     setTimeout(() => {
@@ -125,7 +130,7 @@ function createUndoQueue(client: ConnectionsClient): UndoQueue {
         waiting: attached > 0 ? undoable : null,
         hidden: [...state.hidden, undoable.key],
         restored: null,
-        failed: null,
+        failure: null,
       })
       if (attached > 0) run(waitsMs)
       else send()
@@ -146,8 +151,9 @@ function createUndoQueue(client: ConnectionsClient): UndoQueue {
       if (current !== null && timer === undefined) run(left)
     },
     send,
+    report,
     dismiss: () => {
-      change({ failed: null })
+      change({ failure: null })
     },
     attach: () => {
       if (attached++ === 0) listen('addEventListener')

@@ -11,8 +11,11 @@ function useQueue(): UndoState & UndoQueue {
   return { ...queue, ...useSyncExternalStore(queue.subscribe, queue.now, before) }
 }
 
-/** For a list: `begin` does something that can be undone, `hidden` says which rows to omit. */
-export type Undo = Pick<UndoQueue, 'begin'> & Pick<UndoState, 'hidden' | 'restored'>
+/**
+ * For a list: `begin` does something that can be undone, `hidden` says which rows to omit. `report`
+ * tells of a failure.
+ */
+export type Undo = Pick<UndoQueue, 'begin' | 'report'> & Pick<UndoState, 'hidden' | 'restored'>
 
 /**
  * Does things that can be undone. `begin` sends at once where there is no `useUndoToast` on the
@@ -24,7 +27,7 @@ export function useUndo(): Undo {
 
 /** What a toast needs. */
 export type UndoToastState = Pick<UndoQueue, 'undo' | 'hold' | 'resume' | 'send' | 'dismiss'> &
-  Pick<UndoState, 'waiting' | 'failed'>
+  Pick<UndoState, 'waiting' | 'failure'>
 
 /**
  * For the one place of a page where things can be undone, near its root. What waits is sent after 8

@@ -21,7 +21,7 @@ export function ConnectionsUi({
 
 function HostToast({ notify }: Required<Pick<ConnectionsUiSettings, 'notify'>>): null {
   const { undo: label } = useCommonMessages()
-  const { waiting, failed, undo } = useUndoToast()
+  const { waiting, failure, undo } = useUndoToast()
   useEffect(
     () =>
       waiting === null
@@ -31,8 +31,8 @@ function HostToast({ notify }: Required<Pick<ConnectionsUiSettings, 'notify'>>):
     [waiting],
   )
   useEffect(
-    () => (failed === null ? undefined : notify({ kind: 'failure', text: failed.failedText })),
-    [failed],
+    () => (failure === null ? undefined : notify({ kind: 'failure', text: failure.text })),
+    [failure],
   )
   return null
 }

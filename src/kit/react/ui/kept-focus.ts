@@ -56,6 +56,28 @@ export function useKeptFocus(
   }
 }
 
+/**
+ * Keeps the focus in a part of a page whose buttons follow each other: when the one with the focus
+ * is taken away, the first that is there gets it.
+ * @returns for the element around them
+ */
+export function useFocusWithin<Part extends HTMLElement>() {
+  const part = useRef<Part>(null)
+  const isWithin = useRef(false)
+  useLayoutEffect(() => {
+    if (isWithin.current && isLost()) part.current?.querySelector<HTMLElement>('button')?.focus()
+  })
+  return {
+    ref: part,
+    onFocus: () => {
+      isWithin.current = true
+    },
+    onBlur: ({ relatedTarget }: FocusEvent) => {
+      isWithin.current = part.current?.contains(relatedTarget) === true
+    },
+  }
+}
+
 function isLost(): boolean {
   return document.activeElement === null || document.activeElement === document.body
 }

@@ -37,7 +37,7 @@ export function PersonView({
             <bdi className="cx-name" title={name}>
               {name}
             </bdi>
-            {username !== null && name !== username && (
+            {username != null && name !== username && (
               <bdi className="cx-username">@{username}</bdi>
             )}
           </>

@@ -1,8 +1,11 @@
 import type { ReactElement } from 'react'
 import { ConnectionsRequestError } from '../../client/client.ts'
+import { useUndo } from '../undo.ts'
 import { Button } from './button.tsx'
-import { useMoment } from './moments.ts'
-import { useCommonMessages } from './settings.ts'
+import { isolate } from './messages/plural.ts'
+import { useMoment } from './moments.tsx'
+import { useNameOf } from './person.tsx'
+import { type ShownPerson, useCommonMessages } from './settings.ts'
 
 /** Says that something could not be loaded, and loads it again. */
 export function LoadProblem({
@@ -41,8 +44,23 @@ export function VerbProblem({ error }: { readonly error: Error | null }): ReactE
   )
 }
 
+/**
+ * For a verb that takes away the row, or the button, that it was done with: says in the toast when
+ * it has failed.
+ */
+export function useReport(user: ShownPerson): (doing: Promise<unknown>) => void {
+  const { report } = useUndo()
+  const text = useProblemText()
+  const name = useNameOf()(user)
+  return (doing) => {
+    doing.catch((error: unknown) => {
+      report(`${isolate(name)}: ${text(error)}`)
+    })
+  }
+}
+
 /** Gives the sentence for an error. It tells of nobody's block. */
-export function useProblemText(): (error: Error) => string {
+export function useProblemText(): (error: unknown) => string {
   const words = useCommonMessages()
   const moment = useMoment()
   return (error) => {

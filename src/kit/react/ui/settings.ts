@@ -3,8 +3,11 @@ import type { Person, Presence } from '../../client/client.ts'
 import { commonEn, type CommonMessages } from './messages/common-words.ts'
 import type { Messages } from './messages/messages.ts'
 
-/** A person as lists have them. `presence` is there where a list asks for it. */
-export type ShownPerson = Person & { readonly presence?: Presence | null }
+/** A person, as far as the caller knows them. Those of lists are fit. */
+export interface ShownPerson extends Partial<Omit<Person, 'id'>> {
+  readonly id: string
+  readonly presence?: Presence | null
+}
 
 /** How big a person is shown: in an enumeration, as a row, at the head of a page. */
 export type PersonSize = 'small' | 'medium' | 'large'

@@ -1,6 +1,8 @@
 'use client'
 // What `connections-kit/react/ui` exports.
 
+export { BlockedUsersList, type BlockedUsersListProps } from './blocked-users-list.tsx'
+export { BlockUserAction, type BlockUserActionProps } from './block-user-action.tsx'
 export { Button, type ButtonProps } from './button.tsx'
 export { ConfirmDialog, type ConfirmDialogProps } from './confirm-dialog.tsx'
 export { ConnectionsUi } from './connections-ui.tsx'
@@ -9,6 +11,14 @@ export { ContactLinkPreview, type ContactLinkPreviewProps } from './contact-link
 export { ContactLinkSharing, type ContactLinkSharingProps } from './contact-link-sharing.tsx'
 export { ContactsList, type ContactsListProps } from './contacts-list.tsx'
 export { FollowButton, type PersonButtonProps } from './follow-button.tsx'
+export { FriendRequestButton, type FriendRequestButtonProps } from './friend-request-button.tsx'
+export {
+  FriendRequestList,
+  type FriendRequestListProps,
+  type RequestBox,
+} from './friend-request-list.tsx'
+export { FriendsList, type FriendsListProps } from './friends-list.tsx'
+export { FriendshipLevelBadge, type FriendshipLevelBadgeProps } from './friendship-level-badge.tsx'
 export { Menu, MenuItem, type MenuProps } from './menu.tsx'
 export { ar, de, en, type Messages } from './messages/messages.ts'
 export { type ListLook, PeopleList, type PeopleListProps } from './people-list.tsx'
@@ -25,3 +35,4 @@ export type {
 } from './settings.ts'
 export { SuggestionsList, type SuggestionsListProps } from './suggestions-list.tsx'
 export { UsernameClaim, type UsernameClaimProps } from './username-claim.tsx'
+export { Tabs, type TabsProps } from './tabs.tsx'

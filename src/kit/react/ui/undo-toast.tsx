@@ -9,7 +9,7 @@ import { useCommonMessages } from './settings.ts'
  */
 export function UndoToast(): ReactElement {
   const words = useCommonMessages()
-  const { waiting, failed, undo, hold, resume, dismiss } = useUndoToast()
+  const { waiting, failure, undo, hold, resume, dismiss } = useUndoToast()
   const region = useRef<HTMLDivElement>(null)
   const look = () => {
     if (region.current?.matches(':hover, :focus-within') === true) hold()
@@ -31,9 +31,9 @@ export function UndoToast(): ReactElement {
           <Button onClick={undo}>{words.undo}</Button>
         </div>
       )}
-      {failed && (
-        <div className="cx-toast cx-toast-failed" key={`${failed.key} failed`}>
-          <span>{failed.failedText}</span>
+      {failure && (
+        <div className="cx-toast cx-toast-failed">
+          <span>{failure.text}</span>
           <Button onClick={dismiss}>{words.close}</Button>
         </div>
       )}

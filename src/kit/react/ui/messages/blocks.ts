@@ -9,7 +9,6 @@ export interface BlocksMessages {
   /** What a block does. */
   readonly blockEffects: readonly string[]
   readonly unblock: string
-  readonly unblockNote: string
   readonly since: (when: string) => string
   readonly until: (when: string) => string
 }
@@ -26,7 +25,6 @@ export const blocksEn: BlocksMessages = {
     'They are not told. Unblocking does not bring anything back.',
   ],
   unblock: 'Unblock',
-  unblockNote: 'What a block has ended does not come back when you unblock somebody.',
   since: (when) => `Blocked ${when}`,
   until: (when) => `until ${when}`,
 }
@@ -43,7 +41,6 @@ export const blocksDe: BlocksMessages = {
     'Sie erfährt davon nichts. Die Blockierung aufzuheben stellt nichts wieder her.',
   ],
   unblock: 'Blockierung aufheben',
-  unblockNote: 'Was eine Blockierung beendet hat, kommt nicht zurück, wenn du sie aufhebst.',
   since: (when) => `Blockiert ${when}`,
   until: (when) => `bis ${when}`,
 }
@@ -60,7 +57,6 @@ export const blocksAr: BlocksMessages = {
     'لن يعلم بذلك. وإلغاء الحظر لا يعيد شيئًا مما انتهى.',
   ],
   unblock: 'إلغاء الحظر',
-  unblockNote: 'ما أنهاه الحظر لا يعود عند إلغائه.',
   since: (when) => `حُظر ${when}`,
   until: (when) => `حتى ${when}`,
 }
