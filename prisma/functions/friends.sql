@@ -182,8 +182,9 @@ grant execute on function count_mutual_friends(uuid[]) to connections_app;
 -- Who is online is judged by the moment of the first page, which later pages bring along (`as_of`):
 -- seen within `online_seconds` before it, or after it. So nobody who goes offline meanwhile comes twice.
 --
--- Friend by friend in the order of the index (`offset 0` keeps Postgres to that), so that no more of
--- them are looked up than the page takes, and no part behind the one that fills it.
+-- Each friend is looked up once, close ones first: Postgres sorts level by level, and reads the next
+-- level only where the page has room for it. In the last part nobody behind goes before, so there no
+-- more friends are looked up than the page takes.
 create or replace function close_first_friends(person uuid, only_level text, only_these uuid[], without uuid[],
                                                online_seconds int, as_of timestamptz,
                                                after_part int, after_at timestamptz, after_id uuid, most int)
@@ -196,42 +197,39 @@ create or replace function close_first_friends(person uuid, only_level text, onl
     declare
       judged timestamptz := coalesce(as_of, date_trunc('milliseconds', statement_timestamp()));
       seen_after timestamptz := judged - make_interval(secs => online_seconds);
-      part_level text;
-      part_is_online boolean;
-      room int := most;
-      filled int;
     begin
       if person is distinct from public.viewer_id() and current_setting('role') <> 'connections_service' then
         return;
       end if;
-      for part in after_part .. 3 loop
-        part_level := case when part < 2 then 'close' else 'friend' end;
-        part_is_online := part in (0, 2);
-        continue when part_level <> only_level;
-        return query
-          select friendship.friend_id, friendship.friendship_level, friendship.created_at, part_is_online, judged
-            from public.user_friends as friendship
-           where friendship.user_id = person and friendship.friendship_level = part_level
-             and (friendship.created_at, friendship.friend_id) < (after_at, after_id)
-             and (only_these is null or friendship.friend_id in (select unnest(only_these)))
-             and (friendship.friend_id in (select unnest(without))) is not true
-             and exists (
-                   select from public.user_presence as presence
-                    where presence.user_id = friendship.friend_id and presence.last_seen_at > seen_after
-                      and not exists (
-                            select from public.user_privacy_settings as settings
-                             where settings.user_id = presence.user_id
-                               and (settings.presence_visibility = 'nobody'
-                                 or settings.presence_visibility = 'close' and part_level <> 'close') offset 0)
-                   offset 0) = part_is_online
-           order by friendship.created_at desc, friendship.friend_id desc
-           limit room;
-        get diagnostics filled = row_count;
-        room := room - filled;
-        exit when room <= 0;
-        after_at := 'infinity';
-        after_id := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-      end loop;
+      return query
+        select page.friend_id, page.friendship_level, page.created_at, page.is_here, judged
+          from (select friendship.*
+                  from (select friend_id, friendship_level, created_at,
+                               exists (
+                                 select from public.user_presence as presence
+                                  where presence.user_id = friend_id and presence.last_seen_at > seen_after
+                                    and not exists (
+                                          select from public.user_privacy_settings as settings
+                                           where settings.user_id = presence.user_id
+                                             and (settings.presence_visibility = 'nobody'
+                                               or settings.presence_visibility = 'close' and friendship_level <> 'close')
+                                          offset 0)
+                                 offset 0) as is_here
+                          from public.user_friends
+                         where user_id = person
+                           and (only_level is null or friendship_level = only_level)
+                           and (after_part < 2 or friendship_level = 'friend')
+                           and (after_part < 3 or (created_at, friend_id) < (after_at, after_id))
+                           and (only_these is null or friend_id in (select unnest(only_these)))
+                           and friend_id <> all (without)
+                         order by friendship_level, created_at desc, friend_id desc
+                        offset 0) as friendship
+                 where (friendship_level = 'close', is_here, created_at, friend_id)
+                       < (after_part < 2, after_part in (0, 2), after_at, after_id)
+                 order by friendship_level, created_at desc, friend_id desc
+                 limit case when after_part = 3 then most end) as page
+         order by page.friendship_level, page.is_here desc, page.created_at desc, page.friend_id desc
+         limit most;
     end
   $$;
 grant execute on function close_first_friends(uuid, text, uuid[], uuid[], int, timestamptz, int, timestamptz, uuid, int)

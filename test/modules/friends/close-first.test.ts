@@ -243,4 +243,47 @@ describe('friends, close ones first', () => {
         await pageOf(alice, alice, { after })
       }
   })
+
+  it('are each looked up once, and no more of them than the page may show', async () => {
+    const [alice] = await friendsOfAlice()
+    expect(await looksFor(alice, 7, 0)).toEqual({ friends: 6, looks: 6 })
+    // The last part: nobody behind it goes before.
+    expect(await looksFor(alice, 3, 3)).toEqual({ friends: 3, looks: 3 })
+    // Close friends fill the page: only they are looked up, and the first of the others.
+    await app.admin.query(
+      `with person as (insert into users (id) select gen_random_uuid() from generate_series(1, 60) returning id)
+       insert into user_friends (user_id, friend_id, friendship_level)
+       select side.*, 'close' from person cross join lateral (values ($1, id), (id, $1)) as side`,
+      [alice.id],
+    )
+    expect(await looksFor(alice, 20, 0)).toEqual({ friends: 20, looks: 63 })
+  })
 })
+
+/** How many friends a page has when nobody is online, and how often a presence was looked up. */
+async function looksFor({ id }: Person, most: number, part: number) {
+  const client = await app.admin.connect()
+  try {
+    await client.query('begin')
+    await client.query(`select set_config('app.user_id', $1, true)`, [id])
+    const ask = () =>
+      client.query(
+        `select from close_first_friends($1, null, null, '{}', 60, null, $2, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', $3)`,
+        [id, part, most],
+      )
+    const looks = async () => {
+      const { rows } = await client.query<{ looks: number }>(
+        `select idx_scan::int as looks from pg_stat_xact_user_tables where relname = 'user_presence'`,
+      )
+      return rows[0]?.looks ?? 0
+    }
+    // Planning it, for the first time, may look too.
+    await ask()
+    const before = await looks()
+    const { rowCount } = await ask()
+    return { friends: rowCount, looks: (await looks()) - before }
+  } finally {
+    await client.query('rollback')
+    client.release()
+  }
+}
