@@ -3,7 +3,7 @@ import { useQuotas } from '../question-hooks.ts'
 import { Button } from './button.tsx'
 import { useFocusWithin } from './kept-focus.ts'
 import { requestsEn } from './messages/requests.ts'
-import { useMoment } from './moments.tsx'
+import { useMoment } from './moments.ts'
 import { useNameOf } from './person.tsx'
 import { type ShownPerson, useCommonMessages, useLocale, useMessages } from './settings.ts'
 

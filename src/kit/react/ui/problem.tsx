@@ -3,7 +3,7 @@ import { ConnectionsRequestError } from '../../client/client.ts'
 import { useUndo } from '../undo.ts'
 import { Button } from './button.tsx'
 import { isolate } from './messages/plural.ts'
-import { useMoment } from './moments.tsx'
+import { useMoment } from './moments.ts'
 import { useNameOf } from './person.tsx'
 import { type ShownPerson, useCommonMessages } from './settings.ts'
 

@@ -1,4 +1,3 @@
-import type { ReactElement } from 'react'
 import { useLocale } from './settings.ts'
 
 const units = [
@@ -28,14 +27,4 @@ export function useMoment(): {
         new Date(moment),
       ),
   }
-}
-
-/** How long ago something was; the exact moment on pointing at it. */
-export function Ago({ moment }: { readonly moment: string }): ReactElement {
-  const { ago, at } = useMoment()
-  return (
-    <time dateTime={moment} title={at(moment)}>
-      {ago(moment)}
-    </time>
-  )
 }
