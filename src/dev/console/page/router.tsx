@@ -19,6 +19,12 @@ const homeRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/home.tsx'), 'Home'),
 })
 
+const requestsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/requests',
+  component: lazyRouteComponent(() => import('./pages/requests.tsx'), 'Requests'),
+})
+
 const welcomeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/welcome',
@@ -51,9 +57,15 @@ const personRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/person.tsx'), 'PersonPage'),
 })
 
+/** The tabs of the page about contacts. */
+export const contactsTabs = ['people', 'links'] as const
+export type ContactsTab = (typeof contactsTabs)[number]
+
 const contactsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/contacts',
+  validateSearch: ({ tab }: Record<string, unknown>): { readonly tab?: ContactsTab } =>
+    oneOf(tab, contactsTabs) && tab !== 'people' ? { tab } : {},
   component: lazyRouteComponent(() => import('./pages/contacts.tsx'), 'Contacts'),
 })
 
@@ -109,6 +121,7 @@ const moreRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
+    requestsRoute,
     welcomeRoute,
     peopleRoute,
     personRoute,

@@ -11,8 +11,8 @@ export interface PersonViewProps {
   readonly user: ShownPerson
   /** `medium` unless told. */
   readonly size?: PersonSize
-  /** The host's own, instead of that of `ConnectionsUi`. */
-  readonly renderUser?: RenderUser | undefined
+  /** The host's own, instead of that of `ConnectionsUi`. Null for ours, also within the host's. */
+  readonly renderUser?: RenderUser | null | undefined
   /** More below the names. */
   readonly children?: ReactNode
 }
@@ -25,7 +25,7 @@ export function PersonView({
   children,
 }: PersonViewProps): ReactElement {
   const settings = useUiSettings()
-  const render = renderUser ?? settings.renderUser
+  const render = renderUser === undefined ? settings.renderUser : renderUser
   const name = useNameOf()(user)
   const { username } = user
   return (

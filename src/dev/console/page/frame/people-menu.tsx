@@ -1,4 +1,5 @@
 import { type SubmitEvent, useRef, useState } from 'react'
+import { useProfile } from '../../../../kit/react/react.ts'
 import { identityOf } from '../../../explorer/page/identity.ts'
 import { people } from '../../../seed/people.ts'
 import { useSession } from '../signed-in.tsx'
@@ -10,6 +11,7 @@ import { MyAvatar } from './my-avatar.tsx'
 export function PeopleMenu() {
   const { me, switchTo } = useSession()
   const words = useWords()
+  const { data: profile } = useProfile(me.id)
   const panel = useRef<HTMLDivElement>(null)
   const choose = (as: string) => {
     panel.current?.hidePopover()
@@ -18,10 +20,10 @@ export function PeopleMenu() {
   return (
     <>
       <button type="button" className="me" popoverTarget="people-menu">
-        <MyAvatar size={28} />
+        <MyAvatar />
         <span className="spoken">{words.signIn.signedInAs} </span>
         <b>
-          <bdi>{me.name}</bdi>
+          <bdi>{profile?.username ?? me.name}</bdi>
         </b>
         <Icon name="chevron" size={16} />
       </button>

@@ -6,7 +6,7 @@ import { ConfirmDialog } from '../../../../kit/react/ui/ui.ts'
 import { Failed, Skeleton } from '../frame/listing.tsx'
 import { Moment } from '../frame/moment.tsx'
 import { Page } from '../frame/page.tsx'
-import { PersonLink, PersonName } from '../frame/person.tsx'
+import { PersonName, PersonRow } from '../frame/person.tsx'
 import {
   declineInviteOptions,
   deleteGameOptions,
@@ -62,7 +62,7 @@ export function GamePage() {
         <ul className="rows">
           {game.participants.map((player) => (
             <li key={player.id}>
-              <PersonLink
+              <PersonRow
                 person={player}
                 end={player.id === game.creator.id && <span className="tag">{games.maker}</span>}
               />

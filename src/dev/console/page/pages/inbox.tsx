@@ -4,7 +4,7 @@ import { useConnectionsClient } from '../../../../kit/react/react.ts'
 import { Listing } from '../frame/listing.tsx'
 import { Moment } from '../frame/moment.tsx'
 import { Page } from '../frame/page.tsx'
-import { Avatar, PersonName } from '../frame/person.tsx'
+import { PersonName, Picture } from '../frame/person.tsx'
 import { useUnread } from '../frame/use-unread.ts'
 import { inboxOptions, markReadOptions, type Notification } from '../graph/inbox.ts'
 import { useWords } from '../words/words.tsx'
@@ -57,7 +57,7 @@ function NotificationRow({ notification, read }: NotificationRowProps) {
   const happened = (inbox.kinds as Readonly<Record<string, string>>)[kind] ?? inbox.kinds.OTHER
   const inside = (
     <>
-      <Avatar person={actor} size={40} />
+      <Picture person={actor} />
       <span className="row-text">
         <span className="sentence">
           <b>

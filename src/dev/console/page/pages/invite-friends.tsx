@@ -4,7 +4,7 @@ import type { Friend } from '../../../../kit/client/client.ts'
 import { useConnectionsClient, useInviteCandidates } from '../../../../kit/react/react.ts'
 import { Icon } from '../frame/icons.tsx'
 import { Listing } from '../frame/listing.tsx'
-import { PersonLink } from '../frame/person.tsx'
+import { PersonRow } from '../frame/person.tsx'
 import { type Game, inviteOptions } from '../graph/games.ts'
 import { useWords } from '../words/words.tsx'
 
@@ -46,7 +46,7 @@ function Candidate({ game, friend, isInvited }: CandidateProps) {
   const invite = useMutation(inviteOptions(useConnectionsClient(), game.id))
   const isDone = isInvited || invite.isSuccess
   return (
-    <PersonLink
+    <PersonRow
       person={friend.node}
       badge={friend.level === 'CLOSE' && <CloseTag />}
       end={

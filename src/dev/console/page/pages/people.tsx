@@ -1,6 +1,142 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import {
+  useFollowers,
+  useFollowing,
+  useUserByUsername,
+  useUserSearch,
+} from '../../../../kit/react/react.ts'
+import {
+  FollowButton,
+  FriendRequestButton,
+  PeopleList,
+  PersonView,
+  SuggestionsList,
+} from '../../../../kit/react/ui/ui.ts'
 import { Page } from '../frame/page.tsx'
+import { Tabs } from '../frame/tabs.tsx'
+import { peopleTabs } from '../router.tsx'
+import { useWords } from '../words/words.tsx'
 
-/** To come. */
+/** Finding people, and those whom the viewer follows or is followed by. */
 export function People() {
-  return <Page title="People" />
+  const { people } = useWords()
+  const navigate = useNavigate()
+  const { tab = 'find' } = useSearch({ from: '/people' })
+  return (
+    <Page title={people.title}>
+      <Tabs
+        label={people.title}
+        tabs={peopleTabs.map((name) => ({ name, label: people.tabs[name] }))}
+        current={tab}
+        choose={(next) => void navigate({ to: '/people', search: { tab: next } })}
+      />
+      {tab === 'find' && <Find />}
+      {tab === 'following' && <Following />}
+      {tab === 'followers' && <Followers />}
+    </Page>
+  )
+}
+
+const longEnough = 2
+const pauseMs = 250
+
+function Find() {
+  const { people } = useWords()
+  const navigate = useNavigate()
+  const { q = '' } = useSearch({ from: '/people' })
+  const [typed, setTyped] = useState(q)
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const next = typed.trim()
+      if (next !== q) void navigate({ to: '/people', search: { q: next }, replace: true })
+    }, pauseMs)
+    return () => {
+      clearTimeout(timer)
+    }
+  }, [typed, q, navigate])
+  return (
+    <>
+      <div role="search">
+        <input
+          type="search"
+          className="input"
+          value={typed}
+          dir="auto"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          aria-label={people.search}
+          placeholder={people.search}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </div>
+      {q.length < longEnough ? <SuggestionsList /> : <Found key={q} query={q} />}
+    </>
+  )
+}
+
+function Found({ query }: { readonly query: string }) {
+  const { people } = useWords()
+  const name = query.replace(/^@/, '')
+  const list = useUserSearch(name)
+  // Somebody who is not in the search is still found by the whole username.
+  const { data: named } = useUserByUsername(name)
+  const exact = named ? [{ node: named }] : []
+  const rows = [...exact, ...list.rows.filter(({ node }) => node.id !== named?.id)]
+  return (
+    <PeopleList
+      list={{ ...list, rows }}
+      label={people.found}
+      empty={people.nobody(query)}
+      keyOf={({ node }) => node.id}
+    >
+      {({ node }) => (
+        <>
+          <PersonView user={node} />
+          <div className="cx-actions">
+            <FriendRequestButton user={node} />
+          </div>
+        </>
+      )}
+    </PeopleList>
+  )
+}
+
+function Following() {
+  const { people } = useWords()
+  return <Follows list={useFollowing()} label={people.tabs.following} empty={people.noFollowing} />
+}
+
+function Followers() {
+  const { people } = useWords()
+  return <Follows list={useFollowers()} label={people.tabs.followers} empty={people.noFollowers} />
+}
+
+interface FollowsProps {
+  readonly list: ReturnType<typeof useFollowers>
+  readonly label: string
+  readonly empty: string
+}
+
+function Follows({ list, label, empty }: FollowsProps) {
+  return (
+    <PeopleList
+      list={list}
+      label={label}
+      heading={null}
+      empty={empty}
+      keyOf={({ node }) => node.id}
+      infinite
+    >
+      {({ node }) => (
+        <>
+          <PersonView user={node} />
+          <div className="cx-actions">
+            <FollowButton user={node} />
+          </div>
+        </>
+      )}
+    </PeopleList>
+  )
 }

@@ -1,6 +1,49 @@
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useMutualFriends, useProfile, useRelationship } from '../../../../kit/react/react.ts'
+import {
+  BlockUserAction,
+  FriendRequestButton,
+  PeopleList,
+  PersonView,
+  ProfileCard,
+} from '../../../../kit/react/ui/ui.ts'
 import { Page } from '../frame/page.tsx'
+import { useSession } from '../signed-in.tsx'
+import { useWords } from '../words/words.tsx'
 
-/** To come. */
+/** A person: what they say of themselves, what they are to the viewer, and what can be done. */
 export function PersonPage() {
-  return <Page title="PersonPage" />
+  const { people } = useWords()
+  const { id } = useParams({ from: '/people/$id' })
+  const { me } = useSession()
+  const navigate = useNavigate()
+  const { data } = useProfile(id)
+  const isMe = id === me.id
+  const name = data?.profile?.displayName ?? data?.username ?? people.somebody
+  return (
+    <Page title={isMe ? people.you : name} isTitleSpoken>
+      <ProfileCard userId={id}>
+        {(user) => <FriendRequestButton user={user} withMessage />}
+      </ProfileCard>
+      {!isMe && <MutualFriends id={id} />}
+      {!isMe && data?.followers != null && (
+        <div className="danger-zone">
+          <BlockUserAction user={data} onBlocked={() => void navigate({ to: '/blocked' })} />
+        </div>
+      )}
+    </Page>
+  )
+}
+
+function MutualFriends({ id }: { readonly id: string }) {
+  const { people } = useWords()
+  const { data: relationship } = useRelationship(id)
+  const isKnown = (relationship?.mutualFriendCount ?? 0) > 0
+  const list = useMutualFriends(id, { first: 20 }, { enabled: isKnown })
+  if (!isKnown) return null
+  return (
+    <PeopleList list={list} label={people.mutual} empty="" keyOf={({ node }) => node.id}>
+      {({ node }) => <PersonView user={node} />}
+    </PeopleList>
+  )
 }
