@@ -3,13 +3,13 @@ import { readConfig } from '../config.ts'
 import { DEVELOPMENT_GATEWAY_SECRET } from '../config/settings.ts'
 import { startServer } from '../server/server.ts'
 import { UserFacingError } from '../user-facing-error.ts'
-import { prepareDatabase } from './database.ts'
+import { type DatabaseUrls, prepareDatabase } from './database.ts'
 import { startDelivery } from './delivery.ts'
 import { planners } from './gateway/planners.ts'
 import type { GatewayThread } from './gateway/thread.ts'
 import { createIssuer, keptKey } from './issuer.ts'
 import { choosePortOf } from './port-settings.ts'
-import { startPostgres } from './postgres.ts'
+import { type RunningPostgres, startPostgres } from './postgres.ts'
 import { startSampleSubgraphs } from './sample-subgraphs.ts'
 import { startAccounts } from './sample-subgraphs/accounts.ts'
 import { serviceSecretsOf } from './sample-subgraphs/secrets.ts'
@@ -134,11 +134,8 @@ async function start(
   const database = await prepareDatabase(postgres.superuserUrl, 'connections')
   options.step('Adding the demo people')
   await seedPeople(database, postgres.superuserUrl)
-  if (options.history) {
-    options.step('Adding 90 days of history')
-    const { addHistory } = await import('./history/add-history.ts')
-    started(await addHistory(database, postgres.superuserUrl, ending))
-  }
+  const history = options.history ? await startHistory(options, database, postgres, ending) : null
+  if (history !== null) started(history.stop)
 
   const issuer = await createIssuer({ key: await keptKey(keyOf(dataDirectory)) })
   const gatewaySecrets = env['GATEWAY_SECRETS'] ?? DEVELOPMENT_GATEWAY_SECRET
@@ -179,6 +176,7 @@ async function start(
     },
     started,
   )
+  await history?.addToSamples()
   const worker = await startDelivery({
     workerUrl: database.workerUrl,
     eventsUrl,
@@ -220,6 +218,23 @@ async function start(
   }
   await ours.announce(places)
   return places
+}
+
+/** Adds the history; to the sample subgraphs when they have their tables. */
+async function startHistory(
+  { step }: Pick<StackOptions, 'step'>,
+  database: DatabaseUrls,
+  { superuserUrl }: Pick<RunningPostgres, 'superuserUrl'>,
+  ending: AbortSignal,
+) {
+  step('Adding 90 days of history')
+  const { addHistory } = await import('./history/add-history.ts')
+  const { history, stop } = await addHistory(database, superuserUrl, ending)
+  const addToSamples = async () => {
+    const { addSampleHistory } = await import('./history/samples/add.ts')
+    await addSampleHistory(superuserUrl, history, ending)
+  }
+  return { stop, addToSamples }
 }
 
 function plannerFrom(text: string | undefined): (typeof planners)[number] {

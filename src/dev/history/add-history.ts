@@ -3,6 +3,7 @@ import { limits } from '../../limits.ts'
 import { runTask } from '../../worker/schedule/run.ts'
 import { rollUpInsights } from '../../worker/schedule/tasks/roll-up-insights.ts'
 import { databaseOf, type DatabaseUrls } from '../database.ts'
+import type { History } from './history.ts'
 import { keepOnline } from './keep-online.ts'
 import { writeHistory } from './write.ts'
 
@@ -11,17 +12,23 @@ import { writeHistory } from './write.ts'
  * once in its life: what a developer has changed since stays changed. Insights are counted at once,
  * so that the first look at them shows something.
  * @param signal ends it in the middle; it takes longer than Ctrl-C waits
- * @returns ends that people are online
+ * @returns the history, if it was added just now, and what ends that people are online
  */
 export async function addHistory(
   { name, workerUrl }: Pick<DatabaseUrls, 'name' | 'workerUrl'>,
   superuserUrl: string,
   signal: AbortSignal,
-): Promise<() => Promise<void>> {
+): Promise<AddedHistory> {
   const url = databaseOf(superuserUrl, name)
   const written = await writeHistory(url, { signal })
   if (written !== null) await rollUp(workerUrl, signal)
-  return keepOnline(url)
+  return { history: written?.history ?? null, stop: await keepOnline(url) }
+}
+
+/** What the rest of the stack needs of it. */
+interface AddedHistory {
+  readonly history: History | null
+  readonly stop: () => Promise<void>
 }
 
 /** What is not counted when it is cut off, the worker counts later. */

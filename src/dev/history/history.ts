@@ -1,7 +1,7 @@
 import { weaveAlice } from './alice.ts'
 import { live } from './life.ts'
 import { inventPeople } from './people.ts'
-import type { TableRows } from './rows/rows.ts'
+import { type Calendar, calendarOf, type TableRows } from './rows/rows.ts'
 import { tablesOf } from './rows/tables.ts'
 import { spanOf } from './span.ts'
 import { openWorld, type World } from './world.ts'
@@ -23,6 +23,9 @@ export interface History {
   readonly tables: readonly TableRows[]
   /** Who did what; the rows are made from it. */
   readonly world: World
+  readonly seed: string
+  /** Puts the times of the world into the calendar. */
+  readonly calendar: Calendar
 }
 
 /** What is not told of a history. */
@@ -50,5 +53,6 @@ export function* inventInSteps(options: HistoryOptions = {}): Generator<undefine
   const world = openWorld(seed, people, span)
   yield* live(world)
   weaveAlice(world)
-  return { world, tables: tablesOf(world, people, seed, today) }
+  const calendar = calendarOf(span, today)
+  return { world, seed, calendar, tables: tablesOf(world, people, seed, calendar) }
 }

@@ -1,4 +1,5 @@
 import type { Traits } from './people.ts'
+import type { Sport } from './places.ts'
 import { dayMs } from './span.ts'
 
 export type Level = 'friend' | 'close'
@@ -57,6 +58,7 @@ export class Member {
 export interface Game {
   readonly creator: Member
   readonly at: number
+  readonly sport: Sport
   readonly size: number
   /** Who takes part, and since when. */
   readonly players: Map<Member, number>

@@ -18,7 +18,8 @@ export function organise(world: World, host: Member, at: number): void {
   const { random } = world
   const club = random.pick(world.clubs.get(host) ?? [])
   if (club === undefined) return
-  const game: Game = { creator: host, at, size: sports[club.sport], players: new Map() }
+  const { sport } = club
+  const game: Game = { creator: host, at, sport, size: sports[sport], players: new Map() }
   world.games.push(game)
   join(game, host, at)
   club.openGames = [game, ...club.openGames].slice(0, 8)

@@ -10,6 +10,7 @@ export interface WrittenHistory {
   /** Without the demo people. */
   readonly people: number
   readonly rows: number
+  readonly history: History
 }
 
 interface WriteOptions extends HistoryOptions {
@@ -44,7 +45,8 @@ export async function writeHistory(
 
 async function write(client: pg.Client, options: WriteOptions): Promise<WrittenHistory | null> {
   if (await isThere(client, options)) return null
-  const { tables, world } = await invent(options)
+  const history = await invent(options)
+  const { tables, world } = history
   const absent = await absentDemoPeople(client)
   const present = tables.map(({ table, rows }) => ({
     table,
@@ -65,6 +67,7 @@ async function write(client: pg.Client, options: WriteOptions): Promise<WrittenH
   return {
     people: world.members.length - wovenIds.size,
     rows: present.reduce((sum, { rows }) => sum + rows.length, 0),
+    history,
   }
 }
 
@@ -82,8 +85,8 @@ async function isThere(client: pg.Client, options: HistoryOptions): Promise<bool
   return found.rowCount === 1
 }
 
-/** Ctrl-C is heard meanwhile. */
-async function invent(options: WriteOptions): Promise<History> {
+/** The history of these options. Ctrl-C is heard meanwhile. */
+export async function invent(options: WriteOptions): Promise<History> {
   const steps = inventInSteps(options)
   for (;;) {
     const step = steps.next()

@@ -1,11 +1,17 @@
+import type { Game } from '../member.ts'
 import { idFrom } from '../random.ts'
 import type { World } from '../world.ts'
 import { type Calendar, idOf, rowsOf, type TableRows } from './rows.ts'
 
+/** The ids of all games. */
+export function gameIds(world: World, seed: string): Map<Game, string> {
+  return new Map(world.games.map((game, place) => [game, idFrom(seed, 'game', place)]))
+}
+
 /** What other services have told: games and invitations, days of activity, and reports. */
 export function gameTables(world: World, seed: string, calendar: Calendar): TableRows[] {
   const { moment, maybe, date } = calendar
-  const games = new Map(world.games.map((game, place) => [game, idFrom(seed, 'game', place)]))
+  const games = gameIds(world, seed)
   return [
     {
       table: 'games',

@@ -4,20 +4,16 @@ import { gameTables } from './games.ts'
 import { linkTables } from './links.ts'
 import { personTables } from './people.ts'
 import { requestTables } from './requests.ts'
-import { calendarOf, type TableRows } from './rows.ts'
+import type { Calendar, TableRows } from './rows.ts'
 import { bondTables, feedbackTables, listTables } from './ties.ts'
 
-/**
- * What has become of the world, as rows, in the order in which they can be written.
- * @param today the day after the last one, in UTC
- */
+/** What has become of the world, as rows, in the order in which they can be written. */
 export function tablesOf(
   world: World,
   people: readonly Traits[],
   seed: string,
-  today: Date,
+  calendar: Calendar,
 ): TableRows[] {
-  const calendar = calendarOf(world.span, today)
   return [
     ...personTables(people, calendar),
     ...listTables(world, calendar),
