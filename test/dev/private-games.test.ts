@@ -311,12 +311,10 @@ describe('a page of games', () => {
       const counted = async (first: number) => {
         const { data, errors, ...costs } = await federation.ask(gateway, alice, page, { first })
         expect(errors).toEqual([])
-        const sorted = (requests: readonly (readonly string[])[]) =>
-          requests.map((statements) => [...statements].sort().join(' ')).sort()
-        return {
-          data,
-          costs: [sorted(costs.fromGateway), sorted(costs.fromServices)],
-        }
+        // What the pages ask for at the same moment may come as one request or as two.
+        const statements = new Set([...costs.fromGateway, ...costs.fromServices].flat())
+        expect(costs.fromServices.length).toBeLessThanOrEqual(5)
+        return { data, statements }
       }
       const [one, many] = [await counted(1), await counted(20)]
       expect(many.data.viewer.games.edges).toHaveLength(6)
@@ -335,8 +333,7 @@ describe('a page of games', () => {
         game: { title: 'invited', visibility: 'CLOSE', viewerTakesPart: false },
       })
       expect(many.data.viewer.privacySettings).toEqual({ defaultGameVisibility: 'PUBLIC' })
-      expect(many.costs).toEqual(one.costs)
-      expect(many.costs[1]?.length).toBeLessThanOrEqual(4)
+      expect(many.statements).toEqual(one.statements)
     },
   )
 
@@ -424,14 +421,15 @@ describe('the inbox of somebody who is invited', () => {
   })
 
   it('reads the games of a whole page at the price of one', async () => {
-    const [alice, bob] = await app.people('alice', 'bob')
+    const [bob, ...hosts] = await app.people('bob', 'alice', 'carol', 'dave', 'erin')
     const costs: (readonly (readonly string[])[])[] = []
-    for (const count of [1, 5]) {
-      for (let n = 0; n < count; n++) await send(alice, await make(alice), bob)
+    for (const host of hosts) {
+      await send(host, await make(host), bob)
       await federation.tellFacts()
       costs.push((await federation.ask(gateways.rust, bob, Inbox)).fromServices)
     }
-    expect(costs[1]).toEqual(costs[0])
+    expect(await inboxOf(bob)).toMatchObject({ unreadCount: hosts.length })
+    expect(costs.at(-1)).toEqual(costs[0])
   })
 })
 

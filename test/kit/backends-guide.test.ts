@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { parse, print, separateOperations } from 'graphql'
 import { afterAll, describe, expect, it } from 'vitest'
 import { newUserId, openTestService } from '../support/test-service.ts'
+import { befriend } from '../support/verbs.ts'
 
 // The programs of docs/guides/backends.md, run as they stand there.
 
@@ -19,6 +20,10 @@ interface Guide {
   serviceToken(): Promise<string>
   mayMessage(sender: string, recipient: string): Promise<boolean>
   invitable(host: string, people: readonly string[]): Promise<string[]>
+  candidates(
+    host: string,
+    exclude: readonly string[],
+  ): Promise<{ level: string; node: { id: string } }[]>
   mayGather(people: readonly string[]): Promise<boolean>
   tellJoined(joined: object): Promise<object>
   listPosts<Posts>(viewer: string, select: (hidden: string[]) => Posts): Promise<Posts>
@@ -84,6 +89,11 @@ describe('docs/guides/backends.md', () => {
     expect(await guide.mayMessage(alice.id, carol.id)).toBe(false)
     expect(await guide.mayMessage(alice.id, newUserId())).toBe(false)
     expect(await guide.invitable(alice.id, [carol.id, bob.id])).toEqual([bob.id])
+    await befriend(alice, bob)
+    expect(await guide.candidates(alice.id, [])).toEqual([
+      { level: 'FRIEND', node: { id: bob.id } },
+    ])
+    expect(await guide.candidates(alice.id, [bob.id])).toEqual([])
     expect(await guide.mayGather([alice.id, bob.id])).toBe(true)
     expect(await guide.mayGather([alice.id, bob.id, carol.id])).toBe(false)
     expect(await guide.listPosts(alice.id, (hidden) => hidden)).toEqual([carol.id])
