@@ -38,7 +38,8 @@ describe('the games and inboxes of a history', () => {
         new Map(Array.from(theirs, ([one, { level }]) => [one.traits.id, level])),
       ]),
     )
-    const key = (row: { game_id?: unknown }, person: unknown) => `${String(row.game_id)} ${String(person)}`
+    const key = (row: { game_id?: unknown }, person: unknown) =>
+      `${String(row.game_id)} ${String(person)}`
     const invited = new Set(invites?.map((row) => key(row, row['recipient_user_id'])))
     const byId = new Map((games ?? []).map((row) => [row['id'], row]))
     const strangers = (players ?? []).filter((row) => {
