@@ -50,7 +50,10 @@ export function ConfirmDialog({
       aria-modal="true"
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-text`}
-      onClose={onClose}
+      onClose={() => {
+        // React's strict mode closes it once, and opens it again.
+        if (dialog.current?.open !== true) onClose()
+      }}
     >
       <h2 id={`${id}-title`} className="cx-heading">
         {title}

@@ -43,7 +43,7 @@ export function ContactLinkPreview({
     )
   if (preview.data === null) return gone
   if (preview.isPending && preview.fetchStatus !== 'paused')
-    return <div className="cx cx-panel cx-waiting" aria-busy="true" />
+    return <div className="cx cx-panel cx-panel-waiting" aria-busy="true" />
   return (
     <div className="cx">
       <LoadProblem error={preview.error} onRetry={preview.refetch} />

@@ -71,7 +71,7 @@ function LinkRow({ link }: { readonly link: ContactLink }): ReactElement {
           </bdi>
           <span className="cx-note">{facts.join(' · ')}</span>
           <span className="cx-note">
-            <time dateTime={link.createdAt}>{ago(link.createdAt)}</time>
+            <time dateTime={link.createdAt}>{words.made(ago(link.createdAt))}</time>
             {link.isLive && link.expiresAt !== null && (
               <time dateTime={link.expiresAt}> · {words.until(at(link.expiresAt))}</time>
             )}

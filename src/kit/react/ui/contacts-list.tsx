@@ -32,7 +32,11 @@ export function ContactsList({
   const render = renderUser && { renderUser }
   return (
     <div className="cx cx-stack">
-      {search && <PersonSearch {...render}>{(user) => <ContactButton user={user} />}</PersonSearch>}
+      {search && (
+        <PersonSearch {...render} {...(look.headingLevel && { headingLevel: look.headingLevel })}>
+          {(user) => <ContactButton user={user} />}
+        </PersonSearch>
+      )}
       <PeopleList
         {...look}
         list={list}

@@ -36,7 +36,7 @@ export function NewLinkForm({
   }
   return (
     <form
-      className="cx-form"
+      className="cx-editor"
       onSubmit={(event) => {
         event.preventDefault()
         // Its error shows below.

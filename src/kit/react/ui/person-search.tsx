@@ -10,6 +10,8 @@ import { type RenderUser, type ShownPerson, useMessages } from './settings.ts'
 
 export interface PersonSearchProps {
   readonly renderUser?: RenderUser
+  /** Of the heading above the people found, for those who listen; 2 unless told. */
+  readonly headingLevel?: 2 | 3 | 4 | 5
   /** What can be done with a person who was found. */
   readonly children: (user: ShownPerson) => ReactNode
 }
@@ -18,7 +20,11 @@ export interface PersonSearchProps {
  * A field that finds people by their names. Those who hide from search are found by their whole
  * username.
  */
-export function PersonSearch({ renderUser, children }: PersonSearchProps): ReactElement {
+export function PersonSearch({
+  renderUser,
+  headingLevel = 2,
+  children,
+}: PersonSearchProps): ReactElement {
   const words = useMessages('contacts', contactsEn)
   const id = useId()
   const { viewer } = useConnectionsClient()
@@ -58,7 +64,7 @@ export function PersonSearch({ renderUser, children }: PersonSearchProps): React
           list={{ ...search, rows }}
           label={words.results}
           heading={null}
-          headingLevel={3}
+          headingLevel={headingLevel}
           empty={words.noResults}
           keyOf={({ node }) => node.id}
         >

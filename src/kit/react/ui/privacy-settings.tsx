@@ -33,7 +33,7 @@ export function PrivacySettings({
   const Heading = `h${headingLevel}` as const
   const settings = query.data
   const isLoading = settings === undefined && query.isPending && query.fetchStatus !== 'paused'
-  if (isLoading) return <div className="cx cx-panel cx-waiting" aria-busy="true" />
+  if (isLoading) return <div className="cx cx-panel cx-panel-waiting" aria-busy="true" />
   if (settings == null)
     return (
       <div className="cx">

@@ -1,9 +1,11 @@
 import { type ReactElement, type ReactNode, useRef, useState } from 'react'
 import { useConnectionsClient } from '../provider.ts'
 import { useProfile, useRelationship } from '../question-hooks.ts'
+import { BlockUserAction } from './block-user-action.tsx'
 import { Button } from './button.tsx'
 import { ContactButton } from './contact-button.tsx'
 import { FollowButton } from './follow-button.tsx'
+import { FriendRequestButton } from './friend-request-button.tsx'
 import { profilesEn } from './messages/profiles.ts'
 import { PersonView, useNameOf } from './person.tsx'
 import { LoadProblem } from './problem.tsx'
@@ -13,7 +15,7 @@ import { type RenderUser, type ShownPerson, useLocale, useMessages } from './set
 export interface ProfileCardProps {
   readonly userId: string
   readonly renderUser?: RenderUser
-  /** More to do with the person, before the buttons for following and contacts. */
+  /** What can be done with the person, instead of our buttons. */
   readonly children?: (user: ShownPerson) => ReactNode
 }
 
@@ -25,7 +27,7 @@ export function ProfileCard({ userId, renderUser, children }: ProfileCardProps):
   const name = useNameOf()
   const user = query.data
   const isLoading = user === undefined && query.isPending && query.fetchStatus !== 'paused'
-  if (isLoading) return <div className="cx cx-panel cx-waiting" aria-busy="true" />
+  if (isLoading) return <div className="cx cx-panel cx-panel-waiting" aria-busy="true" />
   if (user === undefined)
     return (
       <div className="cx">
@@ -41,9 +43,14 @@ export function ProfileCard({ userId, renderUser, children }: ProfileCardProps):
         <OwnProfile user={user} />
       ) : (
         <div className="cx-actions">
-          {children?.(user)}
-          <FollowButton user={user} />
-          <ContactButton user={user} />
+          {children?.(user) ?? (
+            <>
+              <FriendRequestButton user={user} />
+              <FollowButton user={user} />
+              <ContactButton user={user} />
+              <BlockUserAction user={user} />
+            </>
+          )}
         </div>
       )}
     </article>
@@ -60,7 +67,13 @@ function Absent({
 }): ReactElement {
   const words = useMessages('profiles', profilesEn)
   const { data } = useRelationship(userId)
-  return <p className="cx cx-empty">{data?.isBlocking === true ? words.blocked : children}</p>
+  if (data?.isBlocking !== true) return <p className="cx cx-empty">{children}</p>
+  return (
+    <div className="cx cx-empty">
+      <p>{words.blocked}</p>
+      <BlockUserAction user={{ id: userId, username: null, profile: null }} />
+    </div>
+  )
 }
 
 type Shown = NonNullable<ReturnType<typeof useProfile>['data']>
@@ -118,6 +131,7 @@ function OwnProfile({ user }: { readonly user: Shown }): ReactElement {
   if (isEditing)
     return (
       <ProfileForm
+        userId={user.id}
         profile={user.profile}
         onClose={() => {
           hasEdited.current = true

@@ -1,5 +1,7 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useId, useRef, useState } from 'react'
-import { ConnectionsRequestError, type Profile } from '../../client/client.ts'
+import { ConnectionsRequestError, getProfile, type Profile } from '../../client/client.ts'
+import { useConnectionsClient } from '../provider.ts'
 import { useUpdateProfile } from '../verb-hooks.ts'
 import { Button } from './button.tsx'
 import { profilesEn } from './messages/profiles.ts'
@@ -12,9 +14,11 @@ const mostLetters = { displayName: 64, bio: 280, city: 80, region: 80, avatarUrl
 
 /** Changes the viewer's own profile: only what is different is sent. */
 export function ProfileForm({
+  userId,
   profile,
   onClose,
 }: {
+  readonly userId: string
   readonly profile: Profile['profile']
   readonly onClose: () => void
 }): ReactElement {
@@ -22,6 +26,8 @@ export function ProfileForm({
   const common = useCommonMessages()
   const id = useId()
   const form = useRef<HTMLFormElement>(null)
+  const client = useConnectionsClient()
+  const queryClient = useQueryClient()
   const update = useUpdateProfile()
   const [before] = useState(() => textsOf(profile))
   const [texts, setTexts] = useState(before)
@@ -42,7 +48,12 @@ export function ProfileForm({
     update.mutate(
       { profile: change },
       {
-        onSuccess: onClose,
+        onSuccess: ({ user }) => {
+          // What was saved shows at once, and not what was there before.
+          const key = getProfile.key(client, { userId })
+          queryClient.setQueryData<object | null>(key, (old) => old && { ...old, ...user })
+          onClose()
+        },
         onError: (error) => {
           const field = wrongField(error)
           form.current?.querySelector<HTMLElement>(`[name="${field ?? ''}"]`)?.focus()
@@ -53,7 +64,7 @@ export function ProfileForm({
   return (
     <form
       ref={form}
-      className="cx-form"
+      className="cx-editor"
       noValidate
       onSubmit={(event) => {
         event.preventDefault()

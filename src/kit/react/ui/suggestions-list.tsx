@@ -1,16 +1,15 @@
 import { type ReactElement, type ReactNode, useRef } from 'react'
 import type { Suggestion } from '../../client/client.ts'
 import { useSuggestions } from '../list-hooks.ts'
-import { useDismissSuggestion, useRequestFriend } from '../person-verb-hooks.ts'
-import { useRelationship } from '../question-hooks.ts'
+import { useDismissSuggestion } from '../person-verb-hooks.ts'
 import { useUndo } from '../undo.ts'
 import { Button } from './button.tsx'
 import { ContactButton } from './contact-button.tsx'
 import { FollowButton } from './follow-button.tsx'
+import { FriendRequestButton } from './friend-request-button.tsx'
 import { suggestionsEn } from './messages/suggestions.ts'
 import { type ListLook, PeopleList } from './people-list.tsx'
 import { PersonView, useNameOf } from './person.tsx'
-import { VerbProblem } from './problem.tsx'
 import { useTellOfSeen } from './seen.ts'
 import { type RenderUser, type ShownPerson, useLocale, useMessages } from './settings.ts'
 
@@ -38,7 +37,7 @@ export function SuggestionsList({
   const words = useMessages('suggestions', suggestionsEn)
   const list = useSuggestions(first === undefined ? {} : { first })
   const actions = {
-    friend: (user: ShownPerson) => <AskButton user={user} />,
+    friend: (user: ShownPerson) => <FriendRequestButton user={user} />,
     follow: (user: ShownPerson) => <FollowButton user={user} look="primary" />,
     contact: (user: ShownPerson) => <ContactButton user={user} look="primary" />,
   }
@@ -102,31 +101,6 @@ function SuggestionRow({
           {words.dismiss}
         </Button>
       </div>
-    </>
-  )
-}
-
-/** Asks for a friendship, and then says so. */
-function AskButton({ user }: { readonly user: ShownPerson }): ReactElement {
-  const words = useMessages('suggestions', suggestionsEn)
-  const name = useNameOf()(user)
-  const { data } = useRelationship(user.id)
-  const ask = useRequestFriend(user.id)
-  const isAsked = data?.outgoingRequest != null || data?.friendshipLevel != null
-  const cannot = isAsked || data?.canRequestFriend === false
-  return (
-    <>
-      <Button
-        {...(!isAsked && { look: 'primary' })}
-        about={name}
-        aria-disabled={cannot}
-        onClick={() => {
-          if (!cannot) ask.mutate()
-        }}
-      >
-        {isAsked ? words.requested : words.add}
-      </Button>
-      <VerbProblem error={ask.error} />
     </>
   )
 }

@@ -25,7 +25,8 @@ export function UsernameClaim({ onClaimed }: UsernameClaimProps): ReactElement {
   const { data: profile } = useProfile(viewer ?? '', { enabled: viewer !== null })
   const claim = useClaimUsername()
   const [typed, setTyped] = useState<string | null>(null)
-  const present = profile?.username ?? null
+  // The profile is read again in a moment.
+  const present = claim.data?.username ?? profile?.username ?? null
   const shown = typed ?? present ?? ''
   const wanted = shown.trim().replace(/^@/, '').toLowerCase()
   const settled = useDebounced(wanted, 400)
@@ -52,7 +53,7 @@ export function UsernameClaim({ onClaimed }: UsernameClaimProps): ReactElement {
   const canSave = (verdict === 'available' || verdict === 'unknown') && !claim.isPending
   return (
     <form
-      className="cx cx-form"
+      className="cx cx-editor"
       noValidate
       onSubmit={(event) => {
         event.preventDefault()

@@ -7,9 +7,18 @@ export type BuiltPage = ReadonlyMap<string, string | Uint8Array>
 
 const folder = join(import.meta.dirname, '..', 'page')
 
-/** Builds the page with every component, as an app is built; React stays the one that warns. */
-export async function buildPage(): Promise<BuiltPage> {
-  const built = await build({
+let built: Promise<BuiltPage> | undefined
+
+/**
+ * The page with every component, built as an app is; React stays the one that warns. Files that run
+ * in one process share it.
+ */
+export function builtPage(): Promise<BuiltPage> {
+  return (built ??= buildPage())
+}
+
+async function buildPage(): Promise<BuiltPage> {
+  const result = await build({
     root: folder,
     base: '/kit-ui/',
     configFile: false,
@@ -29,9 +38,9 @@ export async function buildPage(): Promise<BuiltPage> {
       },
     },
   })
-  if (!('output' in built)) throw new Error('No page.')
+  if (!('output' in result)) throw new Error('No page.')
   return new Map(
-    built.output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]),
+    result.output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]),
   )
 }
 

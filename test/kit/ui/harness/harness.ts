@@ -12,7 +12,7 @@ import { startGateway } from '../../../../src/dev/gateway/gateway.ts'
 import { startWorker } from '../../../../src/worker/worker.ts'
 import { gatewaySecret, openTestService, type Person } from '../../../support/test-service.ts'
 import type { Call, Language, Setup } from '../page/setup.ts'
-import { buildPage, type BuiltPage, servePage } from './built-page.ts'
+import { type BuiltPage, builtPage, servePage } from './built-page.ts'
 import { introduce } from './people.ts'
 import { operationOf, type Switches, switchesOf } from './switches.ts'
 
@@ -71,7 +71,7 @@ export async function openKitUi() {
       throw new Error('There is no endpoint.')
     },
   })
-  const files: BuiltPage = missing ? new Map() : await buildPage()
+  const files: BuiltPage = missing ? new Map() : await builtPage()
   const gateway = await startGateway({
     host: '127.0.0.1',
     port: 0,

@@ -29,6 +29,7 @@ export interface LinksMessages {
   readonly unnamed: string
   readonly used: (count: number, locale: string) => string
   readonly left: (count: number, locale: string) => string
+  readonly made: (when: string) => string
   readonly until: (when: string) => string
   readonly expired: string
   readonly usedUp: string
@@ -70,8 +71,11 @@ export const linksEn: LinksMessages = {
   code: 'QR code of the link',
   unnamed: 'Link without a label',
   used: (count, locale) =>
-    plural(locale, count, { one: 'Used by # person', other: 'Used by # people' }),
+    count === 0
+      ? 'Not used yet'
+      : plural(locale, count, { one: 'Used by # person', other: 'Used by # people' }),
   left: (count, locale) => plural(locale, count, { one: '# use left', other: '# uses left' }),
+  made: (when) => `Made ${when}`,
   until: (when) => `until ${when}`,
   expired: 'Expired',
   usedUp: 'Used up',
@@ -116,9 +120,12 @@ export const linksDe: LinksMessages = {
   code: 'QR-Code des Links',
   unnamed: 'Link ohne Bezeichnung',
   used: (count, locale) =>
-    plural(locale, count, { one: 'Von # Person genutzt', other: 'Von # Personen genutzt' }),
+    count === 0
+      ? 'Noch nicht genutzt'
+      : plural(locale, count, { one: 'Von # Person genutzt', other: 'Von # Personen genutzt' }),
   left: (count, locale) =>
     plural(locale, count, { one: 'Noch # Mal nutzbar', other: 'Noch # Mal nutzbar' }),
+  made: (when) => `Erstellt ${when}`,
   until: (when) => `bis ${when}`,
   expired: 'Abgelaufen',
   usedUp: 'Aufgebraucht',
@@ -194,6 +201,7 @@ export const linksAr: LinksMessages = {
       many: 'بقي # استخدامًا',
       other: 'بقي # استخدام',
     }),
+  made: (when) => `أُنشئ ${when}`,
   until: (when) => `حتى ${when}`,
   expired: 'انتهت صلاحيته',
   usedUp: 'استُنفد',

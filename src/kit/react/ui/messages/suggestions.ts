@@ -5,8 +5,6 @@ import { isolate, plural } from './plural.ts'
 export interface SuggestionsMessages {
   readonly heading: string
   readonly empty: string
-  readonly add: string
-  readonly requested: string
   readonly dismiss: string
   readonly dismissed: (name: string) => string
   readonly dismissFailed: (name: string) => string
@@ -19,8 +17,6 @@ export interface SuggestionsMessages {
 export const suggestionsEn: SuggestionsMessages = {
   heading: 'People you may know',
   empty: 'Nobody to suggest at the moment. Look again tomorrow.',
-  add: 'Add friend',
-  requested: 'Requested',
   dismiss: 'Dismiss',
   dismissed: (name) => `${isolate(name)} will not be suggested to you for 90 days.`,
   dismissFailed: (name) => `${isolate(name)} could not be dismissed.`,
@@ -45,8 +41,6 @@ export const suggestionsEn: SuggestionsMessages = {
 export const suggestionsDe: SuggestionsMessages = {
   heading: 'Personen, die du kennen könntest',
   empty: 'Zurzeit gibt es keine Vorschläge. Schau morgen wieder vorbei.',
-  add: 'Als Freund hinzufügen',
-  requested: 'Angefragt',
   dismiss: 'Ausblenden',
   dismissed: (name) => `${isolate(name)} wird dir 90 Tage lang nicht vorgeschlagen.`,
   dismissFailed: (name) => `${isolate(name)} konnte nicht ausgeblendet werden.`,
@@ -74,8 +68,6 @@ export const suggestionsDe: SuggestionsMessages = {
 export const suggestionsAr: SuggestionsMessages = {
   heading: 'أشخاص قد تعرفهم',
   empty: 'لا توجد اقتراحات الآن. عد غدًا.',
-  add: 'إضافة صديق',
-  requested: 'أُرسل الطلب',
   dismiss: 'إخفاء',
   dismissed: (name) => `لن يُقترح عليك ${isolate(name)} مدة 90 يومًا.`,
   dismissFailed: (name) => `تعذّر إخفاء ${isolate(name)}.`,
