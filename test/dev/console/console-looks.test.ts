@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest'
+import { consoleBundle } from '../../../src/dev/console/bundle.ts'
+import { idOf } from '../../../src/dev/seed/people.ts'
+import { axe, sidewaysScroll } from '../../kit/ui/harness/looks.ts'
+import { openConsole, patience } from '../../support/console-page.ts'
+import { openExplorerHost } from '../../support/explorer-host.ts'
+
+// How the console looks and is used: for everybody, on every screen, by keys, without a network.
+
+await consoleBundle().ready()
+const host = await openExplorerHost()
+const windows = openConsole(host)
+
+const game = '00000000-0000-4000-9000-000000000001'
+const pages = [
+  '',
+  '/requests',
+  '/people',
+  '/people?q=bob',
+  '/people?tab=followers',
+  `/people/${idOf('bob')}`,
+  '/contacts',
+  '/contacts?tab=links',
+  '/games',
+  `/games/${game}`,
+  '/inbox',
+  '/privacy',
+  '/blocked',
+  '/more',
+  '/welcome',
+  '/link/nothing-of-the-kind',
+  '/no/such/page',
+]
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+  it.each([
+    ['en', 1360],
+    ['ar', 390],
+  ] as const)(
+    'axe finds nothing and nothing scrolls sideways on any page (%s, %i pixels)',
+    async (language, width) => {
+      const { page, go, close } = await windows.open('alice', '', { theme, language, width })
+      const found: string[] = []
+      for (const path of pages) {
+        await go(path)
+        await settled(page)
+        for (const line of [...(await axe(page)), ...(await sidewaysScroll(page))])
+          found.push(`${path}: ${line}`)
+      }
+      expect(found).toEqual([])
+      await close()
+    },
+    240_000,
+  )
+
+  it('axe finds nothing where somebody signs in, makes a game or is somebody else', async () => {
+    const { page, close } = await windows.open('nobody', '', { theme, width: 390 })
+    expect(await axe(page)).toEqual([])
+    expect(await sidewaysScroll(page)).toEqual([])
+    await page.getByRole('button', { name: 'alice' }).click()
+    await page.getByRole('button', { name: /Signed in as/ }).click()
+    await page.getByRole('dialog', { name: 'Be somebody else' }).waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('link', { name: 'Games' }).click()
+    await page.getByRole('button', { name: 'New game' }).click()
+    await page.getByRole('dialog', { name: 'New game' }).waitFor()
+    expect(await axe(page)).toEqual([])
+    await close()
+  }, 120_000)
+})
+
+describe('by keys alone', () => {
+  it('somebody searches, goes through the rows, opens one and is at its heading', async () => {
+    const { page, heading, close } = await windows.open('alice')
+    await page.keyboard.press('Tab')
+    expect(await focused(page)).toBe('Skip to the content')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('/')
+    await heading('People')
+    await expect.poll(() => page.evaluate('document.activeElement.type'), patience).toBe('search')
+    await page.keyboard.type('bob')
+    await page.getByRole('link', { name: /Bob/ }).first().waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('j')
+    await page.keyboard.press('k')
+    expect(await focused(page)).toContain('Bob')
+    await page.keyboard.press('Enter')
+    await heading(/Bob/)
+    await expect.poll(() => page.evaluate('document.activeElement.tagName'), patience).toBe('H1')
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+    await page.keyboard.press('Escape')
+    await close()
+  })
+
+  it('a letter in a field is a letter', async () => {
+    const { page, close } = await windows.open('alice', '/people')
+    await page.getByRole('searchbox').fill('')
+    await page.keyboard.type('/j?')
+    expect(await page.getByRole('searchbox').inputValue()).toBe('/j?')
+    await close()
+  })
+})
+
+describe('a window', () => {
+  it('says in its title where it is, and how much is unread', async () => {
+    const { page, close } = await windows.open('alice', '/games')
+    await expect.poll(() => page.title(), patience).toMatch(/^(\(\d+\) )?Games · connections$/)
+    await close()
+  })
+
+  it('remembers who it is in the explorer and back, and another window is somebody else', async () => {
+    const { page, context, close } = await windows.open('bob')
+    await page.getByRole('link', { name: 'Explorer' }).click()
+    await page.locator('.explorer-me b').getByText('bob').waitFor({ timeout: 60_000 })
+    await page.getByRole('link', { name: 'Console' }).click()
+    await page.getByRole('button', { name: /Signed in as bob/ }).waitFor()
+    const other = await context.newPage()
+    await other.goto(`${host.url}/console?as=carol`)
+    await other.getByRole('button', { name: /Signed in as carol/ }).waitFor()
+    expect(new URL(other.url()).search).toBe('')
+    await page.reload()
+    await page.getByRole('button', { name: /Signed in as bob/ }).waitFor()
+    // The editor of the explorer has something to say of itself.
+    windows.forgive()
+    await close()
+  }, 120_000)
+
+  it('says that it is offline, and what could not be loaded can be tried again', async () => {
+    const { page, context, close } = await windows.open('alice')
+    await page.getByRole('link', { name: 'Inbox' }).waitFor()
+    await context.setOffline(true)
+    await page.getByText('You are offline.').first().waitFor()
+    await context.setOffline(false)
+    await expect
+      .poll(() => page.getByText('What you see may be out of date').count(), patience)
+      .toBe(0)
+    const broken = (url: URL) => url.pathname === '/graphql'
+    await page.route(broken, (route) => route.fulfill({ status: 400, body: '{}' }))
+    await page.getByRole('link', { name: 'Games' }).click()
+    const again = page.getByRole('button', { name: 'Try again' })
+    await again.waitFor()
+    await page.unroute(broken)
+    await again.click()
+    await page.getByText('Five-a-side on Thursday').waitFor()
+    windows.forgive()
+    await close()
+  })
+
+  it('keeps the language and the direction', async () => {
+    const { page, close } = await windows.open('alice', '/more', { language: 'ar' })
+    expect(await page.evaluate('document.documentElement.dir')).toBe('rtl')
+    await page.getByRole('heading', { level: 1, name: 'الإعدادات' }).waitFor()
+    await close()
+  })
+})
+
+type Page = Awaited<ReturnType<typeof windows.open>>['page']
+
+const focused = (page: Page) =>
+  page.evaluate<string>('document.activeElement.innerText ?? document.activeElement.value')
+
+/** Waits until nothing is being loaded. */
+async function settled(page: Page): Promise<void> {
+  await expect
+    .poll(() => page.locator('[aria-busy=true], .skeleton, .cx-skeleton').count(), patience)
+    .toBe(0)
+}

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs'
+import { env } from 'node:process'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import type { ExplorerHost } from './explorer-host.ts'
+
+const executablePath = '/usr/bin/chromium'
+const missing = !existsSync(executablePath) && env['CI'] === undefined
+const flags =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --font-render-hinting=none --disable-lcd-text --force-color-profile=srgb'
+
+/** A busy machine takes its time for a page. For `expect.poll`. */
+export const patience = { timeout: 60_000, interval: 50 }
+
+/** How a window is, where it is not as usual. */
+export interface WindowOptions {
+  readonly theme?: 'light' | 'dark'
+  readonly language?: 'en' | 'de' | 'ar'
+  readonly width?: number
+  readonly browser?: BrowserContextOptions
+}
+
+/** The console in one browser of one person. */
+export interface ConsoleWindow {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Opens a path below `/console`. */
+  readonly go: (path: string) => Promise<void>
+  /** Waits for a heading of the page. */
+  readonly heading: (name: string | RegExp) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/**
+ * The console in Debian's Chromium. After each test it checks that nothing has complained and that
+ * no other origin was asked. Without Chromium the tests are skipped, except in continuous
+ * integration.
+ */
+export function openConsole(host: ExplorerHost) {
+  let browser: Browser | undefined
+  const complaints: string[] = []
+  const foreign: string[] = []
+  beforeAll(async () => {
+    if (!missing) browser = await chromium.launch({ executablePath, args: flags.split(' ') })
+  })
+  beforeEach((test) => {
+    test.skip(missing, `There is no ${executablePath}; \`apt-get install chromium\` installs it.`)
+  })
+  afterEach(() => {
+    const found = [...complaints.splice(0), ...foreign.splice(0)]
+    expect(found).toEqual([])
+  })
+  afterAll(() => browser?.close())
+
+  return {
+    /** A window of its own browser profile. It stays until it is closed or the tests end. */
+    open: async (
+      as: string,
+      path = '',
+      { theme = 'light', language = 'en', width = 1360, browser: more }: WindowOptions = {},
+    ): Promise<ConsoleWindow> => {
+      if (browser === undefined) throw new Error('There is no browser.')
+      const isNarrow = width < 640
+      const context = await browser.newContext({
+        viewport: { width, height: isNarrow ? 844 : 900 },
+        hasTouch: isNarrow,
+        colorScheme: theme,
+        reducedMotion: 'reduce',
+        ...more,
+      })
+      context.setDefaultTimeout(patience.timeout)
+      await context.addInitScript(`localStorage.setItem('console:language', '${language}')`)
+      context.on('request', (request) => {
+        const { origin, protocol } = new URL(request.url())
+        if (origin !== host.url && protocol !== 'data:') foreign.push(request.url())
+      })
+      const page = await context.newPage()
+      page.on('pageerror', (error) => complaints.push(error.message))
+      page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+      })
+      const go = async (to: string) => {
+        await page.goto(`${host.url}/console${to}`)
+        await page.locator('main h1').waitFor()
+      }
+      await go(`${path}${path.includes('?') ? '&' : '?'}as=${as}`)
+      return {
+        page,
+        context,
+        go,
+        heading: (name) => page.getByRole('heading', { level: 1, name }).waitFor(),
+        close: () => context.close(),
+      }
+    },
+    /** Forgets what a test has caused on purpose: an answer that fails, for example. */
+    forgive: () => {
+      complaints.length = 0
+    },
+  }
+}
