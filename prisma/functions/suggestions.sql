@@ -182,21 +182,28 @@ create or replace function similar_people(base uuid, day int)
        order by best.weight desc, best.id
        limit 200
     ), openly as materialized (
-      select id from open_step order by weight desc, id limit 200
-    ), hiding as materialized (
-      select user_id as id from public.user_privacy_settings
-       where user_id = any (array(select id from openly)) and not show_in_mutual_friends
+      select id, weight, follow_weight, game_weight, follows, games from open_step order by weight desc, id limit 200
+    ), also_by_friends as materialized (
+      -- Of those, who is behind a friendship too, but not among the best for that. Behind a friendship
+      -- that is hidden there is nobody.
+      select step.id, step.weight, step.bridges
+        from friend_step as step
+       where (step.id in (select id from openly)) is true and (step.id in (select id from by_friends)) is not true
+         and not exists (select from public.user_privacy_settings
+                          where user_id = step.id and not show_in_mutual_friends offset 0)
     ), near as materialized (
       select best.id, coalesce(open_step.follow_weight, 0) as follow_weight, coalesce(open_step.follows, 0) as follows,
              coalesce(open_step.game_weight, 0) as game_weight, coalesce(open_step.games, 0) as games,
-             coalesce(friend_step.weight, 0) as friend_weight, coalesce(friend_step.bridges, 0) as friends
-        from (select id from by_friends
-               union
-              select id from openly) as best
+             best.weight as friend_weight, best.bridges as friends, best.weight + coalesce(open_step.weight, 0) as weight
+        from by_friends as best
         left join open_step on open_step.id = best.id
-        -- Behind a friendship that is hidden there is nobody.
-        left join friend_step on friend_step.id = best.id and (best.id in (select id from hiding)) is not true
-       order by coalesce(friend_step.weight, 0) + coalesce(open_step.weight, 0) desc, best.id
+       union all
+      select openly.id, openly.follow_weight, openly.follows, openly.game_weight, openly.games,
+             coalesce(also.weight, 0), coalesce(also.bridges, 0), coalesce(also.weight, 0) + openly.weight
+        from openly
+        left join also_by_friends as also on also.id = openly.id
+       where (openly.id in (select id from by_friends)) is not true
+       order by weight desc, id
        limit 200
     ), far as materialized (
       select best.id, best.weight
