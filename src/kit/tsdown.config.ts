@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'tsdown'
+import { registryItems } from './registry.ts'
 
 const styles = join(import.meta.dirname, 'styles')
 const read = (file: string) => readFileSync(join(styles, file), 'utf8')
@@ -27,5 +28,9 @@ export default defineConfig({
       read(file as string),
     )
     writeFileSync(join(import.meta.dirname, 'dist/styles.css'), together)
+    const registry = join(import.meta.dirname, 'dist/registry')
+    mkdirSync(registry, { recursive: true })
+    for (const item of registryItems())
+      writeFileSync(join(registry, `${item.name}.json`), JSON.stringify(item, null, 2))
   },
 })

@@ -56,7 +56,7 @@ afterAll(() => {
 
 describe('the packed kit', () => {
   it('has what was built, its README and nothing else', () => {
-    const others = packed.filter((path) => !/^dist\/[\w/-]+\.(d\.ts|js|css)$/.test(path))
+    const others = packed.filter((path) => !/^dist\/[\w/-]+\.(d\.ts|js|css|json)$/.test(path))
     expect(others.toSorted()).toEqual(['README.md', 'dist/LICENSE', 'package.json'])
   })
 

@@ -124,7 +124,7 @@ describe('contact links', () => {
 
 describe('the username', () => {
   it('is chosen with words about each name while alice types', async () => {
-    const [alice] = await ui.people('alice', 'bob')
+    const [alice] = await ui.people('alice', 'robert')
     const props = { onClaimed: { $call: 'onClaimed' } }
     const screen = await ui.open(alice, 'UsernameClaim', { props })
     const field = screen.page.getByLabel('Username')
@@ -134,10 +134,13 @@ describe('the username', () => {
     await field.fill('b')
     await says('This cannot be a username.')
     await field.fill('')
-    await field.pressSequentially('bob', { delay: 40 })
+    await field.pressSequentially('robert', { delay: 40 })
     await says('is not available.')
     expect(screen.operations.filter((name) => name === 'CheckUsername')).toHaveLength(1)
-    await screen.page.getByRole('button', { name: /^@bob/ }).first().click()
+    await screen.page
+      .getByRole('button', { name: /^@robert/ })
+      .first()
+      .click()
     await says('is available.')
     await field.fill('Alice.Two')
     await says('is available.')
@@ -192,6 +195,9 @@ describe('privacy', () => {
     // The last of two choices is the one that counts.
     await page.getByLabel('Messages').selectOption('NOBODY')
     await page.getByLabel('Messages').selectOption('FRIENDS')
+    const sent = () => screen.operations.filter((name) => name === 'UpdatePrivacySettings').length
+    await page.waitForTimeout(200)
+    expect(sent()).toBe(2)
     release()
     await expect
       .poll(() => settingsOf(alice), patience)
