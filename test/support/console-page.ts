@@ -16,7 +16,7 @@ const flags =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --font-render-hinting=none --disable-lcd-text --force-color-profile=srgb'
 
 /** A busy machine takes its time for a page. For `expect.poll`. */
-export const patience = { timeout: 60_000, interval: 50 }
+export const patience = { timeout: 40_000, interval: 50 }
 
 /** How a window is, where it is not as usual. */
 export interface WindowOptions {

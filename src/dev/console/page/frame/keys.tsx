@@ -45,7 +45,7 @@ function focusSearch(): void {
 
 /** Moves the focus to the next row of the page, or the one before. */
 function focusRow(step: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('main li')].filter(
+  const rows = [...document.querySelectorAll<HTMLElement>('main :is(.rows, .cx-rows) > li')].filter(
     (row) => row.checkVisibility() && opener(row) !== null,
   )
   const here = rows.findIndex((row) => row.contains(document.activeElement))
