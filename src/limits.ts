@@ -159,6 +159,11 @@ export const limits = {
     receiveSeconds: 10,
     /** Without any traffic, as of a client that does not read. Longer than any request takes. */
     stalledSeconds: 30,
+    /**
+     * Between two requests. Longer than gateways and load balancers keep a connection that they do
+     * not use (up to 90), because a request that comes while it is closed is lost.
+     */
+    keptSeconds: 100,
     /** From when a service that ends stops listening until it hangs up: more than `drainMs`. */
     finishSeconds: 5,
   },

@@ -65,7 +65,7 @@ export async function startServer(
   logTo?: { write(line: string): void },
 ): Promise<RunningServer> {
   const output = new LogOutput(1)
-  const { receiveSeconds, stalledSeconds } = limits.connection
+  const { receiveSeconds, stalledSeconds, keptSeconds } = limits.connection
   const { deadlines } = limits
   const app = Fastify({
     logger: { ...loggerOptions(config.logLevel), stream: logTo ?? output },
@@ -77,6 +77,7 @@ export async function startServer(
     bodyLimit: limits.request.bodyBytes,
     requestTimeout: receiveSeconds * 1_000,
     connectionTimeout: stalledSeconds * 1_000,
+    keepAliveTimeout: keptSeconds * 1_000,
     // Node looks for slow clients every 30 s unless told, so that ten seconds would be forty.
     http: {
       headersTimeout: receiveSeconds * 1_000,

@@ -1,4 +1,8 @@
+import { once } from 'node:events'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { gatewaySecret, openTestService } from '../../support/test-service.ts'
 
@@ -24,7 +28,7 @@ function trickle(beginning: string, byte: string): Promise<number> {
   })
 }
 
-describe('a client that is slow', () => {
+describe.concurrent('a client that is slow', () => {
   const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nx-gateway-secret: ${gatewaySecret}\r\n`
 
   it('with its headers, its body, or with everything, is hung up on after ten seconds', async () => {
@@ -43,5 +47,23 @@ describe('a client that is slow', () => {
 
   it('to read its answer is hung up on when nothing has moved for half a minute', () => {
     expect(app.server.app.server.timeout).toBe(30_000)
+  })
+
+  it('is not a gateway that keeps its connection, for as long as gateways do', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const look = async () => {
+      const sending = request(`${new URL(app.server.url).origin}/livez`, { agent }).end()
+      const [response] = (await once(sending, 'response')) as [IncomingMessage]
+      await text(response)
+      return { hint: response.headers['keep-alive'], isReused: sending.reusedSocket }
+    }
+    try {
+      expect(await look()).toEqual({ hint: 'timeout=100', isReused: false })
+      // Longer than a request may take to arrive, and than Node keeps a connection unless told.
+      await sleep(12_000)
+      expect(await look()).toMatchObject({ isReused: true })
+    } finally {
+      agent.destroy()
+    }
   })
 })
