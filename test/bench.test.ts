@@ -1,8 +1,12 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { graphql } from 'graphql'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { dropDatabase } from '../src/dev/database.ts'
 import { PrismaClient } from '../src/generated/prisma/client.ts'
+import { askOnce } from './bench/ask-once.ts'
 import { changes } from './bench/changes.ts'
 import { type Dataset, openDataset } from './bench/dataset.ts'
 import { assertEqualFacts } from './bench/equality.ts'
@@ -110,6 +114,25 @@ describe('the usual server of the bench', () => {
       const none = question === 'Q5' && viewer === frank.id
       const facts = (data: unknown) => (none ? data : ourWords[question].facts(data, input))
       expect(JSON.parse(JSON.stringify(facts(usual.data)))).toEqual(facts(ours.data))
+    }
+  })
+})
+
+describe('a question of the bench', () => {
+  it('has a connection of its own, which no server closes while the question is on its way', async () => {
+    // It hangs up on who asks again on a connection that was kept.
+    const asked = new WeakSet<Socket>()
+    const server = createServer((request, response) => {
+      if (asked.has(request.socket)) return request.socket.destroy()
+      asked.add(request.socket)
+      return response.end('{}')
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    for (let time = 0; time < 3; time++) {
+      const answer = await askOnce(url, { method: 'POST', body: '{}' })
+      expect(await answer.text()).toBe('{}')
     }
   })
 })

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { askOnce } from './ask-once.ts'
 import { callsOf } from './measure.ts'
 import type { QuestionName } from './options.ts'
 import type { Inputs } from './questions.ts'
@@ -24,7 +25,7 @@ export async function assertEqualFacts(
       systems.map(async (system) => {
         const [call] = await callsOf(system, question, { ...inputs, [question]: [input] }, auth)
         if (call === undefined) throw new Error('There is nothing to ask.')
-        const response = await fetch(`${system.origin}${call.path}`, {
+        const response = await askOnce(`${system.origin}${call.path}`, {
           method: 'POST',
           headers: call.headers,
           body: call.body,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createIssuer, type Issuer } from '../../../src/dev/issuer.ts'
 import { freePort } from '../../../src/dev/ports.ts'
+import { askOnce } from '../ask-once.ts'
 import type { Dataset } from '../dataset.ts'
 import type { QuestionName, SystemName } from '../options.ts'
 import { postgraphileWords } from './postgraphile-words.ts'
@@ -125,7 +126,7 @@ export async function startSystem(
 export async function answers(server: ChildProcess, origin: string, name: string): Promise<void> {
   for (let attempt = 0; attempt < 600; attempt++) {
     if (server.exitCode !== null) throw new Error(`${name} ended before it answered.`)
-    const answered = await fetch(`${origin}/livez`).then(
+    const answered = await askOnce(`${origin}/livez`).then(
       () => true,
       () => false,
     )
