@@ -162,6 +162,20 @@ export function overHttp(app: TestService, person: Person, url = app.server.url)
   }
 }
 
+/** The same asker, who asks again when the service is busy, as a client does that is told to. */
+export function askingAgain(asker: Asker): Asker {
+  return {
+    token: () => asker.token(),
+    async ask(query, variables) {
+      for (;;) {
+        const answer = await asker.ask(query, variables)
+        if (answer.errors[0]?.extensions.code !== 'OVERLOADED') return answer
+        await sleep(100)
+      }
+    },
+  }
+}
+
 /**
  * Runs one race many times over, each with two new people, and looks for what must not be. The acts
  * of a race go to two servers in turn: in one process a person's own writes would wait for each

@@ -314,7 +314,7 @@ describe('a contact that was removed since its import', () => {
 describe('an import that is killed with -9', () => {
   it(
     'four times on its way comes to what an undisturbed one comes to, rejects included',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const [disturbed, undisturbed] = [
         await openIsolatedTestService(),
