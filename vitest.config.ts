@@ -29,8 +29,12 @@ export default defineConfig({
     // A run compares the checked-in files and writes none of them; `npm test -- -u` does.
     update: 'none',
     // A test that waits for Postgres on a busy machine is slow, not broken.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // Node keeps what it has compiled of packages and, in processes that tests start, of ours.
+    env: {
+      NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compiled/', import.meta.url)),
+    },
     // To load the service takes a process two seconds. So each process runs many files, but for
     // those that would disturb the next one.
     projects: [

@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DEVELOPMENT_GATEWAY_SECRET } from '../../src/config/settings.ts'
 import { seeProcess } from '../../src/dev/processes.ts'
 import { people } from '../../src/dev/seed/people.ts'
+import { childEnvironment } from '../support/child-environment.ts'
 
 // The promises of `npm start`, kept by the real command as a process of its own, on a data
 // directory and on ports of its own.
@@ -396,7 +397,7 @@ function run(
 
 /** Vitest sets NODE_ENV and more; the command is to see what a developer's shell has. */
 function environment(more: Record<string, string>): Record<string, string> {
-  return { PATH: env['PATH'] ?? '', HOME: env['HOME'] ?? '', ...more }
+  return { ...childEnvironment, HOME: env['HOME'] ?? '', ...more }
 }
 
 /** Sends a signal and answers with the exit code. */

@@ -6,7 +6,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { env, execPath, pid as thisProcess } from 'node:process'
+import { execPath, pid as thisProcess } from 'node:process'
 import type pg from 'pg'
 import {
   afterAll,
@@ -25,6 +25,7 @@ import { startPostgres } from '../../src/dev/postgres.ts'
 import { checkVersion } from '../../src/operations/doctor/database.ts'
 import { examine, type Place } from '../../src/operations/doctor/doctor.ts'
 import type { Finding } from '../../src/operations/doctor/finding.ts'
+import { childEnvironment } from '../support/child-environment.ts'
 import { openClone } from '../support/clone.ts'
 import { openForgetfulPooler } from '../support/forgetful-pooler.ts'
 import { createKey } from '../support/issuer.ts'
@@ -819,7 +820,7 @@ function command(words: string[], environment: Record<string, string>) {
     const child = execFile(
       execPath,
       [main, 'doctor', ...words],
-      { env: { PATH: env['PATH'] ?? '', ...environment } },
+      { env: { ...childEnvironment, ...environment } },
       (_error, output, errors) => {
         resolve({ code: child.exitCode, output, errors })
       },

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { env, execPath } from 'node:process'
+import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
 import { freePort } from '../../src/dev/ports.ts'
+import { childEnvironment } from './child-environment.ts'
 import { gatewaySecret, type TestService } from './test-service.ts'
 import { send } from './wire.ts'
 
@@ -34,7 +35,7 @@ export async function startProcess(
   const origin = `http://127.0.0.1:${String(port)}`
   const child = spawn(execPath, [main, 'serve'], {
     env: {
-      PATH: env['PATH'] ?? '',
+      ...childEnvironment,
       NODE_ENV: 'production',
       PORT: String(port),
       DATABASE_URL: app.database.loginUrl,

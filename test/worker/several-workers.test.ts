@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { env, execPath } from 'node:process'
+import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { childEnvironment } from '../support/child-environment.ts'
 import { openProxy } from '../support/tcp-proxy.ts'
 import { newUserId, openTestService } from '../support/test-service.ts'
 import { startTestWorker } from '../support/test-worker.ts'
@@ -44,7 +45,7 @@ function start(file: string, args: readonly string[], settings: Record<string, s
     execPath,
     [fileURLToPath(new URL(`../../${file}`, import.meta.url)), ...args],
     {
-      env: { PATH: env['PATH'] ?? '', ...settings },
+      env: { ...childEnvironment, ...settings },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )

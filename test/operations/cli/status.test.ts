@@ -4,11 +4,12 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { env, execPath } from 'node:process'
+import { execPath } from 'node:process'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { freePort } from '../../../src/dev/ports.ts'
 import { type Pulse, takePulse } from '../../../src/operations/doctor/pulse.ts'
 import { readSamples, sum, sumBy } from '../../../src/operations/doctor/samples.ts'
+import { childEnvironment } from '../../support/child-environment.ts'
 import { openIsolatedTestService, openTestService } from '../../support/test-service.ts'
 
 // The command as a process of its own, beside a real service. A running dev stack is looked at in
@@ -241,7 +242,7 @@ function command(words: string[], environment: Record<string, string> = {}) {
     const child = execFile(
       execPath,
       [main, 'status', '--data', nowhere, ...words],
-      { env: { PATH: env['PATH'] ?? '', ...environment } },
+      { env: { ...childEnvironment, ...environment } },
       (_error, output, errors) => {
         resolve({ code: child.exitCode, output, errors })
       },

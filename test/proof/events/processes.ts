@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { env, execPath } from 'node:process'
+import { execPath } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type RunningPostgres, startPostgres } from '../../../src/dev/postgres.ts'
+import { childEnvironment } from '../../support/child-environment.ts'
 
 /** Something that is killed at any moment and started again. */
 export interface Killable {
@@ -26,7 +27,7 @@ export async function startProcess(
   let child: ChildProcess
   const start = async () => {
     child = spawn(execPath, [path, ...args], {
-      env: { PATH: env['PATH'] ?? '', ...settings },
+      env: { ...childEnvironment, ...settings },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     while (!(await isReady())) await sleep(50)

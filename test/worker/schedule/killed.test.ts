@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { env, execPath } from 'node:process'
+import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { limits } from '../../../src/limits.ts'
+import { childEnvironment } from '../../support/child-environment.ts'
 import { openTestService } from '../../support/test-service.ts'
 import { startTestWorker } from '../../support/test-worker.ts'
 
@@ -20,7 +21,7 @@ it('what a worker did that was killed with -9 is done, and another one does the 
   )
   const left = async () => (await app.admin.query('select from user_blocks')).rowCount ?? 0
   const child = spawn(execPath, [main, 'worker', '--once', 'end-blocks'], {
-    env: { PATH: env['PATH'] ?? '', DATABASE_DIRECT_URL: app.database.workerUrl },
+    env: { ...childEnvironment, DATABASE_DIRECT_URL: app.database.workerUrl },
     stdio: 'ignore',
   })
   onTestFinished(() => void child.kill('SIGKILL'))

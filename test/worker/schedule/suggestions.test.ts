@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { env, execPath } from 'node:process'
+import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { sql } from '../../../src/database/sql.ts'
@@ -12,6 +12,7 @@ import {
   everybody,
   shareDone,
 } from '../../../src/worker/schedule/tasks/compute-suggestions.ts'
+import { childEnvironment } from '../../support/child-environment.ts'
 import { runHere } from '../../support/command-line.ts'
 import { storeSuggestions, suggestionOf, tieFriends } from '../../support/suggestions.ts'
 import { openWorkerDatabase, swept } from '../../support/tasks.ts'
@@ -258,7 +259,7 @@ describe('a run that is killed', () => {
     )
     const done = async () => (await app.admin.query('select from computed')).rowCount ?? 0
     const child = spawn(execPath, [main, 'suggestions', 'compute', '--all'], {
-      env: { PATH: env['PATH'] ?? '', DATABASE_DIRECT_URL: app.database.workerUrl },
+      env: { ...childEnvironment, DATABASE_DIRECT_URL: app.database.workerUrl },
       stdio: 'ignore',
     })
     onTestFinished(() => void child.kill('SIGKILL'))
