@@ -18,6 +18,8 @@ const config = readConfig(process.env)
 const viewerOf = proofOf(process.env['BENCH_PROOF'], config.auth)
 const prisma = new PrismaClient({
   adapter: new PrismaPg({ connectionString: config.database.url, max: config.database.poolSize }),
+  // Prisma gives up after two seconds unless told, and what it does then is no answer to compare.
+  transactionOptions: { maxWait: 30_000, timeout: 30_000 },
 })
 
 function as(viewer: string) {
