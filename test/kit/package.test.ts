@@ -150,6 +150,7 @@ export const backend = forBackends({ url: '', secret: '', token: () => '' })
 const hooks = `
 import { createConnectionsClient, type Friend } from 'connections-kit/client'
 import { ConnectionsProvider, useFriends, useRequestFriend, useUpgradeFriendship } from 'connections-kit/react'
+import { ConnectionsUi, de, FriendRequestButton, FriendsList } from 'connections-kit/react/ui'
 import { createElement } from 'react'
 
 const client = createConnectionsClient({ url: '/graphql', viewer: 'alice' })
@@ -167,13 +168,26 @@ export function Page() {
   useFriends({ level: 'BEST' })
   return createElement('p', null, username, friends.length)
 }
-export const page = createElement(ConnectionsProvider, { client }, createElement(Page))
+const ui = createElement(
+  ConnectionsUi,
+  { messages: { ...de, friends: { ...de.friends, empty: 'Noch niemand.' } } },
+  createElement(FriendsList, { level: 'CLOSE', onInvite: (user) => user.id }),
+  createElement(FriendRequestButton, { user: { id: 'bob' } }),
+)
+export const page = createElement(ConnectionsProvider, { client }, createElement(Page), ui)
 `
 
 /** The seed's eight functions. */
 const agreed = `requestFriend, respondFriendRequest, listFriendRequests, listFriends,
   upgradeFriendship, blockUser, unblockUser, listBlockedUsers`
 const options = 'queryOptions, infiniteQueryOptions, mutationOptions'
+
+const components = `FriendRequestButton, FriendRequestList, FriendsList, FriendshipLevelBadge,
+  BlockUserAction, BlockedUsersList`
+const hooksOfComponents = `useRequestFriend, useRespondFriendRequest, useCancelFriendRequest,
+  useRemoveFriend, useUpgradeFriendship, useBlockUser, useUnblockUser, useFriends,
+  useFriendRequests, useBlockedUsers, useQuotas, useRelationship, useRevealedMessage, useUndo,
+  useUndoToast`
 
 describe('what a frontend downloads', () => {
   /** Bytes of a bundle, compressed. */
@@ -192,7 +206,7 @@ describe('what a frontend downloads', () => {
           input: entry,
           preserveEntrySignatures: 'strict',
           // Their own, not ours.
-          external: ['react', '@tanstack/react-query'],
+          external: ['react', 'react/jsx-runtime', '@tanstack/react-query'],
         },
       },
     })
@@ -226,6 +240,20 @@ describe('what a frontend downloads', () => {
     )
     expect(all).toBeGreaterThan(agreedHooks)
     expect(all).toBeLessThanOrEqual(12_288)
+  })
+
+  it('is at most 14 KB for the six agreed components in English with all that they need, 8 KB of it their own', async () => {
+    const below = await sizeOf(
+      `export { createConnectionsClient } from 'connections-kit/client'
+      export { ConnectionsProvider, ${hooksOfComponents} } from 'connections-kit/react'`,
+    )
+    const all = await sizeOf(
+      `export { createConnectionsClient } from 'connections-kit/client'
+      export { ConnectionsProvider } from 'connections-kit/react'
+      export { ConnectionsUi, ${components} } from 'connections-kit/react/ui'`,
+    )
+    expect(all).toBeLessThanOrEqual(14_336)
+    expect(all - below).toBeLessThanOrEqual(8_192)
   })
 
   it('has no operation that is not used', async () => {

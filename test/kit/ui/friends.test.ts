@@ -1,0 +1,273 @@
+import { describe, expect, it } from 'vitest'
+import { seen } from '../../support/presence.ts'
+import { befriend, makeClose, relationshipOf, verbs } from '../../support/verbs.ts'
+import { expectGoodLooks } from './harness/good-looks.ts'
+import { openKitUi, patience, type Screen, type ScreenOptions } from './harness/harness.ts'
+import type { Shown } from './harness/people.ts'
+
+// Friends, their levels and blocks as people see them.
+
+const ui = await openKitUi()
+const { app } = ui
+
+const button = (screen: Screen, name: string | RegExp) => screen.page.getByRole('button', { name })
+const names = (screen: Screen) => screen.page.locator('.cx-name').allTextContents()
+const focused = (screen: Screen) =>
+  screen.page.evaluate(() => document.activeElement?.textContent ?? '')
+const withUser = ({ id, username, displayName }: Shown) => ({
+  user: { id, username, profile: { displayName } },
+})
+
+describe('the list of friends', () => {
+  it('has close friends first, and those first who are online, with words for it', async () => {
+    const { alice, bob, dan } = await circle()
+    await seen(app, bob, 5)
+    await seen(app, dan, 5)
+    const props = { onInvite: { $call: 'invite' } }
+    const screen = await ui.open(alice, 'FriendsList', { props })
+    await expect.poll(() => names(screen), patience).toEqual(['Bob', 'Dan', 'Carol'])
+    const headings = screen.page.getByRole('heading')
+    expect(await headings.allTextContents()).toEqual([
+      'FriendsList',
+      'Friends',
+      'Close friends',
+      'Friends',
+    ])
+    const online = screen.page.getByRole('listitem').filter({ hasText: 'Online' })
+    expect(await online.locator('.cx-name').allTextContents()).toEqual(['Bob', 'Dan'])
+    await button(screen, 'Invite Dan').click()
+    const [call] = await screen.calls()
+    expect(call).toMatchObject({ name: 'invite', args: [{ id: dan.id, username: 'dan' }] })
+    expect(screen.complaints).toEqual([])
+  })
+
+  it('shows somebody who accepts elsewhere, and says how many there are', async () => {
+    const [alice, bob] = await ui.people('alice', 'bob')
+    await verbs.requestFriend(alice, bob)
+    const ofAlice = await ui.open(alice, 'FriendsList')
+    await ofAlice.stage.getByText('Your friends will be here.').waitFor()
+    const ofBob = await ui.open(bob, 'FriendRequestButton', { props: withUser(alice) })
+    await button(ofBob, 'Accept Alice').click()
+    await expect.poll(() => names(ofAlice), patience).toEqual(['Bob'])
+    await ofAlice.page.getByRole('status').getByText('1 person').waitFor()
+  })
+
+  it('lets two become close friends by the keyboard alone, and each sees it', async () => {
+    const [alice, bob] = await ui.people('alice', 'bob')
+    await befriend(alice, bob)
+    const ofAlice = await ui.open(alice, 'FriendsList')
+    const ofBob = await ui.open(bob, 'FriendsList')
+    const { keyboard } = ofAlice.page
+    await button(ofAlice, 'Options Bob').focus()
+    await keyboard.press('Enter')
+    await expect.poll(() => focused(ofAlice)).toBe('Ask to be close friends')
+    await keyboard.press('ArrowUp')
+    expect(await focused(ofAlice)).toBe('Remove friend')
+    await keyboard.press('Escape')
+    await expect.poll(() => focused(ofAlice)).toBe('Options')
+    await keyboard.press('Enter')
+    await expect.poll(() => focused(ofAlice)).toBe('Ask to be close friends')
+    await keyboard.press('Enter')
+    await ofAlice.stage.getByText('Close friend requested').waitFor()
+    expect(await focused(ofAlice)).toBe('Options')
+    await ofBob.stage.getByText('Wants to be close friends').waitFor()
+    await button(ofBob, 'Options Alice').click()
+    await ofBob.page.getByRole('menuitem', { name: 'Become close friends' }).click()
+    for (const { stage } of [ofAlice, ofBob])
+      await stage.getByText('Close friend', { exact: true }).waitFor()
+    expect([...ofAlice.complaints, ...ofBob.complaints]).toEqual([])
+  })
+
+  it('asks before it removes somebody, and gives the focus back, or to the next row', async () => {
+    const { alice, bob, dan } = await circle()
+    const screen = await ui.open(alice, 'FriendsList')
+    const { keyboard } = screen.page
+    const dialog = screen.page.getByRole('alertdialog', { name: /^Remove .Dan. as a friend\?$/ })
+    const choose = async () => {
+      await button(screen, 'Options Dan').press('Enter')
+      await screen.page.getByRole('menuitem', { name: 'Remove friend' }).press('Enter')
+      await dialog.waitFor()
+    }
+    await choose()
+    expect(await focused(screen)).toBe('Cancel')
+    const overflow = 'getComputedStyle(document.documentElement).overflowY'
+    expect(await screen.page.evaluate(overflow)).toBe('hidden')
+    await keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await focused(screen)).toBe('Options')
+    expect(await screen.page.evaluate(overflow)).toBe('visible')
+    await choose()
+    await dialog.getByRole('button', { name: 'Remove friend' }).press('Enter')
+    await expect.poll(() => names(screen)).toEqual(['Bob', 'Carol'])
+    expect(await focused(screen)).toContain('Carol')
+    await expect
+      .poll(() => relationshipOf(alice, dan), patience)
+      .toMatchObject({ friendshipLevel: null })
+    // What fails brings the row back, and is said.
+    await screen.fail('RemoveFriend')
+    await button(screen, 'Options Bob').click()
+    await screen.page.getByRole('menuitem', { name: 'Remove friend' }).click()
+    await screen.page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click()
+    await screen.page
+      .getByRole('status')
+      .getByText(/Bob.: That did not work/)
+      .waitFor()
+    await expect.poll(() => names(screen)).toContain('Bob')
+    expect(await relationshipOf(alice, bob)).toMatchObject({ friendshipLevel: 'CLOSE' })
+  })
+
+  it('loads more by its button, or when the end comes near', async () => {
+    const [alice] = await ui.people('alice')
+    const others = await app.people(...Array.from({ length: 45 }, (_, n) => `friend ${n}`))
+    for (const other of others) await befriend(alice, other)
+    const screen = await ui.open(alice, 'FriendsList', { live: false })
+    const rows = screen.page.getByRole('listitem')
+    await expect.poll(() => rows.count(), patience).toBe(20)
+    await button(screen, 'Load more').press('Enter')
+    await expect.poll(() => rows.count(), patience).toBe(40)
+    await screen.page.getByRole('status').getByText('40 people').waitFor()
+    const props = { infinite: true }
+    const other = await ui.open(alice, 'FriendsList', { live: false, props, height: 600 })
+    const far = other.page.getByRole('listitem')
+    await expect.poll(() => far.count(), patience).toBe(20)
+    await other.page.mouse.wheel(0, 20_000)
+    await expect.poll(() => far.count(), patience).toBe(40)
+  })
+
+  it("shows people in the host's own way", async () => {
+    const { alice } = await circle()
+    const screen = await ui.open(alice, 'FriendsList', { ownUsers: true, live: false })
+    await expect
+      .poll(() => screen.stage.locator('.host-user').allTextContents(), patience)
+      .toEqual(['bob', 'dan', 'carol'])
+    expect(await names(screen)).toEqual([])
+  })
+
+  it('looks as it should', async () => {
+    const { alice, bob } = await circle()
+    await seen(app, bob, 5)
+    const props = { onInvite: { $call: 'invite' } }
+    await expectGoodLooks(
+      'friends-list',
+      (options) => ui.open(alice, 'FriendsList', { ...options, props, live: false }),
+      '.cx-badge-close',
+    )
+  })
+})
+
+describe('the badge of a friendship', () => {
+  it.each<[string, (alice: Shown, bob: Shown) => Promise<unknown>]>([
+    ['', () => Promise.resolve()],
+    ['Friend', befriend],
+    ['Close friend', makeClose],
+    [
+      'Close friend requested',
+      async (alice, bob) => {
+        await befriend(alice, bob)
+        await verbs.askClose(alice, bob)
+      },
+    ],
+    [
+      'Wants to be close friends',
+      async (alice, bob) => {
+        await befriend(alice, bob)
+        await verbs.askClose(bob, alice)
+      },
+    ],
+  ])('says "%s"', async (text, before) => {
+    const [alice, bob] = await ui.people('alice', 'bob')
+    await before(alice, bob)
+    const props = { userId: bob.id }
+    const screen = await ui.open(alice, 'FriendshipLevelBadge', { props, live: false })
+    await expect.poll(() => screen.operations, patience).toContain('GetRelationships')
+    await expect.poll(() => screen.stage.textContent(), patience).toBe(text)
+  })
+})
+
+describe('blocking somebody', () => {
+  it('says what it does before, and hides each from the other', async () => {
+    const [alice, bob] = await ui.people('alice', 'bob')
+    await befriend(alice, bob)
+    const props = { ...withUser(bob), onBlocked: { $call: 'blocked' } }
+    const screen = await ui.open(alice, 'BlockUserAction', { props })
+    const ofBob = await ui.open(bob, 'FriendsList')
+    await expect.poll(() => names(ofBob), patience).toEqual(['Alice'])
+    await button(screen, 'Block Bob').press('Enter')
+    const dialog = screen.page.getByRole('alertdialog', { name: /^Block .Bob.\?$/ })
+    expect(await dialog.getByRole('listitem').count()).toBe(4)
+    expect(await focused(screen)).toBe('Cancel')
+    await screen.page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await focused(screen)).toBe('Block')
+    expect(screen.operations).not.toContain('BlockUser')
+    await button(screen, 'Block Bob').press('Enter')
+    await dialog.getByRole('button', { name: 'Block' }).press('Enter')
+    await button(screen, 'Unblock Bob').waitFor()
+    expect(await focused(screen)).toBe('Unblock')
+    await expect.poll(() => screen.calls(), patience).toMatchObject([{ name: 'blocked' }])
+    await ofBob.page.reload()
+    await ofBob.stage.getByText('Your friends will be here.').waitFor()
+    const asked = await ui.open(bob, 'FriendRequestButton', { props: withUser(alice), live: false })
+    await asked.stage.getByText('Cannot be added').waitFor()
+    expect(screen.complaints).toEqual([])
+  })
+
+  it('takes the person from the list of blocked people when it ends, and the focus goes on', async () => {
+    const [alice, bob, carol] = await ui.people('alice', 'bob', 'carol')
+    await verbs.blockUser(alice, carol)
+    await verbs.blockUser(alice, bob)
+    const screen = await ui.open(alice, 'BlockedUsersList')
+    await expect.poll(() => names(screen), patience).toEqual(['Bob', 'Carol'])
+    await button(screen, 'Unblock Bob').press('Enter')
+    await expect.poll(() => names(screen)).toEqual(['Carol'])
+    await expect.poll(() => focused(screen)).toContain('Carol')
+    await button(screen, 'Unblock Carol').press('Enter')
+    await screen.stage.getByText('People whom you block will be here.').waitFor()
+    await expect.poll(() => focused(screen)).toBe('Blocked people')
+    expect(await relationshipOf(alice, bob)).toMatchObject({ isBlocking: false })
+  })
+
+  it('says when there are too many blocks', async () => {
+    const [alice, bob] = await ui.people('alice', 'bob')
+    await app.admin.query(
+      `insert into user_blocks (blocker_user_id, blocked_user_id) select $1, gen_random_uuid() from generate_series(1, 200)`,
+      [alice.id],
+    )
+    const screen = await ui.open(alice, 'BlockUserAction', { props: withUser(bob) })
+    await button(screen, 'Block Bob').click()
+    await screen.page.getByRole('alertdialog').getByRole('button', { name: 'Block' }).click()
+    await screen.page
+      .getByRole('status')
+      .getByText(/You have reached the limit/)
+      .waitFor()
+    await button(screen, 'Block Bob').waitFor()
+  })
+
+  it('looks as it should, with the dialog open, too', async () => {
+    const [alice, bob, carol] = await ui.people('alice', 'bob', 'carol')
+    await verbs.blockUser(alice, carol)
+    await verbs.blockUser(alice, bob)
+    await expectGoodLooks(
+      'blocked-users-list',
+      (options) => ui.open(alice, 'BlockedUsersList', { ...options, live: false }),
+      '.cx-row',
+    )
+    const [dan] = await ui.people('dan')
+    const openDialog = async (options: ScreenOptions) => {
+      const small = { ...options, props: withUser(dan), live: false, height: 500 }
+      const screen = await ui.open(alice, 'BlockUserAction', small)
+      await screen.stage.getByRole('button').click()
+      return screen
+    }
+    await expectGoodLooks('block-user-action', openDialog, '[role=alertdialog]')
+  })
+})
+
+/** Alice, whose close friend is bob, and whose friends are carol and, since later, dan. */
+async function circle() {
+  const [alice, bob, carol, dan] = await ui.people('alice', 'bob', 'carol', 'dan')
+  await makeClose(alice, bob)
+  await befriend(alice, carol)
+  await befriend(alice, dan)
+  return { alice, bob, carol, dan }
+}
