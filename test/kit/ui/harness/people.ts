@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { parseUserId, type UserId } from '../../../../src/graphql/ids.ts'
 import { registerUsers } from '../../../../src/modules/users/service.ts'
@@ -22,7 +23,8 @@ export async function introduce<const Names extends readonly string[]>(
   const people = names.map((name) => {
     const username = name.toLowerCase()
     const displayName = name.charAt(0).toUpperCase() + name.slice(1)
-    return { ...app.stranger(name, idOf(`${test} ${name}`)), username, displayName }
+    const person = app.stranger(name, idOf(`${test} ${name}`))
+    return { ...person, ask: patiently(person), username, displayName }
   })
   await registerUsers(
     app.server.database.as({ kind: 'service', name: 'test' }),
@@ -45,6 +47,23 @@ export async function introduce<const Names extends readonly string[]>(
     if (refusals.length > 0) throw new Error(body)
   }
   return people as { [Index in keyof Names]: Shown }
+}
+
+/**
+ * Asks again what was not done because the machine is busy, as every client does. Browsers take
+ * much of it.
+ */
+function patiently(person: Person): Person['ask'] {
+  return async (...question) => {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await person.ask(...question)
+      const isOverloaded = answer.errors.some(({ extensions: { code } }) =>
+        ['OVERLOADED', 'DATABASE_UNAVAILABLE'].includes(code),
+      )
+      if (!isOverloaded || attempt === 5) return answer
+      await sleep(500)
+    }
+  }
 }
 
 function idOf(text: string): UserId {
