@@ -25,7 +25,8 @@ export interface StackOptions {
   readonly pid: number
   /**
    * The ports, `HOST`, `GATEWAY_SECRETS`, `SERVICE_SECRETS`, `GATEWAY_PLANNER`, `LOG_LEVEL`,
-   * `WEBHOOK_ALLOWED_ADDRESSES`; the rest is the stack's own to say.
+   * `WEBHOOK_ALLOWED_ADDRESSES`; the rest is the stack's own to say. `HISTORY_TURN` keeps the same
+   * people of the history online, for pictures.
    */
   readonly env: Record<string, string | undefined>
   /** Adds some months of life of invented people, if it is not there yet. */
@@ -222,14 +223,15 @@ async function start(
 
 /** Adds the history; to the sample subgraphs when they have their tables. */
 async function startHistory(
-  { step }: Pick<StackOptions, 'step'>,
+  { step, env }: Pick<StackOptions, 'step' | 'env'>,
   database: DatabaseUrls,
   { superuserUrl }: Pick<RunningPostgres, 'superuserUrl'>,
   ending: AbortSignal,
 ) {
   step('Adding 90 days of history')
   const { addHistory } = await import('./history/add-history.ts')
-  const { history, stop } = await addHistory(database, superuserUrl, ending)
+  const turn = env['HISTORY_TURN'] === undefined ? undefined : Number(env['HISTORY_TURN'])
+  const { history, stop } = await addHistory(database, superuserUrl, ending, turn)
   const addToSamples = async () => {
     const { addSampleHistory } = await import('./history/samples/add.ts')
     await addSampleHistory(superuserUrl, history, ending)

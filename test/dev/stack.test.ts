@@ -118,6 +118,7 @@ describe('a running dev stack', () => {
       forClose,
       'Sunday tennis doubles',
       'Morning run',
+      'Croquet, and cake after it',
     ])
     expect(await gamesOf('bob')).toEqual([forAll, forFriends, 'Sunday tennis doubles'])
     expect(await gamesOf('heidi')).toEqual([

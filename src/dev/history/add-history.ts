@@ -12,17 +12,19 @@ import { writeHistory } from './write.ts'
  * once in its life: what a developer has changed since stays changed. Insights are counted at once,
  * so that the first look at them shows something.
  * @param signal ends it in the middle; it takes longer than Ctrl-C waits
+ * @param turn whose turn it always is to be online
  * @returns the history, if it was added just now, and what ends that people are online
  */
 export async function addHistory(
   { name, workerUrl }: Pick<DatabaseUrls, 'name' | 'workerUrl'>,
   superuserUrl: string,
   signal: AbortSignal,
+  turn?: number,
 ): Promise<AddedHistory> {
   const url = databaseOf(superuserUrl, name)
   const written = await writeHistory(url, { signal })
   if (written !== null) await rollUp(workerUrl, signal)
-  return { history: written?.history ?? null, stop: await keepOnline(url) }
+  return { history: written?.history ?? null, stop: await keepOnline(url, turn) }
 }
 
 /** What the rest of the stack needs of it. */

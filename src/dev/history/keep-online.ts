@@ -19,15 +19,16 @@ type Asked = Pick<pg.Pool, 'query'>
  * Keeps some of the invented people online for as long as the dev stack runs, others every quarter
  * of an hour: nobody is there to send their heartbeats.
  * @param databaseUrl as a superuser
+ * @param turn whose turn it always is, for pictures; by the clock unless told
  * @returns ends it
  */
-export async function keepOnline(databaseUrl: string): Promise<() => Promise<void>> {
+export async function keepOnline(databaseUrl: string, turn?: number): Promise<() => Promise<void>> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 })
   // Postgres may end first. The dev stack says so by itself.
   pool.on('error', () => undefined)
-  await seeSome(pool)
+  await seeSome(pool, standard, turn)
   const timer = setInterval(() => {
-    seeSome(pool).catch(() => undefined)
+    seeSome(pool, standard, turn).catch(() => undefined)
   }, everyMs)
   return async () => {
     clearInterval(timer)
@@ -39,8 +40,9 @@ export async function keepOnline(databaseUrl: string): Promise<() => Promise<voi
 export async function seeSome(
   database: Asked,
   { seed, people }: { readonly seed: string; readonly people: number } = standard,
+  turn = Math.floor(Date.now() / turnMs),
 ): Promise<void> {
-  const random = new Random(`online ${Math.floor(Date.now() / turnMs)}`)
+  const random = new Random(`online ${turn}`)
   const places = Array.from({ length: people }, (_none, place) => place)
   const ids = places.filter(() => random.chance(onlineShare)).map((place) => personId(seed, place))
   await database.query(
