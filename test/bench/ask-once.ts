@@ -5,7 +5,7 @@
  */
 export function askOnce(
   url: string,
-  init: RequestInit & { headers?: Record<string, string> } = {},
-) {
+  init: { method?: string; headers?: Readonly<Record<string, string>>; body?: string } = {},
+): Promise<Response> {
   return fetch(url, { ...init, headers: { ...init.headers, connection: 'close' } })
 }

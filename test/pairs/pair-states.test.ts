@@ -70,7 +70,10 @@ function casesOf(pair: Pair): Case[] {
   ])
 }
 
-/** Puts two new people into each of these states, by rows: many at once, because there are thousands. */
+/**
+ * Puts two new people into each of these states, by rows: many at once, because there are
+ * thousands.
+ */
 async function enact(pairs: readonly Pair[]): Promise<Cast[]> {
   const people = await app.people(...pairs.flatMap(() => ['a', 'b']))
   const casts = pairs.flatMap((pair, place) => {
