@@ -59,7 +59,7 @@ export function GamePage() {
         <h2 id="participants">
           {games.participants} <span className="quiet count">{game.participants.length}</span>
         </h2>
-        <ul className="rows">
+        <ul className="rows" aria-label={games.participants}>
           {game.participants.map((player) => (
             <li key={player.id}>
               <PersonRow

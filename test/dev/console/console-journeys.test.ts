@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { consoleBundle } from '../../../src/dev/console/bundle.ts'
+import { type ConsoleWindow, openConsole, patience } from '../../support/console-page.ts'
+import { openExplorerHost } from '../../support/explorer-host.ts'
+
+// Ten journeys of a person's first week, one after the other: nora arrives, and alice is there.
+
+await consoleBundle().ready()
+const host = await openExplorerHost()
+const windows = openConsole(host)
+
+let nora: ConsoleWindow
+let alice: ConsoleWindow
+let link = ''
+let idOfNora = ''
+const game = 'Boules under the trees'
+
+const button = (window: ConsoleWindow, name: string | RegExp) =>
+  window.page.getByRole('button', { name })
+const listed = (window: ConsoleWindow, list: string, text: string) =>
+  window.page
+    .getByRole('list', { name: list, exact: true })
+    .getByRole('listitem')
+    .filter({ hasText: text })
+
+describe('in her first week, nora', () => {
+  it('arrives as somebody new', async () => {
+    nora = await windows.open('nobody')
+    await nora.heading('Who do you want to be?')
+    await button(nora, 'Arrive as somebody new').click()
+    await nora.heading('Welcome')
+    await nora.page.getByText('Your friends will be here.').waitFor()
+  })
+
+  it('claims a name', async () => {
+    await nora.page.getByRole('link', { name: 'Choose a username' }).click()
+    await nora.page.getByRole('textbox', { name: 'Username' }).fill('nora')
+    await button(nora, 'Save username').click()
+    await button(nora, 'Edit profile').click()
+    await nora.page.getByLabel('Name', { exact: true }).fill('Nora Lind')
+    await button(nora, 'Save').last().click()
+    await nora.page.locator('main').getByText('Nora Lind').first().waitFor()
+    idOfNora = await nora.page.evaluate(`sessionStorage.getItem('connections:as')`)
+    expect(idOfNora).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('opens the link that alice shows her as a QR code, and has alice in her contacts', async () => {
+    alice = await windows.open('alice', '/contacts?tab=links')
+    await button(alice, 'Create link').click()
+    const address = alice.page.getByLabel('Address of the link')
+    link = await address.inputValue()
+    await button(alice, 'Show QR code').click()
+    await alice.page.getByRole('img', { name: 'QR code of the link' }).waitFor()
+    await nora.go(new URL(link).pathname.replace('/console', ''))
+    await nora.page.getByText('invites you to add them to your contacts').waitFor()
+    await button(nora, 'Add to contacts').click()
+    await nora.page.getByText(/Alice.* is in your contacts/).waitFor()
+  })
+
+  it('asks alice to be friends, and alice sees it at once', async () => {
+    await alice.go('')
+    await alice.page.getByRole('list', { name: 'Friends', exact: true }).waitFor()
+    await button(nora, /^Add friend/).click()
+    await nora.page.getByText('Requested', { exact: true }).waitFor()
+    await listed(alice, 'Received', 'Nora Lind').waitFor()
+  })
+
+  it('is accepted, and sees that at once', async () => {
+    // She may be suggested to alice as well, with the same button.
+    await listed(alice, 'Received', 'Nora Lind')
+      .getByRole('button', { name: /^Accept/ })
+      .click()
+    await listed(alice, 'Friends', 'Nora Lind').waitFor()
+    await button(nora, /^Friend /).waitFor()
+  })
+
+  it('becomes a close friend when both want it', async () => {
+    await button(nora, /^Friend /).click()
+    await nora.page.getByRole('menuitem', { name: 'Ask to be close friends' }).click()
+    await alice.go(`/people/${idOfNora}`)
+    await alice.heading('Nora Lind')
+    await button(alice, /^Friend /).click()
+    await alice.page.getByRole('menuitem', { name: 'Become close friends' }).click()
+    await button(nora, /^Close friend /).waitFor()
+  })
+
+  it('is the first whom alice can invite to a game for close friends, and joins it', async () => {
+    await alice.page.getByRole('link', { name: 'Games' }).click()
+    await button(alice, 'New game').click()
+    const dialog = alice.page.getByRole('dialog', { name: 'New game' })
+    await dialog.getByText('(your default)').waitFor()
+    expect(await dialog.getByRole('radio', { checked: true }).count()).toBe(1)
+    await dialog.getByLabel('Title').fill(game)
+    await dialog.getByRole('radio', { name: /^Close friends/ }).check()
+    await button(alice, 'Make game').click()
+    await alice.heading(game)
+    const first = alice.page.getByRole('list', { name: 'Invite friends' }).getByRole('listitem')
+    await expect.poll(() => first.first().innerText(), patience).toContain('Nora Lind')
+    await button(alice, /^Invite Nora Lind/).click()
+    await nora.page.getByRole('link', { name: 'Games' }).click()
+    await button(nora, /^Invitations/).click()
+    await nora.page.getByRole('link', { name: new RegExp(game) }).click()
+    await nora.page.getByText('invites you to this game').waitFor()
+    await button(nora, 'Join').click()
+    await listed(nora, 'Taking part', 'Nora Lind').waitFor()
+  })
+
+  it('takes back that she has ignored a request', async () => {
+    const erin = await windows.open('erin', `/people/${idOfNora}`)
+    await button(erin, /^Add friend/).click()
+    await erin.page.getByText('Requested', { exact: true }).waitFor()
+    await nora.page.getByRole('link', { name: 'Home', exact: true }).click()
+    const row = listed(nora, 'Received', 'Erin')
+    await row.getByRole('button', { name: /^Ignore/ }).click()
+    await expect.poll(() => row.count(), patience).toBe(0)
+    await button(nora, 'Undo').click()
+    await row.getByRole('button', { name: /^Accept/ }).waitFor()
+    await erin.close()
+  })
+
+  it('blocks somebody, who then does not see her any more', async () => {
+    const mallory = await windows.open('mallory', `/people/${idOfNora}`)
+    await mallory.heading('Nora Lind')
+    await nora.go('/people?q=mallory')
+    await nora.page
+      .getByRole('link', { name: /Mallory/ })
+      .first()
+      .click()
+    await button(nora, /^Block /).click()
+    await nora.page.getByRole('alertdialog').getByRole('button', { name: 'Block' }).click()
+    await listed(nora, 'Blocked people', 'Mallory').waitFor()
+    await mallory.go(`/people/${idOfNora}`)
+    await mallory.page.getByText('This person is not available.').waitFor()
+    await mallory.close()
+  })
+
+  it('signs out, and nothing of hers is left on the screen', async () => {
+    await button(nora, /Signed in as/).click()
+    await button(nora, 'Sign out').click()
+    await nora.heading('Who do you want to be?')
+    expect(await nora.page.locator('body').innerText()).not.toContain('Nora')
+    await nora.page.reload()
+    await nora.heading('Who do you want to be?')
+  })
+})
