@@ -13,7 +13,7 @@ const { app } = ui
 const button = (screen: Screen, name: string | RegExp) => screen.page.getByRole('button', { name })
 const rows = (screen: Screen) => screen.page.getByRole('listitem')
 const focused = (screen: Screen) =>
-  screen.page.evaluate(() => document.activeElement?.textContent ?? '')
+  screen.page.evaluate(() => document.querySelector(':focus')?.textContent ?? '')
 
 async function openButton(viewer: Shown, user: Shown, options: ScreenOptions = {}) {
   const { id, username, displayName } = user
@@ -236,6 +236,8 @@ describe('the list of requests', () => {
     await expect.poll(() => sent(screen), patience).toBe(1)
     await expect.poll(() => button(screen, 'Undo').count()).toBe(0)
     await screen.page.clock.fastForward(20_000)
+    await hide(screen)
+    await screen.page.waitForTimeout(100)
     expect(sent(screen)).toBe(1)
     expect(await relationshipOf(alice, bob)).toMatchObject({ incomingRequest: null })
   })
@@ -264,11 +266,7 @@ describe('the list of requests', () => {
     await screen.fail('RespondFriendRequest')
     await button(screen, 'Ignore Bob').click()
     await expect.poll(() => rows(screen).count()).toBe(0)
-    await screen.page.evaluate(() => {
-      Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
-      document.dispatchEvent(new Event('visibilitychange'))
-      Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true })
-    })
+    await hide(screen)
     await screen.page
       .getByRole('status')
       .getByText(/could not be ignored. It is back/)
@@ -322,6 +320,15 @@ describe('the list of requests', () => {
 
 const sent = ({ operations }: Screen) =>
   operations.filter((name) => name === 'RespondFriendRequest').length
+
+/** Lets the page believe that it is not visible any more, and is again. */
+function hide({ page }: Screen): Promise<void> {
+  return page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+    Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true })
+  })
+}
 
 /** Alice's list, with requests of these people. */
 async function listOf(...names: string[]) {

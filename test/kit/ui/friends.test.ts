@@ -13,7 +13,7 @@ const { app } = ui
 const button = (screen: Screen, name: string | RegExp) => screen.page.getByRole('button', { name })
 const names = (screen: Screen) => screen.page.locator('.cx-name').allTextContents()
 const focused = (screen: Screen) =>
-  screen.page.evaluate(() => document.activeElement?.textContent ?? '')
+  screen.page.evaluate(() => document.querySelector(':focus')?.textContent ?? '')
 const withUser = ({ id, username, displayName }: Shown) => ({
   user: { id, username, profile: { displayName } },
 })
@@ -96,6 +96,10 @@ describe('the list of friends', () => {
     await dialog.waitFor({ state: 'detached' })
     expect(await focused(screen)).toBe('Options')
     expect(await screen.page.evaluate(overflow)).toBe('visible')
+    await choose()
+    await dialog.getByRole('button', { name: 'Cancel' }).press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await focused(screen)).toBe('Options')
     await choose()
     await dialog.getByRole('button', { name: 'Remove friend' }).press('Enter')
     await expect.poll(() => names(screen)).toEqual(['Bob', 'Carol'])
