@@ -254,6 +254,19 @@ describe('reading', () => {
     expect(await marked(app.service)).toEqual(['UNAUTHENTICATED'])
   })
 
+  it('does not tell of a block by what it changes', async () => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    const [before, late] = [follow(alice, bob), follow(alice, bob)]
+    await deliver(before)
+    await verbs.blockUser(alice, bob)
+    expect((await inboxOf(bob)).unreadCount).toBe(0)
+    expect(await marked(bob, [before.id])).toEqual([false, 0])
+    expect(await marked(bob)).toEqual([false, 0])
+    await deliver(blockChange(alice, bob))
+    await deliver(late)
+    expect(await marked(bob)).toEqual([false, 0])
+  })
+
   it('refuses more ids than a page has', async () => {
     const [bob] = await app.people('bob')
     const ids = Array.from({ length: 101 }, () => randomUUID())

@@ -61,13 +61,15 @@ export const notificationsResolvers = {
     markNotificationsRead: async (
       _root: unknown,
       { ids }: { readonly ids?: readonly string[] | null },
-      { viewer, store }: Session,
+      session: Session,
     ) => {
+      const { viewer, store } = session
       if (viewer === null) throw unauthenticated()
       requireAtMost(mostMarked, 'ids', ids ?? [])
       // What is no id is the id of no notification.
       const marked = ids?.map(parseId).filter((id) => id !== null) ?? null
-      return { changed: await updateRead(store, viewer, marked), viewer: { id: viewer } }
+      const changed = await updateRead(store, viewer, await session.hidden(), marked)
+      return { changed, viewer: { id: viewer } }
     },
   },
 }

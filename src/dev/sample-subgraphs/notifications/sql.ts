@@ -189,19 +189,21 @@ export async function countUnread(
 }
 
 /**
- * Marks notifications of a person as read: those with these ids, or all of them.
+ * Marks notifications that stand in an inbox as read: those with these ids, or all of them. What
+ * does not stand there changes nothing, because its recipient must not learn of it.
  * @returns whether any was unread
  */
 export async function updateRead(
   store: Store,
   recipient: string,
+  hidden: readonly string[],
   ids: readonly string[] | null,
 ): Promise<boolean> {
   const rows = await store.rows(
     `update notifications set read_at = now()
-      where recipient_user_id = $1 and read_at is null and ($2::uuid[] is null or id = any ($2))
+      where ${standing} and read_at is null and ($3::uuid[] is null or id = any ($3))
      returning 1`,
-    [recipient, ids],
+    [recipient, hidden, ids],
   )
   return rows.length > 0
 }
