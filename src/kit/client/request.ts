@@ -74,9 +74,15 @@ export function createConnectionsClient({
   const closing = new AbortController()
   let refreshing: Promise<string | null> | null = null
 
+  const isClosed = () => closing.signal.aborted
+  let latest: string | null = null
   const tokenOf = async (refresh: boolean) => {
+    // Whom `getToken` knows after this may be somebody else.
+    if (isClosed()) return latest
     try {
-      return await getToken({ refresh })
+      const token = await getToken({ refresh })
+      if (!isClosed()) latest = token
+      return latest
     } catch (cause) {
       throw new ConnectionsRequestError('no token', { code: 'TOKEN_UNAVAILABLE', cause })
     }

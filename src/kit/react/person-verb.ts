@@ -1,5 +1,5 @@
 import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import {
   type ConnectionsRequestError,
   mutationOptions,
@@ -11,7 +11,7 @@ import type { Arguments } from '../client/operation.ts'
 import { type About, type Act, begin, fail, succeed } from './pair.ts'
 import { useConnectionsClient } from './provider.ts'
 import type { Lists } from './rows.ts'
-import { isLeaving, sendWaiting } from './undo-queue.ts'
+import { outlives, sendWaiting } from './undo-queue.ts'
 
 /** The result of `useMutation`. What is required of `mutate` depends on the verb. */
 export type VerbResult<Answer, Given> = UseMutationResult<Answer, ConnectionsRequestError, Given>
@@ -39,13 +39,14 @@ export function usePersonVerb<Variables, Answer extends Payload, Given>(
   const client = useConnectionsClient()
   const queryClient = useQueryClient()
   const about = { client, queryClient, userId }
+  const isLast = useRef(false)
   const { mutationKey, retry, retryDelay, scope } = mutationOptions(client, verb, userId)
   const mutation = useMutation<Answer, ConnectionsRequestError, Given, Act>({
     // Another key is another mutation: what is under way about bob stays about bob.
     mutationKey: [...mutationKey, { viewer: client.viewer, userId }],
     mutationFn: async (given) => {
       const asked = await variables(given, about)
-      const options = { keepalive: isLeaving(client) }
+      const options = { keepalive: outlives(client, isLast.current) }
       return verb(client, ...([asked, options] as unknown as Arguments<Variables>))
     },
     retry,
@@ -65,6 +66,7 @@ export function usePersonVerb<Variables, Answer extends Payload, Given>(
     type Call = Parameters<typeof mutate>
     // What waits about the same person comes before this.
     const before = () => {
+      isLast.current = client.closed.aborted
       sendWaiting(client, userId)
     }
     return {

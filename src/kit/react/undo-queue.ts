@@ -61,9 +61,12 @@ export function sendWaiting(client: ConnectionsClient, userId: string): void {
   if (queue?.now().waiting?.userId === userId) queue.send()
 }
 
-/** Whether requests have to outlive the page, or the client. */
-export function isLeaving(client: ConnectionsClient): boolean {
-  return document.visibilityState === 'hidden' || client.closed.aborted
+/**
+ * Whether a verb has to outlive the page, or the client: of a closed client, only what was done as
+ * it was being closed. What had waited for the network, or for another attempt, is not sent.
+ */
+export function outlives(client: ConnectionsClient, wasDoneLast: boolean): boolean {
+  return client.closed.aborted ? wasDoneLast : document.visibilityState === 'hidden'
 }
 
 function createUndoQueue(client: ConnectionsClient): UndoQueue {

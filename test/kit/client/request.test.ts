@@ -15,6 +15,7 @@ import {
   openTestService,
   type Person,
 } from '../../support/test-service.ts'
+import { relationshipOf } from '../../support/verbs.ts'
 
 const app = await openTestService({ NODE_ENV: 'production' })
 
@@ -173,6 +174,19 @@ describe('a call', () => {
     await expect(call).rejects.toMatchObject({ name: 'AbortError' })
     await expect(kit.listFriends(client)).rejects.toMatchObject({ name: 'AbortError' })
     expect(seen.length).toBeLessThan(2)
+  })
+
+  it('that outlives a closed client is sent as the person who made it, whoever signs in', async () => {
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
+    let present = alice
+    const getToken = async () => (await present.token()) ?? null
+    const { client } = await open(alice, [], { getToken })
+    await kit.listFriends(client)
+    client.close()
+    present = bob
+    await kit.followUser(client, { userId: carol.id }, { keepalive: true })
+    expect(await relationshipOf(alice, carol)).toMatchObject({ isFollowing: true })
+    expect(await relationshipOf(bob, carol)).toMatchObject({ isFollowing: false })
   })
 
   it('names types with the prefix of the service', async () => {

@@ -387,4 +387,28 @@ describe('after signing out', () => {
     })
     expect(tab.queryClient.getQueryCache().getAll()).toEqual([])
   })
+
+  it('nothing is sent that has waited for its turn', async () => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    const { client, asked, hold } = openClient(app, alice)
+    const tab = openTab(client, () => ({
+      follow: kit.useFollowUser(bob.id),
+      ask: kit.useRequestFriend(bob.id),
+    }))
+    await until(() => tab.now())
+    const release = hold('FollowUser')
+    tab.now().follow.mutate()
+    tab.now().ask.mutate()
+    await until(() => {
+      expect(asked).toEqual(['FollowUser'])
+    })
+    resetOnSignOut(client, tab.queryClient)
+    release()
+    await until(() => {
+      expect(tab.queryClient.isMutating()).toBe(0)
+    })
+    expect(await getRelationship(openClient(app, alice).client, { userId: bob.id })).toMatchObject({
+      outgoingRequest: null,
+    })
+  })
 })
