@@ -86,8 +86,9 @@ function Avatar({ user, name }: { readonly user: ShownPerson; readonly name: str
 /** A colour for each person, in degrees: the same wherever they are shown. */
 function hueOf(id: string): number {
   let hash = 0
-  for (const letter of id) hash = (hash * 31 + letter.charCodeAt(0)) % 3_600
-  return hash / 10
+  for (const letter of id) hash = (hash * 31 + letter.charCodeAt(0)) % 1_000_003
+  // By the golden angle, so that ids that follow each other get colours far apart.
+  return (hash * 137.508) % 360
 }
 
 /** The first letters of the first and the last word. Scripts without capitals give one letter. */
