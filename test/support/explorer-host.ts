@@ -27,8 +27,8 @@ import { gatewaySecret } from './test-service.ts'
 export type ExplorerHost = Awaited<ReturnType<typeof startExplorerHost>>
 
 /**
- * The explorer and the console on the gateway, with the subgraph, the sample subgraphs and the demo people. Closed
- * after the file's tests.
+ * The explorer and the console on the gateway, with the subgraph, the sample subgraphs and the demo
+ * people. Closed after the file's tests.
  */
 export async function openExplorerHost(): Promise<ExplorerHost> {
   const host = await startExplorerHost()

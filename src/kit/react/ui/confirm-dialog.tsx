@@ -41,7 +41,12 @@ export function ConfirmDialog({
       element.close()
     }
   }, [])
-  const close = () => dialog.current?.close()
+  // At once, not with the event that follows: the focus is back already, and the same key may ask
+  // again.
+  const close = () => {
+    dialog.current?.close()
+    onClose()
+  }
   return (
     <dialog
       ref={dialog}
@@ -50,9 +55,13 @@ export function ConfirmDialog({
       aria-modal="true"
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-text`}
+      onCancel={(event) => {
+        event.preventDefault()
+        close()
+      }}
       onClose={() => {
-        // React's strict mode closes it once, and opens it again.
-        if (dialog.current?.open !== true) onClose()
+        // React's strict mode closes it once, and opens it again; and what was taken away is closed.
+        if (dialog.current?.open === false) onClose()
       }}
     >
       <h2 id={`${id}-title`} className="cx-heading">
