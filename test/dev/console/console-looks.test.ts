@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { consoleBundle } from '../../../src/dev/console/bundle.ts'
 import { idOf } from '../../../src/dev/seed/people.ts'
@@ -100,6 +101,54 @@ describe('by keys alone', () => {
     await page.keyboard.type('/j?')
     expect(await page.getByRole('searchbox').inputValue()).toBe('/j?')
     await close()
+  })
+})
+
+describe('a game', () => {
+  const tennis = '00000000-0000-4000-9000-000000000004'
+
+  it('keeps the focus of who invites to it', async () => {
+    const { page, heading, close } = await windows.open('alice', '/games')
+    await page.getByRole('button', { name: 'New game' }).click()
+    await page.getByRole('dialog', { name: 'New game' }).getByLabel('Title').fill('Darts at dawn')
+    await page.keyboard.press('Enter')
+    await heading('Darts at dawn')
+    const candidate = page.getByRole('list', { name: 'Invite friends' }).getByRole('button').first()
+    await candidate.focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => candidate.innerText(), patience).toMatch(/^Invited/)
+    expect(await focused(page)).toMatch(/^Invited/)
+    await close()
+  })
+
+  it('keeps the focus of who declines it, and of who joins it', async () => {
+    const { page, close } = await windows.open('carol', `/games/${tennis}`)
+    await page.getByRole('button', { name: 'Decline' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('You can join this game.').waitFor()
+    expect(await focused(page)).toBe('Join')
+    await page.getByRole('button', { name: 'Join' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Leave game' }).waitFor()
+    expect(await focused(page)).toMatch(/^Taking part/)
+    await close()
+  })
+})
+
+describe('a person', () => {
+  it('who accepts the only request at home does not lose the focus', async () => {
+    const nora = randomUUID()
+    const home = await windows.open(nora)
+    const trent = await windows.open('trent', `/people/${nora}`)
+    await trent.page.getByRole('button', { name: /^Add friend/ }).click()
+    await trent.page.getByText('Requested', { exact: true }).waitFor()
+    await home.page.getByRole('button', { name: /^Accept/ }).focus()
+    await home.page.keyboard.press('Enter')
+    await home.page.getByRole('list', { name: 'Friends', exact: true }).waitFor()
+    await home.page.waitForTimeout(1_000)
+    expect(await home.page.evaluate('document.activeElement.tagName')).not.toBe('BODY')
+    await trent.close()
+    await home.close()
   })
 })
 

@@ -1,8 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type RefObject, useRef, useState } from 'react'
 import { useConnectionsClient } from '../../../../kit/react/react.ts'
 import { ConfirmDialog } from '../../../../kit/react/ui/ui.ts'
+import { Action } from '../frame/action.tsx'
 import { Failed, Skeleton } from '../frame/listing.tsx'
 import { Moment } from '../frame/moment.tsx'
 import { Page } from '../frame/page.tsx'
@@ -28,6 +29,7 @@ export function GamePage() {
   const { id } = useParams({ from: '/games/$id' })
   const query = useQuery(gameOptions(useConnectionsClient(), id))
   const { me } = useSession()
+  const participants = useRef<HTMLHeadingElement>(null)
   if (query.isPending)
     return (
       <Page title={games.title}>
@@ -54,9 +56,11 @@ export function GamePage() {
   const isMine = game.creator.id === me.id
   return (
     <Page title={game.title} sentence={<Facts game={game} />}>
-      {!game.viewerTakesPart && <Joining game={game} invite={openInvite(game)} />}
+      {!game.viewerTakesPart && (
+        <Joining game={game} invite={openInvite(game)} next={participants} />
+      )}
       <section aria-labelledby="participants">
-        <h2 id="participants">
+        <h2 id="participants" ref={participants} tabIndex={-1}>
           {games.participants} <span className="quiet count">{game.participants.length}</span>
         </h2>
         <ul className="rows" aria-label={games.participants}>
@@ -95,15 +99,31 @@ function Facts({ game }: { readonly game: Game }) {
 interface JoiningProps {
   readonly game: Game
   readonly invite: GameInvite | null
+  /** Gets the focus when the viewer has joined, because this is gone then. */
+  readonly next: RefObject<HTMLElement | null>
 }
 
-function Joining({ game, invite }: JoiningProps) {
+function Joining({ game, invite, next }: JoiningProps) {
   const { games } = useWords()
   const client = useConnectionsClient()
-  const join = useMutation(joinGameOptions(client))
-  const decline = useMutation(declineInviteOptions(client))
+  const section = useRef<HTMLElement>(null)
+  const joinButton = useRef<HTMLButtonElement>(null)
+  // Before the games are read again, because that takes the buttons away.
+  const before = <Given extends unknown[]>(
+    target: RefObject<HTMLElement | null>,
+    reload: (...given: Given) => Promise<void>,
+  ) => ({
+    onSuccess: (...given: Given) => {
+      if (section.current?.contains(document.activeElement) === true) target.current?.focus()
+      return reload(...given)
+    },
+  })
+  const joining = joinGameOptions(client)
+  const join = useMutation({ ...joining, ...before(next, joining.onSuccess) })
+  const declining = declineInviteOptions(client)
+  const decline = useMutation({ ...declining, ...before(joinButton, declining.onSuccess) })
   return (
-    <section className="card call" aria-label={games.join}>
+    <section className="card call" aria-label={games.join} ref={section}>
       <p>
         {invite === null ? (
           games.mayJoin
@@ -122,23 +142,18 @@ function Joining({ game, invite }: JoiningProps) {
         </p>
       )}
       <div className="buttons">
-        <button
-          type="button"
+        <Action
+          ref={joinButton}
           className="button primary"
-          disabled={join.isPending}
+          isDisabled={join.isPending}
           onClick={() => join.mutate(game.id)}
         >
           {games.join}
-        </button>
+        </Action>
         {invite !== null && (
-          <button
-            type="button"
-            className="button"
-            disabled={decline.isPending}
-            onClick={() => decline.mutate(invite.id)}
-          >
+          <Action isDisabled={decline.isPending} onClick={() => decline.mutate(invite.id)}>
             {games.decline}
-          </button>
+          </Action>
         )}
       </div>
     </section>
@@ -163,7 +178,11 @@ function Leaving({ game, isMine }: LeavingProps) {
       <button type="button" className="button danger" onClick={() => setAsking(true)}>
         {isMine ? games.remove : games.leave}
       </button>
-      {leave.isError && <span className="wrong">{games.notDone}</span>}
+      {leave.isError && (
+        <span className="wrong" role="alert">
+          {games.notDone}
+        </span>
+      )}
       {isAsking && (
         <ConfirmDialog
           title={isMine ? games.removeTitle(game.title) : games.leaveTitle(game.title)}

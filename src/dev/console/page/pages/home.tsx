@@ -17,6 +17,10 @@ export function Home() {
   const { data: counts } = useCounts()
   const name = profile?.profile?.displayName ?? profile?.username ?? null
   const isNew = profile?.username === null
+  const isAsked = (counts?.incomingRequests?.totalCount ?? 0) > 0
+  // The requests stay when the last one is answered: the focus is there.
+  const [wasAsked, setWasAsked] = useState(isAsked)
+  if (isAsked && !wasAsked) setWasAsked(true)
   return (
     <Page title={name === null ? home.welcome : home.hello(name)} wide>
       {isNew && (
@@ -29,7 +33,7 @@ export function Home() {
       )}
       <Counts />
       <div className="home">
-        {(counts?.incomingRequests?.totalCount ?? 0) > 0 && (
+        {(isAsked || wasAsked) && (
           <div className="home-requests">
             <FriendRequestList box="incoming" heading={home.requests} />
             <Link to="/requests">{home.allRequests}</Link>
@@ -51,7 +55,7 @@ function Friends({ number }: { readonly number: number }) {
   const [search, setSearch] = useState('')
   return (
     <>
-      {number > manyFriends && (
+      {(number > manyFriends || search !== '') && (
         <input
           type="search"
           className="input"

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useConnectionsClient } from '../../../../kit/react/react.ts'
+import { Action } from '../frame/action.tsx'
 import { Listing } from '../frame/listing.tsx'
 import { Moment } from '../frame/moment.tsx'
 import { Page } from '../frame/page.tsx'
@@ -18,14 +19,16 @@ export function Inbox() {
   const read = useMutation(markReadOptions(client))
   const rows = query.data?.pages.flatMap(({ edges }) => edges.map(({ node }) => node)) ?? []
   const markAll = unread > 0 && (
-    <button
-      type="button"
-      className="button"
-      disabled={read.isPending}
-      onClick={() => read.mutate(null)}
+    <Action
+      isDisabled={read.isPending}
+      onClick={() => {
+        // The button goes when it has done its work.
+        document.querySelector<HTMLElement>('main h1')?.focus()
+        read.mutate(null)
+      }}
     >
       {inbox.markAll}
-    </button>
+    </Action>
   )
   return (
     <Page

@@ -2,19 +2,28 @@ import { useMutation } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Friend } from '../../../../kit/client/client.ts'
 import { useConnectionsClient, useInviteCandidates } from '../../../../kit/react/react.ts'
+import { Action } from '../frame/action.tsx'
 import { Icon } from '../frame/icons.tsx'
 import { Listing } from '../frame/listing.tsx'
-import { PersonRow } from '../frame/person.tsx'
+import { nameOf, PersonRow } from '../frame/person.tsx'
 import { type Game, inviteOptions } from '../graph/games.ts'
 import { useWords } from '../words/words.tsx'
+
+/** The graph takes no more. */
+const mostExcluded = 500
 
 /** Friends who could be invited: close friends first, and among equals those who are online. */
 export function InviteFriends({ game }: { readonly game: Game }) {
   const { games } = useWords()
   const exclude = useMemo(
-    () => [...game.participants.map(({ id }) => id)].sort(),
+    () =>
+      game.participants
+        .map(({ id }) => id)
+        .slice(0, mostExcluded)
+        .sort(),
     [game.participants],
   )
+  const players = new Set(game.participants.map(({ id }) => id))
   const query = useInviteCandidates({ exclude }, { refetchInterval: 30_000 })
   const isInvited = (id: string) => game.invites.some(({ recipient }) => recipient?.id === id)
   return (
@@ -24,7 +33,7 @@ export function InviteFriends({ game }: { readonly game: Game }) {
       <Listing
         label={games.inviteTitle}
         query={query}
-        rows={query.rows}
+        rows={query.rows.filter(({ node }) => !players.has(node.id))}
         keyOf={({ node }) => node.id}
         row={(friend) => (
           <Candidate game={game} friend={friend} isInvited={isInvited(friend.node.id)} />
@@ -51,19 +60,19 @@ function Candidate({ game, friend, isInvited }: CandidateProps) {
       badge={friend.level === 'CLOSE' && <CloseTag />}
       end={
         <>
-          {invite.isError && <span className="wrong">{games.notDone}</span>}
-          <button
-            type="button"
+          {invite.isError && (
+            <span className="wrong" role="alert">
+              {games.notDone}
+            </span>
+          )}
+          <Action
             className="button small"
-            disabled={isDone || invite.isPending}
+            isDisabled={isDone || invite.isPending}
             onClick={() => invite.mutate(friend.node.id)}
           >
             {isDone ? games.isInvited : games.invite}
-            <span className="spoken">
-              {' '}
-              {friend.node.profile?.displayName ?? friend.node.username}
-            </span>
-          </button>
+            <span className="spoken"> {nameOf(friend.node)}</span>
+          </Action>
         </>
       }
     />
