@@ -150,6 +150,28 @@ describe('a person', () => {
     await trent.close()
     await home.close()
   })
+
+  it('who blocks somebody does not see their games again, not even while these load', async () => {
+    const { page, heading, close } = await windows.open('heidi', '/games')
+    const mallorys = page.getByText('Street basketball')
+    await page.getByRole('link', { name: /Street basketball/ }).click()
+    await heading(/Street basketball/)
+    await page
+      .getByRole('link', { name: /Mallory/ })
+      .first()
+      .click()
+    await page.getByRole('button', { name: /^Block / }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Block' }).click()
+    await heading('Blocked people')
+    await page.route(
+      (url) => url.pathname === '/graphql',
+      () => undefined,
+    )
+    await page.getByRole('link', { name: 'Games' }).click()
+    await heading('Games')
+    expect(await mallorys.count()).toBe(0)
+    await close()
+  })
 })
 
 describe('a window', () => {

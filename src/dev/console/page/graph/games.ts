@@ -231,6 +231,11 @@ export function deleteGameOptions(client: ConnectionsClient) {
   }
 }
 
+/** Forgets the games that were read, because somebody is not to be seen any more. */
+export function forgetGames(queryClient: QueryClient): Promise<void> {
+  return queryClient.resetQueries({ queryKey: [games] })
+}
+
 /** Looks at the games again, because somebody has done something. */
 export function reloadGames(queryClient: QueryClient): Promise<void> {
   return queryClient.invalidateQueries({ queryKey: [games] })

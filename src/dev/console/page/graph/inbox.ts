@@ -87,6 +87,11 @@ export function markReadOptions(client: ConnectionsClient) {
   }
 }
 
+/** Forgets what was read of the inbox, because somebody is not to be seen any more. */
+export function forgetInbox(queryClient: QueryClient): Promise<void> {
+  return queryClient.resetQueries({ queryKey: [inbox] })
+}
+
 /** Looks into the inbox again, because there is something new. */
 export function reloadInbox(queryClient: QueryClient): Promise<void> {
   return queryClient.invalidateQueries({ queryKey: [inbox] })

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useMutualFriends, useProfile, useRelationship } from '../../../../kit/react/react.ts'
 import {
@@ -8,6 +9,8 @@ import {
   ProfileCard,
 } from '../../../../kit/react/ui/ui.ts'
 import { Page } from '../frame/page.tsx'
+import { forgetGames } from '../graph/games.ts'
+import { forgetInbox } from '../graph/inbox.ts'
 import { useSession } from '../signed-in.tsx'
 import { useWords } from '../words/words.tsx'
 
@@ -17,6 +20,12 @@ export function PersonPage() {
   const { id } = useParams({ from: '/people/$id' })
   const { me } = useSession()
   const navigate = useNavigate()
+  const queryClient = useQueryClient()
+  const blocked = () => {
+    void forgetGames(queryClient)
+    void forgetInbox(queryClient)
+    void navigate({ to: '/blocked' })
+  }
   const { data } = useProfile(id)
   const isMe = id === me.id
   const name = data?.profile?.displayName ?? data?.username ?? people.somebody
@@ -28,7 +37,7 @@ export function PersonPage() {
       {!isMe && <MutualFriends id={id} />}
       {!isMe && data?.followers != null && (
         <div className="danger-zone">
-          <BlockUserAction user={data} onBlocked={() => void navigate({ to: '/blocked' })} />
+          <BlockUserAction user={data} onBlocked={blocked} />
         </div>
       )}
     </Page>
