@@ -175,6 +175,16 @@ describe('a person', () => {
 })
 
 describe('a window', () => {
+  it('forgets what was searched for when its page is opened anew', async () => {
+    const { page, close } = await windows.open('alice', '/people?q=bob')
+    await page.getByRole('link', { name: /Bob/ }).first().waitFor()
+    await page.getByRole('link', { name: 'People', exact: true }).click()
+    await expect.poll(() => page.getByRole('searchbox').inputValue(), patience).toBe('')
+    await page.waitForTimeout(500)
+    expect(new URL(page.url()).search).toBe('')
+    await close()
+  })
+
   it('says in its title where it is, and how much is unread', async () => {
     const { page, close } = await windows.open('alice', '/games')
     await expect.poll(() => page.title(), patience).toMatch(/^(\(\d+\) )?Games · connections$/)

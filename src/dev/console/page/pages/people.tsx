@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import {
   useFollowers,
   useFollowing,
@@ -46,10 +46,19 @@ function Find() {
   const navigate = useNavigate()
   const { q = '' } = useSearch({ from: '/people' })
   const [typed, setTyped] = useState(q)
+  const written = useRef(q)
   useEffect(() => {
+    // Not what was typed here: somebody has opened the page anew.
+    if (q !== written.current) {
+      written.current = q
+      setTyped(q)
+      return undefined
+    }
     const timer = setTimeout(() => {
       const next = typed.trim()
-      if (next !== q) void navigate({ to: '/people', search: { q: next }, replace: true })
+      if (next === q) return
+      written.current = next
+      void navigate({ to: '/people', search: { q: next }, replace: true })
     }, pauseMs)
     return () => {
       clearTimeout(timer)
