@@ -142,8 +142,8 @@ export const german: Words = {
     visibility: { PUBLIC: 'Alle', FRIENDS: 'Freunde', CLOSE: 'Enge Freunde' },
     visibilitySentence: {
       PUBLIC: 'Alle außer den Personen, die du blockierst.',
-      FRIENDS: 'Deine Freunde und wen du einlädst.',
-      CLOSE: 'Deine engen Freunde und wen du einlädst.',
+      FRIENDS: 'Deine Freunde und alle, die jemand einlädt, der mitmacht.',
+      CLOSE: 'Deine engen Freunde und alle, die jemand einlädt, der mitmacht.',
     },
     notMade: 'Das Spiel konnte nicht angelegt werden. Versuch es noch einmal.',
     notDone: 'Das hat nicht geklappt. Versuch es noch einmal.',

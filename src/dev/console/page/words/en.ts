@@ -139,8 +139,8 @@ export const english = {
     visibility: { PUBLIC: 'Everybody', FRIENDS: 'Friends', CLOSE: 'Close friends' },
     visibilitySentence: {
       PUBLIC: 'Everybody but the people you block.',
-      FRIENDS: 'Your friends, and whom you invite.',
-      CLOSE: 'Your close friends, and whom you invite.',
+      FRIENDS: 'Your friends, and anybody whom a participant invites.',
+      CLOSE: 'Your close friends, and anybody whom a participant invites.',
     },
     notMade: 'The game could not be made. Try again.',
     notDone: 'That did not work. Try again.',
