@@ -60,7 +60,7 @@ export function ConfirmDialog({
         close()
       }}
       onClose={() => {
-        // React's strict mode closes it once, and opens it again; and what was taken away is closed.
+        // React's strict mode closes it once, and opens it again. What was taken away is closed.
         if (dialog.current?.open === false) onClose()
       }}
     >
