@@ -168,6 +168,7 @@ describe('an invitation by name', () => {
       expect([await invitesOf(bob), await sees(bob, game)]).toEqual([[], false])
       const refused = await done(bob, answer('claimInvite'), id)
       expect(refused).toEqual(await done(bob, answer('claimInvite'), newUserId()))
+      expect(await done(bob, answer('declineInvite'), id)).toEqual(refused)
       await verbs.unblockUser(one, other)
     }
     expect(await invitesOf(bob)).toEqual([[alice.id, game]])
@@ -261,6 +262,18 @@ describe('leaving a game', () => {
       changed: false,
       errors: [{ code: 'INVALID_INPUT' }],
     })
+  })
+
+  it('that a block hides is as leaving one that was deleted, and still done', async () => {
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
+    const [hidden, deleted] = [await make(alice, 'PUBLIC'), await make(carol, 'PUBLIC')]
+    for (const game of [hidden, deleted]) await done(bob, join, game)
+    await verbs.blockUser(alice, bob)
+    await done(carol, remove, deleted)
+    expect(await done(bob, leave, hidden)).toEqual(await done(bob, leave, deleted))
+    await verbs.unblockUser(alice, bob)
+    expect(await done(bob, leave, hidden)).toEqual(unchanged)
+    expect(await titlesOf(bob, bob)).toEqual([])
   })
 })
 

@@ -35,30 +35,41 @@ export async function inviteToGame(
   return { changed: isNew, invite, errors: [] }
 }
 
-/** Joins by an invitation, unless a block is between the viewer and its sender or the creator. */
+/** Joins by an invitation that stands. */
 export async function claimInvite(session: Session, inviteId: string) {
   const viewer = await act(session)
+  const found = await findInvite(session, viewer, inviteId)
+  if (found === null) return refuse('INVITE_UNAVAILABLE')
+  return enter(session, found.game, viewer)
+}
+
+/**
+ * An invitation that the viewer may use, unless a block is between them and its sender or the
+ * creator of the game.
+ */
+async function findInvite(session: Session, viewer: string, inviteId: string) {
   const id = parseId(inviteId)
   const invite = id === null ? null : await selectInvite(session.store, id)
-  if (invite === null || (invite.recipient !== null && invite.recipient !== viewer))
-    return refuse('INVITE_UNAVAILABLE')
+  if (invite === null || (invite.recipient !== null && invite.recipient !== viewer)) return null
   const game = await session.games.load(invite.gameId)
-  if (game === undefined) return refuse('INVITE_UNAVAILABLE')
+  if (game === undefined) return null
   const [isFromVisible, toCreator] = await Promise.all([
     isFromSomebody(session, invite),
     game.creator === viewer ? { see: true } : session.towards.load(game.creator),
   ])
-  if (!isFromVisible || toCreator?.see !== true) return refuse('INVITE_UNAVAILABLE')
-  return enter(session, game, viewer)
+  return isFromVisible && toCreator?.see === true ? { invite, game } : null
 }
 
-/** Only an invitation by name can be declined; one for everybody is nobody's to decline. */
+/**
+ * Only an invitation by name can be declined; one for everybody is nobody's to decline. One that a
+ * block hides is as unknown as that to a game that was deleted.
+ */
 export async function declineInvite(session: Session, inviteId: string) {
   const viewer = await act(session)
-  const id = parseId(inviteId)
-  const invite = id === null ? null : await selectInvite(session.store, id)
-  if (invite?.recipient !== viewer) return refuse('INVITE_UNAVAILABLE')
-  const changed = await declineInvites(session.store, invite.gameId, viewer)
-  forgetGame(session, invite.gameId)
-  return { changed, game: await findGame(session, invite.gameId), errors: [] }
+  const found = await findInvite(session, viewer, inviteId)
+  if (found?.invite.recipient !== viewer) return refuse('INVITE_UNAVAILABLE')
+  const { id } = found.game
+  const changed = await declineInvites(session.store, id, viewer)
+  forgetGame(session, id)
+  return { changed, game: await findGame(session, id), errors: [] }
 }

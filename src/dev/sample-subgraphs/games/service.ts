@@ -52,16 +52,18 @@ export async function enter<Game extends { readonly id: string }>(
 
 /**
  * Takes the viewer out of a game, whatever they may see of it: leaving is never refused but to its
- * creator, who can delete it.
+ * creator, who can delete it. The answer for a game that a block hides is that for one that was
+ * deleted.
  */
 export async function leaveGame(session: Session, gameId: string) {
   const viewer = await act(session)
   const id = parseId(gameId)
   if (id === null) return { changed: false, errors: [] }
-  if ((await session.games.load(id))?.creator === viewer)
+  const game = await findGame(session, id)
+  if (game?.creator === viewer)
     return refuse('INVALID_INPUT', 'You made this game. You can delete it, but not leave it.')
-  const changed = await deleteParticipant(session.store, id, viewer)
-  return { changed, errors: [] }
+  const hasLeft = await deleteParticipant(session.store, id, viewer)
+  return { changed: hasLeft && game !== null, errors: [] }
 }
 
 export async function deleteGame(session: Session, gameId: string) {
