@@ -61,6 +61,8 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await page.getByRole('button', { name: 'alice' }).click()
     await page.getByRole('button', { name: /Signed in as/ }).click()
     await page.getByRole('dialog', { name: 'Be somebody else' }).waitFor()
+    const shadow = `getComputedStyle(document.getElementById('people-menu')).boxShadow`
+    expect(await page.evaluate(shadow)).not.toBe('none')
     expect(await axe(page)).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('link', { name: 'Games' }).click()
@@ -184,6 +186,38 @@ describe('a window', () => {
     expect(new URL(page.url()).search).toBe('')
     await close()
   })
+
+  it('says how many people were found', async () => {
+    const { page, close } = await windows.open('alice', '/people?q=bob')
+    await page.getByRole('status').filter({ hasText: '1 person' }).waitFor({ state: 'attached' })
+    await page.getByRole('searchbox').fill('zzz')
+    const nobody = page.getByRole('status').filter({ hasText: 'Nobody was found' })
+    await nobody.waitFor({ state: 'attached' })
+    await close()
+  })
+
+  it('opens its other pages while it is offline, and reads them when it is online again', async () => {
+    const { page, context, heading, close } = await windows.open('alice')
+    let before: readonly string[] = []
+    const isLoaded = async () => {
+      const last = before
+      before = await page.evaluate<string[]>(
+        `performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.includes('/console/page/'))`,
+      )
+      return before.length === last.length && before.some((name) => name.includes('/blocked-'))
+    }
+    await expect.poll(isLoaded, { ...patience, interval: 1_000 }).toBe(true)
+    await context.setOffline(true)
+    await page.getByRole('link', { name: 'Blocked people' }).click()
+    await heading('Blocked people')
+    await page.getByRole('link', { name: 'Games' }).click()
+    await heading('Games')
+    await page.getByText('This cannot be loaded while you are offline.').waitFor()
+    await context.setOffline(false)
+    await page.getByText('Five-a-side on Thursday').waitFor()
+    windows.forgive()
+    await close()
+  }, 120_000)
 
   it('says in its title where it is, and how much is unread', async () => {
     const { page, close } = await windows.open('alice', '/games')

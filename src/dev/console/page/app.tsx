@@ -9,14 +9,18 @@ import {
   rememberIdentity,
 } from '../../explorer/page/identity.ts'
 import { SignIn } from './pages/sign-in.tsx'
-import { router } from './router.tsx'
+import { loadAllPages, router } from './router.tsx'
 import { type Me, SignedIn } from './signed-in.tsx'
 import { WordsProvider } from './words/words.tsx'
+
+/** After this, the other pages are not in the way of the first. */
+const firstPageMs = 1_000
 
 /** Puts the console onto the page. */
 export function showConsole(): void {
   const element = document.getElementById('console')
   if (element !== null) createRoot(element).render(<App />)
+  setTimeout(loadAllPages, firstPageMs)
 }
 
 function App() {

@@ -1,12 +1,20 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useWords } from '../words/words.tsx'
+import { Action } from './action.tsx'
 
 interface ListingProps<Row> {
   readonly label: string
   readonly query: Pick<
     UseInfiniteQueryResult,
-    'isPending' | 'isError' | 'refetch' | 'hasNextPage' | 'fetchNextPage' | 'isFetchingNextPage'
+    | 'isPending'
+    | 'isError'
+    | 'fetchStatus'
+    | 'refetch'
+    | 'hasNextPage'
+    | 'fetchNextPage'
+    | 'isFetchingNextPage'
+    | 'isFetchNextPageError'
   >
   readonly rows: readonly Row[]
   readonly keyOf: (row: Row) => string
@@ -18,25 +26,39 @@ interface ListingProps<Row> {
 /** A list of the console's own: its rows, or why there are none. */
 export function Listing<Row>({ label, query, rows, keyOf, row, empty }: ListingProps<Row>) {
   const { list } = useWords()
-  if (query.isPending) return <Skeleton />
-  if (query.isError && rows.length === 0) return <Failed again={() => void query.refetch()} />
+  const shown = useRef<HTMLUListElement>(null)
+  const firstNew = useRef<number | null>(null)
+  useEffect(() => {
+    const row = firstNew.current === null ? undefined : shown.current?.children[firstNew.current]
+    if (row === undefined) return
+    firstNew.current = null
+    row.querySelector<HTMLElement>('a[href], button')?.focus()
+  }, [rows.length])
+  // While offline, it waits for the network.
+  const isPaused = query.isPending && query.fetchStatus === 'paused'
+  if (query.isPending && !isPaused) return <Skeleton />
+  if ((isPaused || query.isError) && rows.length === 0)
+    return <Failed again={() => void query.refetch()} />
   if (rows.length === 0) return <div className="empty">{empty}</div>
   return (
     <>
-      <ul className="rows" aria-label={label}>
+      <ul className="rows" aria-label={label} ref={shown}>
         {rows.map((each) => (
           <li key={keyOf(each)}>{row(each)}</li>
         ))}
       </ul>
-      {query.hasNextPage && (
-        <button
-          type="button"
+      {query.isFetchNextPageError && <Failed again={() => void query.fetchNextPage()} />}
+      {query.hasNextPage && !query.isFetchNextPageError && (
+        <Action
           className="button wide"
-          disabled={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
+          isDisabled={query.isFetchingNextPage}
+          onClick={() => {
+            firstNew.current = rows.length
+            void query.fetchNextPage()
+          }}
         >
           {list.more}
-        </button>
+        </Action>
       )}
     </>
   )

@@ -30,13 +30,13 @@ export function GamePage() {
   const query = useQuery(gameOptions(useConnectionsClient(), id))
   const { me } = useSession()
   const participants = useRef<HTMLHeadingElement>(null)
-  if (query.isPending)
+  if (query.isPending && query.fetchStatus !== 'paused')
     return (
       <Page title={games.title}>
         <Skeleton />
       </Page>
     )
-  if (query.isError)
+  if (query.isPending || query.isError)
     return (
       <Page title={games.title}>
         <Failed again={() => void query.refetch()} />
