@@ -80,7 +80,7 @@ function Find() {
           onChange={(event) => setTyped(event.target.value)}
         />
       </div>
-      {q.length < longEnough ? <SuggestionsList /> : <Found key={q} query={q} />}
+      {q.length < longEnough ? <SuggestionsList /> : <Found query={q} />}
     </>
   )
 }
@@ -93,22 +93,29 @@ function Found({ query }: { readonly query: string }) {
   const { data: named } = useUserByUsername(name)
   const exact = named ? [{ node: named }] : []
   const rows = [...exact, ...list.rows.filter(({ node }) => node.id !== named?.id)]
+  const isRead = list.data !== undefined
   return (
-    <PeopleList
-      list={{ ...list, rows }}
-      label={people.found}
-      empty={people.nobody(query)}
-      keyOf={({ node }) => node.id}
-    >
-      {({ node }) => (
-        <>
-          <PersonView user={node} />
-          <div className="cx-actions">
-            <FriendRequestButton user={node} />
-          </div>
-        </>
-      )}
-    </PeopleList>
+    <>
+      <p role="status" className="spoken">
+        {isRead && (rows.length === 0 ? people.nobody(query) : people.number(rows.length))}
+      </p>
+      <PeopleList
+        key={query}
+        list={{ ...list, rows }}
+        label={people.found}
+        empty={people.nobody(query)}
+        keyOf={({ node }) => node.id}
+      >
+        {({ node }) => (
+          <>
+            <PersonView user={node} />
+            <div className="cx-actions">
+              <FriendRequestButton user={node} />
+            </div>
+          </>
+        )}
+      </PeopleList>
+    </>
   )
 }
 
