@@ -82,7 +82,8 @@ function createUndoQueue(client: ConnectionsClient): UndoQueue {
     for (const listener of listeners) listener()
   }
   const report = (text: string) => {
-    change({ failure: { text } })
+    // Nobody hears of what somebody did who has signed out.
+    if (!client.closed.aborted) change({ failure: { text } })
   }
   const withoutKey = ({ key }: Undoable) => state.hidden.filter((each) => each !== key)
 
@@ -114,10 +115,14 @@ function createUndoQueue(client: ConnectionsClient): UndoQueue {
   const look = () => {
     if (document.visibilityState === 'hidden') send()
   }
+  const close = () => {
+    send()
+    change({ failure: null })
+  }
   const listen = (method: 'addEventListener' | 'removeEventListener') => {
     document[method]('visibilitychange', look)
     window[method]('pagehide', look)
-    client.closed[method]('abort', send)
+    client.closed[method]('abort', close)
   }
 
   return {

@@ -12,10 +12,11 @@ function useQueue(): UndoState & UndoQueue {
 }
 
 /**
- * For a list: `begin` does something that can be undone, `hidden` says which rows to omit. `report`
- * tells of a failure.
+ * For a list: `begin` does something that can be undone, `hidden` says which rows to omit. `undo`
+ * takes back what is `waiting`. `report` tells of a failure.
  */
-export type Undo = Pick<UndoQueue, 'begin' | 'report'> & Pick<UndoState, 'hidden' | 'restored'>
+export type Undo = Pick<UndoQueue, 'begin' | 'undo' | 'report'> &
+  Pick<UndoState, 'waiting' | 'hidden' | 'restored'>
 
 /**
  * Does things that can be undone. `begin` sends at once where there is no `useUndoToast` on the

@@ -388,6 +388,23 @@ describe('after signing out', () => {
     expect(tab.queryClient.getQueryCache().getAll()).toEqual([])
   })
 
+  it('nothing is told of what has failed, before or after', async () => {
+    const [alice] = await app.people('alice')
+    const { client } = openClient(app, alice)
+    const tab = openTab(client, () => ({ undo: kit.useUndo(), toast: kit.useUndoToast() }))
+    await until(() => tab.now())
+    const { report } = tab.now().undo
+    report('Bob: That did not work.')
+    await until(() => {
+      expect(tab.now().toast.failure).not.toBeNull()
+    })
+    resetOnSignOut(client, tab.queryClient)
+    report('Carol: That did not work.')
+    await until(() => {
+      expect(tab.now().toast.failure).toBeNull()
+    })
+  })
+
   it('nothing is sent that has waited for its turn', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
     const { client, asked, hold } = openClient(app, alice)

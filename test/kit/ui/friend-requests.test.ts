@@ -122,6 +122,18 @@ describe('the button between two people', () => {
       .toBe(true)
   })
 
+  it('keeps a message that was begun for bob away from carol', async () => {
+    const [alice, bob, carol] = await ui.people('alice', 'bob', 'carol')
+    const users = [bob, carol].map(({ id, username }) => ({ id, username }))
+    const screen = await ui.open(alice, 'NextPersonSample', { props: { users } })
+    await button(screen, 'Add a message').click()
+    await screen.page.getByRole('textbox').fill('Dear Bob')
+    await button(screen, 'Next').click()
+    await button(screen, 'Add friend carol').waitFor()
+    await button(screen, 'Add a message').click()
+    expect(await screen.page.getByRole('textbox').inputValue()).toBe('')
+  })
+
   it('sends what waits to be undone before anything else is done to the same person', async () => {
     const [alice, bob] = await ui.people('alice', 'bob')
     await verbs.requestFriend(bob, alice)
@@ -173,8 +185,13 @@ describe('the list of requests', () => {
     await button(ofAlice, 'Accept Bob').waitFor()
     // A stranger's words are hidden until they are asked for.
     expect(await ofAlice.stage.textContent()).not.toContain('Chess?')
-    await button(ofAlice, 'Show message Bob').click()
+    const mend = await ofAlice.fail('RevealMessage')
+    await button(ofAlice, 'Show message Bob').press('Enter')
+    await ofAlice.stage.getByText('That did not work. Try again.').waitFor()
+    mend()
+    await button(ofAlice, 'Show message Bob').press('Enter')
     await ofAlice.stage.getByText('Chess?').waitFor()
+    expect(await focused(ofAlice)).toContain('Bob')
     await button(ofAlice, 'Accept Bob').click()
     await expect.poll(() => rows(ofAlice).count()).toBe(0)
     await expect.poll(() => rows(ofBob).count(), patience).toBe(0)
@@ -219,6 +236,33 @@ describe('the list of requests', () => {
     expect(await relationshipOf(alice, bob)).toMatchObject({
       incomingRequest: { status: 'PENDING' },
     })
+  })
+
+  it('leaves the focus where it is when she comes back to a list in which something was undone', async () => {
+    const [alice, bob] = await ui.people('alice', 'bob')
+    await verbs.requestFriend(bob, alice)
+    const screen = await ui.open(alice, 'FriendRequestList')
+    await button(screen, 'Ignore Bob').press('Enter')
+    await button(screen, 'Undo').press('Enter')
+    await button(screen, 'Ignore Bob').waitFor()
+    await screen.page.getByRole('tab', { name: 'Received' }).press('ArrowRight')
+    await screen.page.getByRole('tab', { name: 'Sent' }).press('ArrowLeft')
+    await button(screen, 'Ignore Bob').waitFor()
+    expect(await focused(screen)).toBe('Received')
+  })
+
+  it('takes a double click for one, and not for the row that moves up in between', async () => {
+    const { screen } = await listOf('bob', 'carol')
+    const { mouse } = screen.page
+    const box = await button(screen, 'Ignore').first().boundingBox()
+    if (box === null) throw new Error('No button.')
+    await mouse.click(box.x + 10, box.y + 10)
+    await expect.poll(() => rows(screen).count()).toBe(1)
+    await mouse.down({ clickCount: 2 })
+    await mouse.up({ clickCount: 2 })
+    await screen.page.waitForTimeout(300)
+    expect(await rows(screen).count()).toBe(1)
+    expect(sent(screen)).toBe(0)
   })
 
   it('sends what was ignored once: when its time is over, which stands still under the pointer', async () => {

@@ -242,7 +242,7 @@ describe('blocking somebody', () => {
     await screen.page.getByRole('alertdialog').getByRole('button', { name: 'Block' }).click()
     await screen.page
       .getByRole('status')
-      .getByText(/You have reached the limit/)
+      .getByText(/A limit is reached/)
       .waitFor()
     await button(screen, 'Block Bob').waitFor()
   })

@@ -16,6 +16,16 @@ const focused = ({ page }: Screen) => page.evaluate(() => document.activeElement
 const addressOf = ({ page }: Screen) => page.getByLabel('Address of the link').inputValue()
 
 describe('contact links', () => {
+  it('do not show to whoever signs in next', async () => {
+    const [alice] = await ui.people('alice')
+    const screen = await ui.open(alice, 'NextViewerSample', { live: false })
+    await button(screen, 'Create link').click()
+    await screen.page.getByLabel('Address of the link').waitFor()
+    await button(screen, 'Sign in').click()
+    await button(screen, 'Create link').waitFor()
+    expect(await screen.page.getByLabel('Address of the link').count()).toBe(0)
+  })
+
   it('alice makes one and copies it, bob accepts, and after she has revoked it carol cannot', async () => {
     const [alice, bob, carol] = await ui.people('alice', 'bob', 'carol')
     const screen = await ui.open(alice, 'ContactLinkSharing', {
@@ -34,6 +44,8 @@ describe('contact links', () => {
     await button(screen, 'Copy').click()
     await page.getByText('Copied', { exact: true }).waitFor()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(url)
+    await button(screen, 'Close').press('Enter')
+    await expect.poll(() => focused(screen), patience).toBe('Create link')
 
     const token = url.slice(url.lastIndexOf('/') + 1)
     const props = { token, onAccepted: { $call: 'onAccepted' } }

@@ -10,7 +10,14 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
 }
 
 /** A button of the kit. */
-export function Button({ look, about, buttonRef, children, ...props }: ButtonProps): ReactElement {
+export function Button({
+  look,
+  about,
+  buttonRef,
+  onClick,
+  children,
+  ...props
+}: ButtonProps): ReactElement {
   return (
     <button
       type="button"
@@ -20,6 +27,10 @@ export function Button({ look, about, buttonRef, children, ...props }: ButtonPro
         ? { 'aria-label': `${children} ${about}` }
         : {})}
       {...props}
+      onClick={(event) => {
+        // The second click of two was meant for what stood here before the first.
+        if (event.detail < 2) onClick?.(event)
+      }}
     >
       {children}
     </button>

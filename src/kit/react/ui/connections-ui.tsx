@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useEffect } from 'react'
+import { type ReactElement, type ReactNode, useEffect, useRef } from 'react'
 import { useUndoToast } from '../undo.ts'
 import { type ConnectionsUiSettings, SettingsContext, useCommonMessages } from './settings.ts'
 import { UndoToast } from './undo-toast.tsx'
@@ -22,11 +22,19 @@ export function ConnectionsUi({
 function HostToast({ notify }: Required<Pick<ConnectionsUiSettings, 'notify'>>): null {
   const { undo: label } = useCommonMessages()
   const { waiting, failure, undo } = useUndoToast()
+  const now = useRef(waiting)
+  useEffect(() => {
+    now.current = waiting
+  })
+  // A toast that is still there undoes nothing else.
+  const undoOf = (what: typeof waiting) => () => {
+    if (now.current === what) undo()
+  }
   useEffect(
     () =>
       waiting === null
         ? undefined
-        : notify({ kind: 'undo', text: waiting.text, action: { label, run: undo } }),
+        : notify({ kind: 'undo', text: waiting.text, action: { label, run: undoOf(waiting) } }),
     // A notice belongs to what waits; another `notify` or language is for the next.
     [waiting],
   )

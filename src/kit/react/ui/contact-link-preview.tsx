@@ -4,6 +4,7 @@ import { useConnectionsClient } from '../provider.ts'
 import { useContactLinkPreview, useRelationship } from '../question-hooks.ts'
 import { useConsumeContactLink } from '../verb-hooks.ts'
 import { Button } from './button.tsx'
+import { useFocusWithin } from './kept-focus.ts'
 import { linksEn } from './messages/links.ts'
 import { useMoment } from './moments.ts'
 import { PersonView, useNameOf } from './person.tsx'
@@ -33,6 +34,7 @@ export function ContactLinkPreview({
   if (preview.data)
     return (
       <Invitation
+        key={token}
         preview={preview.data}
         token={token}
         renderUser={renderUser}
@@ -69,13 +71,14 @@ function Invitation({
   const name = useNameOf()(user)
   const { viewer } = useConnectionsClient()
   const consume = useConsumeContactLink()
+  const focus = useFocusWithin<HTMLElement>()
   const isOwn = user.id === viewer
   const { data: relationship } = useRelationship(user.id, { enabled: !isOwn })
   const isContact = consume.isSuccess || relationship?.isContact === true
   const isGone =
     consume.error instanceof ConnectionsRequestError && consume.error.code === 'LINK_UNAVAILABLE'
   return (
-    <section className="cx cx-panel" aria-label={name}>
+    <section className="cx cx-panel" aria-label={name} tabIndex={-1} {...focus}>
       <PersonView user={user} size="large" renderUser={renderUser}>
         {!isOwn && !isContact && <span>{words.invites}</span>}
       </PersonView>

@@ -1,9 +1,11 @@
 import { type ReactElement, useState } from 'react'
 import type { ContactLink } from '../../client/client.ts'
 import { useContactLinks } from '../list-hooks.ts'
+import { useConnectionsClient } from '../provider.ts'
 import { useRevokeContactLink } from '../verb-hooks.ts'
 import { Button } from './button.tsx'
 import { ConfirmDialog } from './confirm-dialog.tsx'
+import { useFocusWithin } from './kept-focus.ts'
 import { linksEn, type LinksMessages } from './messages/links.ts'
 import { useMoment } from './moments.ts'
 import { NewLink } from './new-link.tsx'
@@ -18,29 +20,39 @@ export interface ContactLinkSharingProps extends ListLook {
 }
 
 /** The viewer's contact links: making, sharing and revoking them. */
-export function ContactLinkSharing({ urlOf, ...look }: ContactLinkSharingProps): ReactElement {
+export function ContactLinkSharing(props: ContactLinkSharingProps): ReactElement {
+  const { viewer } = useConnectionsClient()
+  // Nobody else may see a link that was just made.
+  return <Links key={viewer} {...props} />
+}
+
+function Links({ urlOf, ...look }: ContactLinkSharingProps): ReactElement {
   const words = useMessages('links', linksEn)
   const list = useContactLinks({ first: 20 })
+  const focus = useFocusWithin<HTMLDivElement>()
   const [made, setMade] = useState<{ token: string; label: string | null } | null>(null)
   return (
     <div className="cx cx-stack">
       <p className="cx-note">{words.note}</p>
-      {made === null ? (
-        <NewLinkForm onMade={setMade} />
-      ) : (
-        <NewLink
-          url={urlOf(made.token)}
-          label={made.label}
-          onClose={() => {
-            setMade(null)
-          }}
-        />
-      )}
+      <div {...focus}>
+        {made === null ? (
+          <NewLinkForm onMade={setMade} />
+        ) : (
+          <NewLink
+            url={urlOf(made.token)}
+            label={made.label}
+            onClose={() => {
+              setMade(null)
+            }}
+          />
+        )}
+      </div>
       <PeopleList
         {...look}
         list={list}
         label={words.heading}
         empty={words.empty}
+        countOf={words.count}
         keyOf={({ node }) => node.id}
       >
         {({ node }) => <LinkRow link={node} />}

@@ -31,7 +31,9 @@ export interface FriendRequestButtonProps {
  */
 export function FriendRequestButton(props: FriendRequestButtonProps): ReactElement | null {
   const { viewer } = useConnectionsClient()
-  return viewer === null || viewer === props.user.id ? null : <Between {...props} />
+  const { id } = props.user
+  // A message that was begun is for this person, and by this viewer.
+  return viewer === null || viewer === id ? null : <Between key={`${viewer} ${id}`} {...props} />
 }
 
 function Between({ user, withMessage = false }: FriendRequestButtonProps): ReactElement {
@@ -48,6 +50,10 @@ function Between({ user, withMessage = false }: FriendRequestButtonProps): React
   const focus = useFocusWithin<HTMLDivElement>()
   const about = useNameOf()(user)
   const incoming = hidden.includes(ignoredKey(user.id)) ? null : data?.incomingRequest
+
+  const [latest] = [ask, cancel, respond].toSorted(
+    (one, other) => other.submittedAt - one.submittedAt,
+  )
 
   const state = () => {
     if (data == null)
@@ -104,7 +110,7 @@ function Between({ user, withMessage = false }: FriendRequestButtonProps): React
           </Button>
         </>
       )}
-      <VerbProblem error={ask.error ?? cancel.error ?? respond.error} />
+      <VerbProblem error={latest?.error ?? null} />
     </div>
   )
 }

@@ -8,7 +8,7 @@ import { useIgnoreRequest } from './ignore-request.ts'
 import { useFocusWithin } from './kept-focus.ts'
 import { requestsEn } from './messages/requests.ts'
 import { PersonView, useNameOf } from './person.tsx'
-import { useReport } from './problem.tsx'
+import { useReport, VerbProblem } from './problem.tsx'
 import { type RenderUser, useLocale, useMessages } from './settings.ts'
 
 /** An open request, with what can be done about it. */
@@ -91,9 +91,9 @@ function Message({
 }): ReactElement | null {
   const words = useMessages('requests', requestsEn)
   const [isAsked, setAsked] = useState(false)
-  const { data, error } = useRevealedMessage(requester.id, { enabled: isAsked })
+  const { data, error, refetch } = useRevealedMessage(requester.id, { enabled: isAsked })
   const focus = useFocusWithin<HTMLDivElement>()
-  const text = message ?? data ?? (error || data === null ? words.noMessage : null)
+  const text = message ?? data ?? (data === null ? words.noMessage : null)
   if (!hasMessage) return null
   return (
     <div {...focus}>
@@ -107,12 +107,14 @@ function Message({
           look="quiet"
           about={about}
           onClick={() => {
+            if (error) void refetch()
             setAsked(true)
           }}
         >
           {words.showMessage}
         </Button>
       )}
+      {text === null && <VerbProblem error={error} />}
     </div>
   )
 }

@@ -1,5 +1,6 @@
-import { type FocusEvent, type RefObject, useLayoutEffect, useRef } from 'react'
+import { type FocusEvent, type RefObject, useRef } from 'react'
 import type { Undoable } from '../undo-queue.ts'
+import { useBrowserLayoutEffect } from './layout-effect.ts'
 
 interface Kept {
   readonly key: string
@@ -34,20 +35,24 @@ export function useKeptFocus(
     target?.focus()
   }
 
-  useLayoutEffect(() => {
+  useBrowserLayoutEffect(() => {
     if (kept.current === null || !isSettled || !isLost()) return
     const { key, place } = kept.current
     focus(keys.includes(key) ? keys.indexOf(key) : place)
   })
-  useLayoutEffect(() => {
+  const seen = useRef(restored)
+  useBrowserLayoutEffect(() => {
+    // Once for each thing that is undone, and never for what was undone before the list was there.
+    if (restored === seen.current) return
+    seen.current = restored
     if (restoredKey !== undefined) focus(keys.indexOf(restoredKey))
-    // Once for each thing that is undone.
   }, [restored])
 
   return {
     onFocus: ({ target }: FocusEvent) => {
       const key = target.closest<HTMLElement>('[data-cx-key]')?.dataset['cxKey']
-      kept.current = key === undefined ? null : { key, place: keys.indexOf(key) }
+      // The button for more goes with the last page, and the first row of that page has its place.
+      kept.current = { key: key ?? '', place: key === undefined ? keys.length : keys.indexOf(key) }
     },
     // React tells of no blur when an element is taken away.
     onBlur: ({ relatedTarget }: FocusEvent) => {
@@ -58,14 +63,17 @@ export function useKeptFocus(
 
 /**
  * Keeps the focus in a part of a page whose buttons follow each other: when the one with the focus
- * is taken away, the first that is there gets it.
+ * is taken away, the first that is there gets it; without one, the row or section around them.
  * @returns for the element around them
  */
 export function useFocusWithin<Part extends HTMLElement>() {
   const part = useRef<Part>(null)
   const isWithin = useRef(false)
-  useLayoutEffect(() => {
-    if (isWithin.current && isLost()) part.current?.querySelector<HTMLElement>('button')?.focus()
+  useBrowserLayoutEffect(() => {
+    if (!isWithin.current || !isLost()) return
+    const button = part.current?.querySelector<HTMLElement>('button')
+    const target = button ?? part.current?.closest<HTMLElement>('[tabindex]')
+    target?.focus()
   })
   return {
     ref: part,

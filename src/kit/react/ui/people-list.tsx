@@ -36,6 +36,8 @@ export interface PeopleListProps<Row> extends ListLook {
   readonly label: string
   /** A sentence: what will be here. */
   readonly empty: string
+  /** How many rows there are, for those who listen; people, unless told. */
+  readonly countOf?: (count: number, locale: string) => string
   readonly keyOf: (row: Row) => string
   /** The heading of the group of a row. Rows of a group follow each other. */
   readonly groupOf?: (row: Row) => string
@@ -52,6 +54,7 @@ export function PeopleList<Row>({
   headingLevel = 2,
   empty,
   emptyAction,
+  countOf,
   infinite = false,
   keyOf,
   groupOf,
@@ -97,7 +100,9 @@ export function PeopleList<Row>({
       </Heading>
       <p role="status" className="cx-hidden">
         {isLoading && words.loading}
-        {isLoaded && rows.length !== first.current && words.people(rows.length, locale)}
+        {isLoaded &&
+          rows.length !== first.current &&
+          (countOf ?? words.people)(rows.length, locale)}
       </p>
       {isLoading && <Skeleton />}
       {!isLoaded && !isLoading && <LoadProblem error={list.error} onRetry={list.refetch} />}

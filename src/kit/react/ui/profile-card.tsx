@@ -20,9 +20,18 @@ export interface ProfileCardProps {
 }
 
 /** A person: their profile, what the viewer has in common with them, and what can be done. */
-export function ProfileCard({ userId, renderUser, children }: ProfileCardProps): ReactElement {
-  const words = useMessages('profiles', profilesEn)
+export function ProfileCard(props: ProfileCardProps): ReactElement {
   const { viewer } = useConnectionsClient()
+  return <Card key={`${viewer ?? ''} ${props.userId}`} viewer={viewer} {...props} />
+}
+
+function Card({
+  viewer,
+  userId,
+  renderUser,
+  children,
+}: ProfileCardProps & { readonly viewer: string | null }): ReactElement {
+  const words = useMessages('profiles', profilesEn)
   const query = useProfile(userId)
   const name = useNameOf()
   const user = query.data

@@ -35,7 +35,7 @@ export function TieButton({
   readonly tie: Tie
   readonly look?: ButtonProps['look']
 }): ReactElement | null {
-  const { begin, hidden, restored } = useUndo()
+  const { begin, undo, waiting, hidden, restored } = useUndo()
   const button = useRef<HTMLButtonElement>(null)
   const hasBegun = useRef(false)
   const isShownOn = isOn && !hidden.includes(key)
@@ -47,7 +47,9 @@ export function TieButton({
   if (!isShownOn && !isOn && !canTurnOn) return <VerbProblem error={on.error} />
   const press = () => {
     if (!isShownOn) {
-      on.mutate()
+      // Whoever changes their mind has not stopped at all.
+      if (waiting?.key === key) undo()
+      else on.mutate()
       return
     }
     hasBegun.current = true

@@ -17,7 +17,12 @@ export interface UsernameClaimProps {
 type Verdict = 'nothing' | 'yours' | 'invalid' | 'checking' | 'available' | 'taken' | 'unknown'
 
 /** Chooses the viewer's username, and says while they type whether it is available. */
-export function UsernameClaim({ onClaimed }: UsernameClaimProps): ReactElement {
+export function UsernameClaim(props: UsernameClaimProps): ReactElement {
+  const { viewer } = useConnectionsClient()
+  return <Claim key={viewer} {...props} />
+}
+
+function Claim({ onClaimed }: UsernameClaimProps): ReactElement {
   const words = useMessages('usernames', usernamesEn)
   const problemText = useProblemText()
   const id = useId()

@@ -1,6 +1,18 @@
-import { useRelationship, useRequestFriend } from '../../../../src/kit/react/react.ts'
+import { useState } from 'react'
+import { createConnectionsClient } from '../../../../src/kit/client/client.ts'
+import {
+  ConnectionsProvider,
+  useConnectionsClient,
+  useRelationship,
+  useRequestFriend,
+} from '../../../../src/kit/react/react.ts'
+import {
+  ContactLinkSharing,
+  FriendRequestButton,
+  type ShownPerson,
+} from '../../../../src/kit/react/ui/ui.ts'
 
-// Components of the test page's own, to try the harness itself.
+// Components of the test page's own: to try the harness itself, and apps in which things change.
 
 /** What the viewer is to somebody, and a button that asks. */
 export function AskSample({ userId }: { readonly userId: string }) {
@@ -33,5 +45,42 @@ export function FaultySample({ onPress }: { readonly onPress?: (word: string) =>
         Wide
       </div>
     </div>
+  )
+}
+
+/** The button for one person, in whose place another comes. */
+export function NextPersonSample({ users }: { readonly users: readonly ShownPerson[] }) {
+  const [place, setPlace] = useState(0)
+  const user = users[place]
+  return (
+    <div>
+      {user && <FriendRequestButton user={user} withMessage />}
+      <button
+        onClick={() => {
+          setPlace(place + 1)
+        }}
+      >
+        Next
+      </button>
+    </div>
+  )
+}
+
+/** Contact links, while somebody else signs in. */
+export function NextViewerSample() {
+  const first = useConnectionsClient()
+  const [next] = useState(() => createConnectionsClient({ url: '/graphql', viewer: 'next' }))
+  const [client, setClient] = useState(first)
+  return (
+    <ConnectionsProvider client={client}>
+      <ContactLinkSharing urlOf={(token) => token} />
+      <button
+        onClick={() => {
+          setClient(next)
+        }}
+      >
+        Sign in
+      </button>
+    </ConnectionsProvider>
   )
 }

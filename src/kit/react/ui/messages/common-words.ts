@@ -19,6 +19,7 @@ export interface CommonMessages {
   readonly failed: string
   /** A verb was refused because the person, or the request, is not there any more. */
   readonly unavailable: string
+  /** The viewer's, or that of the other person. */
   readonly limitReached: string
   /** `when` is a moment, or null if it is not known. */
   readonly rateLimited: (when: string | null) => string
@@ -39,9 +40,9 @@ export const commonEn: CommonMessages = {
   offline: 'You are offline.',
   failed: 'That did not work. Try again.',
   unavailable: 'This is not available any more.',
-  limitReached: 'You have reached the limit.',
+  limitReached: 'A limit is reached.',
   rateLimited: (when) =>
-    when === null ? 'Too many at once. Try again later.' : `Try again ${when}.`,
+    when === null ? 'Too many at once. Try again later.' : `Try again after ${when}.`,
   people: (count, locale) => plural(locale, count, { one: '# person', other: '# people' }),
   presence: { ONLINE: 'Online', AWAY: 'Away', OFFLINE: 'Offline' },
 }
@@ -59,11 +60,11 @@ export const commonDe: CommonMessages = {
   offline: 'Du bist offline.',
   failed: 'Das hat nicht geklappt. Versuche es noch einmal.',
   unavailable: 'Das ist nicht mehr verfügbar.',
-  limitReached: 'Du hast die Höchstzahl erreicht.',
+  limitReached: 'Eine Höchstzahl ist erreicht.',
   rateLimited: (when) =>
     when === null
       ? 'Zu viel auf einmal. Versuche es später noch einmal.'
-      : `Versuche es ${when} noch einmal.`,
+      : `Versuche es ab ${when} noch einmal.`,
   people: (count, locale) => plural(locale, count, { one: '# Person', other: '# Personen' }),
   presence: { ONLINE: 'Online', AWAY: 'Abwesend', OFFLINE: 'Offline' },
 }
@@ -81,9 +82,9 @@ export const commonAr: CommonMessages = {
   offline: 'أنت غير متصل بالإنترنت.',
   failed: 'لم ينجح ذلك. حاول مرة أخرى.',
   unavailable: 'لم يعد هذا متاحًا.',
-  limitReached: 'لقد بلغت الحد الأقصى.',
+  limitReached: 'تم بلوغ الحد الأقصى.',
   rateLimited: (when) =>
-    when === null ? 'محاولات كثيرة جدًا. حاول لاحقًا.' : `حاول مرة أخرى ${when}.`,
+    when === null ? 'محاولات كثيرة جدًا. حاول لاحقًا.' : `حاول مرة أخرى بعد ${when}.`,
   people: (count, locale) =>
     plural(locale, count, {
       zero: 'لا أحد',

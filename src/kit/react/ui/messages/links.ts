@@ -4,6 +4,7 @@ import { isolate, plural } from './plural.ts'
 export interface LinksMessages {
   readonly heading: string
   readonly empty: string
+  readonly count: (count: number, locale: string) => string
   readonly note: string
   readonly create: string
   readonly label: string
@@ -49,6 +50,7 @@ export interface LinksMessages {
 export const linksEn: LinksMessages = {
   heading: 'Contact links',
   empty: 'Links that you make will be here.',
+  count: (count, locale) => plural(locale, count, { one: '# link', other: '# links' }),
   note: 'Whoever has a link can add you to their contacts, and may send you a friend request.',
   create: 'Create link',
   label: 'Label',
@@ -98,6 +100,7 @@ export const linksEn: LinksMessages = {
 export const linksDe: LinksMessages = {
   heading: 'Kontaktlinks',
   empty: 'Hier stehen Links, die du erstellst.',
+  count: (count, locale) => plural(locale, count, { one: '# Link', other: '# Links' }),
   note: 'Wer einen Link hat, kann dich zu seinen Kontakten hinzufügen und dir eine Freundschaftsanfrage senden.',
   create: 'Link erstellen',
   label: 'Bezeichnung',
@@ -148,6 +151,15 @@ export const linksDe: LinksMessages = {
 export const linksAr: LinksMessages = {
   heading: 'روابط الاتصال',
   empty: 'ستظهر هنا الروابط التي تنشئها.',
+  count: (count, locale) =>
+    plural(locale, count, {
+      zero: 'لا روابط',
+      one: 'رابط واحد',
+      two: 'رابطان',
+      few: '# روابط',
+      many: '# رابطًا',
+      other: '# رابط',
+    }),
   note: 'كل من لديه الرابط يستطيع إضافتك إلى جهات اتصاله وإرسال طلب صداقة إليك.',
   create: 'إنشاء رابط',
   label: 'تسمية',

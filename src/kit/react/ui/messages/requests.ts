@@ -65,7 +65,9 @@ export const requestsEn: RequestsMessages = {
   left: (count, locale) =>
     plural(locale, count, { one: '# request left today', other: '# requests left today' }),
   noneLeft: (when) =>
-    when === null ? 'No requests left today.' : `No requests left. You can send more ${when}.`,
+    when === null
+      ? 'No requests left today.'
+      : `No requests left. You can send more after ${when}.`,
   tooManyOpen: 'Too many of your requests are open. Cancel some first.',
 }
 
@@ -103,7 +105,7 @@ export const requestsDe: RequestsMessages = {
   noneLeft: (when) =>
     when === null
       ? 'Heute sind keine Anfragen mehr möglich.'
-      : `Keine Anfragen mehr übrig. Weitere sind ${when} möglich.`,
+      : `Keine Anfragen mehr übrig. Weitere sind ab ${when} möglich.`,
   tooManyOpen: 'Zu viele deiner Anfragen sind offen. Ziehe zuerst einige zurück.',
 }
 
@@ -150,6 +152,6 @@ export const requestsAr: RequestsMessages = {
       other: 'بقي لك # طلب اليوم',
     }),
   noneLeft: (when) =>
-    when === null ? 'لم يبقَ لك أي طلب اليوم.' : `لم يبقَ لك أي طلب. يمكنك إرسال المزيد ${when}.`,
+    when === null ? 'لم يبقَ لك أي طلب اليوم.' : `لم يبقَ لك أي طلب. يمكنك إرسال المزيد بعد ${when}.`,
   tooManyOpen: 'لديك طلبات مفتوحة كثيرة. اسحب بعضها أولًا.',
 }
