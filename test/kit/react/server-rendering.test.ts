@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { glob } from 'node:fs/promises'
+import { join } from 'node:path'
 import {
   dehydrate,
   type DehydratedState,
@@ -6,13 +9,14 @@ import {
 } from '@tanstack/react-query'
 import { createElement } from 'react'
 import { renderToString } from 'react-dom/server'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   createConnectionsClient,
   infiniteQueryOptions,
   listContacts,
 } from '../../../src/kit/client/client.ts'
 import * as kit from '../../../src/kit/react/react.ts'
+import { ContactsList } from '../../../src/kit/react/ui/ui.ts'
 import { inApp } from './tab.ts'
 
 // Without a window, as on a server.
@@ -25,7 +29,8 @@ function openClient() {
     viewer: 'alice',
     fetch: () => {
       asked++
-      const edges = [{ cursor: '1', node: { id: 'bob', username: 'bob', profile: null } }]
+      const node = { id: 'bob', username: 'bob', profile: null }
+      const edges = [{ cursor: '1', node, addedAt: '2026-02-28T23:30:00.000Z' }]
       const contacts = { edges, pageInfo: { hasNextPage: false, endCursor: null } }
       return Promise.resolve(Response.json({ data: { viewer: { id: 'alice', contacts } } }))
     },
@@ -69,6 +74,42 @@ describe('on a server', () => {
       expect(renderToString(inApp(client, new QueryClient(), hydrated))).toContain('bob')
     }
     expect(asked()).toBe(1)
+  })
+})
+
+describe('components', () => {
+  it('write the same on a server as in a browser of another place, some time later', async () => {
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+      vi.useRealTimers()
+    })
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const prefetched = new QueryClient()
+    const { client } = openClient()
+    const options = infiniteQueryOptions(client, listContacts, { first: 20 })
+    await prefetched.infiniteQuery(options)
+    const render = () => {
+      const list = createElement(ContactsList, { search: false })
+      return renderToString(inApp(client, prefetched, list))
+    }
+    vi.stubEnv('TZ', 'Asia/Tokyo')
+    vi.setSystemTime('2026-03-01T10:00:00Z')
+    const onServer = render()
+    expect(onServer).toContain('Added Feb 28, 2026')
+    vi.stubEnv('TZ', 'America/Los_Angeles')
+    vi.setSystemTime('2026-03-01T12:00:00Z')
+    expect(render()).toBe(onServer)
+  })
+
+  it('leave effects on layout to browsers: React 18 complains of them on a server', async () => {
+    const folder = join(import.meta.dirname, '../../../src/kit/react')
+    const files = await Array.fromAsync(glob('**/*.{ts,tsx}', { cwd: folder }))
+    const direct = files.filter((file) =>
+      /\buseLayoutEffect\(|useLayoutEffect[,\s}].*from 'react'/s.test(
+        readFileSync(join(folder, file), 'utf8'),
+      ),
+    )
+    expect(direct).toEqual(['ui/layout-effect.ts'])
   })
 })
 

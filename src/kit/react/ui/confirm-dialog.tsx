@@ -1,5 +1,6 @@
-import { type ReactElement, type ReactNode, useId, useLayoutEffect, useRef } from 'react'
+import { type ReactElement, type ReactNode, useId, useRef } from 'react'
 import { Button } from './button.tsx'
+import { useBrowserLayoutEffect } from './layout-effect.ts'
 import { useCommonMessages } from './settings.ts'
 
 export interface ConfirmDialogProps {
@@ -31,7 +32,7 @@ export function ConfirmDialog({
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
   const safe = useRef<HTMLButtonElement>(null)
-  useLayoutEffect(() => {
+  useBrowserLayoutEffect(() => {
     const element = dialog.current
     if (element === null) return undefined
     element.showModal()

@@ -1,12 +1,6 @@
-import {
-  type KeyboardEvent,
-  type ReactElement,
-  type ReactNode,
-  useId,
-  useLayoutEffect,
-  useRef,
-} from 'react'
+import { type KeyboardEvent, type ReactElement, type ReactNode, useId, useRef } from 'react'
 import { Button } from './button.tsx'
+import { useBrowserLayoutEffect } from './layout-effect.ts'
 
 export interface MenuProps {
   /** Of the button. */
@@ -23,7 +17,7 @@ export function Menu({ label, name, children }: MenuProps): ReactElement {
   const menu = useRef<HTMLDivElement>(null)
   const items = () => [...(menu.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])]
 
-  useLayoutEffect(() => {
+  useBrowserLayoutEffect(() => {
     const [opener, element] = [button.current, menu.current]
     if (opener === null || element === null) return undefined
     // The browser then knows that a press on the button closes it, too.

@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react'
 import { useLocale } from './settings.ts'
 
 const units = [
@@ -9,22 +10,36 @@ const units = [
   ['minute', 60],
 ] as const
 
-/** Writes moments for the viewer: how long ago (or ahead), or a day and time. */
+const subscribe = () => () => undefined
+
+/**
+ * Writes moments for the viewer: how long ago (or ahead), or a day and time. A server writes days
+ * and times in UTC, which are the same in the browser a moment later.
+ */
 export function useMoment(): {
   readonly ago: (moment: string) => string
   readonly at: (moment: string) => string
 } {
   const locale = useLocale()
+  const isOfServer = useSyncExternalStore(
+    subscribe,
+    () => false,
+    () => true,
+  )
+  const at = (moment: string) =>
+    new Intl.DateTimeFormat(locale, {
+      dateStyle: 'medium',
+      timeStyle: 'short',
+      ...(isOfServer && { timeZone: 'UTC' }),
+    }).format(new Date(moment))
   return {
+    at,
     ago: (moment) => {
+      if (isOfServer) return at(moment)
       const seconds = (Date.parse(moment) - Date.now()) / 1_000
       const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
       const [unit, length] = units.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 60]
       return format.format(unit === 'second' ? 0 : Math.trunc(seconds / length), unit)
     },
-    at: (moment) =>
-      new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(
-        new Date(moment),
-      ),
   }
 }
