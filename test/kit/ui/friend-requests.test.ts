@@ -148,6 +148,23 @@ describe('the button between two people', () => {
     expect(await relationshipOf(alice, bob)).toMatchObject({ friendshipLevel: 'FRIEND' })
   })
 
+  it('says that what was done offline waits, and sends it when the network is back', async () => {
+    const [alice, bob] = await ui.people('alice', 'bob')
+    const screen = await openButton(alice, bob)
+    await button(screen, /^Add friend/).waitFor()
+    await screen.setOffline(true)
+    await button(screen, /^Add friend/).click()
+    await screen.page
+      .getByRole('status')
+      .getByText(/^You are offline. Keep this page open/)
+      .waitFor()
+    await screen.setOffline(false)
+    await expect
+      .poll(() => relationshipOf(bob, alice), patience)
+      .toMatchObject({ incomingRequest: { status: 'PENDING' } })
+    await expect.poll(() => screen.page.locator('.cx-toast').count(), patience).toBe(0)
+  })
+
   it('takes back what has failed, and says so', async () => {
     const [alice, bob] = await ui.people('alice', 'bob')
     const screen = await openButton(alice, bob)

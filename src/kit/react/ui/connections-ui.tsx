@@ -2,6 +2,7 @@ import { type ReactElement, type ReactNode, useEffect, useRef } from 'react'
 import { useUndoToast } from '../undo.ts'
 import { type ConnectionsUiSettings, SettingsContext, useCommonMessages } from './settings.ts'
 import { UndoToast } from './undo-toast.tsx'
+import { useIsUnsent } from './unsent.ts'
 
 /**
  * Settings of all components below it, and the one place where things can be undone. Without it,
@@ -20,7 +21,8 @@ export function ConnectionsUi({
 }
 
 function HostToast({ notify }: Required<Pick<ConnectionsUiSettings, 'notify'>>): null {
-  const { undo: label } = useCommonMessages()
+  const { undo: label, unsent } = useCommonMessages()
+  const isUnsent = useIsUnsent()
   const { waiting, failure, undo } = useUndoToast()
   const now = useRef(waiting)
   useEffect(() => {
@@ -42,5 +44,6 @@ function HostToast({ notify }: Required<Pick<ConnectionsUiSettings, 'notify'>>):
     () => (failure === null ? undefined : notify({ kind: 'failure', text: failure.text })),
     [failure],
   )
+  useEffect(() => (isUnsent ? notify({ kind: 'offline', text: unsent }) : undefined), [isUnsent])
   return null
 }

@@ -17,8 +17,11 @@ export type RenderUser = (user: ShownPerson, options: { readonly size: PersonSiz
 
 /** Something to tell the viewer, for the toasts of the host. */
 export interface Notice {
-  /** Something was done and can be undone for 8 seconds, or has failed after it showed as done. */
-  readonly kind: 'undo' | 'failure'
+  /**
+   * Something was done and can be undone for 8 seconds, has failed after it showed as done, or
+   * waits for the network.
+   */
+  readonly kind: 'undo' | 'failure' | 'offline'
   readonly text: string
   readonly action?: { readonly label: string; readonly run: () => void }
 }

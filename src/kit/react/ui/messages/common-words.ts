@@ -15,6 +15,8 @@ export interface CommonMessages {
   readonly loading: string
   readonly loadFailed: string
   readonly offline: string
+  /** Something that was done waits for the network. */
+  readonly unsent: string
   /** A verb has failed, and it may help to try again. */
   readonly failed: string
   /** A verb was refused because the person, or the request, is not there any more. */
@@ -38,6 +40,7 @@ export const commonEn: CommonMessages = {
   loading: 'Loading',
   loadFailed: 'This could not be loaded.',
   offline: 'You are offline.',
+  unsent: 'You are offline. Keep this page open: what you did is sent later.',
   failed: 'That did not work. Try again.',
   unavailable: 'This is not available any more.',
   limitReached: 'A limit is reached.',
@@ -58,6 +61,7 @@ export const commonDe: CommonMessages = {
   loading: 'Wird geladen',
   loadFailed: 'Das konnte nicht geladen werden.',
   offline: 'Du bist offline.',
+  unsent: 'Du bist offline. Lass diese Seite offen: Was du getan hast, wird später gesendet.',
   failed: 'Das hat nicht geklappt. Versuche es noch einmal.',
   unavailable: 'Das ist nicht mehr verfügbar.',
   limitReached: 'Eine Höchstzahl ist erreicht.',
@@ -80,6 +84,7 @@ export const commonAr: CommonMessages = {
   loading: 'جارٍ التحميل',
   loadFailed: 'تعذّر تحميل المحتوى.',
   offline: 'أنت غير متصل بالإنترنت.',
+  unsent: 'أنت غير متصل بالإنترنت. أبقِ هذه الصفحة مفتوحة ليُرسَل ما فعلته لاحقًا.',
   failed: 'لم ينجح ذلك. حاول مرة أخرى.',
   unavailable: 'لم يعد هذا متاحًا.',
   limitReached: 'تم بلوغ الحد الأقصى.',
