@@ -30,6 +30,7 @@ export default defineConfig({
     update: 'none',
     // A test that waits for Postgres on a busy machine is slow, not broken.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,
     // Node keeps what it has compiled of packages and, in processes that tests start, of ours.
     env: {
