@@ -6,15 +6,10 @@ import { graphql, parse } from 'graphql'
 import { createClient as createSocketClient } from 'graphql-ws'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { startGateway } from '../../src/dev/gateway/gateway.ts'
 import { type Planner, planners } from '../../src/dev/gateway/planners.ts'
 import { dispatch, readStream } from '../support/streams.ts'
-import {
-  gatewaySecret,
-  openIsolatedTestService,
-  type Person,
-  type TestService,
-} from '../support/test-service.ts'
+import { startTestGateway } from '../support/test-gateway.ts'
+import { openIsolatedTestService, type Person, type TestService } from '../support/test-service.ts'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -68,18 +63,13 @@ async function startNicknames() {
 
 async function open(app: TestService, planner: Planner) {
   const nicknames = await startNicknames()
-  const gateway = await startGateway({
-    host: '127.0.0.1',
-    port: 0,
+  const gateway = await startTestGateway({
     subgraphs: [
       { name: 'connections', url: app.server.url },
       { name: nicknames.name, url: nicknames.url },
     ],
-    gatewaySecret,
     planner,
     notice: () => undefined,
-    pages: () => undefined,
-    interval: 60_000,
   })
   closing.push(gateway.close)
   return { ...gateway, nicknames }

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { graphql, parse } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startGateway } from '../../src/dev/gateway/gateway.ts'
 import { type Planner, planners } from '../../src/dev/gateway/planners.ts'
 import { watchSupergraph } from '../../src/dev/gateway/watch.ts'
+import { startTestGateway } from '../support/test-gateway.ts'
 import { gatewaySecret, openIsolatedTestService } from '../support/test-service.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -52,17 +52,13 @@ async function open(
   planner: Planner = 'javascript',
 ) {
   const notices: string[] = []
-  const gateway = await startGateway({
-    host: '127.0.0.1',
-    port: 0,
+  const gateway = await startTestGateway({
     subgraphs: subgraphs.map(({ name, url }) => ({ name, url })),
-    gatewaySecret,
     planner,
     notice: (sentence) => notices.push(sentence),
     pages: (app) => {
       app.get('/', () => 'the front page')
     },
-    interval: 60_000,
   })
   closing.push(gateway.close)
   const ask = async (query: string, headers: Record<string, string> = {}) => {

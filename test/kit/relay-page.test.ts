@@ -1,30 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { env } from 'node:process'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { openExplorerHost } from '../support/explorer-host.ts'
 import { buildRelayPage, type RelayPage } from '../support/relay-page/build.ts'
+import { skipWithoutChromium, useChromium } from '../support/use-chromium.ts'
 
 // Somebody's followers on a page that is written with Relay, in Debian's Chromium, through the
 // gateway of the dev stack. In continuous integration Chromium must be there; elsewhere it may be
 // missing.
 
-const executablePath = '/usr/bin/chromium'
-const missing = !existsSync(executablePath) && env['CI'] === undefined
-const flags =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking'
-
 const host = await openExplorerHost()
 let built: RelayPage
-let browser: Browser | undefined
+const chromium = useChromium()
 
 beforeAll(async () => {
   built = await buildRelayPage(`${host.url}/graphql`)
-  if (!missing) browser = await chromium.launch({ executablePath, args: flags.split(' ') })
 })
-
-afterAll(() => browser?.close())
 
 describe('Relay', () => {
   it('fetches the next page of a User through fetch__User', () => {
@@ -32,7 +23,7 @@ describe('Relay', () => {
   })
 
   it('pages through somebody’s followers, fetches them anew, and follows one of them back', async (test) => {
-    test.skip(missing, `There is no ${executablePath}; \`apt-get install chromium\` brings it.`)
+    skipWithoutChromium(test)
     const star = randomUUID()
     await verb(star, 'updateProfile(profile: { displayName: "Star" })')
     // One after the other: the newest follower is shown first.
@@ -78,8 +69,7 @@ const shown = (page: Page) => page.locator('li code').allTextContents()
  * of, is collected.
  */
 async function open(viewer: string, id: string) {
-  if (browser === undefined) throw new Error('There is no browser.')
-  const page = await browser.newPage()
+  const page = await chromium.browser.newPage()
   const sent: string[] = []
   page.on('request', (request) => sent.push(request.postData() ?? ''))
   const complaints: string[] = []

@@ -1,6 +1,6 @@
-import { env } from 'node:process'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { palettePng, type Pixels } from './palette-png.ts'
+import type { Browser, Page } from 'playwright-core'
+import { palettePng } from './palette-png.ts'
+import { pixelsOf } from './pixels.ts'
 
 /** A picture, and the window that it shows. */
 export interface Picture {
@@ -8,17 +8,6 @@ export interface Picture {
   readonly width: number
   readonly height: number
   readonly colorScheme: 'light' | 'dark'
-}
-
-const flags =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --font-render-hinting=none --disable-lcd-text --force-color-profile=srgb'
-
-/** Debian's Chromium, or the one that `CHROMIUM` names. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: flags.split(' '),
-  })
 }
 
 /** Takes a picture of a window, after a page has been shown in it. @returns a PNG of few colours */
@@ -48,27 +37,4 @@ export async function takePicture(
   } finally {
     await context.close()
   }
-}
-
-/** Decodes a PNG, in a page that may load data: URLs. */
-async function pixelsOf(page: Page, png: Buffer): Promise<Pixels> {
-  const blank = await page.context().newPage()
-  const { width, height, base64 } = await blank.evaluate(
-    async (source) => {
-      const image = await createImageBitmap(await (await fetch(source)).blob())
-      const canvas = new OffscreenCanvas(image.width, image.height)
-      const context = canvas.getContext('2d')
-      context?.drawImage(image, 0, 0)
-      const data = context?.getImageData(0, 0, image.width, image.height).data
-      return {
-        width: image.width,
-        height: image.height,
-        base64: (
-          new Uint8Array(data?.buffer ?? []) as unknown as { toBase64(): string }
-        ).toBase64(),
-      }
-    },
-    `data:image/png;base64,${png.toString('base64')}`,
-  )
-  return { width, height, rgba: Buffer.from(base64, 'base64') }
 }

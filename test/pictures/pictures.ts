@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { argv, stdout } from 'node:process'
 import type { Page } from 'playwright-core'
-import { openBrowser, type Picture, takePicture } from './browser.ts'
+import { launchChromium } from '../support/chromium.ts'
+import { type Picture, takePicture } from './browser.ts'
 import { showConsole, showExplorer, showInsights } from './pages.ts'
 import { startStack } from './stack.ts'
 
@@ -39,7 +40,7 @@ const withHistory: readonly (readonly [Picture, Show])[] = [
 ]
 
 await mkdir(folder, { recursive: true })
-const browser = await openBrowser()
+const browser = await launchChromium()
 try {
   await takeAll(withDemoPeople)
   await takeAll(withHistory, '--history')

@@ -1,19 +1,7 @@
-import { existsSync } from 'node:fs'
-import { env } from 'node:process'
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterEach, beforeEach, expect } from 'vitest'
 import type { ExplorerHost } from './explorer-host.ts'
-
-const executablePath = '/usr/bin/chromium'
-const missing = !existsSync(executablePath) && env['CI'] === undefined
-const flags =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --font-render-hinting=none --disable-lcd-text --force-color-profile=srgb'
+import { skipWithoutChromium, useChromium } from './use-chromium.ts'
 
 /** A busy machine takes its time for a page. For `expect.poll`. */
 export const patience = { timeout: 40_000, interval: 50 }
@@ -43,20 +31,14 @@ export interface ConsoleWindow {
  * integration.
  */
 export function openConsole(host: ExplorerHost) {
-  let browser: Browser | undefined
+  const chromium = useChromium()
   const complaints: string[] = []
   const foreign: string[] = []
-  beforeAll(async () => {
-    if (!missing) browser = await chromium.launch({ executablePath, args: flags.split(' ') })
-  })
-  beforeEach((test) => {
-    test.skip(missing, `There is no ${executablePath}; \`apt-get install chromium\` installs it.`)
-  })
+  beforeEach(skipWithoutChromium)
   afterEach(() => {
     const found = [...complaints.splice(0), ...foreign.splice(0)]
     expect(found).toEqual([])
   })
-  afterAll(() => browser?.close())
 
   return {
     /** A window of its own browser profile. It stays until it is closed or the tests end. */
@@ -65,9 +47,8 @@ export function openConsole(host: ExplorerHost) {
       path = '',
       { theme = 'light', language = 'en', width = 1360, browser: more }: WindowOptions = {},
     ): Promise<ConsoleWindow> => {
-      if (browser === undefined) throw new Error('There is no browser.')
       const isNarrow = width < 640
-      const context = await browser.newContext({
+      const context = await chromium.browser.newContext({
         viewport: { width, height: isNarrow ? 844 : 900 },
         hasTouch: isNarrow,
         colorScheme: theme,

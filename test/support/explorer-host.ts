@@ -7,7 +7,6 @@ import { cloneDatabase, dropDatabase } from '../../src/dev/database.ts'
 import { startDelivery } from '../../src/dev/delivery.ts'
 import { explorerBundle } from '../../src/dev/explorer/bundle.ts'
 import { type ExplorerFacts, explorerRoutes } from '../../src/dev/explorer/routes.ts'
-import { startGateway } from '../../src/dev/gateway/gateway.ts'
 import { createIssuer } from '../../src/dev/issuer.ts'
 import type { Bundle } from '../../src/dev/pages/bundle.ts'
 import { freePort } from '../../src/dev/ports.ts'
@@ -22,6 +21,7 @@ import { createConnectionsClient } from '../../src/kit/server/client.ts'
 import { startServer } from '../../src/server/server.ts'
 import { gamesContent } from './content.ts'
 import { endpointSecret } from './signed-events.ts'
+import { startTestGateway } from './test-gateway.ts'
 import { gatewaySecret } from './test-service.ts'
 
 export type ExplorerHost = Awaited<ReturnType<typeof startExplorerHost>>
@@ -92,25 +92,17 @@ async function startExplorerHost() {
     log: server.app.log,
   })
   const facts = { subgraphUrl: server.url, gatewaySecret, accountsUrl: accounts.origin }
-  const gateway = await startGateway({
-    host: '127.0.0.1',
-    port: 0,
+  const gateway = await startTestGateway({
     subgraphs: [
       { name: 'accounts', url: accounts.url },
       { name: 'connections', url: server.url },
       { name: 'games', url: games.url },
       { name: 'notifications', url: notifications.url },
     ],
-    gatewaySecret,
-    planner: 'javascript',
-    notice: (sentence) => {
-      throw new Error(sentence)
-    },
     pages: (app) => {
       explorerRoutes(app, facts)
       consoleRoutes(app)
     },
-    interval: 60_000,
   })
   return {
     url: new URL(gateway.url).origin,

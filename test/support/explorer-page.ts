@@ -1,19 +1,8 @@
-import { existsSync } from 'node:fs'
-import { env } from 'node:process'
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { isChromiumMissing } from './chromium.ts'
 import type { ExplorerHost } from './explorer-host.ts'
-
-const executablePath = '/usr/bin/chromium'
-const missing = !existsSync(executablePath) && env['CI'] === undefined
-const flags =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+import { skipWithoutChromium, useChromium } from './use-chromium.ts'
 
 /**
  * Adds up, in the page, by how much things move that nobody has touched (Chromium's layout shifts).
@@ -38,16 +27,15 @@ export interface Exchange {
  * in continuous integration.
  */
 export function openExplorerPage(host: ExplorerHost, options: BrowserContextOptions) {
-  let browser: Browser
+  const chromium = useChromium()
   let context: BrowserContext
   let page: Page
   let foreign: string[]
   let complaints: string[]
 
   beforeAll(async () => {
-    if (missing) return
-    browser = await chromium.launch({ executablePath, args: flags.split(' ') })
-    context = await browser.newContext(options)
+    if (isChromiumMissing) return
+    context = await chromium.browser.newContext(options)
     context.on('request', (request) => {
       const { origin, protocol } = new URL(request.url())
       if (origin !== host.url && protocol !== 'data:') foreign.push(request.url())
@@ -55,10 +43,8 @@ export function openExplorerPage(host: ExplorerHost, options: BrowserContextOpti
     await context.addInitScript(countJumps)
   })
 
-  afterAll(() => (missing ? undefined : browser.close()))
-
   beforeEach(async (test) => {
-    test.skip(missing, `There is no ${executablePath}; \`apt-get install chromium\` installs it.`)
+    skipWithoutChromium(test)
     ;[foreign, complaints] = [[], []]
     page = await context.newPage()
     // The page of the test before has left its tabs.
@@ -71,7 +57,7 @@ export function openExplorerPage(host: ExplorerHost, options: BrowserContextOpti
   })
 
   afterEach(async () => {
-    if (missing) return
+    if (isChromiumMissing) return
     await page.close()
     expect(foreign).toEqual([])
   })

@@ -3,7 +3,6 @@ import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
 import { afterAll, inject } from 'vitest'
 import type { Session } from '../../src/database/session.ts'
-import { startGateway } from '../../src/dev/gateway/gateway.ts'
 import { compose, readSchemas, type Subgraph } from '../../src/dev/gateway/supergraph.ts'
 import { accountsSubgraph } from '../../src/dev/sample-subgraphs/accounts.ts'
 import { startGames } from '../../src/dev/sample-subgraphs/games/games.ts'
@@ -14,6 +13,7 @@ import { createConnectionsClient } from '../../src/kit/server/client.ts'
 import { gamesContent } from './content.ts'
 import { type Event, serveEvents } from './events-subgraphs.ts'
 import { endpointSecret, makeEvent, sendEvent } from './signed-events.ts'
+import { startTestGateway } from './test-gateway.ts'
 import {
   type Asker,
   gatewaySecret,
@@ -190,17 +190,9 @@ async function openHiveWith(
   planner: 'javascript' | 'rust',
 ): Promise<HiveGateway> {
   const gateway = await upToFiveTimes(() =>
-    startGateway({
-      host: '127.0.0.1',
-      port: 0,
+    startTestGateway({
       subgraphs,
-      gatewaySecret,
       planner,
-      notice: (sentence) => {
-        throw new Error(sentence)
-      },
-      pages: () => undefined,
-      interval: 60_000,
     }),
   )
   return {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
-import { startGateway } from '../../../src/dev/gateway/gateway.ts'
 import { stayTruth } from '../../../src/dev/history/arriving.ts'
 import { inventHistory } from '../../../src/dev/history/history.ts'
 import { seeSome } from '../../../src/dev/history/keep-online.ts'
@@ -13,7 +12,8 @@ import type { FigureName } from '../../../src/modules/insights/figure.ts'
 import { insightsOf, rollUp } from '../../support/insight-history.ts'
 import { findBreaches } from '../../support/invariants.ts'
 import { storeSuggestions, suggestionPage } from '../../support/suggestions.ts'
-import { gatewaySecret, openTestService } from '../../support/test-service.ts'
+import { startTestGateway } from '../../support/test-gateway.ts'
+import { openTestService } from '../../support/test-service.ts'
 
 // The history of `npm start -- --history`, with fewer people.
 
@@ -262,15 +262,9 @@ describe('the dev stack’s database with a history', async () => {
   })
 
   it('is there through the gateway', async () => {
-    const gateway = await startGateway({
-      host: '127.0.0.1',
-      port: 0,
+    const gateway = await startTestGateway({
       subgraphs: [{ name: 'connections', url: app.server.url }],
-      gatewaySecret,
-      planner: 'javascript',
-      interval: 60_000,
       notice: () => undefined,
-      pages: () => undefined,
     })
     onTestFinished(() => gateway.close())
     const response = await fetch(gateway.url, {

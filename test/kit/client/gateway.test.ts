@@ -1,25 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { startGateway } from '../../../src/dev/gateway/gateway.ts'
 import * as kit from '../../../src/kit/client/client.ts'
 import { failureOf } from '../../support/kit-client.ts'
 import { dispatch } from '../../support/streams.ts'
-import { gatewaySecret, openTestService, type Person } from '../../support/test-service.ts'
+import { startTestGateway } from '../../support/test-gateway.ts'
+import { openTestService, type Person } from '../../support/test-service.ts'
 
 // The client as a browser has it: through a gateway, which answers in its own ways.
 
 const app = await openTestService({ NODE_ENV: 'production' })
-const gateway = await startGateway({
-  host: '127.0.0.1',
-  port: 0,
+const gateway = await startTestGateway({
   subgraphs: [{ name: 'connections', url: app.server.url }],
-  gatewaySecret,
-  planner: 'javascript',
-  notice: (sentence) => {
-    throw new Error(sentence)
-  },
-  pages: () => undefined,
-  interval: 60_000,
 })
 afterAll(gateway.close)
 

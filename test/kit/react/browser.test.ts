@@ -1,49 +1,30 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { env } from 'node:process'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startGateway } from '../../../src/dev/gateway/gateway.ts'
 import { dispatch } from '../../support/streams.ts'
-import { gatewaySecret, openTestService, type Person } from '../../support/test-service.ts'
+import { startTestGateway } from '../../support/test-gateway.ts'
+import { openTestService, type Person } from '../../support/test-service.ts'
+import { skipWithoutChromium, useChromium } from '../../support/use-chromium.ts'
 
 // The hooks on a page in Debian's Chromium, through the gateway. In continuous integration Chromium
 // must be there; elsewhere it may be missing.
 
-const executablePath = '/usr/bin/chromium'
-const missing = !existsSync(executablePath) && env['CI'] === undefined
-const flags =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking'
-
 const app = await openTestService({ NODE_ENV: 'production' })
-const gateway = await startGateway({
-  host: '127.0.0.1',
-  port: 0,
+const gateway = await startTestGateway({
   subgraphs: [{ name: 'connections', url: app.server.url }],
-  gatewaySecret,
-  planner: 'javascript',
-  notice: (sentence) => {
-    throw new Error(sentence)
-  },
-  pages: () => undefined,
-  interval: 60_000,
 })
 let script = ''
-let browser: Browser | undefined
 
 beforeAll(async () => {
   script = await bundle(join(import.meta.dirname, 'page.ts'))
-  if (!missing) browser = await chromium.launch({ executablePath, args: flags.split(' ') })
 })
-afterAll(async () => {
-  await browser?.close()
-  await gateway.close()
-})
+afterAll(gateway.close)
+const chromium = useChromium()
 
 describe('in a browser', () => {
   it('alice asks and bob accepts, each sees it at once, and another tab of bob goes on when one closes', async (test) => {
-    test.skip(missing, `There is no ${executablePath}; \`apt-get install chromium\` brings it.`)
+    skipWithoutChromium(test)
     const [alice, bob] = await app.people('alice', 'bob')
     const [ofAlice, ofBob] = [await contextOf(alice, bob), await contextOf(bob, alice)]
     const aliceTab = await open(ofAlice)
@@ -93,8 +74,7 @@ async function shown(page: Page): Promise<unknown> {
 
 /** A browser in which somebody is signed in. */
 async function contextOf(viewer: Person, other: Person): Promise<BrowserContext> {
-  if (browser === undefined) throw new Error('There is no browser.')
-  const context = await browser.newContext()
+  const context = await chromium.browser.newContext()
   const facts = { token: await viewer.token(), viewer: viewer.id, other: other.id }
   await context.addInitScript(`Object.assign(globalThis, ${JSON.stringify(facts)})`)
   const body =

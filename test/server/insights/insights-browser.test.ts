@@ -1,18 +1,13 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { env } from 'node:process'
-import { type Browser, chromium } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { drawChart } from '../../../src/server/insights/chart.ts'
 import { failurePage, insightsPage } from '../../../src/server/insights/page.ts'
 import { nothing, sampleInsights } from '../../support/sample-insights.ts'
+import { skipWithoutChromium, useChromium } from '../../support/use-chromium.ts'
 
 // The page of insights in Debian's Chromium: what axe finds, and whether it fits a telephone.
 
-const executablePath = '/usr/bin/chromium'
-const missing = !existsSync(executablePath) && env['CI'] === undefined
-const flags = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync'
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const pages = {
@@ -24,12 +19,9 @@ const pages = {
   'of a failure': failurePage('Insights are not available now', 'Try again later.'),
 }
 
-describe.skipIf(missing)('the page of insights', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: flags.split(' ') })
-  })
-  afterAll(() => browser.close())
+describe('the page of insights', () => {
+  const chromium = useChromium()
+  beforeEach(skipWithoutChromium)
 
   it.each([
     ['light', 1360],
@@ -37,7 +29,10 @@ describe.skipIf(missing)('the page of insights', () => {
   ] as const)(
     'has no fault that axe knows, asks for nothing and does not scroll sideways: %s, %i pixels',
     async (colorScheme, width) => {
-      const context = await browser.newContext({ colorScheme, viewport: { width, height: 844 } })
+      const context = await chromium.browser.newContext({
+        colorScheme,
+        viewport: { width, height: 844 },
+      })
       const page = await context.newPage()
       const asked: string[] = []
       page.on('request', (request) => asked.push(request.url()))

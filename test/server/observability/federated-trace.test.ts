@@ -3,7 +3,6 @@ import { trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
-import { startGateway } from '../../../src/dev/gateway/gateway.ts'
 import { planners } from '../../../src/dev/gateway/planners.ts'
 import { accountsSubgraph } from '../../../src/dev/sample-subgraphs/accounts.ts'
 import {
@@ -12,6 +11,7 @@ import {
   subgraphServer,
 } from '../../../src/dev/sample-subgraphs/subgraph.ts'
 import { asText, startCollector } from '../../support/collector.ts'
+import { startTestGateway } from '../../support/test-gateway.ts'
 import { gatewaySecret, openTestService } from '../../support/test-service.ts'
 import { befriend } from '../../support/verbs.ts'
 
@@ -62,15 +62,10 @@ const shapeOf = (text: string) =>
 
 describe.each(planners)('a query through a gateway that plans in %s', (planner) => {
   it('is one trace, from the gateway through this service to its statements, as the guide shows', async () => {
-    const gateway = await startGateway({
-      host: '127.0.0.1',
-      port: 0,
+    const gateway = await startTestGateway({
       subgraphs,
-      gatewaySecret,
       planner,
       notice: () => undefined,
-      pages: () => undefined,
-      interval: 60_000,
     })
     onTestFinished(gateway.close)
     const ask = async () => {

@@ -1,25 +1,14 @@
-import { existsSync } from 'node:fs'
-import { env } from 'node:process'
-import {
-  type Browser,
-  type BrowserContextOptions,
-  chromium,
-  type Locator,
-  type Page,
-} from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished } from 'vitest'
-import { startGateway } from '../../../../src/dev/gateway/gateway.ts'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { afterAll, beforeEach, expect, onTestFinished } from 'vitest'
 import { startWorker } from '../../../../src/worker/worker.ts'
-import { gatewaySecret, openTestService, type Person } from '../../../support/test-service.ts'
+import { isChromiumMissing } from '../../../support/chromium.ts'
+import { startTestGateway } from '../../../support/test-gateway.ts'
+import { openTestService, type Person } from '../../../support/test-service.ts'
+import { skipWithoutChromium, useChromium } from '../../../support/use-chromium.ts'
 import type { Call, Language, Setup } from '../page/setup.ts'
 import { type BuiltPage, builtPage, servePage } from './built-page.ts'
 import { introduce } from './people.ts'
 import { operationOf, type Switches, switchesOf } from './switches.ts'
-
-const executablePath = '/usr/bin/chromium'
-const missing = !existsSync(executablePath) && env['CI'] === undefined
-const flags =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --font-render-hinting=none --disable-lcd-text --force-color-profile=srgb'
 
 /** How a screen is, where it is not as usual. */
 export interface ScreenOptions {
@@ -71,33 +60,19 @@ export async function openKitUi() {
       throw new Error('There is no endpoint.')
     },
   })
-  const files: BuiltPage = missing ? new Map() : await builtPage()
-  const gateway = await startGateway({
-    host: '127.0.0.1',
-    port: 0,
+  const files: BuiltPage = isChromiumMissing ? new Map() : await builtPage()
+  const gateway = await startTestGateway({
     subgraphs: [{ name: 'connections', url: app.server.url }],
-    gatewaySecret,
-    planner: 'javascript',
-    notice: (sentence) => {
-      throw new Error(sentence)
-    },
     pages: (server) => {
       servePage(server, files)
     },
-    interval: 60_000,
   })
-  let browser: Browser | undefined
-  beforeAll(async () => {
-    if (!missing) browser = await chromium.launch({ executablePath, args: flags.split(' ') })
-  })
-  beforeEach((test) => {
-    test.skip(missing, `There is no ${executablePath}; \`apt-get install chromium\` installs it.`)
-  })
+  beforeEach(skipWithoutChromium)
   afterAll(async () => {
-    await browser?.close()
     await gateway.close()
     await worker.stop()
   })
+  const chromium = useChromium()
 
   return {
     app,
@@ -111,7 +86,6 @@ export async function openKitUi() {
       component: string,
       options: ScreenOptions = {},
     ): Promise<Screen> => {
-      if (browser === undefined) throw new Error('There is no browser.')
       const { width = 720, height = 800, theme = 'light', language = 'en' } = options
       const setup: Setup = {
         component,
@@ -123,7 +97,7 @@ export async function openKitUi() {
         live: options.live ?? viewer !== null,
         ownUsers: options.ownUsers ?? false,
       }
-      const context = await browser.newContext({
+      const context = await chromium.browser.newContext({
         viewport: { width, height },
         colorScheme: theme,
         reducedMotion: 'reduce',
