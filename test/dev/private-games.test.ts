@@ -277,6 +277,21 @@ describe('leaving a game', () => {
   })
 })
 
+describe('deleting a game', () => {
+  it('is for its creator alone: for everybody else it is as if there were none', async () => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    const game = await make(alice, 'PUBLIC')
+    await done(bob, join, game)
+    const refused = await done(bob, remove, game)
+    expect(refused).toEqual({ changed: false, errors: [{ code: 'NOT_FOUND' }] })
+    expect(await done(bob, remove, newUserId())).toEqual(refused)
+    expect(await sees(bob, game)).toBe(true)
+    expect(await done(alice, remove, game)).toEqual(changed)
+    expect(await sees(bob, game)).toBe(false)
+    expect(await done(alice, remove, game)).toEqual(refused)
+  })
+})
+
 describe('a title', () => {
   it('is one visible line of at most 80 characters, whatever they are made of', async () => {
     const [alice] = await app.people('alice')

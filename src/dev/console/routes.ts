@@ -19,6 +19,8 @@ export function consoleRoutes(app: FastifyInstance, bundle: Bundle = consoleBund
       // The page itself knows which of its addresses exist.
       addresses: ['/console', '/console/*'],
       files: '/console/page/',
+      // Profiles name pictures on other servers.
+      pictures: 'https:',
     }),
   )
 }

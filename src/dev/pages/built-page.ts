@@ -15,17 +15,19 @@ export interface BuiltPage {
   readonly addresses: readonly string[]
   /** The address below which its other files are: `/explorer/page/`. */
   readonly files: string
+  /** Where pictures may come from besides: `https:`. */
+  readonly pictures?: string
 }
 
 /** Serves a built page. A running build is stopped when the app closes. */
 export async function serveBuiltPage(
   app: FastifyInstance,
-  { name, bundle, shell, addresses, files }: BuiltPage,
+  { name, bundle, shell, addresses, files, pictures }: BuiltPage,
 ): Promise<void> {
   await app.register(serveStatic, { root: import.meta.dirname, serve: false })
   app.addHook('onClose', () => bundle.stop())
   const html = await readFile(shell, 'utf8')
-  const policy = contentSecurityPolicy(html)
+  const policy = contentSecurityPolicy(html, pictures)
   for (const address of addresses) {
     app.get(address, (_request, reply) =>
       reply

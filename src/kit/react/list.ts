@@ -21,7 +21,10 @@ import { useConnectionsClient } from './provider.ts'
 export interface ReadOptions {
   /** False while there is nothing to ask yet. */
   readonly enabled?: boolean
-  /** Reads it again every so many milliseconds. */
+  /**
+   * Reads it again every so many milliseconds; a list only while it has at most five pages, because
+   * all of them are read.
+   */
   readonly refetchInterval?: number | false
   /** How long an answer counts as new, in milliseconds. */
   readonly staleTime?: number
@@ -53,6 +56,9 @@ export type VariablesOf<Listed> =
 
 type Pages<Edge> = InfiniteData<Page<Edge>, string | null>
 
+/** Of a list that is read again by itself. */
+const mostPages = 5
+
 const noRows: Rows<never> = { rows: [], people: [] }
 
 /** Outside of the hooks, so that it runs once for each answer. */
@@ -83,7 +89,11 @@ export function useList<Variables, Edge>(
     Rows<Edge>,
     QueryKey,
     string | null
-  >({ ...optionsOf(client, list, variables), ...options })
+  >({
+    ...optionsOf(client, list, variables),
+    ...options,
+    refetchInterval: ({ state }) => !state.data?.pages[mostPages] && options.refetchInterval,
+  })
   return Object.assign({}, query, query.data ?? noRows)
 }
 

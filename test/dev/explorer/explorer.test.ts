@@ -260,4 +260,10 @@ describe('the host of the explorer', () => {
     expect(policy).toContain("default-src 'self'")
     expect(policy).not.toMatch(/https?:|\*/)
   })
+
+  it('lets the console show pictures of people from elsewhere, and load nothing else', async () => {
+    const policy = (await fetch(`${host.url}/console`)).headers.get('content-security-policy')
+    expect(policy).toContain("img-src 'self' data: https:;")
+    expect(policy?.replace(' https:', '')).not.toMatch(/https?:|\*/)
+  })
 })

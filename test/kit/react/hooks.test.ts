@@ -1,4 +1,5 @@
 import './dom.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import * as client from '../../../src/kit/client/client.ts'
 import * as operations from '../../../src/kit/generated/operations.ts'
@@ -85,6 +86,36 @@ describe('a hook', () => {
     await until(() => {
       expect(tab.now().people.map(({ id }) => id)).toEqual([bob.id])
     })
+  })
+
+  it('reads a list again by itself only while it has at most five pages', async () => {
+    const [alice, ...others] = await app.people(
+      'alice',
+      'bob',
+      'carol',
+      'dan',
+      'erin',
+      'frank',
+      'gus',
+    )
+    for (const other of others) await befriend(alice, other)
+    const { client: ofAlice, asked } = openClient(app, alice)
+    const tab = openTab(ofAlice, () => kit.useFriends({ first: 1 }, { refetchInterval: 50 }))
+    await until(() => {
+      expect(asked.length).toBeGreaterThan(3)
+    })
+    for (const pages of [2, 3, 4, 5, 6]) {
+      void tab.now().fetchNextPage()
+      await until(() => {
+        expect(tab.now().rows).toHaveLength(pages)
+      })
+    }
+    await until(() => {
+      expect(tab.now().isFetching).toBe(false)
+    })
+    const before = asked.length
+    await sleep(500)
+    expect(asked).toHaveLength(before)
   })
 
   it('for a verb changes what other hooks show', async () => {

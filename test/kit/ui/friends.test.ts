@@ -138,6 +138,12 @@ describe('the list of friends', () => {
     await expect.poll(() => far.count(), patience).toBe(40)
   })
 
+  it('says that no friend has such a name, where somebody searches', async () => {
+    const { alice } = await circle()
+    const screen = await ui.open(alice, 'FriendsList', { props: { search: 'nobody' }, live: false })
+    await screen.stage.getByText('Nobody found.').waitFor()
+  })
+
   it("shows people in the host's own way", async () => {
     const { alice } = await circle()
     const screen = await ui.open(alice, 'FriendsList', { ownUsers: true, live: false })

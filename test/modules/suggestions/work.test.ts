@@ -61,11 +61,14 @@ describe('computing somebody', () => {
   const fill = async (text: string) => {
     const sql = await app.admin.connect()
     try {
+      // Vacuum finds rows visible only once their commit is on disk; and it takes every table, or
+      // autovacuum makes reads cheaper between two counts.
+      await sql.query('set synchronous_commit = on')
       await sql.query(
         `set session_replication_role = replica; ${text}; reset session_replication_role`,
       )
-      await sql.query('vacuum (analyze) user_friends')
-      await sql.query('vacuum (analyze) user_follows')
+      await sql.query('vacuum (analyze)')
+      await sql.query('reset synchronous_commit')
     } finally {
       sql.release()
     }
@@ -90,14 +93,11 @@ describe('computing somebody', () => {
     await tieFriends(app, [alice, hub])
     await verbs.followUser(alice, star)
     await fill(`${befriend(hub.id, 1, 600)}; ${follow(star.id, 601, 900)}`)
-    const before = await reads(alice)
+    const before = { alice: await reads(alice), hub: await reads(hub) }
     await fill(`${befriend(hub.id, 1000, 5390)}; ${follow(star.id, 901, 20000)}`)
-    const after = await reads(alice)
-    expect(after).toBeLessThan(before * 1.2 + 50)
-    // The hub has a hundred friends looked at, like anybody with a hundred, and its list is read.
-    const ofHub = await reads(hub)
-    await fill(befriend(alice.id, 1, 100))
-    expect(ofHub).toBeLessThan((await reads(alice)) * 1.75)
+    expect(await reads(alice)).toBeLessThan(before.alice * 1.2 + 50)
+    // The pages of the hub's own, longer list are read; a hundred of it are looked at, as before.
+    expect(await reads(hub)).toBeLessThan(before.hub * 1.2 + 50)
   })
 
   it('is the same work, whoever blocks the reader (rule 0.9)', async () => {

@@ -39,7 +39,7 @@ export function FriendsList({
     <PeopleList
       list={list}
       label={level ? words.group[level] : words.heading}
-      empty={level === 'CLOSE' ? words.emptyClose : words.empty}
+      empty={search ? words.noneFound : level === 'CLOSE' ? words.emptyClose : words.empty}
       keyOf={({ node }) => node.id}
       {...(!level && { groupOf: (row: Friend) => words.group[row.level] })}
       {...look}

@@ -48,6 +48,8 @@ const markRead = `mutation MarkNotificationsRead($ids: [ID!]) {
 const inbox = 'console inbox'
 /** For windows without a stream. */
 const everyMs = 15_000
+/** Of a list that is read again by itself: all of them are. */
+const mostPages = 5
 const noPage: Page<Edge> = { edges: [], pageInfo: { hasNextPage: false, endCursor: null } }
 
 /** The viewer's notifications, newest first. */
@@ -59,7 +61,8 @@ export function inboxOptions(client: ConnectionsClient) {
         ?.notifications ?? noPage,
     initialPageParam: null as string | null,
     getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
-    refetchInterval: everyMs,
+    refetchInterval: ({ state: { data } }) =>
+      data !== undefined && data.pages.length > mostPages ? false : everyMs,
   })
 }
 

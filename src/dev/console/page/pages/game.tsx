@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { type RefObject, useRef, useState } from 'react'
 import { useConnectionsClient } from '../../../../kit/react/react.ts'
-import { ConfirmDialog } from '../../../../kit/react/ui/ui.ts'
+import { ConfirmDialog, isolate } from '../../../../kit/react/ui/ui.ts'
 import { Action } from '../frame/action.tsx'
 import { Failed, Skeleton } from '../frame/listing.tsx'
 import { Moment } from '../frame/moment.tsx'
@@ -185,7 +185,7 @@ function Leaving({ game, isMine }: LeavingProps) {
       )}
       {isAsking && (
         <ConfirmDialog
-          title={isMine ? games.removeTitle(game.title) : games.leaveTitle(game.title)}
+          title={(isMine ? games.removeTitle : games.leaveTitle)(isolate(game.title))}
           effects={isMine ? games.removeEffects : games.leaveEffects}
           confirm={isMine ? games.remove : games.leave}
           onConfirm={() => leave.mutate(game.id, { onSuccess: away })}

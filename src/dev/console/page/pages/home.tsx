@@ -1,7 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCounts, useProfile } from '../../../../kit/react/react.ts'
-import { FriendRequestList, FriendsList, SuggestionsList } from '../../../../kit/react/ui/ui.ts'
+import {
+  FriendRequestList,
+  FriendsList,
+  isolate,
+  SuggestionsList,
+} from '../../../../kit/react/ui/ui.ts'
 import { Page } from '../frame/page.tsx'
 import { useSession } from '../signed-in.tsx'
 import { useLanguage, useWords } from '../words/words.tsx'
@@ -22,7 +27,7 @@ export function Home() {
   const [wasAsked, setWasAsked] = useState(isAsked)
   if (isAsked && !wasAsked) setWasAsked(true)
   return (
-    <Page title={name === null ? home.welcome : home.hello(name)} wide>
+    <Page title={name === null ? home.welcome : home.hello(isolate(name))} wide>
       {isNew && (
         <section className="card call" aria-label={home.claim}>
           <p>{home.claimSentence}</p>
@@ -66,7 +71,6 @@ function Friends({ number }: { readonly number: number }) {
         />
       )}
       <FriendsList
-        infinite
         search={search.trim()}
         emptyAction={
           <Link to="/people" className="button">

@@ -9,6 +9,7 @@ import {
 import {
   FollowButton,
   FriendRequestButton,
+  isolate,
   PeopleList,
   PersonView,
   SuggestionsList,
@@ -97,13 +98,13 @@ function Found({ query }: { readonly query: string }) {
   return (
     <>
       <p role="status" className="spoken">
-        {isRead && (rows.length === 0 ? people.nobody(query) : people.number(rows.length))}
+        {isRead && (rows.length === 0 ? people.nobody(isolate(query)) : people.number(rows.length))}
       </p>
       <PeopleList
         key={query}
         list={{ ...list, rows }}
         label={people.found}
-        empty={people.nobody(query)}
+        empty={people.nobody(isolate(query))}
         keyOf={({ node }) => node.id}
       >
         {({ node }) => (

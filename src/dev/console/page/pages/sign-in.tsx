@@ -1,3 +1,4 @@
+import { isolate } from '../../../../kit/react/ui/ui.ts'
 import { Icon, Mark } from '../frame/icons.tsx'
 import { LanguageChoice, ThemeChoice } from '../frame/look.tsx'
 import { ByUuid, PeopleGrid } from '../frame/people-menu.tsx'
@@ -22,7 +23,7 @@ export function SignIn({ unknown, switchTo }: SignInProps) {
         <p className="quiet">{signIn.sentence}</p>
         {unknown !== null && (
           <p className="notice problem" role="alert">
-            {signIn.unknown(unknown)}
+            {signIn.unknown(isolate(unknown))}
           </p>
         )}
         <section className="card" aria-label={signIn.demoPeople}>

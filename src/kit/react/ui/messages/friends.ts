@@ -6,6 +6,8 @@ export interface FriendsMessages {
   readonly heading: string
   readonly empty: string
   readonly emptyClose: string
+  /** No friend is found by the words of a search. */
+  readonly noneFound: string
   readonly invite: string
   readonly level: Readonly<Record<FriendshipLevel, string>>
   /** The groups of the list. */
@@ -28,20 +30,21 @@ export const friendsEn: FriendsMessages = {
   heading: 'Friends',
   empty: 'Your friends will be here.',
   emptyClose: 'Your close friends will be here.',
+  noneFound: 'Nobody found.',
   invite: 'Invite',
   level: { FRIEND: 'Friend', CLOSE: 'Close friend' },
   group: { FRIEND: 'Friends', CLOSE: 'Close friends' },
   options: 'Options',
   askForClose: 'Ask to be close friends',
   stepDown: 'Back to friends',
-  cancelClose: 'Do not ask for close friends any more',
+  cancelClose: 'Cancel request to be close friends',
   acceptClose: 'Become close friends',
   closeRequested: 'Close friend requested',
   closeOffered: 'Wants to be close friends',
   remove: 'Remove friend',
   removeTitle: (name) => `Remove ${isolate(name)} as a friend?`,
   removeEffects: [
-    'You are not friends any more, and neither are they.',
+    'The two of you are not friends any more.',
     'They are not told.',
     'Follows and contacts stay.',
   ],
@@ -51,6 +54,7 @@ export const friendsDe: FriendsMessages = {
   heading: 'Freunde',
   empty: 'Hier stehen deine Freunde.',
   emptyClose: 'Hier stehen deine engen Freunde.',
+  noneFound: 'Keiner deiner Freunde heißt so.',
   invite: 'Einladen',
   level: { FRIEND: 'Befreundet', CLOSE: 'Eng befreundet' },
   group: { FRIEND: 'Freunde', CLOSE: 'Enge Freunde' },
@@ -74,6 +78,7 @@ export const friendsAr: FriendsMessages = {
   heading: 'الأصدقاء',
   empty: 'سيظهر أصدقاؤك هنا.',
   emptyClose: 'سيظهر أصدقاؤك المقرّبون هنا.',
+  noneFound: 'لا يوجد صديق بهذا الاسم.',
   invite: 'دعوة',
   level: { FRIEND: 'صديق', CLOSE: 'صديق مقرّب' },
   group: { FRIEND: 'الأصدقاء', CLOSE: 'الأصدقاء المقرّبون' },
@@ -87,7 +92,7 @@ export const friendsAr: FriendsMessages = {
   remove: 'إزالة من الأصدقاء',
   removeTitle: (name) => `إزالة ${isolate(name)} من الأصدقاء؟`,
   removeEffects: [
-    'لن تكونا صديقين بعد الآن، لا عندك ولا عنده.',
+    'لن تكونا صديقين بعد الآن.',
     'لن يصل أي إشعار بذلك.',
     'تبقى المتابعات وجهات الاتصال كما هي.',
   ],
