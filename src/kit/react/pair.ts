@@ -11,7 +11,7 @@ import {
 import { type Lists, takeRows } from './rows.ts'
 
 /** Something that was done to a person and is not answered yet. */
-export interface Act {
+export interface PendingMutation {
   readonly expect: (relationship: Relationship) => Relationship
   readonly putRowsBack: () => void
 }
@@ -22,9 +22,9 @@ interface Pair {
   truth: Relationship | undefined
   /** What we have put into the cache: the truth, and all that is expected to come of it. */
   shown: Relationship | undefined
-  readonly acts: Act[]
+  readonly pending: PendingMutation[]
   /** What has changed, and is fetched again when nothing is under way any more. */
-  owed: readonly Topic[] | 'everything'
+  stale: readonly Topic[] | 'everything'
 }
 
 type Touched = readonly Topic[] | 'everything'
@@ -42,15 +42,19 @@ const keyOf = ({ client, userId }: About) => getRelationship.key(client, { userI
 const nameOf = ({ client, userId }: About) => `${client.viewer ?? ''} ${userId}`
 
 /** Shows what something is expected to lead to. */
-export function begin(about: About, expect: Act['expect'], lists: readonly Lists[]): Act {
+export function begin(
+  about: About,
+  expect: PendingMutation['expect'],
+  lists: readonly Lists[],
+): PendingMutation {
   const { client, queryClient, userId } = about
-  const act = { expect, putRowsBack: takeRows(client, queryClient, userId, lists) }
-  const pair = learn(about) ?? { truth: cached(about), shown: undefined, acts: [], owed: [] }
-  pair.acts.push(act)
+  const mutation = { expect, putRowsBack: takeRows(client, queryClient, userId, lists) }
+  const pair = learn(about) ?? { truth: cached(about), shown: undefined, pending: [], stale: [] }
+  pair.pending.push(mutation)
   const ofCache = pairs.get(queryClient) ?? new Map<string, Pair>()
   pairs.set(queryClient, ofCache.set(nameOf(about), pair))
   show(about, pair)
-  return act
+  return mutation
 }
 
 /**
@@ -60,20 +64,20 @@ export function begin(about: About, expect: Act['expect'], lists: readonly Lists
 export function succeed(
   about: About,
   verb: { readonly field: string; readonly touches: Touched },
-  act: Act,
+  mutation: PendingMutation,
   payload: Payload & {
     readonly relationship?: Relationship | null
     readonly friend?: object | null
   },
 ): void {
   const { client, queryClient } = about
-  const pair = end(about, act)
+  const pair = end(about, mutation)
   // Nothing of somebody who has signed out comes back.
   if (pair === undefined || client.closed.aborted) return
   const { relationship, friend } = payload
-  pair.owed = both(both(pair.owed, verb.touches), friend == null ? [] : ['friends'])
+  pair.stale = both(both(pair.stale, verb.touches), friend == null ? [] : ['friends'])
   if (relationship != null) pair.truth = relationship
-  const touches = pair.acts.length === 0 ? pair.owed : []
+  const touches = pair.pending.length === 0 ? pair.stale : []
   const shown = relationship == null ? {} : { relationship: expected(pair) ?? relationship }
   void applyPayload(client, queryClient, { field: verb.field, touches }, { ...payload, ...shown })
   pair.shown = cached(about)
@@ -82,16 +86,16 @@ export function succeed(
 }
 
 /** Takes back what was expected, and asks how it is. */
-export function fail(about: About, touches: Touched, act: Act): void {
+export function fail(about: About, touches: Touched, mutation: PendingMutation): void {
   const { client, queryClient } = about
-  const pair = end(about, act)
+  const pair = end(about, mutation)
   if (pair === undefined || client.closed.aborted) return
-  act.putRowsBack()
+  mutation.putRowsBack()
   show(about, pair)
-  pair.owed = both(pair.owed, touches)
-  if (pair.acts.length > 0) return
-  void invalidate(queryClient, pair.owed)
-  if (pair.owed !== 'everything') askAgain(about)
+  pair.stale = both(pair.stale, touches)
+  if (pair.pending.length > 0) return
+  void invalidate(queryClient, pair.stale)
+  if (pair.stale !== 'everything') askAgain(about)
 }
 
 /** The relationship without what is expected; undefined when it has not been read. */
@@ -107,11 +111,11 @@ function learn(about: About): Pair | undefined {
   return pair
 }
 
-function end(about: About, act: Act): Pair | undefined {
+function end(about: About, mutation: PendingMutation): Pair | undefined {
   const pair = learn(about)
   if (pair === undefined) return undefined
-  pair.acts.splice(pair.acts.indexOf(act), 1)
-  if (pair.acts.length === 0) pairs.get(about.queryClient)?.delete(nameOf(about))
+  pair.pending.splice(pair.pending.indexOf(mutation), 1)
+  if (pair.pending.length === 0) pairs.get(about.queryClient)?.delete(nameOf(about))
   return pair
 }
 
@@ -123,8 +127,8 @@ function cached(about: About): Relationship | undefined {
   return about.queryClient.getQueryData<Relationship | null>(keyOf(about)) ?? undefined
 }
 
-function expected({ truth, acts }: Pair): Relationship | undefined {
-  return truth && acts.reduce((relationship, { expect }) => expect(relationship), truth)
+function expected({ truth, pending }: Pair): Relationship | undefined {
+  return truth && pending.reduce((relationship, { expect }) => expect(relationship), truth)
 }
 
 /** What has not been read yet is not shown either. */

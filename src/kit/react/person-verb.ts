@@ -8,7 +8,7 @@ import {
   type Verb,
 } from '../client/client.ts'
 import type { Arguments } from '../client/operation.ts'
-import { type About, type Act, begin, fail, succeed } from './pair.ts'
+import { type About, begin, fail, type PendingMutation, succeed } from './pair.ts'
 import { useConnectionsClient } from './provider.ts'
 import type { Lists } from './rows.ts'
 import { outlives, sendWaiting } from './undo-queue.ts'
@@ -17,7 +17,7 @@ import { outlives, sendWaiting } from './undo-queue.ts'
 export type VerbResult<Answer, Given> = UseMutationResult<Answer, ConnectionsRequestError, Given>
 
 /** How a verb about a person is done, and what is expected of it. */
-interface Deed<Variables, Answer, Given> {
+interface PersonMutation<Variables, Answer, Given> {
   readonly verb: Verb<Variables, Answer>
   /** What the graph is asked, of what the caller gives. Called when it is the verb's turn. */
   readonly variables: (
@@ -34,14 +34,14 @@ interface Deed<Variables, Answer, Given> {
  */
 export function usePersonVerb<Variables, Answer extends Payload, Given>(
   userId: string,
-  { verb, variables, expect, lists = [] }: Deed<Variables, Answer, Given>,
+  { verb, variables, expect, lists = [] }: PersonMutation<Variables, Answer, Given>,
 ): VerbResult<Answer, Given> {
   const client = useConnectionsClient()
   const queryClient = useQueryClient()
   const about = { client, queryClient, userId }
   const isLast = useRef(false)
   const { mutationKey, retry, retryDelay, scope } = mutationOptions(client, verb, userId)
-  const mutation = useMutation<Answer, ConnectionsRequestError, Given, Act>({
+  const mutation = useMutation<Answer, ConnectionsRequestError, Given, PendingMutation>({
     // Another key is another mutation: what is under way about bob stays about bob.
     mutationKey: [...mutationKey, { viewer: client.viewer, userId }],
     mutationFn: async (given) => {
@@ -54,11 +54,11 @@ export function usePersonVerb<Variables, Answer extends Payload, Given>(
     ...(scope && { scope }),
     onMutate: (given) =>
       begin(about, (relationship) => expect?.(relationship, given) ?? relationship, lists),
-    onSuccess: (payload, _given, act) => {
-      succeed(about, verb, act, payload)
+    onSuccess: (payload, _given, pending) => {
+      succeed(about, verb, pending, payload)
     },
-    onError: (_error, _given, act) => {
-      if (act !== undefined) fail(about, verb.touches, act)
+    onError: (_error, _given, pending) => {
+      if (pending !== undefined) fail(about, verb.touches, pending)
     },
   })
   const { mutate, mutateAsync } = mutation

@@ -138,7 +138,7 @@ describe('what alice does shows at once, is taken back when it fails, and stays 
     const { client, hold, spoiled } = openClient(app, alice)
     const tab = openTab(client, () => ({
       shown: kit.useRelationship(bob.id).data,
-      deed: kind.use(bob.id),
+      verb: kind.use(bob.id),
     }))
     await until(() => {
       expect(tab.now().shown).toBeDefined()
@@ -149,13 +149,13 @@ describe('what alice does shows at once, is taken back when it fails, and stays 
     // What is taken back is not read from the graph.
     const releaseReads = hold('GetRelationships')
     spoiled.add(kind.operation)
-    tab.now().deed.mutate(kind.given as never)
+    tab.now().verb.mutate(kind.given as never)
     await until(() => {
       expect(tab.now().shown).toMatchObject(kind.expected)
     })
     release()
     await until(() => {
-      expect(tab.now().deed.error).toMatchObject({ code: 'BAD_RESPONSE' })
+      expect(tab.now().verb.error).toMatchObject({ code: 'BAD_RESPONSE' })
       expect(tab.now().shown).toEqual(before)
     })
     releaseReads()
@@ -165,7 +165,7 @@ describe('what alice does shows at once, is taken back when it fails, and stays 
 
     spoiled.clear()
     release = hold(kind.operation)
-    tab.now().deed.mutate(kind.given as never)
+    tab.now().verb.mutate(kind.given as never)
     await until(() => {
       expect(tab.now().shown).toMatchObject(kind.expected)
     })
