@@ -1,4 +1,4 @@
-import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterEach, beforeEach, expect } from 'vitest'
 import type { ExplorerHost } from './explorer-host.ts'
 import { skipWithoutChromium, useChromium } from './use-chromium.ts'
@@ -22,7 +22,23 @@ export interface ConsoleWindow {
   readonly go: (path: string) => Promise<void>
   /** Waits for a heading of the page. */
   readonly heading: (name: string | RegExp) => Promise<void>
+  /** Goes to an element by keys alone, as somebody does who has no mouse. */
+  readonly reach: (element: Locator) => Promise<void>
+  /** Goes to an element and presses a key there; Enter, unless told. */
+  readonly press: (element: Locator, key?: string) => Promise<void>
   readonly close: () => Promise<void>
+}
+
+/** More elements than a page of the console has for the Tab key. */
+const mostTabs = 200
+
+async function reach(page: Page, element: Locator): Promise<void> {
+  await element.waitFor()
+  const hasFocus = () => element.evaluate((each) => each === each.ownerDocument.activeElement)
+  for (let tabs = 0; !(await hasFocus()); tabs++) {
+    if (tabs === mostTabs) throw new Error(`The Tab key does not get to ${element.toString()}.`)
+    await page.keyboard.press('Tab')
+  }
 }
 
 /**
@@ -76,6 +92,11 @@ export function openConsole(host: ExplorerHost) {
         context,
         go,
         heading: (name) => page.getByRole('heading', { level: 1, name }).waitFor(),
+        reach: (element) => reach(page, element),
+        press: async (element, key = 'Enter') => {
+          await reach(page, element)
+          await page.keyboard.press(key)
+        },
         close: () => context.close(),
       }
     },

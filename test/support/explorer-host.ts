@@ -3,7 +3,7 @@ import Fastify from 'fastify'
 import { afterAll, inject } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { consoleRoutes } from '../../src/dev/console/routes.ts'
-import { cloneDatabase, dropDatabase } from '../../src/dev/database.ts'
+import { cloneDatabase, databaseOf, dropDatabase } from '../../src/dev/database.ts'
 import { startDelivery } from '../../src/dev/delivery.ts'
 import { explorerBundle } from '../../src/dev/explorer/bundle.ts'
 import { type ExplorerFacts, explorerRoutes } from '../../src/dev/explorer/routes.ts'
@@ -108,6 +108,8 @@ async function startExplorerHost() {
     url: new URL(gateway.url).origin,
     facts,
     issuer,
+    /** Past all row security: to set up what would take long through the graph. */
+    adminUrl: databaseOf(superuserUrl, database.name),
     close: async () => {
       await gateway.close()
       await worker.stop()

@@ -6,7 +6,6 @@ import {
   useSuspenseInfiniteQuery,
   type UseSuspenseInfiniteQueryResult,
 } from '@tanstack/react-query'
-import { useMemo } from 'react'
 import {
   type ConnectionsClient,
   type ConnectionsRequestError,
@@ -16,9 +15,7 @@ import {
   type QueryKey,
 } from '../client/client.ts'
 import type { Arguments } from '../client/operation.ts'
-import { useExpectedLosses } from './pending.ts'
 import { useConnectionsClient } from './provider.ts'
-import { isAbout } from './rows.ts'
 
 /** Options of TanStack Query that a hook passes on. */
 export interface ReadOptions {
@@ -66,20 +63,8 @@ const noRows: Rows<never> = { rows: [], people: [] }
 
 /** Outside of the hooks, so that it runs once for each answer. */
 function flat<Edge>({ pages }: Pages<Edge>): Rows<Edge> {
-  return withPeople(pages.flatMap(({ edges }) => edges))
-}
-
-function withPeople<Edge>(rows: readonly Edge[]): Rows<Edge> {
+  const rows = pages.flatMap(({ edges }) => edges)
   return { rows, people: rows.map((row) => (row as { readonly node: NodeOf<Edge> }).node) }
-}
-
-/** What has been read, without the rows that the list is expected to lose. */
-function useShown<Edge>(key: QueryKey, read: Rows<Edge> = noRows): Rows<Edge> {
-  const lost = useExpectedLosses(key)
-  return useMemo(() => {
-    const stays = (row: Edge) => !lost.some((userId) => isAbout(row, userId))
-    return withPeople(read.rows.filter(stays))
-  }, [read, lost])
 }
 
 function optionsOf<Variables, Edge>(
@@ -98,7 +83,6 @@ export function useList<Variables, Edge>(
   options: ReadOptions = {},
 ): ListResult<Edge> {
   const client = useConnectionsClient()
-  const asked = optionsOf(client, list, variables)
   const query = useInfiniteQuery<
     Page<Edge>,
     ConnectionsRequestError,
@@ -106,12 +90,11 @@ export function useList<Variables, Edge>(
     QueryKey,
     string | null
   >({
-    ...asked,
+    ...optionsOf(client, list, variables),
     ...options,
     refetchInterval: ({ state }) => !state.data?.pages[mostPages] && options.refetchInterval,
   })
-  const shown = useShown(asked.queryKey, query.data)
-  return Object.assign({}, query, query.data && { data: shown }, shown)
+  return Object.assign({}, query, query.data ?? noRows)
 }
 
 /** The same, for a `Suspense` boundary above it. */
@@ -133,6 +116,5 @@ export function useSuspenseList<Variables, Edge>(
     QueryKey,
     string | null
   >(options)
-  const shown = useShown(options.queryKey, query.data)
-  return Object.assign({}, query, { data: shown }, shown)
+  return Object.assign({}, query, query.data)
 }

@@ -16,7 +16,6 @@ import {
 } from '../client/client.ts'
 import type { Arguments } from '../client/operation.ts'
 import type { ReadOptions } from './list.ts'
-import { useExpected } from './pending.ts'
 import { useConnectionsClient } from './provider.ts'
 
 // A hook for each question whose answer is not a list.
@@ -24,7 +23,7 @@ import { useConnectionsClient } from './provider.ts'
 function useQuestion<Variables, Answer>(
   question: Question<Variables, Answer>,
   variables: Variables,
-  options: ReadOptions & { readonly select?: (answer: Answer) => Answer } = {},
+  options: ReadOptions = {},
 ): UseQueryResult<Answer, ConnectionsRequestError> {
   const client = useConnectionsClient()
   const args = [variables] as unknown as Arguments<Variables>
@@ -36,7 +35,7 @@ function useQuestion<Variables, Answer>(
 
 /** What the viewer is to a person, and what they may do. Rows of a list share one request. */
 export function useRelationship(userId: string, options?: ReadOptions) {
-  return useQuestion(getRelationship, { userId }, { ...options, select: useExpected(userId) })
+  return useQuestion(getRelationship, { userId }, options)
 }
 
 /** What the viewer is to people, in the order of their ids; at most 100. */

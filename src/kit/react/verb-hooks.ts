@@ -20,9 +20,12 @@ import { useConnectionsClient } from './provider.ts'
 function useVerb<Variables, Answer extends Payload>(
   verb: Verb<Variables, Answer>,
 ): VerbResult<Answer, Variables> {
-  return useMutation<Answer, ConnectionsRequestError, Variables>(
-    mutationOptions(useConnectionsClient(), verb),
-  )
+  const client = useConnectionsClient()
+  const { mutationKey, ...options } = mutationOptions(client, verb)
+  return useMutation<Answer, ConnectionsRequestError, Variables>({
+    ...options,
+    mutationKey: [...mutationKey, { viewer: client.viewer }],
+  })
 }
 
 /** Takes a username for the viewer. */

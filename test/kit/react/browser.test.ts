@@ -42,9 +42,11 @@ describe('in a browser', () => {
     await answered
     expect(await shown(aliceTab.page)).toMatchObject({ asked: true })
     await dispatch(app)
-    // Without a stream they would not hear of it at all.
+    const began = performance.now()
     for (const { page } of [first, second])
       await expect.poll(() => shown(page), patience).toMatchObject({ requests: 1 })
+    // Much less where nothing else runs; without a stream they would not hear of it at all.
+    expect(performance.now() - began).toBeLessThan(5_000)
 
     await first.page.close()
     await expect.poll(second.streams, patience).toBe(1)

@@ -8,6 +8,7 @@ import {
   rememberedIdentity,
   rememberIdentity,
 } from '../../explorer/page/identity.ts'
+import { keepFocus } from './frame/keep-focus.ts'
 import { SignIn } from './pages/sign-in.tsx'
 import { loadAllPages, router } from './router.tsx'
 import { type Me, SignedIn } from './signed-in.tsx'
@@ -19,7 +20,10 @@ const firstPageMs = 1_000
 /** Puts the console onto the page. */
 export function showConsole(): void {
   const element = document.getElementById('console')
-  if (element !== null) createRoot(element).render(<App />)
+  if (element !== null) {
+    createRoot(element).render(<App />)
+    keepFocus(element)
+  }
   setTimeout(loadAllPages, firstPageMs)
 }
 

@@ -13,8 +13,9 @@ export function Action({ isDisabled, onClick, className = 'button', ...props }: 
       type="button"
       className={className}
       aria-disabled={isDisabled}
-      onClick={() => {
-        if (!isDisabled) onClick()
+      onClick={({ detail }) => {
+        // The second click of two was meant for what stood here before the first.
+        if (!isDisabled && detail < 2) onClick()
       }}
       {...props}
     />

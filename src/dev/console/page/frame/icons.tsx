@@ -24,12 +24,15 @@ const paths = {
 
 export type IconName = keyof typeof paths
 
+/** Those that point to where the text begins: they point the other way in Arabic. */
+const directed: readonly IconName[] = ['signOut', 'contacts']
+
 /** A drawing beside words; it says nothing by itself. */
 export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
   const isDots = name === 'more'
   return (
     <svg
-      className="icon"
+      className={directed.includes(name) ? 'icon directed' : 'icon'}
       viewBox="0 0 24 24"
       width={size}
       height={size}

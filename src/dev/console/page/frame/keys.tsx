@@ -1,22 +1,26 @@
 import { useNavigate } from '@tanstack/react-router'
 import { type Ref, useEffect, useRef } from 'react'
 import { useWords } from '../words/words.tsx'
+import { useKeysSetting } from './keys-setting.ts'
 
 /**
  * Keys for those who do not like the mouse: `/` searches, `j` and `k` go through the rows of a
- * page, `?` lists the keys. `Enter` opens what has the focus, as everywhere.
+ * page, `?` lists the keys. `Enter` opens what has the focus, as everywhere. They can be switched
+ * off, and do nothing while a menu or a dialog is open.
  */
 export function useKeys(openHelp: () => void): void {
   const navigate = useNavigate()
+  const [areOn] = useKeysSetting()
   const latest = useRef(openHelp)
   useEffect(() => {
     latest.current = openHelp
   })
   useEffect(() => {
+    if (!areOn) return undefined
     const press = (event: KeyboardEvent) => {
       const isWriting = event.target instanceof Element && event.target.closest(writing) !== null
       const isOurs = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented
-      if (isWriting || !isOurs || document.querySelector('dialog[open]') !== null) return
+      if (isWriting || !isOurs || document.querySelector(onTop) !== null) return
       if (event.key === '/') void navigate({ to: '/people', search: {} }).then(focusSearch)
       else if (event.key === '?') latest.current()
       else if (event.key === 'j') focusRow(1)
@@ -28,8 +32,10 @@ export function useKeys(openHelp: () => void): void {
     return () => {
       document.removeEventListener('keydown', press)
     }
-  }, [navigate])
+  }, [navigate, areOn])
 }
+
+const onTop = 'dialog[open], :popover-open'
 
 const writing = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]'
 
@@ -72,10 +78,23 @@ export function KeysHelp({ ref }: { readonly ref: Ref<HTMLDialogElement> }) {
         <Key name="?">{keys.help}</Key>
         <Key name="Esc">{keys.close}</Key>
       </dl>
+      <KeysChoice />
       <form method="dialog">
         <button className="button">{keys.closeButton}</button>
       </form>
     </dialog>
+  )
+}
+
+/** Switches the keys of one letter off and on. */
+export function KeysChoice() {
+  const { keys } = useWords()
+  const [areOn, choose] = useKeysSetting()
+  return (
+    <label className="check">
+      <input type="checkbox" checked={areOn} onChange={() => choose(!areOn)} />
+      {keys.single}
+    </label>
   )
 }
 

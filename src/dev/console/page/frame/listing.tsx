@@ -39,7 +39,7 @@ export function Listing<Row>({ label, query, rows, keyOf, row, empty }: ListingP
   if (query.isPending && !isPaused) return <Skeleton />
   if ((isPaused || query.isError) && rows.length === 0)
     return <Failed again={() => void query.refetch()} />
-  if (rows.length === 0) return <div className="empty">{empty}</div>
+  if (rows.length === 0 && !query.hasNextPage) return <div className="empty">{empty}</div>
   return (
     <>
       <ul className="rows" aria-label={label} ref={shown}>

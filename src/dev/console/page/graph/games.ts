@@ -1,10 +1,11 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
-import type {
-  ConnectionsClient,
-  Document,
-  Page,
-  Person,
-  Presence,
+import {
+  type ConnectionsClient,
+  type Document,
+  type Page,
+  type Person,
+  type Presence,
+  retryPolicy,
 } from '../../../../kit/client/client.ts'
 import { personFields } from './fields.ts'
 
@@ -32,10 +33,6 @@ export interface GameInvite {
   readonly id: string
   readonly inviter: Player
   readonly answer: 'ACCEPTED' | 'DECLINED' | null
-}
-
-interface Refusable {
-  readonly errors: readonly { readonly code: string; readonly message: string }[]
 }
 
 interface GameEdge {
@@ -85,49 +82,8 @@ const getGame = `query GetGame($id: ID!) { game(id: $id) { ${gameFields} } }` as
   { readonly id: string }
 >
 
-const createGame = `mutation CreateGame($title: String!, $visibility: GameVisibility) {
-  createGame(title: $title, visibility: $visibility) { changed game { id } errors { code message } }
-}` as Document<
-  { createGame: Refusable & { game: { id: string } | null } },
-  { readonly title: string; readonly visibility: GameVisibility | null }
->
-
-const joinGame = `mutation JoinGame($gameId: ID!) {
-  joinGame(gameId: $gameId) { changed errors { code message } }
-}` as Document<{ joinGame: Refusable }, { readonly gameId: string }>
-
-const invite = `mutation InviteToGame($gameId: ID!, $userId: ID) {
-  inviteToGame(gameId: $gameId, userId: $userId) { changed invite { id } errors { code message } }
-}` as Document<
-  { inviteToGame: Refusable },
-  { readonly gameId: string; readonly userId: string | null }
->
-
-const leaveGame = `mutation LeaveGame($gameId: ID!) {
-  leaveGame(gameId: $gameId) { changed errors { code message } }
-}` as Document<{ leaveGame: Refusable }, { readonly gameId: string }>
-
-const deleteGame = `mutation DeleteGame($gameId: ID!) {
-  deleteGame(gameId: $gameId) { changed errors { code message } }
-}` as Document<{ deleteGame: Refusable }, { readonly gameId: string }>
-
-const declineInvite = `mutation DeclineInvite($inviteId: ID!) {
-  declineInvite(inviteId: $inviteId) { changed errors { code message } }
-}` as Document<{ declineInvite: Refusable }, { readonly inviteId: string }>
-
 /** The first word of the keys of games. */
 const games = 'console games'
-
-/** A verb that the games subgraph has refused. */
-export class GameRefused extends Error {
-  override readonly name = 'GameRefused'
-  readonly code: string
-
-  constructor({ code, message }: { readonly code: string; readonly message: string }) {
-    super(message)
-    this.code = code
-  }
-}
 
 const noGames: Page<GameEdge> = { edges: [], pageInfo: { hasNextPage: false, endCursor: null } }
 
@@ -141,6 +97,7 @@ export function gamesOptions(client: ConnectionsClient, which: WhichGames) {
     queryFn: ({ pageParam, signal }) => pageOfGames(client, which, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
+    ...retryPolicy,
   })
 }
 
@@ -171,64 +128,8 @@ export function gameOptions(client: ConnectionsClient, id: string) {
     queryKey: [games, 'game', client.viewer, id],
     queryFn: async ({ signal }) => (await client.request(getGame, { id }, { signal })).game,
     refetchInterval: 15_000,
+    ...retryPolicy,
   })
-}
-
-const reload = (_answer: unknown, _given: unknown, _result: unknown, at: { client: QueryClient }) =>
-  at.client.invalidateQueries({ queryKey: [games] })
-
-/** Makes a game. @throws GameRefused */
-export function createGameOptions(client: ConnectionsClient) {
-  return {
-    mutationFn: async (given: { title: string; visibility: GameVisibility | null }) =>
-      taken((await client.request(createGame, given)).createGame).game?.id ?? null,
-    onSuccess: reload,
-  }
-}
-
-/** Joins a game; an invitation of the viewer is accepted with it. @throws GameRefused */
-export function joinGameOptions(client: ConnectionsClient) {
-  return {
-    mutationFn: async (gameId: string) =>
-      taken((await client.request(joinGame, { gameId })).joinGame),
-    onSuccess: reload,
-  }
-}
-
-/** Invites a person to a game. @throws GameRefused */
-export function inviteOptions(client: ConnectionsClient, gameId: string) {
-  return {
-    mutationFn: async (userId: string) =>
-      taken((await client.request(invite, { gameId, userId })).inviteToGame),
-    onSuccess: reload,
-  }
-}
-
-/** Declines an invitation. The person who invited is not told. @throws GameRefused */
-export function declineInviteOptions(client: ConnectionsClient) {
-  return {
-    mutationFn: async (inviteId: string) =>
-      taken((await client.request(declineInvite, { inviteId })).declineInvite),
-    onSuccess: reload,
-  }
-}
-
-/** Takes the viewer out of a game. @throws GameRefused */
-export function leaveGameOptions(client: ConnectionsClient) {
-  return {
-    mutationFn: async (gameId: string) =>
-      taken((await client.request(leaveGame, { gameId })).leaveGame),
-    onSuccess: reload,
-  }
-}
-
-/** Deletes a game of the viewer, with its invitations. @throws GameRefused */
-export function deleteGameOptions(client: ConnectionsClient) {
-  return {
-    mutationFn: async (gameId: string) =>
-      taken((await client.request(deleteGame, { gameId })).deleteGame),
-    onSuccess: reload,
-  }
 }
 
 /** Forgets the games that were read, because somebody is not to be seen any more. */
@@ -239,10 +140,4 @@ export function forgetGames(queryClient: QueryClient): Promise<void> {
 /** Looks at the games again, because somebody has done something. */
 export function reloadGames(queryClient: QueryClient): Promise<void> {
   return queryClient.invalidateQueries({ queryKey: [games] })
-}
-
-function taken<Answer extends Refusable>(answer: Answer): Answer {
-  const [refusal] = answer.errors
-  if (refusal !== undefined) throw new GameRefused(refusal)
-  return answer
 }

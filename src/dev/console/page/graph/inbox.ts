@@ -7,6 +7,7 @@ import {
   retryPolicy,
 } from '../../../../kit/client/client.ts'
 import { personFields } from './fields.ts'
+import { isInboxLive } from './inbox-news.ts'
 
 /** What the inbox asks of the sample notifications subgraph. */
 export interface Notification {
@@ -46,7 +47,7 @@ const markRead = `mutation MarkNotificationsRead($ids: [ID!]) {
 
 /** The first word of the keys of the inbox. */
 const inbox = 'console inbox'
-/** For windows without a stream. */
+/** While no window of this person has a stream. */
 const everyMs = 15_000
 /** Of a list that is read again by itself: all of them are. */
 const mostPages = 5
@@ -62,7 +63,10 @@ export function inboxOptions(client: ConnectionsClient) {
     initialPageParam: null as string | null,
     getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
     refetchInterval: ({ state: { data } }) =>
-      data !== undefined && data.pages.length > mostPages ? false : everyMs,
+      isInboxLive(client) || (data !== undefined && data.pages.length > mostPages)
+        ? false
+        : everyMs,
+    ...retryPolicy,
   })
 }
 
@@ -72,8 +76,8 @@ export function unreadOptions(client: ConnectionsClient) {
     queryKey: [inbox, 'unread', client.viewer],
     queryFn: async ({ signal }) =>
       (await client.request(countUnread, {}, { signal })).viewer?.notifications?.unreadCount ?? 0,
-    refetchInterval: everyMs,
-    retry: retryPolicy.retry as never,
+    refetchInterval: () => (isInboxLive(client) ? false : everyMs),
+    ...retryPolicy,
   })
 }
 
@@ -98,55 +102,4 @@ export function forgetInbox(queryClient: QueryClient): Promise<void> {
 /** Looks into the inbox again, because there is something new. */
 export function reloadInbox(queryClient: QueryClient): Promise<void> {
   return queryClient.invalidateQueries({ queryKey: [inbox] })
-}
-
-const notificationAdded = `subscription NotificationAdded {
-  notificationAdded { id }
-}` as Document<unknown, never>
-
-/** Browsers have six connections to a host, and other windows need some, too. */
-const mostStreams = 2
-const afterBreakMs = 5_000
-
-/**
- * Listens for notifications, in at most two windows of a browser; the others look now and then.
- * @param told called when there is a new one, and after a break
- * @returns ends it
- */
-export function listenToInbox(client: ConnectionsClient, told: () => void): () => void {
-  const leaving = new AbortController()
-  void keepListening(client, told, AbortSignal.any([leaving.signal, client.closed]))
-  return () => {
-    leaving.abort()
-  }
-}
-
-async function keepListening(
-  client: ConnectionsClient,
-  told: () => void,
-  left: AbortSignal,
-): Promise<void> {
-  while (!left.aborted) {
-    for (let place = 1; place <= mostStreams; place++)
-      await navigator.locks.request(
-        `console inbox ${place}`,
-        { ifAvailable: true },
-        async (lock) => {
-          if (lock !== null) await listenOnce(client, told, left).catch(() => undefined)
-        },
-      )
-    await new Promise((resolve) => setTimeout(resolve, afterBreakMs))
-  }
-}
-
-async function listenOnce(
-  client: ConnectionsClient,
-  told: () => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const { body } = await client.openStream(notificationAdded, { signal })
-  told()
-  const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
-  for (let part = await reader?.read(); part?.done === false; part = await reader?.read())
-    if (part.value.includes('event: next')) told()
 }

@@ -8,15 +8,14 @@ import { Failed, Skeleton } from '../frame/listing.tsx'
 import { Moment } from '../frame/moment.tsx'
 import { Page } from '../frame/page.tsx'
 import { PersonName, PersonRow } from '../frame/person.tsx'
+import { VerbProblem } from '../frame/verb-problem.tsx'
 import {
   declineInviteOptions,
   deleteGameOptions,
-  type Game,
-  type GameInvite,
-  gameOptions,
   joinGameOptions,
   leaveGameOptions,
-} from '../graph/games.ts'
+} from '../graph/game-verbs.ts'
+import { type Game, type GameInvite, gameOptions } from '../graph/games.ts'
 import { useSession } from '../signed-in.tsx'
 import { useWords } from '../words/words.tsx'
 import { openInvite } from './games.tsx'
@@ -74,7 +73,7 @@ export function GamePage() {
           ))}
         </ul>
       </section>
-      {game.viewerTakesPart && <InviteFriends game={game} />}
+      {game.viewerTakesPart && <InviteFriends key={game.id} game={game} />}
       {game.viewerTakesPart && <Leaving game={game} isMine={isMine} />}
     </Page>
   )
@@ -136,11 +135,8 @@ function Joining({ game, invite, next }: JoiningProps) {
           </>
         )}
       </p>
-      {(join.isError || decline.isError) && (
-        <p className="notice problem" role="alert">
-          {games.notDone}
-        </p>
-      )}
+      <VerbProblem verb={join} />
+      <VerbProblem verb={decline} />
       <div className="buttons">
         <Action
           ref={joinButton}
@@ -178,11 +174,7 @@ function Leaving({ game, isMine }: LeavingProps) {
       <button type="button" className="button danger" onClick={() => setAsking(true)}>
         {isMine ? games.remove : games.leave}
       </button>
-      {leave.isError && (
-        <span className="wrong" role="alert">
-          {games.notDone}
-        </span>
-      )}
+      <VerbProblem verb={leave} />
       {isAsking && (
         <ConfirmDialog
           title={(isMine ? games.removeTitle : games.leaveTitle)(isolate(game.title))}

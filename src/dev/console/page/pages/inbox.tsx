@@ -7,6 +7,7 @@ import { Moment } from '../frame/moment.tsx'
 import { Page } from '../frame/page.tsx'
 import { PersonName, Picture } from '../frame/person.tsx'
 import { useUnread } from '../frame/use-unread.ts'
+import { VerbProblem } from '../frame/verb-problem.tsx'
 import { inboxOptions, markReadOptions, type Notification } from '../graph/inbox.ts'
 import { useWords } from '../words/words.tsx'
 
@@ -36,6 +37,7 @@ export function Inbox() {
       sentence={unread > 0 ? inbox.unread(unread) : inbox.allRead}
       aside={markAll}
     >
+      <VerbProblem verb={read} />
       <Listing
         label={inbox.title}
         query={query}

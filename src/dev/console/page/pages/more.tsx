@@ -1,5 +1,6 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { Icon, type IconName } from '../frame/icons.tsx'
+import { KeysChoice } from '../frame/keys.tsx'
 import { LanguageChoice, ThemeChoice } from '../frame/look.tsx'
 import { Page } from '../frame/page.tsx'
 import { useSession } from '../signed-in.tsx'
@@ -23,6 +24,7 @@ export function More() {
         <div className="card look">
           <ThemeChoice />
           <LanguageChoice />
+          <KeysChoice />
         </div>
       </section>
       <section aria-labelledby="stack">

@@ -1,8 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type RefObject, type SubmitEvent, useState } from 'react'
+import { type RefObject, type SubmitEvent, useRef, useState } from 'react'
 import { useConnectionsClient, usePrivacySettings } from '../../../../kit/react/react.ts'
-import { createGameOptions, type GameVisibility } from '../graph/games.ts'
+import { VerbProblem } from '../frame/verb-problem.tsx'
+import { createGameOptions } from '../graph/game-verbs.ts'
+import type { GameVisibility } from '../graph/games.ts'
 import { useWords } from '../words/words.tsx'
 
 const audiences = ['PUBLIC', 'FRIENDS', 'CLOSE'] as const
@@ -16,22 +18,35 @@ export function NewGame({ ref }: { readonly ref: RefObject<HTMLDialogElement | n
   const [title, setTitle] = useState('')
   const [chosen, setChosen] = useState<GameVisibility | null>(null)
   const usual = privacy?.defaultGameVisibility
+  // What a second press is told before anything is shown of the first.
+  const isSent = useRef(false)
+  const isReady = title.trim() !== '' && !create.isPending
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
+    if (!isReady || isSent.current) return
+    isSent.current = true
     create.mutate(
       { title, visibility: chosen },
       {
+        onSettled: () => {
+          isSent.current = false
+        },
         onSuccess: (id) => {
           ref.current?.close()
-          setTitle('')
-          setChosen(null)
           if (id !== null) void navigate({ to: '/games/$id', params: { id } })
         },
       },
     )
   }
+  // However it closes, it is empty when it opens again.
+  const clear = () => {
+    create.reset()
+    isSent.current = false
+    setTitle('')
+    setChosen(null)
+  }
   return (
-    <dialog ref={ref} className="sheet" aria-labelledby="new-game">
+    <dialog ref={ref} className="sheet" aria-labelledby="new-game" onClose={clear}>
       <form onSubmit={submit} noValidate>
         <h2 id="new-game">{games.make}</h2>
         <label className="field">
@@ -65,20 +80,12 @@ export function NewGame({ ref }: { readonly ref: RefObject<HTMLDialogElement | n
             </label>
           ))}
         </fieldset>
-        {create.isError && (
-          <p className="notice problem" role="alert">
-            {games.notMade}
-          </p>
-        )}
+        <VerbProblem verb={create} failed={games.notMade} />
         <div className="buttons end">
           <button type="button" className="button" onClick={() => ref.current?.close()}>
             {games.cancel}
           </button>
-          <button
-            type="submit"
-            className="button primary"
-            disabled={title.trim() === '' || create.isPending}
-          >
+          <button type="submit" className="button primary" aria-disabled={!isReady}>
             {games.makeButton}
           </button>
         </div>

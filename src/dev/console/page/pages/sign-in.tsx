@@ -19,7 +19,7 @@ export function SignIn({ unknown, switchTo }: SignInProps) {
         <p className="brand">
           <Mark /> connections
         </p>
-        <h1>{signIn.title}</h1>
+        <h1 tabIndex={-1}>{signIn.title}</h1>
         <p className="quiet">{signIn.sentence}</p>
         {unknown !== null && (
           <p className="notice problem" role="alert">

@@ -35,6 +35,7 @@ export const german: Words = {
     help: 'Diese Kürzel zeigen',
     close: 'Schließen',
     closeButton: 'Schließen',
+    single: 'Kürzel mit nur einer Taste',
   },
   look: {
     theme: 'Farben',
@@ -65,6 +66,11 @@ export const german: Words = {
     failed: 'Das konnte nicht geladen werden.',
     failedOffline: 'Das kann nicht geladen werden, solange du offline bist.',
     again: 'Noch einmal versuchen',
+  },
+  verbs: {
+    failed: 'Das hat nicht geklappt. Versuch es noch einmal.',
+    refused: 'Das ist nicht mehr möglich.',
+    waits: 'Du bist offline. Das geschieht, sobald du wieder online bist.',
   },
   noPage: {
     notFound: 'Diese Seite gibt es nicht',
@@ -146,7 +152,6 @@ export const german: Words = {
       CLOSE: 'Deine engen Freunde und alle, die jemand einlädt, der mitmacht.',
     },
     notMade: 'Das Spiel konnte nicht angelegt werden. Versuch es noch einmal.',
-    notDone: 'Das hat nicht geklappt. Versuch es noch einmal.',
     gone: 'Dieses Spiel gibt es nicht',
     goneSentence: 'Es existiert nicht, oder du kannst es nicht sehen.',
     participants: 'Dabei',

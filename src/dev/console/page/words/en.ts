@@ -33,6 +33,7 @@ export const english = {
     help: 'Show these shortcuts',
     close: 'Close',
     closeButton: 'Close',
+    single: 'Single-key shortcuts',
   },
   look: {
     theme: 'Theme',
@@ -63,6 +64,11 @@ export const english = {
     failed: 'This could not be loaded.',
     failedOffline: 'This cannot be loaded while you are offline.',
     again: 'Try again',
+  },
+  verbs: {
+    failed: 'That did not work. Try again.',
+    refused: 'This is not possible any more.',
+    waits: 'You are offline. This is done when you are online again.',
   },
   noPage: {
     notFound: 'There is no such page',
@@ -143,7 +149,6 @@ export const english = {
       CLOSE: 'Your close friends, and anybody whom a participant invites.',
     },
     notMade: 'The game could not be made. Try again.',
-    notDone: 'That did not work. Try again.',
     gone: 'No such game',
     goneSentence: 'It does not exist, or you cannot see it.',
     participants: 'Taking part',

@@ -1,0 +1,202 @@
+import type { Page, Route } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { consoleBundle } from '../../../src/dev/console/bundle.ts'
+import { openConsole, patience } from '../../support/console-page.ts'
+import { openExplorerHost } from '../../support/explorer-host.ts'
+
+// How the console behaves under the hands of people who use keys, and of several windows.
+
+await consoleBundle().ready()
+const host = await openExplorerHost()
+const windows = openConsole(host)
+
+const graph = (url: URL) => url.pathname === '/graphql'
+const operationOf = (text: string | null) =>
+  /(?:query|mutation|subscription) (\w+)/.exec(text ?? '')?.[1]
+const isOf = (route: Route, operation: string) =>
+  operationOf(route.request().postData()) === operation
+
+const focused = (page: Page) =>
+  page.evaluate<string>(
+    `document.activeElement.tagName + ' ' + (document.activeElement.innerText ?? '')`,
+  )
+const untilFocused = (page: Page, text: RegExp) =>
+  expect.poll(() => focused(page), patience).toMatch(text)
+
+/** Asks the graph as a demo person. */
+async function ask(subject: string, query: string, variables: object = {}): Promise<unknown> {
+  const post = async (path: string, body: object, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${host.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+    return (await response.json()) as { token?: string; data?: unknown; errors?: unknown }
+  }
+  const { token = '' } = await post('/explorer/sign-in', { subject })
+  const { data, errors } = await post(
+    '/graphql',
+    { query, variables },
+    { authorization: `Bearer ${token}` },
+  )
+  expect(errors).toBeUndefined()
+  return data
+}
+
+describe('who signs in, switches and signs out by keys', () => {
+  it('is at the heading each time, and has no keys of one letter while a menu is open', async () => {
+    const { page, press, heading, close } = await windows.open('nobody')
+    await press(page.getByRole('button', { name: 'alice' }))
+    await heading(/Alice/)
+    await untilFocused(page, /^H1 /)
+    const menu = page.getByRole('dialog', { name: 'Be somebody else' })
+    await press(page.getByRole('button', { name: /Signed in as/ }))
+    await menu.waitFor()
+    await page.keyboard.press('?')
+    await page.keyboard.press('/')
+    await heading(/Alice/)
+    expect(await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).count()).toBe(0)
+    await press(menu.getByRole('button', { name: 'bob' }))
+    await heading(/Bob/)
+    await untilFocused(page, /^H1 /)
+    await press(page.getByRole('link', { name: 'Settings' }))
+    await heading('Settings')
+    await untilFocused(page, /^H1 Settings/)
+    await press(page.getByRole('button', { name: 'Sign out' }))
+    await heading('Who do you want to be?')
+    await untilFocused(page, /^H1 /)
+    await close()
+  })
+
+  it('can switch the keys of one letter off, and on again', async () => {
+    const { page, press, heading, go, close } = await windows.open('alice', '/blocked')
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    const keys = page.getByRole('checkbox', { name: 'Single-key shortcuts' })
+    await page.keyboard.press('?')
+    await press(help.getByRole('checkbox'), ' ')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('?')
+    await page.keyboard.press('/')
+    expect(await help.isVisible()).toBe(false)
+    await go('/more')
+    await page.keyboard.press('?')
+    expect(await keys.isChecked()).toBe(false)
+    expect(await help.isVisible()).toBe(false)
+    await press(keys, ' ')
+    await page.keyboard.press('/')
+    await heading('People')
+    await close()
+  })
+})
+
+describe('a new game', () => {
+  it('is asked for once, and is empty again after Cancel', async () => {
+    const { page, heading, close } = await windows.open('frank', '/games')
+    const dialog = page.getByRole('dialog', { name: 'New game' })
+    const title = dialog.getByLabel('Title')
+    let asked = 0
+    let answer: (route: Route) => Promise<void> = (route) => route.abort()
+    await page.route(graph, async (route) => {
+      if (!isOf(route, 'CreateGame')) return route.fallback()
+      asked++
+      await answer(route)
+    })
+    await page.getByRole('button', { name: 'New game' }).click()
+    await title.fill('Chess in the rain')
+    await dialog.getByRole('button', { name: 'Make game' }).click()
+    await dialog.getByRole('alert').waitFor()
+    expect(await focused(page)).toBe('BUTTON Make game')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'New game' }).click()
+    expect(await dialog.getByRole('alert').count()).toBe(0)
+    expect(await title.inputValue()).toBe('')
+
+    asked = 0
+    let release: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    answer = async (route) => {
+      await held
+      await route.fallback()
+    }
+    await title.fill('Chess in the rain')
+    await dialog.getByRole('button', { name: 'Make game' }).dblclick()
+    await title.press('Enter')
+    release()
+    await heading('Chess in the rain')
+    expect(asked).toBe(1)
+    windows.forgive()
+    await close()
+  })
+})
+
+describe('who invites friends to a game', () => {
+  it('keeps the list and the place in it when one of them joins', async () => {
+    const { page, heading, press, close } = await windows.open('alice', '/games')
+    await page.getByRole('button', { name: 'New game' }).click()
+    await page.getByRole('dialog', { name: 'New game' }).getByLabel('Title').fill('Ludo at noon')
+    await page.keyboard.press('Enter')
+    await heading('Ludo at noon')
+    const list = page.getByRole('list', { name: 'Invite friends' })
+    await press(list.getByRole('button', { name: 'Invite Bob' }))
+    await list.getByRole('button', { name: 'Invited Bob' }).waitFor()
+    await page.evaluate(`
+      globalThis.skeletons = 0
+      new MutationObserver(() => {
+        if (document.querySelector('.skeleton') !== null) globalThis.skeletons++
+      }).observe(document.body, { childList: true, subtree: true })`)
+    const id = new URL(page.url()).pathname.split('/').at(-1)
+    await ask('bob', `mutation ($id: ID!) { joinGame(gameId: $id) { changed } }`, { id })
+    await list.getByRole('button', { name: 'Invited Bob' }).waitFor({ state: 'detached' })
+    await untilFocused(page, /^H2 Invite friends/)
+    expect(await page.evaluate('skeletons')).toBe(0)
+    await close()
+  })
+})
+
+describe('several windows of one browser', () => {
+  it('hear of the inbox from the one that listens, and do not ask every 15 seconds', async () => {
+    const { page, context, close } = await windows.open('grace')
+    const streams: string[] = []
+    context.on('request', (request) => {
+      if (operationOf(request.postData()) === 'NotificationAdded') streams.push(request.url())
+    })
+    await page.getByRole('link', { name: 'Inbox' }).waitFor()
+    const others = [await context.newPage(), await context.newPage()]
+    for (const other of others) {
+      // Nothing happens every so often in these windows.
+      await other.addInitScript(`
+        const asks = globalThis.asks = new Map()
+        globalThis.setInterval = (_call, ms) => {
+          asks.set(asks.size + 1e6, ms)
+          return asks.size - 1 + 1e6
+        }
+        globalThis.clearInterval = (id) => { asks.delete(id) }`)
+      await other.goto(`${host.url}/console?as=grace`)
+      await other.getByRole('heading', { level: 1, name: /Grace/ }).waitFor()
+    }
+    const unread = (window: Page) =>
+      window.getByRole('link', { name: 'Inbox' }).locator('.badge').innerText({ timeout: 1_000 })
+    await ask(crypto.randomUUID(), `mutation ($id: ID!) { followUser(userId: $id) { changed } }`, {
+      id: '00000000-0000-4000-8000-000000000007',
+    })
+    for (const window of [page, ...others])
+      await expect.poll(() => unread(window).catch(() => ''), patience).not.toBe('')
+    for (const other of others)
+      expect(await other.evaluate('[...asks.values()].filter((ms) => ms === 15_000)')).toEqual([])
+    expect(streams.length).toBeLessThanOrEqual(1)
+    await close()
+  })
+
+  it('leave connections for queries when they are of many people', async () => {
+    const { page, context, close } = await windows.open('alice')
+    await page.getByRole('list', { name: 'Friends', exact: true }).waitFor()
+    for (const name of ['bob', 'carol', 'dave']) {
+      const other = await context.newPage()
+      await other.goto(`${host.url}/console?as=${name}`)
+      await other.getByRole('list', { name: 'Friends', exact: true }).waitFor()
+    }
+    await page.getByRole('link', { name: 'Games' }).click()
+    await page.getByText('Five-a-side on Thursday').waitFor()
+    await close()
+  })
+})
