@@ -22,17 +22,17 @@ export interface Answer {
  * @throws ConnectionsRequestError for an answer with errors, or without GraphQL
  */
 export async function readAnswer(response: Response): Promise<unknown> {
-  const { status, headers } = response
+  const { status } = response
   const answer = (await response.json().catch((error: unknown) => {
     // No JSON is an answer, too; an answer that breaks off is none.
     if (error instanceof SyntaxError) return null
     throw error
   })) as Answer | null
-  if (answer?.data != null || answer?.errors !== undefined) return dataOf(answer, status)
+  if (answer?.data ?? answer?.errors) return dataOf(answer, status)
   throw new ConnectionsRequestError(`HTTP status ${status}`, {
     code: status === 401 ? 'UNAUTHENTICATED' : 'BAD_RESPONSE',
     status,
-    retryAfter: Number(headers.get('retry-after')) || undefined,
+    retryAfter: Number(response.headers.get('retry-after')) || undefined,
   })
 }
 

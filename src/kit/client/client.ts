@@ -60,6 +60,7 @@ export {
   type ConnectionsClient,
   type ConnectionsClientOptions,
   createConnectionsClient,
+  openStream,
 } from './request.ts'
 export {
   ConnectionsRequestError,

@@ -31,8 +31,8 @@ export type ErrorCode =
 interface Details {
   readonly code: ErrorCode
   readonly refused?: boolean
-  readonly status?: number
-  readonly retryAfter?: number | undefined
+  readonly status?: number | null
+  readonly retryAfter?: number | null | undefined
   readonly retryAt?: string | null | undefined
   readonly path?: readonly (string | number)[] | null | undefined
   readonly cause?: unknown
@@ -44,29 +44,35 @@ const temporary = ['OVERLOADED', 'DATABASE_UNAVAILABLE', 'NETWORK_ERROR', 'TIMEO
 export class ConnectionsRequestError extends Error {
   override readonly name = 'ConnectionsRequestError'
   /** The reason, for programs. Show a text of your own for each. */
-  readonly code: ErrorCode
+  declare readonly code: ErrorCode
   /**
    * Whether the verb was refused (`userErrors`): an expected answer, for the person to read.
    * Nothing was changed.
    */
-  readonly refused: boolean
+  declare readonly refused: boolean
   /** The HTTP status; null without an answer. */
-  readonly status: number | null
+  declare readonly status: number | null
   /** After how many seconds the service asks to try again; null when it does not say. */
-  readonly retryAfter: number | null
+  declare readonly retryAfter: number | null
   /** When a refused verb can work again, in ISO 8601; null if waiting does not help. */
-  readonly retryAt: string | null
+  declare readonly retryAt: string | null
   /** The argument or field to blame; null when it is the request as a whole. */
-  readonly path: readonly (string | number)[] | null
+  declare readonly path: readonly (string | number)[] | null
 
-  constructor(message: string, details: Details) {
-    super(message, 'cause' in details ? { cause: details.cause } : {})
-    this.code = details.code
-    this.refused = details.refused ?? false
-    this.status = details.status ?? null
-    this.retryAfter = details.retryAfter ?? null
-    this.retryAt = details.retryAt ?? null
-    this.path = details.path ?? null
+  constructor(
+    message: string,
+    {
+      cause,
+      refused = false,
+      status = null,
+      retryAfter = null,
+      retryAt = null,
+      path = null,
+      ...details
+    }: Details,
+  ) {
+    super(message, { cause })
+    Object.assign(this, { refused, status, retryAfter, retryAt, path }, details)
   }
 
   /** Whether the same request may succeed in a moment. */

@@ -46,26 +46,26 @@ export interface ConnectionsClient {
     variables: Variables,
     options?: CallOptions,
   ): Promise<Data>
-  /**
-   * Opens a stream of answers: a `Response` whose body is Server-Sent Events.
-   * @throws ConnectionsRequestError when there is no stream
-   */
-  openStream<Data>(
-    document: Document<Data, never>,
-    options: CallOptions & { readonly refresh?: boolean },
-  ): Promise<Response>
   /** Aborted when the client is closed. */
   readonly closed: AbortSignal
   /** Ends everything that is under way. Later requests fail. */
   close(): void
 }
 
+/** How `openStream` asks. */
+interface StreamOptions extends CallOptions {
+  readonly accept?: string
+  /** Reads something else than the data of an answer. What it reads has no end in time. */
+  readonly read?: (response: Response) => Promise<unknown>
+  readonly refresh?: boolean | undefined
+}
+
 /** Makes a client; it sends nothing until it is asked something. */
 export function createConnectionsClient({
   url,
   viewer,
-  getToken = () => null,
-  headers = {},
+  getToken,
+  headers,
   timeoutMs = 15_000,
   typePrefix = '',
   ...options
@@ -80,7 +80,7 @@ export function createConnectionsClient({
     // Whom `getToken` knows after this may be somebody else.
     if (isClosed()) return latest
     try {
-      const token = await getToken({ refresh })
+      const token = (await getToken?.({ refresh })) ?? null
       if (!isClosed()) latest = token
       return latest
     } catch (cause) {
@@ -93,39 +93,47 @@ export function createConnectionsClient({
       refreshing = null
     }))
 
-  const attempt = async <Read>(
-    { document, variables, accept, signal, timeout, keepalive = false, read }: Exchange<Read>,
-    token: string | null,
-  ): Promise<Read> => {
+  const request = async (
+    document: string,
+    variables: unknown,
+    {
+      signal,
+      keepalive = false,
+      accept = 'application/graphql-response+json, application/json;q=0.9',
+      read,
+      refresh = false,
+    }: StreamOptions = {},
+  ): Promise<unknown> => {
+    const timeout = read ? undefined : AbortSignal.timeout(timeoutMs)
     const close = keepalive ? undefined : closing.signal
     const ends = [close, signal, timeout].filter((end) => end !== undefined)
-    try {
-      const response = await send(url, {
-        method: 'POST',
-        headers: {
-          ...headers,
-          accept,
-          'content-type': 'application/json',
-          ...(token !== null && { authorization: `Bearer ${token}` }),
-        },
-        // Where the name of a type of ours stands, see kit-documents.ts.
-        body: JSON.stringify({ query: document.replaceAll('~', typePrefix), variables }),
-        signal: AbortSignal.any(ends),
-        ...(keepalive && { keepalive }),
-      })
-      return await read(response)
-    } catch (cause) {
-      const isLeft = close?.aborted === true || signal?.aborted === true
-      if (isLeft || cause instanceof ConnectionsRequestError) throw cause
-      const code = timeout?.aborted === true ? 'TIMEOUT' : 'NETWORK_ERROR'
-      throw new ConnectionsRequestError('no answer', { code, cause })
+    const attempt = async (token: string | null) => {
+      try {
+        const response = await send(url, {
+          method: 'POST',
+          headers: {
+            ...headers,
+            accept,
+            'content-type': 'application/json',
+            ...(token !== null && { authorization: `Bearer ${token}` }),
+          },
+          // Where the name of a type of ours stands, see kit-documents.ts.
+          body: JSON.stringify({ query: document.replaceAll('~', typePrefix), variables }),
+          signal: AbortSignal.any(ends),
+          keepalive,
+        })
+        return await (read ?? readAnswer)(response)
+      } catch (cause) {
+        const isLeft = close?.aborted === true || signal?.aborted === true
+        if (isLeft || cause instanceof ConnectionsRequestError) throw cause
+        const code = timeout?.aborted === true ? 'TIMEOUT' : 'NETWORK_ERROR'
+        throw new ConnectionsRequestError('no answer', { code, cause })
+      }
     }
-  }
 
-  const exchange = async <Read>(wanted: Exchange<Read>, refresh = false): Promise<Read> => {
     const token = await (refresh ? newToken() : tokenOf(false))
     try {
-      return await attempt(wanted, token)
+      return await attempt(token)
     } catch (error) {
       const isRefused =
         error instanceof ConnectionsRequestError && error.code === 'UNAUTHENTICATED' && !refresh
@@ -134,31 +142,13 @@ export function createConnectionsClient({
       const present = await tokenOf(false)
       const next = present === token ? await newToken() : present
       if (next === null || next === token) throw error
-      return attempt(wanted, next)
+      return attempt(next)
     }
   }
 
   return {
     viewer,
-    request: async <Data, Variables>(
-      document: Document<Data, Variables>,
-      variables: Variables,
-      { signal, keepalive }: CallOptions = {},
-    ) =>
-      (await exchange({
-        document,
-        variables,
-        accept: 'application/graphql-response+json, application/json;q=0.9',
-        signal,
-        keepalive,
-        timeout: AbortSignal.timeout(timeoutMs),
-        read: readAnswer,
-      })) as Data,
-    openStream: (document, { signal, refresh }) =>
-      exchange(
-        { document, variables: {}, accept: 'text/event-stream', signal, read: asStream },
-        refresh,
-      ),
+    request: request as ConnectionsClient['request'],
     closed: closing.signal,
     close: () => {
       closing.abort()
@@ -166,14 +156,18 @@ export function createConnectionsClient({
   }
 }
 
-interface Exchange<Read> {
-  readonly document: string
-  readonly variables: unknown
-  readonly accept: string
-  readonly signal?: AbortSignal | undefined
-  readonly timeout?: AbortSignal
-  readonly keepalive?: boolean | undefined
-  readonly read: (response: Response) => Promise<Read>
+/**
+ * Opens a stream of answers: a `Response` whose body is Server-Sent Events.
+ * @param options with `refresh` after the token was refused
+ * @throws ConnectionsRequestError when there is no stream
+ */
+export function openStream<Data>(
+  client: ConnectionsClient,
+  document: Document<Data, never>,
+  options: CallOptions & { readonly refresh?: boolean },
+): Promise<Response> {
+  const how: StreamOptions = { ...options, accept: 'text/event-stream', read: asStream }
+  return client.request<Response, object>(document as string, {}, how)
 }
 
 /** A stream that could not begin is answered as JSON. */

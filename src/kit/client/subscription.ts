@@ -4,7 +4,7 @@ import {
 } from '../generated/operations.ts'
 import { dataOf } from './answer.ts'
 import { readEvents } from './event-stream.ts'
-import type { CallOptions, ConnectionsClient } from './request.ts'
+import { type CallOptions, type ConnectionsClient, openStream } from './request.ts'
 import { ConnectionsRequestError } from './request-error.ts'
 
 /** What somebody else did that concerns the viewer. */
@@ -106,7 +106,7 @@ async function listenOnce(
   try {
     heard()
     const signal = AbortSignal.any([left, silence.signal])
-    const stream = await client.openStream(RelationshipChangedDocument, { signal, refresh })
+    const stream = await openStream(client, RelationshipChangedDocument, { signal, refresh })
     open()
     for await (const answer of readEvents(stream, heard))
       told((dataOf(answer) as RelationshipChangedSubscription).relationshipChanged)

@@ -1,4 +1,4 @@
-import type { ConnectionsClient, Document } from '../../../../kit/client/client.ts'
+import { type ConnectionsClient, type Document, openStream } from '../../../../kit/client/client.ts'
 
 /** Servers say at least so often that they are still there. */
 const silenceMs = 60_000
@@ -24,7 +24,7 @@ export async function streamOnce(
   try {
     wait()
     const signal = AbortSignal.any([left, silence.signal])
-    const { body } = await client.openStream(document, { signal })
+    const { body } = await openStream(client, document, { signal })
     heard()
     const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
     for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
