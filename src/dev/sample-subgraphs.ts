@@ -11,8 +11,8 @@ import type { Trust } from './sample-subgraphs/subgraph.ts'
 interface SampleSubgraphs {
   readonly gamesUrl: string
   readonly notificationsUrl: string
-  /** Where notifications takes events. */
-  readonly eventsUrl: string
+  /** Where they take events. */
+  readonly eventsUrls: { readonly games: string; readonly notifications: string }
 }
 
 /** What the sample subgraphs must know of the stack that they are in. */
@@ -24,7 +24,7 @@ interface Surroundings {
   readonly accountsOrigin: string
   /** Of the gateway that asks them; what they send to connections is a secret of their own. */
   readonly trust: Trust
-  /** Of the webhook endpoint of notifications. */
+  /** Of their webhook endpoints. */
   readonly webhookSecret: string
   readonly ports: PortSettings
 }
@@ -55,6 +55,7 @@ export async function startSampleSubgraphs(
     database: 'games',
     connections: clientOf('games'),
     trust,
+    webhookSecrets: [webhookSecret],
     inbox: { url: notifications.eventsUrl, secret: gameEventsSecret },
     firstGames: demoGames,
     tellEveryMs: 500,
@@ -64,6 +65,6 @@ export async function startSampleSubgraphs(
   return {
     gamesUrl: games.url,
     notificationsUrl: notifications.url,
-    eventsUrl: notifications.eventsUrl,
+    eventsUrls: { games: games.eventsUrl, notifications: notifications.eventsUrl },
   }
 }

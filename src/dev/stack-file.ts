@@ -25,7 +25,7 @@ export function keyOf(dataDirectory: string): string {
   return join(dataDirectory, 'accounts-key.json')
 }
 
-/** The secret of the webhook endpoint of notifications. */
+/** The secret of the webhook endpoints of the sample subgraphs. */
 export function webhookSecretOf(dataDirectory: string): string {
   return join(dataDirectory, 'notifications-webhook-secret')
 }

@@ -166,7 +166,7 @@ async function start(
 
   options.step('Starting games, notifications and the worker')
   const webhookSecret = await keptWebhookSecret(webhookSecretOf(dataDirectory))
-  const { gamesUrl, notificationsUrl, eventsUrl } = await startSampleSubgraphs(
+  const { gamesUrl, notificationsUrl, eventsUrls } = await startSampleSubgraphs(
     {
       superuserUrl: postgres.superuserUrl,
       connectionsUrl: server.url,
@@ -180,7 +180,7 @@ async function start(
   await history?.addToSamples()
   const worker = await startDelivery({
     workerUrl: database.workerUrl,
-    eventsUrl,
+    eventsUrls,
     webhookSecret,
     allowed: config.webhookAllowedAddresses,
     settings: config,

@@ -5,8 +5,8 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 const secretForm = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/
 
 /**
- * The secret of the webhook endpoint of notifications, in a file of the data directory that only
- * its owner can read. Made at the first start; the same after that.
+ * The secret of the webhook endpoints of the sample subgraphs, in a file of the data directory that
+ * only its owner can read. Made at the first start; the same after that.
  */
 export async function keptWebhookSecret(file: string): Promise<string> {
   const kept = (await readFile(file, 'utf8').catch(() => '')).trim()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { registerNotifications } from '../../src/dev/notifications-endpoint.ts'
+import { registerEndpoint } from '../../src/dev/sample-endpoints.ts'
 import { openFederation } from '../support/federation.ts'
 import { endpointSecret } from '../support/signed-events.ts'
 import type { Person } from '../support/test-service.ts'
@@ -10,7 +10,7 @@ import { befriend } from '../support/verbs.ts'
 // delivers it to notifications, and the other person reads it through the gateway.
 
 const { app, gateways, eventsUrl, ...federation } = await openFederation()
-await registerNotifications(app.database.workerUrl, eventsUrl, endpointSecret)
+await registerEndpoint(app.database.workerUrl, 'notifications', eventsUrl, endpointSecret)
 
 const Inbox = `{ viewer { notifications { unreadCount edges { node {
   kind actor { username relationship { friendshipLevel } } game { title visibleToViewer } readAt

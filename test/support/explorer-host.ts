@@ -78,6 +78,7 @@ async function startExplorerHost() {
     database: `games_${randomUUID()}`,
     connections: connectionsFor('games'),
     trust: config,
+    webhookSecrets: [endpointSecret],
     inbox: { url: notifications.eventsUrl, secret: gameEventsSecret },
     firstGames: demoGames,
     tellEveryMs: 500,
@@ -85,7 +86,7 @@ async function startExplorerHost() {
   })
   const worker = await startDelivery({
     workerUrl: database.workerUrl,
-    eventsUrl: notifications.eventsUrl,
+    eventsUrls: { games: games.eventsUrl, notifications: notifications.eventsUrl },
     webhookSecret: endpointSecret,
     allowed: [],
     settings: config,

@@ -60,7 +60,21 @@ export async function openFederation(
 }
 
 /**
- * The same, for the caller to close.
+ * The same with one gateway, Hive's with its planner in Rust: for what does not depend on the
+ * gateway.
+ */
+export async function openRustFederation() {
+  const { close: closeServices, ...federation } = await startServices({}, null, inject('postgres'))
+  const gateway = await openRust(federation.subgraphs)
+  afterAll(async () => {
+    await gateway.close()
+    await closeServices()
+  })
+  return { ...federation, gateways: { rust: gateway.send }, url: gateway.url }
+}
+
+/**
+ * The same as `openFederation`, for the caller to close.
  * @param postgres where every service of it has its database
  */
 export async function startFederation(
@@ -68,41 +82,62 @@ export async function startFederation(
   events: readonly Event[] | null = null,
   postgres: TestPostgres = inject('postgres'),
 ) {
-  const app = await startStack({ CONTENT: gamesContent, ...settings }, undefined, postgres)
-  const { inbox, tellFacts, ...samples } = await startSampleSubgraphs(app, postgres)
-  const { config } = app
-  const trust = { gatewaySecrets: [gatewaySecret], auth: config.auth }
-  const more = events === null ? null : await serveEvents(events, trust)
-  const subgraphs = [...samples.subgraphs, ...(more?.subgraphs ?? [])]
+  const { close: closeServices, ...federation } = await startServices(settings, events, postgres)
+  const { subgraphs } = federation
   const opened = await Promise.all([
     openHive(subgraphs),
     openRust(subgraphs),
     openApollo(subgraphs),
   ])
+  return {
+    ...federation,
+    gateways: { javascript: opened[0].send, rust: opened[1].send, apollo: opened[2].send },
+    /** Where the gateways of Hive listen, for subscriptions. */
+    urls: { javascript: opened[0].url, rust: opened[1].url },
+    close: async () => {
+      await Promise.all(opened.map((gateway) => gateway.close()))
+      await closeServices()
+    },
+  }
+}
+
+/** What is behind the gateways. */
+async function startServices(
+  settings: Record<string, string>,
+  events: readonly Event[] | null,
+  postgres: TestPostgres,
+) {
+  const app = await startStack({ CONTENT: gamesContent, ...settings }, undefined, postgres)
+  const { inbox, games, stopGames, sendBlock, ...samples } = await startSampleSubgraphs(
+    app,
+    postgres,
+  )
+  const { config } = app
+  const trust = { gatewaySecrets: [gatewaySecret], auth: config.auth }
+  const more = events === null ? null : await serveEvents(events, trust)
   const close = async () => {
-    await Promise.all(opened.map((gateway) => gateway.close()))
     await samples.close()
     await more?.close()
     await app.close()
   }
   const sessions = countSessions(app)
-  const gateways = { javascript: opened[0].send, rust: opened[1].send, apollo: opened[2].send }
   return {
     app,
-    subgraphs,
-    gateways,
-    /** Where the gateways of Hive listen, for subscriptions. */
-    urls: { javascript: opened[0].url, rust: opened[1].url },
+    subgraphs: [...samples.subgraphs, ...(more?.subgraphs ?? [])],
     /** Where notifications takes events, signed with `endpointSecret`. */
     eventsUrl: inbox.eventsUrl,
+    /** Where games does. */
+    gameEventsUrl: games.eventsUrl,
     /** Delivers an event to notifications, as the worker does. */
     sendToInbox: inbox.sendToInbox,
-    /** The same for a block. */
-    sendBlock: inbox.sendBlock,
+    /** Tells games and notifications that a block between two people began or ended. */
+    sendBlock,
+    /** Ends the games service, as if it had crashed. */
+    stopGames,
     /** How many subscriptions to somebody's inbox there are. */
     listeners: inbox.listeners,
     /** Has the games service tell connections and notifications what has happened. */
-    tellFacts,
+    tellFacts: games.tell,
     close,
     /** Asks through a gateway as somebody, and says what it cost connections. */
     async ask(send: Send, asker: Asker, query: string, variables = {}): Promise<Federated> {
@@ -138,6 +173,7 @@ async function startSampleSubgraphs(app: TestService, { superuserUrl }: TestPost
   const games = await startGames({
     ...options,
     database: own('games'),
+    webhookSecrets: [endpointSecret],
     inbox: { url: notifications.eventsUrl, secret: gameEventsSecret },
     firstGames: '',
     tellEveryMs: null,
@@ -152,23 +188,27 @@ async function startSampleSubgraphs(app: TestService, { superuserUrl }: TestPost
     { name: 'games', url: games.url },
     { name: 'notifications', url: notifications.url },
   ]
+  let stopped: Promise<void> | null = null
+  const stopGames = () => (stopped ??= games.close())
   const close = async () => {
-    await Promise.all([games.close(), notifications.close(), accounts.close()])
+    await Promise.all([stopGames(), notifications.close(), accounts.close()])
   }
   const { eventsUrl, listeners } = notifications
-  const deliver = async (...event: Parameters<typeof makeEvent>) => {
-    const status = await sendEvent(eventsUrl, makeEvent(...event))
-    if (status !== 204) throw new Error(`notifications answered ${String(status)}`)
+  const deliver = async (url: string, event: ReturnType<typeof makeEvent>) => {
+    const status = await sendEvent(url, event)
+    if (status !== 204) throw new Error(`${url} answered ${String(status)}`)
   }
   const inbox = {
     eventsUrl,
     listeners,
     sendToInbox: (recipient: string, actor: string) =>
-      deliver('follow.created', { followerId: actor, targetId: recipient }),
-    sendBlock: (blocker: string, other: string) =>
-      deliver('block.changed', { userIds: [blocker, other].sort(), blockers: [blocker] }),
+      deliver(eventsUrl, makeEvent('follow.created', { followerId: actor, targetId: recipient })),
   }
-  return { subgraphs, inbox, tellFacts: games.tell, close }
+  const sendBlock = async (one: string, other: string) => {
+    const event = makeEvent('block.changed', { userIds: [one, other].sort(), blockers: [one] })
+    for (const url of [eventsUrl, games.eventsUrl]) await deliver(url, event)
+  }
+  return { subgraphs, inbox, games, stopGames, sendBlock, close }
 }
 
 type Gateway = Readonly<{ send: Send; close: () => Promise<void> }>

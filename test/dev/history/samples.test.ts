@@ -77,7 +77,7 @@ describe('the databases of the sample subgraphs', () => {
     const [games, inbox] = stores
     const count = async (store: (typeof stores)[number], table: string) =>
       (await store.rows<{ count: number }>(`select count(*)::int as count from ${table}`))[0]?.count
-    const waiting = async () => [await count(games, 'facts'), await count(games, 'game_events')]
+    const waiting = async () => [await count(games, 'facts'), await count(games, 'inbox_events')]
     const before = await waiting()
     const { signal } = new AbortController()
     const demo = await count(games, 'games')

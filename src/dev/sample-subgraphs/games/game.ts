@@ -22,6 +22,11 @@ export interface InviteRow {
   /** Null: everybody who has the id. */
   readonly recipient: string | null
   readonly invitedAt: Date
+  /** When its sender sent it, as they know it: a block between others may have ended it since. */
+  readonly firstInvitedAt: Date
+  /** Whether a block has ended it, and between the recipient and whom. */
+  readonly partedFromInviter: boolean
+  readonly partedFromCreator: boolean
   /** What the recipient has answered; null for nothing. */
   readonly answer: 'ACCEPTED' | 'DECLINED' | null
 }

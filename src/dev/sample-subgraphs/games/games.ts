@@ -1,4 +1,5 @@
 import type { ConnectionsClient } from '../../../kit/server/client.ts'
+import { readBlockChange, typeOf } from '../block-change.ts'
 import { openStore } from '../store.ts'
 import {
   listen,
@@ -7,7 +8,9 @@ import {
   subgraphServer,
   type Trust,
 } from '../subgraph.ts'
+import { receiveEvents } from '../webhook.ts'
 import { keepTelling } from './keep-telling.ts'
+import { partPair } from './part-pair.ts'
 import { gamesResolvers } from './resolvers.ts'
 import { openSession, type Session } from './session.ts'
 import { gameTables, lastGameTable } from './tables.ts'
@@ -21,6 +24,8 @@ interface GamesOptions {
   readonly database: string
   readonly connections: ConnectionsClient
   readonly trust: Trust
+  /** Of its webhook endpoint, as connections knows it. */
+  readonly webhookSecrets: readonly string[]
   /** Where people are told of invitations; null: nowhere. */
   readonly inbox: InboxEndpoint | null
   /** How often the other services are told what has happened; null: only by `tell`. */
@@ -33,6 +38,8 @@ interface GamesOptions {
 
 /** The games service, running. */
 export interface RunningGames extends RunningSubgraph {
+  /** Where it takes events of connections: `block.changed`. */
+  readonly eventsUrl: string
   /** Tells connections and notifications everything that has happened and was not told yet. */
   readonly tell: () => Promise<void>
 }
@@ -41,13 +48,25 @@ export interface RunningGames extends RunningSubgraph {
  * Starts the sample subgraph that owns games: what a real one would be, in small. It keeps them in
  * a database of its own, and asks connections, as a service, before it shows a game or takes an
  * invitation. What happens in games it tells connections, and what people should know it tells
- * notifications.
+ * notifications. Connections tells it of blocks, as a webhook.
  */
 export async function startGames(options: GamesOptions): Promise<RunningGames> {
   const { superuserUrl, database, connections, trust, inbox, firstGames, tellEveryMs, port } =
     options
   const store = await openStore(superuserUrl, database, lastGameTable, gameTables + firstGames)
   const app = subgraphServer()
+  const senders = [
+    {
+      secrets: options.webhookSecrets,
+      // Of the other types it needs nothing.
+      read: (body: unknown) => ({
+        parted: typeOf(body) === 'block.changed' ? readBlockChange(body) : null,
+      }),
+    },
+  ]
+  await receiveEvents(app, senders, async ({ parted }) => {
+    if (parted !== null) await partPair(store, parted)
+  })
   await serveSubgraph<Session & object>(
     app,
     {
@@ -71,5 +90,6 @@ export async function startGames(options: GamesOptions): Promise<RunningGames> {
   const tell = async () => {
     for (const telling of tellings) while (await telling());
   }
-  return { url: `${await listen(app, port)}/graphql`, tell, close }
+  const origin = await listen(app, port)
+  return { url: `${origin}/graphql`, eventsUrl: `${origin}/events`, tell, close }
 }

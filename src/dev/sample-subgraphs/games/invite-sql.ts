@@ -3,11 +3,22 @@ import type { Store } from '../store.ts'
 import type { InviteRow } from './game.ts'
 
 const inviteColumns = `id, game_id as "gameId", inviter_user_id as inviter,
-            recipient_user_id as recipient, invited_at as "invitedAt", answer`
+            recipient_user_id as recipient, invited_at as "invitedAt",
+            coalesce(first_invited_at, invited_at) as "firstInvitedAt",
+            parted_from_inviter as "partedFromInviter", parted_from_creator as "partedFromCreator",
+            answer`
+
+/** An invitation stands while its sender takes part: nobody is invited by somebody who has left. */
+const isSent = (invite: string) => `exists (
+          select from game_participants sender
+           where sender.game_id = ${invite}.game_id and sender.user_id = ${invite}.inviter_user_id
+        )`
 
 /**
  * Somebody's invitation of a person, or of everybody who has its id; made when missing. Nobody who
- * takes part by now is invited: then there is none, or the one from before.
+ * takes part by now is invited: then there is none, or the one from before. One that a block has
+ * ended is sent anew. For its sender that is new only if they were one of the two: they do not
+ * learn of a block between others.
  */
 export async function insertInvite(
   store: Store,
@@ -15,47 +26,64 @@ export async function insertInvite(
   inviter: string,
   recipient: string | null,
 ): Promise<{ invite: InviteRow | null; isNew: boolean }> {
-  const [added] = await store.rows<InviteRow>(
-    `insert into game_invites (game_id, inviter_user_id, recipient_user_id)
-     select $1, $2, $3
-      where not exists (select from game_participants where game_id = $1 and user_id = $3)
-         on conflict do nothing
-     returning ${inviteColumns}`,
+  const theSame = `game_id = $1 and inviter_user_id = $2 and recipient_user_id is not distinct from $3`
+  const [sent] = await store.rows<{ isNew: boolean }>(
+    `with ended as (select parted_from_inviter from game_invites where ${theSame}),
+     sent as (
+       insert into game_invites as invite (game_id, inviter_user_id, recipient_user_id)
+       select $1, $2, $3
+        where not exists (select from game_participants where game_id = $1 and user_id = $3)
+           on conflict (game_id, recipient_user_id, inviter_user_id) do update
+          set invited_at = excluded.invited_at,
+              first_invited_at = case when not invite.parted_from_inviter
+                                      then coalesce(invite.first_invited_at, invite.invited_at) end,
+              parted_from_inviter = false, parted_from_creator = false,
+              answer = null, answered_at = null
+        where invite.parted_from_inviter or invite.parted_from_creator
+       returning 1
+     )
+     select coalesce((select parted_from_inviter from ended), true) as "isNew" from sent`,
     [game, inviter, recipient],
   )
-  if (added !== undefined) return { invite: added, isNew: true }
-  const [there] = await store.rows<InviteRow>(
-    `select ${inviteColumns} from game_invites
-      where game_id = $1 and inviter_user_id = $2 and recipient_user_id is not distinct from $3`,
+  const [invite] = await store.rows<InviteRow>(
+    `select ${inviteColumns} from game_invites where ${theSame} and not parted_from_inviter`,
     [game, inviter, recipient],
   )
-  return { invite: there ?? null, isNew: false }
+  return { invite: invite ?? null, isNew: sent?.isNew ?? false }
 }
 
+/** An invitation that stands. */
 export async function selectInvite(store: Store, id: string): Promise<InviteRow | null> {
   const [invite] = await store.rows<InviteRow>(
-    `select ${inviteColumns} from game_invites where id = $1`,
+    `select ${inviteColumns} from game_invites as invite where id = $1 and ${isSent('invite')}`,
     [id],
   )
   return invite ?? null
 }
 
-/** The invitations to many games, the newest first. */
+/** The invitations to many games, the newest first, those that a block has ended among them. */
 export async function selectInvites(
   store: Store,
   games: readonly string[],
 ): Promise<Map<string, InviteRow[]>> {
   const rows = await store.rows<InviteRow>(
-    `select ${inviteColumns} from game_invites where game_id = any ($1::uuid[])
-      order by invited_at desc, id desc`,
+    `select ${inviteColumns} from game_invites as invite
+      where game_id = any ($1::uuid[]) and ${isSent('invite')}
+      order by "firstInvitedAt" desc, id desc`,
     [games],
   )
   return Map.groupBy(rows, ({ gameId }) => gameId)
 }
 
+/** Whether nothing has ended it for its recipient, and they have not answered. */
+const isOpen = (invite: string) =>
+  `${invite}.answer is null and not ${invite}.parted_from_inviter and not ${invite}.parted_from_creator
+        and ${invite}.inviter_user_id <> all ($2::uuid[])
+        and ${isSent(invite)}`
+
 /**
  * The invitations that somebody has not answered, the newest first: one for each game, without
- * those from hidden people, and none to games that they are in.
+ * those from hidden people and those that a block has ended, and none to games that they are in.
  */
 export function selectOpenInvites(
   store: Store,
@@ -66,7 +94,7 @@ export function selectOpenInvites(
 ): Promise<InviteRow[]> {
   return store.rows(
     `select ${inviteColumns} from game_invites as invite
-      where recipient_user_id = $1 and answer is null and inviter_user_id <> all ($2::uuid[])
+      where recipient_user_id = $1 and ${isOpen('invite')}
         and (invited_at, id) < ($3::timestamptz, $4::uuid)
         and not exists (
           select from game_participants joined
@@ -75,7 +103,7 @@ export function selectOpenInvites(
         and not exists (
           select from game_invites newer
            where newer.game_id = invite.game_id and newer.recipient_user_id = $1
-             and newer.answer is null and newer.inviter_user_id <> all ($2::uuid[])
+             and ${isOpen('newer')}
              and (newer.invited_at, newer.id) > (invite.invited_at, invite.id)
         )
       order by invited_at desc, id desc
@@ -96,6 +124,7 @@ export async function declineInvites(
   const rows = await store.rows(
     `update game_invites set answer = 'DECLINED', answered_at = now()
       where game_id = $1 and recipient_user_id = $2 and answer is distinct from 'DECLINED'
+        and not parted_from_inviter and not parted_from_creator
         and not exists (select from game_participants where game_id = $1 and user_id = $2)
       returning 1`,
     [game, recipient],

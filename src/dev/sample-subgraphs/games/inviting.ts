@@ -4,11 +4,12 @@ import { declineInvites, insertInvite, selectInvite } from './invite-sql.ts'
 import { findGame } from './lists.ts'
 import { act, enter } from './service.ts'
 import { forgetGame, type Session } from './session.ts'
-import { isFromSomebody } from './visibility.ts'
+import { isEnded, isFromSomebody, takeAsLong } from './visibility.ts'
 
 /**
- * Invites when both the viewer and the creator may invite them: a block by either, or of either,
- * refuses alike.
+ * Invites somebody whom the viewer may invite. How they stand to the creator is not looked at: if a
+ * block is between the two, a refusal would tell the viewer of it. Such an invitation is made like
+ * every other one, and the invited person never sees it.
  */
 export async function inviteToGame(
   session: Session,
@@ -22,14 +23,9 @@ export async function inviteToGame(
   if (!participants.includes(viewer)) return refuse('NOT_FOUND')
   const recipient = userId == null ? null : parseUserId(userId)
   if (userId != null && recipient === null) return refuse('INVALID_INPUT', `\`userId\` ${notUuid}`)
-  if (recipient !== null) {
-    const inviters = [...new Set([viewer, game.creator])].filter((person) => person !== recipient)
-    const allowed = await session.connections.interactions(
-      inviters.map((actorId) => ({ actorId, otherId: recipient })),
-    )
-    if (recipient === viewer || !allowed.every((each) => each?.invite === true))
-      return refuse('UNAVAILABLE')
-  }
+  // Nothing is possible towards oneself.
+  if (recipient !== null && (await session.towards.load(recipient))?.invite !== true)
+    return refuse('UNAVAILABLE')
   const { invite, isNew } = await insertInvite(session.store, game.id, viewer, recipient)
   forgetGame(session, game.id)
   return { changed: isNew, invite, errors: [] }
@@ -45,14 +41,18 @@ export async function claimInvite(session: Session, inviteId: string) {
 
 /**
  * An invitation that the viewer may use, unless a block is between them and its sender or the
- * creator of the game.
+ * creator of the game, or has ended it.
  */
 async function findInvite(session: Session, viewer: string, inviteId: string) {
   const id = parseId(inviteId)
-  const invite = id === null ? null : await selectInvite(session.store, id)
-  if (invite === null || (invite.recipient !== null && invite.recipient !== viewer)) return null
-  const game = await session.games.load(invite.gameId)
-  if (game === undefined) return null
+  if (id === null) return null
+  const invite = await selectInvite(session.store, id)
+  const isTheirs = invite !== null && [null, viewer].includes(invite.recipient)
+  const game = isTheirs && !isEnded(invite) ? await session.games.load(invite.gameId) : undefined
+  if (invite === null || game === undefined) {
+    await takeAsLong(session, id)
+    return null
+  }
   const [isFromVisible, toCreator] = await Promise.all([
     isFromSomebody(session, invite),
     game.creator === viewer ? { see: true } : session.towards.load(game.creator),

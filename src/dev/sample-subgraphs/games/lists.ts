@@ -4,7 +4,7 @@ import type { GameRow, InviteRow, JoinedRow } from './game.ts'
 import { selectOpenInvites } from './invite-sql.ts'
 import type { Session } from './session.ts'
 import { selectGames } from './sql.ts'
-import { keepOpen, keepVisible, mayOpen } from './visibility.ts'
+import { keepOpen, keepVisible, mayOpen, takeAsLong } from './visibility.ts'
 
 /** Rows that are read to fill a page: one question to connections for each such portion. */
 const portion = 200
@@ -12,8 +12,11 @@ const portion = 200
 /** A game that the viewer may see. */
 export async function findGame(session: Session, id: string): Promise<GameRow | null> {
   const gameId = parseId(id)
-  const game = gameId === null ? undefined : await session.games.load(gameId)
-  return game !== undefined && (await mayOpen(session, game)) ? game : null
+  if (gameId === null) return null
+  const game = await session.games.load(gameId)
+  if (game !== undefined) return (await mayOpen(session, game)) ? game : null
+  await takeAsLong(session, gameId)
+  return null
 }
 
 /**
@@ -42,7 +45,7 @@ export async function listJoined(
   after = newest,
 ): Promise<JoinedRow[] | null> {
   const { viewer, towards, joined } = session
-  if (viewer !== null && viewer !== user && (await towards.load(user))?.see !== true) return null
+  if (viewer !== user && (await towards.load(user))?.see !== true) return null
   // Lists of many people are read at once, so a small page does not read a large portion.
   const limit = Math.min(portion, 2 * first + 1)
   return fill(first, after, limit, {

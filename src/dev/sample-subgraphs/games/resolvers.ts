@@ -7,7 +7,7 @@ import { claimInvite, declineInvite, inviteToGame } from './inviting.ts'
 import { findGame, listGames, listInvites, listJoined } from './lists.ts'
 import { createGame, deleteGame, joinGame, leaveGame, reportPerson } from './service.ts'
 import type { Session } from './session.ts'
-import { inviteOf } from './visibility.ts'
+import { inviteOf, isListed } from './visibility.ts'
 
 interface Person {
   readonly id: string
@@ -91,10 +91,10 @@ export const gamesResolvers = {
       const { viewer } = session
       if (viewer === null) return []
       return invites.filter(
-        ({ inviter, recipient }) =>
-          [creator, inviter, recipient].includes(viewer) &&
-          !hidden.includes(inviter) &&
-          (recipient === null || !hidden.includes(recipient)),
+        (invite) =>
+          isListed(invite, creator, viewer) &&
+          !hidden.includes(invite.inviter) &&
+          (invite.recipient === null || !hidden.includes(invite.recipient)),
       )
     },
   },
@@ -102,6 +102,8 @@ export const gamesResolvers = {
     game: ({ gameId }: InviteRow, _arguments: object, { games }: Session) => games.load(gameId),
     inviter: ({ inviter }: InviteRow) => person(inviter),
     recipient: ({ recipient }: InviteRow) => (recipient === null ? null : person(recipient)),
+    invitedAt: (invite: InviteRow, _arguments: object, { viewer }: Session) =>
+      invite.recipient === viewer ? invite.invitedAt : invite.firstInvitedAt,
     // Declining is silent: who invited sees who has joined, and nothing of who does not want to.
     answer: ({ recipient, answer }: InviteRow, _arguments: object, { viewer }: Session) =>
       recipient === viewer ? answer : null,

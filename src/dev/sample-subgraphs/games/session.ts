@@ -10,6 +10,12 @@ import { type JoinedQuery, selectGamesById, selectJoined, selectParticipants } f
 /** Pairs in one request to connections; it takes no more. */
 const pairsAtOnce = 200
 
+/**
+ * For whom connections is asked when there is no viewer: nobody has this id. So the anonymous and
+ * services see what a person sees whom nobody knows, and nothing of creators who were erased.
+ */
+const nobody = '00000000-0000-0000-0000-000000000000'
+
 /** One request to the games service. */
 export interface Session {
   /** Null for the anonymous and for services. */
@@ -19,8 +25,8 @@ export interface Session {
   /** Whom the viewer is not shown, and who is not shown the viewer's; asked for once a request. */
   readonly hidden: () => Promise<readonly string[]>
   /**
-   * How the viewer stands to other people. One request to connections for all that are asked for at
-   * the same time; null for everybody when there is no viewer.
+   * How the viewer stands to other people; without a viewer, how nobody does. One request to
+   * connections for all that are asked for at the same time.
    */
   readonly towards: DataLoader<string, PairInteraction | null>
   readonly games: DataLoader<string, GameRow | undefined>
@@ -45,9 +51,7 @@ export function openSession(
       (hidden ??= viewer === null ? Promise.resolve([]) : allHidden(connections, viewer)),
     towards: new DataLoader(
       (others) =>
-        viewer === null
-          ? Promise.resolve(others.map(() => null))
-          : connections.interactions(others.map((otherId) => ({ actorId: viewer, otherId }))),
+        connections.interactions(others.map((otherId) => ({ actorId: viewer ?? nobody, otherId }))),
       { maxBatchSize: pairsAtOnce },
     ),
     games: byGame((ids) => selectGamesById(store, ids)),

@@ -116,6 +116,7 @@ export async function insertParticipant(
      ), accepted as (
        update game_invites set answer = 'ACCEPTED', answered_at = now()
         where game_id = $1 and recipient_user_id = $2 and answer is distinct from 'ACCEPTED'
+          and not parted_from_inviter and not parted_from_creator
      )
      select exists (select from joined) as joined`,
     [game, user],

@@ -1,11 +1,12 @@
 /**
  * The tables of the games service. Triggers write down in `facts` what connections is told, and in
- * `game_events` what notifications is told, in the transaction that makes it true: nothing that
+ * `inbox_events` what notifications is told, in the transaction that makes it true: nothing that
  * happens is forgotten, whichever statement it was. A data directory with older tables begins anew.
  */
 export const gameTables = `
-  drop table if exists games, game_participants, game_invites, game_reports, active_days, facts cascade;
-  drop function if exists tell;
+  drop table if exists games, game_participants, game_invites, game_reports, active_days, facts,
+    game_events, inbox_events cascade;
+  drop function if exists tell, announce_invite, announce_end;
   create table games (
     id uuid primary key default gen_random_uuid(),
     creator_user_id uuid not null,
@@ -27,6 +28,13 @@ export const gameTables = `
     inviter_user_id uuid not null,
     recipient_user_id uuid,
     invited_at timestamptz(3) not null default now(),
+    -- When it was sent for the first time, if a block ended it and it was sent again while its sender
+    -- saw it all the time.
+    first_invited_at timestamptz(3),
+    -- Whether a block has stood between the recipient and one of these since it was sent: that ends
+    -- it. A third person is not told of it, so the row stays.
+    parted_from_inviter boolean not null default false,
+    parted_from_creator boolean not null default false,
     answer text check (answer in ('ACCEPTED', 'DECLINED')),
     answered_at timestamptz(3),
     -- Several people may invite the same person: an invitation from somebody whom they block counts
@@ -95,7 +103,7 @@ export const gameTables = `
   create trigger active after insert on active_days
     for each row execute function tell('ACTIVE', '', 'user_id', '', 'active_at');
 
-  create table game_events (
+  create table inbox_events (
     id uuid primary key default gen_random_uuid(),
     place bigint generated always as identity,
     type text not null,
@@ -104,26 +112,26 @@ export const gameTables = `
     -- Why notifications does not take it; null: still to be sent.
     refused text
   );
-  create index game_events_to_send on game_events (place) where refused is null;
+  create index inbox_events_to_send on inbox_events (place) where refused is null;
 
   create function announce_invite() returns trigger language plpgsql as $$
     begin
-      insert into game_events (type, at, data)
+      insert into inbox_events (type, at, data)
       select 'game.invited', new.invited_at,
              jsonb_build_object('gameId', new.game_id, 'inviterId', new.inviter_user_id,
                                 'recipientId', new.recipient_user_id, 'creatorId', creator_user_id)
         from games where id = new.game_id;
       return null;
     end $$;
-  create trigger announced after insert on game_invites
+  create trigger announced after insert or update of invited_at on game_invites
     for each row when (new.recipient_user_id is not null) execute function announce_invite();
   create function announce_end() returns trigger language plpgsql as $$
     begin
-      insert into game_events (type, at, data)
+      insert into inbox_events (type, at, data)
       values ('game.deleted', now(), jsonb_build_object('gameId', old.id));
       return null;
     end $$;
   create trigger ended after delete on games for each row execute function announce_end();`
 
 /** The last of the tables that are made: there when all of them are. */
-export const lastGameTable = 'game_events'
+export const lastGameTable = 'inbox_events'

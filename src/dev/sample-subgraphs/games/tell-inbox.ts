@@ -34,7 +34,7 @@ export async function tellInbox(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const events = await store.rows<EventRow>(
-    'select id, type, data, at from game_events where refused is null order by place limit $1',
+    'select id, type, data, at from inbox_events where refused is null order by place limit $1',
     [mostAtOnce],
   )
   const webhook = new Webhook(secret)
@@ -54,9 +54,9 @@ export async function tellInbox(
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     })
     await response.text()
-    if (response.ok) await store.rows('delete from game_events where id = $1', [event.id])
+    if (response.ok) await store.rows('delete from inbox_events where id = $1', [event.id])
     else if (response.status === 400)
-      await store.rows('update game_events set refused = $2 where id = $1', [event.id, '400'])
+      await store.rows('update inbox_events set refused = $2 where id = $1', [event.id, '400'])
     else throw new Error(`notifications answered ${response.status}`)
   }
   return events.length === mostAtOnce

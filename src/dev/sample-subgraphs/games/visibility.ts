@@ -17,12 +17,10 @@ function isOpen({ visibility }: GameRow, toCreator: PairInteraction): boolean {
 
 /**
  * Those of many games that are open to the viewer. One question to connections for all of them: how
- * the viewer stands to each of the creators. Without a viewer there is nobody to ask about, and
- * public games are what remains.
+ * the viewer stands to each of the creators.
  */
 export async function keepOpen(session: Session, games: readonly GameRow[]): Promise<GameRow[]> {
   const { viewer, towards } = session
-  if (viewer === null) return games.filter(({ visibility }) => visibility === 'PUBLIC')
   const open = await Promise.all(
     games.map(async (game) => {
       if (game.creator === viewer) return true
@@ -48,11 +46,19 @@ export async function keepVisible<Game extends GameRow>(
  */
 export async function mayOpen(session: Session, game: GameRow): Promise<boolean> {
   const { viewer, towards } = session
-  if (viewer === null) return game.visibility === 'PUBLIC'
   if (viewer === game.creator) return true
   const toCreator = await towards.load(game.creator)
   if (toCreator?.see !== true) return false
-  return isOpen(game, toCreator) || (await isIn(session, viewer, game.id))
+  return isOpen(game, toCreator) || (viewer !== null && (await isIn(session, viewer, game.id)))
+}
+
+/**
+ * Asks connections as if there were something to judge, so that the answer about what does not
+ * exist takes as long as the answer about what a block hides (rule 0.9).
+ * @param id of what does not exist; it is nobody's, either
+ */
+export async function takeAsLong({ towards }: Session, id: string): Promise<void> {
+  await towards.load(id)
 }
 
 /** Whether somebody takes part in a game, or is invited by name. */
@@ -61,13 +67,41 @@ async function isIn(session: Session, viewer: string, game: string): Promise<boo
   return people.includes(viewer) || (await inviteOf(session, game)) !== null
 }
 
-/** The viewer's newest invitation to a game by name; those from hidden people count for nothing. */
+/**
+ * The viewer's newest invitation to a game by name. Those from hidden people and those that a block
+ * has ended count for nothing.
+ */
 export async function inviteOf(session: Session, game: string): Promise<InviteRow | null> {
   const { viewer, invites } = session
   if (viewer === null) return null
-  const own = ((await invites.load(game)) ?? []).filter(({ recipient }) => recipient === viewer)
+  const own = ((await invites.load(game)) ?? []).filter(
+    (invite) => invite.recipient === viewer && !isEnded(invite),
+  )
   const stands = await Promise.all(own.map((invite) => isFromSomebody(session, invite)))
   return own.find((_invite, place) => stands[place]) ?? null
+}
+
+/** Whether a block has ended an invitation for its recipient. */
+export function isEnded({ partedFromInviter, partedFromCreator }: InviteRow): boolean {
+  return partedFromInviter || partedFromCreator
+}
+
+/**
+ * Whether the list of a game has an invitation for somebody: its creator, its sender or its
+ * recipient. For the two whom a block was between it has ended. The third person must not learn of
+ * the block, so for them it stays.
+ */
+export function isListed(invite: InviteRow, creator: string, viewer: string): boolean {
+  switch (viewer) {
+    case invite.recipient:
+      return !isEnded(invite)
+    case invite.inviter:
+      return !invite.partedFromInviter
+    case creator:
+      return !invite.partedFromCreator
+    default:
+      return false
+  }
 }
 
 /** Whether the viewer may see who invites. */

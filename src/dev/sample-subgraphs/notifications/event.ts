@@ -1,15 +1,11 @@
 import { z } from 'zod'
+import { type BlockChange, readBlockChange, typeOf } from '../block-change.ts'
 import type { NewNotification } from './sql.ts'
 
 /** What an event asks of the inbox. */
 export type Told =
   | { readonly what: 'notify'; readonly notification: NewNotification }
-  | {
-      readonly what: 'forget pair'
-      readonly userIds: readonly [string, string]
-      readonly version: string
-      readonly at: Date
-    }
+  | { readonly what: 'forget pair'; readonly change: BlockChange }
   | { readonly what: 'forget game'; readonly gameId: string }
   | { readonly what: 'nothing' }
 
@@ -59,25 +55,20 @@ const notifying: Readonly<Record<string, z.ZodType<Notified>>> = {
     })),
 }
 
-const blockChanged = z.object({ userIds: z.tuple([id, id]) })
-
-const typed = z.object({ type: z.string(), data: z.unknown() })
+/** What there is beside the envelope. */
+const content = z.object({ data: z.unknown() })
 
 /** What no event of connections has, unless it says so. */
 const about = { gameId: null, creator: null }
 
 /**
- * Reads a CloudEvent of connections. Fields that this service does not need are not looked at, and
- * a type that it does not know asks for nothing: both may come with a newer version.
+ * Reads a CloudEvent of connections.
  * @throws ZodError for a known type without what it must have
  */
 export function readConnectionsEvent(body: unknown): Told {
-  const { type, data } = typed.parse(body)
-  if (type === 'block.changed') {
-    const { userIds } = blockChanged.parse(data)
-    const { pairversion, time } = pairEnvelope.parse(body)
-    return { what: 'forget pair', userIds, version: pairversion, at: new Date(time) }
-  }
+  const type = typeOf(body)
+  if (type === 'block.changed') return { what: 'forget pair', change: readBlockChange(body) }
+  const { data } = content.parse(body)
   const notified = notifying[type]
   if (notified === undefined) return { what: 'nothing' }
   const { id: eventId, time, pairversion } = pairEnvelope.parse(body)
@@ -100,8 +91,8 @@ const deleted = z.object({ gameId: id })
  * @throws ZodError for a known type without what it must have
  */
 export function readGamesEvent(body: unknown): Told {
-  const { type, data } = typed.parse(body)
-  switch (type) {
+  const { data } = content.parse(body)
+  switch (typeOf(body)) {
     case 'game.invited': {
       const { id: eventId, time } = envelope.parse(body)
       const { gameId, inviterId, recipientId, creatorId } = invited.parse(data)

@@ -7,12 +7,12 @@ import {
   subgraphServer,
   type Trust,
 } from '../subgraph.ts'
+import { receiveEvents } from '../webhook.ts'
 import { readConnectionsEvent, readGamesEvent, type Told } from './event.ts'
 import { type LiveInboxes, openLiveInboxes } from './live.ts'
 import { notificationsResolvers } from './resolvers.ts'
 import { openSession, type Session } from './session.ts'
 import { forgetGame, forgetPair, insertNotification, lastTable, notificationTables } from './sql.ts'
-import { receiveEvents } from './webhook.ts'
 
 interface NotificationsOptions {
   /** Of the server's maintenance database. */
@@ -82,7 +82,7 @@ async function keep(store: Store, live: LiveInboxes, told: Told): Promise<void> 
       return
     }
     case 'forget pair':
-      return forgetPair(store, told.userIds, told.version, told.at)
+      return forgetPair(store, told.change)
     case 'forget game':
       return forgetGame(store, told.gameId)
     case 'nothing':

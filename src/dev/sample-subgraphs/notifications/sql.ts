@@ -1,4 +1,5 @@
 import type { TimePosition } from '../../../graphql/connections.ts'
+import type { BlockChange } from '../block-change.ts'
 import type { Store } from '../store.ts'
 
 /** What people are notified of. */
@@ -94,9 +95,7 @@ const isBeforeBlock = `
  */
 export async function forgetPair(
   store: Store,
-  userIds: readonly [string, string],
-  version: string,
-  at: Date,
+  { userIds, version, at }: BlockChange,
 ): Promise<void> {
   await store.rows(
     `with blocked as (

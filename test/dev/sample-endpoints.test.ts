@@ -2,17 +2,17 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { registerNotifications } from '../../src/dev/notifications-endpoint.ts'
+import { type EndpointOf, registerEndpoint } from '../../src/dev/sample-endpoints.ts'
 import { keptWebhookSecret } from '../../src/dev/webhook-secret.ts'
 import { openIsolatedTestService } from '../support/test-service.ts'
 
-// What the dev stack does at each start, so that notifications gets its events.
+// What the dev stack does at each start, so that the sample subgraphs get their events.
 
 it('is registered once, and brought up to date at the next start', async () => {
   const { admin, database } = await openIsolatedTestService()
   const secretOf = (text: string) => `whsec_${Buffer.alloc(32, text).toString('base64')}`
-  const register = (url: string, secret: string) =>
-    registerNotifications(database.workerUrl, url, secret)
+  const register = (url: string, secret: string, of: EndpointOf = 'notifications') =>
+    registerEndpoint(database.workerUrl, of, url, secret)
   const endpoints = async () => {
     const { rows } = await admin.query(
       `select url, state, kinds, convert_from(secret, 'utf8') as secret,
@@ -47,6 +47,10 @@ it('is registered once, and brought up to date at the next start', async () => {
   )
   await register(second, secretOf('a'))
   expect(await endpoints()).toEqual([{ ...row, url: second, state: 'disabled' }])
+
+  // Games must know of blocks, and of nothing else.
+  await register(first, secretOf('a'), 'games')
+  expect(await endpoints()).toContainEqual({ ...row, kinds: ['block.changed'] })
 })
 
 it('has a secret that is made once, kept in a file of its owner, and replaced if it is none', async () => {

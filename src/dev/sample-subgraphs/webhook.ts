@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { Webhook } from 'standardwebhooks'
-import type { Told } from './event.ts'
 
 /** More than the largest event by far. */
 const bodyLimit = 64 * 1024
 
 /** A service whose events are taken. */
-export interface Sender {
+export interface Sender<Told> {
   /** The endpoint's; two while one replaces the other. */
   readonly secrets: readonly string[]
   /** @throws ZodError for an event without the fields of its type */
@@ -14,14 +13,14 @@ export interface Sender {
 }
 
 /**
- * Takes events at `POST /events`. It verifies each with the reference library of Standard Webhooks
- * on the body as it was sent, and answers as soon as it is kept. Whatever is not answered with 2xx
- * comes again. The secret says who sends, and so what the event may be.
+ * Takes events at `POST /events` of a sample subgraph. It verifies each with the reference library
+ * of Standard Webhooks on the body as it was sent, and answers as soon as it is kept. Whatever is
+ * not answered with 2xx comes again. The secret says who sends, and so what the event may be.
  * @param keep must bear the same event twice, and events of a pair in any order
  */
-export async function receiveEvents(
+export async function receiveEvents<Told extends object>(
   app: FastifyInstance,
-  senders: readonly Sender[],
+  senders: readonly Sender<Told>[],
   keep: (told: Told) => Promise<void>,
 ): Promise<void> {
   const readers = senders.flatMap(({ secrets, read }) =>
@@ -57,7 +56,7 @@ function isGood(verifier: Webhook, body: string, headers: Record<string, string>
   }
 }
 
-function readSafely(text: string, read: Sender['read']): Told | null {
+function readSafely<Told>(text: string, read: Sender<Told>['read']): Told | null {
   try {
     return read(JSON.parse(text))
   } catch {
