@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fitTitle } from '../../src/dev/console/page/graph/game-title.ts'
 import { openFederation } from '../support/federation.ts'
 import { changed, gameDocuments, gameVerbs, unchanged } from '../support/game-verbs.ts'
 import { readStream, type Stream } from '../support/streams.ts'
@@ -248,6 +249,21 @@ describe('deleting a game', () => {
 })
 
 describe('a title', () => {
+  it('that the form of the console takes is as long as the service takes, and no longer', async () => {
+    const [alice] = await app.people('alice')
+    const family = '👩‍👩‍👧'
+    for (const [typed, taken] of [
+      ['🧗'.repeat(81), '🧗'.repeat(80)],
+      ['x'.repeat(81), 'x'.repeat(80)],
+      ['🧗'.repeat(76) + family, '🧗'.repeat(76)],
+      ['🧗'.repeat(75) + family, '🧗'.repeat(75) + family],
+    ] as const) {
+      const title = fitTitle(typed)
+      expect(title).toBe(taken)
+      expect((await ask(alice, create, { title, visibility: null })).done.errors).toEqual([])
+    }
+  })
+
   it('is one visible line of at most 80 characters, whatever they are made of', async () => {
     const [alice] = await app.people('alice')
     const made = async (title: string) =>

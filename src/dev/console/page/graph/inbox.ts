@@ -14,7 +14,8 @@ export interface Notification {
   readonly id: string
   readonly kind: string
   readonly actor: Person
-  readonly game: { readonly id: string; readonly title: string | null } | null
+  /** Without a title, if games could not be asked. */
+  readonly game: { readonly id: string; readonly title?: string } | null
   readonly createdAt: string
   readonly readAt: string | null
 }
@@ -24,15 +25,21 @@ interface Edge {
   readonly node: Notification
 }
 
-const listNotifications = `query ListNotifications($after: String) {
+/** @param ofGame what is asked of the game */
+const listNotifications = (ofGame: string) =>
+  `query ListNotifications($after: String) {
   viewer { id notifications(first: 30, after: $after) {
-    edges { cursor node { id kind createdAt readAt actor { ${personFields} } game { id title } } }
+    edges { cursor node { id kind createdAt readAt actor { ${personFields} } game { ${ofGame} } } }
     pageInfo { hasNextPage endCursor }
   } }
 }` as Document<
-  { viewer: { notifications: Page<Edge> | null } | null },
-  { readonly after: string | null }
->
+    { viewer: { notifications: Page<Edge> | null } | null },
+    { readonly after: string | null }
+  >
+
+/** The title is of the games subgraph; the rest is not. */
+const withTitles = listNotifications('id title')
+const withoutTitles = listNotifications('id')
 
 const countUnread = `query CountUnread {
   viewer { id notifications(first: 1) { unreadCount } }
@@ -57,9 +64,7 @@ const noPage: Page<Edge> = { edges: [], pageInfo: { hasNextPage: false, endCurso
 export function inboxOptions(client: ConnectionsClient) {
   return infiniteQueryOptions({
     queryKey: [inbox, 'list', client.viewer],
-    queryFn: async ({ pageParam, signal }) =>
-      (await client.request(listNotifications, { after: pageParam }, { signal })).viewer
-        ?.notifications ?? noPage,
+    queryFn: ({ pageParam, signal }) => pageOfInbox(client, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
     refetchInterval: ({ state: { data } }) =>
@@ -68,6 +73,21 @@ export function inboxOptions(client: ConnectionsClient) {
         : everyMs,
     ...retryPolicy,
   })
+}
+
+/** Where games cannot be asked, everything but the titles. */
+async function pageOfInbox(
+  client: ConnectionsClient,
+  after: string | null,
+  signal: AbortSignal,
+): Promise<Page<Edge>> {
+  const read = async (document: typeof withTitles) =>
+    (await client.request(document, { after }, { signal })).viewer?.notifications ?? noPage
+  try {
+    return await read(withTitles)
+  } catch {
+    return read(withoutTitles)
+  }
 }
 
 /** How many notifications the viewer has not read. */

@@ -59,7 +59,9 @@ function NotificationRow({ notification, read }: NotificationRowProps) {
   const { inbox } = useWords()
   const { id, kind, actor, game, createdAt, readAt } = notification
   const isUnread = readAt === null
-  const happened = (inbox.kinds as Readonly<Record<string, string>>)[kind] ?? inbox.kinds.OTHER
+  const kinds: Readonly<Record<string, string>> =
+    game?.title == null ? { ...inbox.kinds, ...inbox.withoutTitle } : inbox.kinds
+  const happened = kinds[kind] ?? inbox.kinds.OTHER
   const inside = (
     <>
       <Picture person={actor} />

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type RefObject, type SubmitEvent, useRef, useState } from 'react'
 import { useConnectionsClient, usePrivacySettings } from '../../../../kit/react/react.ts'
 import { VerbProblem } from '../frame/verb-problem.tsx'
+import { fitTitle } from '../graph/game-title.ts'
 import { createGameOptions } from '../graph/game-verbs.ts'
 import type { GameVisibility } from '../graph/games.ts'
 import { useWords } from '../words/words.tsx'
@@ -54,12 +55,11 @@ export function NewGame({ ref }: { readonly ref: RefObject<HTMLDialogElement | n
           <input
             className="input"
             value={title}
-            maxLength={80}
             required
             autoFocus
             dir="auto"
             placeholder={games.titleExample}
-            onChange={(event) => setTitle(event.target.value)}
+            onChange={(event) => setTitle(fitTitle(event.target.value))}
           />
         </label>
         <fieldset className="choices">

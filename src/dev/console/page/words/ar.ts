@@ -205,6 +205,10 @@ export const arabic: Words = {
       GAME_INVITED: 'دعاك إلى لعبة',
       OTHER: 'فعل شيئًا يخصك',
     },
+    withoutTitle: {
+      FRIEND_JOINED_GAME: 'انضم إلى لعبتك',
+      GAME_INVITED: 'دعاك إلى لعبة',
+    },
   },
   more: {
     contacts: 'من تحتفظ بهم، وروابط الاتصال الخاصة بك',

@@ -196,6 +196,10 @@ export const german: Words = {
       GAME_INVITED: 'lädt dich ein zu',
       OTHER: 'hat etwas getan, das dich betrifft',
     },
+    withoutTitle: {
+      FRIEND_JOINED_GAME: 'macht bei deinem Spiel mit',
+      GAME_INVITED: 'lädt dich zu einem Spiel ein',
+    },
   },
   more: {
     contacts: 'Personen, die du dir merkst, und deine Kontaktlinks',

@@ -193,6 +193,11 @@ export const english = {
       GAME_INVITED: 'invited you to',
       OTHER: 'did something that concerns you',
     },
+    /** Instead, where the title of the game is not known. */
+    withoutTitle: {
+      FRIEND_JOINED_GAME: 'joined your game',
+      GAME_INVITED: 'invited you to a game',
+    },
   },
   more: {
     contacts: 'People you keep, and your contact links',
