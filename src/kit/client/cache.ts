@@ -42,19 +42,23 @@ export async function applyPayload(
   verb: { readonly field: string; readonly touches: readonly Topic[] | 'everything' },
   payload: Payload,
 ): Promise<void> {
+  // Nothing of somebody who has signed out comes back.
+  if (client.closed.aborted) return
   const { relationship, friend, viewer } = payload as Answered
   // A blocked person disappears at once from every list, and from the device.
   const reset = verb.field === 'blockUser' ? queryClient.resetQueries(everything) : undefined
-  if (relationship != null) writeRelationship(client, queryClient, relationship)
-  if (viewer != null) {
+  if (relationship) writeRelationship(client, queryClient, relationship)
+  if (viewer) {
     const { quotas, ...counts } = viewer
     write(queryClient, keyOf(client, ['counts'], {}), (old) => old && { ...old, ...counts })
-    if (quotas != null) write(queryClient, keyOf(client, ['quotas'], {}), (old) => old && quotas)
+    if (quotas) write(queryClient, keyOf(client, ['quotas'], {}), (old) => old && quotas)
   }
-  if (reset !== undefined) return reset
-  const { touches } = verb
-  const befriended = touches !== 'everything' && friend != null && !touches.includes('friends')
-  await invalidate(queryClient, befriended ? [...touches, 'friends'] : touches)
+  if (reset) return reset
+  const also: Topic[] = []
+  if (friend) also.push('friends')
+  // It was done, but not told how the two are now.
+  if (relationship === null) also.push('relationship')
+  await invalidate(queryClient, verb.touches, also)
 }
 
 /** Writes what the viewer is to a person, as it is known now. */
@@ -83,14 +87,18 @@ function write(
 
 /**
  * Marks the answers about these topics as stale, and fetches those again that a screen shows.
+ * @param also more topics
  * @returns when they have been fetched
  */
 export async function invalidate(
   queryClient: QueryCacheOwner,
   topics: readonly Topic[] | 'everything',
+  also: readonly Topic[] = [],
 ): Promise<void> {
   const filters =
-    topics === 'everything' ? [everything] : topics.map((topic) => ({ queryKey: [root, topic] }))
+    topics === 'everything'
+      ? [everything]
+      : [...new Set([...topics, ...also])].map((topic) => ({ queryKey: [root, topic] }))
   const isFirst = (query: CachedQuery) => query.state.data === undefined && query.isActive()
   await Promise.all(
     filters.map((filter) => {

@@ -110,7 +110,7 @@ export function verb<Data extends Record<keyof Data, Refusable>, Variables>(
   once = false,
 ): Verb<Variables, Data[keyof Data]> {
   const field = /\{(\w+)/.exec(document)?.[1] ?? ''
-  const act = async (
+  const run = async (
     client: ConnectionsClient,
     variables = {} as Variables,
     options?: CallOptions,
@@ -122,5 +122,5 @@ export function verb<Data extends Record<keyof Data, Refusable>, Variables>(
     const { code, message, field: path, retryAt } = refusal
     throw new ConnectionsRequestError(message, { code, refused: true, status: 200, path, retryAt })
   }
-  return Object.assign(act, { field, touches, once })
+  return Object.assign(run, { field, touches, once })
 }

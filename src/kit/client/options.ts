@@ -84,7 +84,7 @@ function ask<Variables, Answer>(
 
 /** What `useMutation` of TanStack Query takes. */
 export interface MutationOptions<Variables, Answer> {
-  readonly mutationKey: readonly [typeof root, string]
+  readonly mutationKey: readonly [typeof root, string, object]
   readonly mutationFn: (variables: Variables) => Promise<Answer>
   readonly retry: RetryPolicy['retry']
   readonly retryDelay: RetryPolicy['retryDelay']
@@ -106,7 +106,7 @@ export interface MutationOptions<Variables, Answer> {
 /**
  * The options of a mutation: `useMutation(mutationOptions(client, followUser))`. Afterwards the
  * cache is brought up to date. A refused verb is an error, and what it would have touched is
- * fetched again: the screen has shown something that is not so.
+ * fetched again.
  * @param person mutations about the same person run one after the other, when it is given
  */
 export function mutationOptions<Variables, Answer extends Payload>(
@@ -116,7 +116,7 @@ export function mutationOptions<Variables, Answer extends Payload>(
 ): MutationOptions<Variables, Answer> {
   const { retry, retryDelay } = retryPolicy
   return {
-    mutationKey: [root, verb.field],
+    mutationKey: [root, verb.field, { viewer: client.viewer, userId: person }],
     mutationFn: (variables) => verb(client, ...([variables] as unknown as Arguments<Variables>)),
     // Every other verb answers `changed: false` when it had been heard the first time.
     retry: verb.once ? () => false : retry,
@@ -127,7 +127,8 @@ export function mutationOptions<Variables, Answer extends Payload>(
       void applyPayload(client, context.client, verb, payload)
     },
     onError: (_error, _variables, _result, context) => {
-      void invalidate(context.client, verb.touches)
+      // The screen has shown something that is not so.
+      if (!client.closed.aborted) void invalidate(context.client, verb.touches, ['relationship'])
     },
   }
 }

@@ -6,6 +6,7 @@ import {
   useSuspenseInfiniteQuery,
   type UseSuspenseInfiniteQueryResult,
 } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import {
   type ConnectionsClient,
   type ConnectionsRequestError,
@@ -15,7 +16,9 @@ import {
   type QueryKey,
 } from '../client/client.ts'
 import type { Arguments } from '../client/operation.ts'
+import { useExpectedLosses } from './pending.ts'
 import { useConnectionsClient } from './provider.ts'
+import { isAbout } from './rows.ts'
 
 /** Options of TanStack Query that a hook passes on. */
 export interface ReadOptions {
@@ -63,8 +66,20 @@ const noRows: Rows<never> = { rows: [], people: [] }
 
 /** Outside of the hooks, so that it runs once for each answer. */
 function flat<Edge>({ pages }: Pages<Edge>): Rows<Edge> {
-  const rows = pages.flatMap(({ edges }) => edges)
+  return withPeople(pages.flatMap(({ edges }) => edges))
+}
+
+function withPeople<Edge>(rows: readonly Edge[]): Rows<Edge> {
   return { rows, people: rows.map((row) => (row as { readonly node: NodeOf<Edge> }).node) }
+}
+
+/** What has been read, without the rows that the list is expected to lose. */
+function useShown<Edge>(key: QueryKey, read: Rows<Edge> = noRows): Rows<Edge> {
+  const lost = useExpectedLosses(key)
+  return useMemo(() => {
+    const stays = (row: Edge) => !lost.some((userId) => isAbout(row, userId))
+    return withPeople(read.rows.filter(stays))
+  }, [read, lost])
 }
 
 function optionsOf<Variables, Edge>(
@@ -83,6 +98,7 @@ export function useList<Variables, Edge>(
   options: ReadOptions = {},
 ): ListResult<Edge> {
   const client = useConnectionsClient()
+  const asked = optionsOf(client, list, variables)
   const query = useInfiniteQuery<
     Page<Edge>,
     ConnectionsRequestError,
@@ -90,11 +106,12 @@ export function useList<Variables, Edge>(
     QueryKey,
     string | null
   >({
-    ...optionsOf(client, list, variables),
+    ...asked,
     ...options,
     refetchInterval: ({ state }) => !state.data?.pages[mostPages] && options.refetchInterval,
   })
-  return Object.assign({}, query, query.data ?? noRows)
+  const shown = useShown(asked.queryKey, query.data)
+  return Object.assign({}, query, query.data && { data: shown }, shown)
 }
 
 /** The same, for a `Suspense` boundary above it. */
@@ -116,5 +133,6 @@ export function useSuspenseList<Variables, Edge>(
     QueryKey,
     string | null
   >(options)
-  return Object.assign({}, query, query.data)
+  const shown = useShown(options.queryKey, query.data)
+  return Object.assign({}, query, { data: shown }, shown)
 }

@@ -7,6 +7,7 @@ import {
   followUser,
   type FriendshipLevel,
   getRelationship,
+  type Relationship,
   removeContact,
   removeFollower,
   removeFriend,
@@ -34,8 +35,7 @@ import {
   unfriended,
   upgraded,
 } from './expectations.ts'
-import { type About, truthOf } from './pair.ts'
-import { usePersonVerb } from './person-verb.ts'
+import { type About, usePersonVerb } from './person-verb.ts'
 import type { Asked, Lists } from './rows.ts'
 
 // A hook for each verb about a person, who is its argument. `mutate` takes the rest.
@@ -210,12 +210,13 @@ export function useRestoreSuggestion(userId: string) {
  */
 async function requestOf(
   given: string | undefined,
-  about: About,
+  { client, queryClient, userId }: About,
   way: 'outgoingRequest' | 'incomingRequest',
 ): Promise<string> {
   if (given !== undefined && given !== expectedRequestId) return given
-  const known = truthOf(about)?.[way]
-  const request = known ?? (await getRelationship(about.client, { userId: about.userId }))?.[way]
+  const key = getRelationship.key(client, { userId })
+  const known = queryClient.getQueryData<Relationship | null>(key)?.[way]
+  const request = known ?? (await getRelationship(client, { userId }))?.[way]
   if (request != null) return request.id
   throw new ConnectionsRequestError('there is no open request', {
     code: 'REQUEST_CLOSED',

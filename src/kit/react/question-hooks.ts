@@ -16,6 +16,7 @@ import {
 } from '../client/client.ts'
 import type { Arguments } from '../client/operation.ts'
 import type { ReadOptions } from './list.ts'
+import { useExpected } from './pending.ts'
 import { useConnectionsClient } from './provider.ts'
 
 // A hook for each question whose answer is not a list.
@@ -23,7 +24,7 @@ import { useConnectionsClient } from './provider.ts'
 function useQuestion<Variables, Answer>(
   question: Question<Variables, Answer>,
   variables: Variables,
-  options: ReadOptions = {},
+  options: ReadOptions & { readonly select?: (answer: Answer) => Answer } = {},
 ): UseQueryResult<Answer, ConnectionsRequestError> {
   const client = useConnectionsClient()
   const args = [variables] as unknown as Arguments<Variables>
@@ -35,7 +36,7 @@ function useQuestion<Variables, Answer>(
 
 /** What the viewer is to a person, and what they may do. Rows of a list share one request. */
 export function useRelationship(userId: string, options?: ReadOptions) {
-  return useQuestion(getRelationship, { userId }, options)
+  return useQuestion(getRelationship, { userId }, { ...options, select: useExpected(userId) })
 }
 
 /** What the viewer is to people, in the order of their ids; at most 100. */

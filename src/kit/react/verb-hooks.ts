@@ -20,12 +20,9 @@ import { useConnectionsClient } from './provider.ts'
 function useVerb<Variables, Answer extends Payload>(
   verb: Verb<Variables, Answer>,
 ): VerbResult<Answer, Variables> {
-  const client = useConnectionsClient()
-  const { mutationKey, ...options } = mutationOptions(client, verb)
-  return useMutation<Answer, ConnectionsRequestError, Variables>({
-    ...options,
-    mutationKey: [...mutationKey, { viewer: client.viewer }],
-  })
+  return useMutation<Answer, ConnectionsRequestError, Variables>(
+    mutationOptions(useConnectionsClient(), verb),
+  )
 }
 
 /** Takes a username for the viewer. */

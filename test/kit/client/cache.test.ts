@@ -243,11 +243,11 @@ describe('a screen', () => {
     const { client, queryClient, screens, asked, settled } = await openScreens(alice, bob)
     await verbs.cancel(bob, request)
     const options = kit.mutationOptions(client, kit.respondFriendRequest)
-    const act = new MutationObserver(queryClient, options).mutate({
+    const answer = new MutationObserver(queryClient, options).mutate({
       requestId: request.id,
       decision: 'ACCEPT',
     })
-    expect(await failureOf(act)).toMatchObject({ code: 'REQUEST_CLOSED', refused: true })
+    expect(await failureOf(answer)).toMatchObject({ code: 'REQUEST_CLOSED', refused: true })
     await settled()
     expect(asked).toContain('ListFriendRequests')
     expect(queryClient.getQueryData(screens.requests.queryKey)).toMatchObject({ edges: [] })

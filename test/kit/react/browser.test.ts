@@ -42,11 +42,9 @@ describe('in a browser', () => {
     await answered
     expect(await shown(aliceTab.page)).toMatchObject({ asked: true })
     await dispatch(app)
-    const began = performance.now()
+    // Without a stream they would not hear of it at all.
     for (const { page } of [first, second])
       await expect.poll(() => shown(page), patience).toMatchObject({ requests: 1 })
-    // Much less where nothing else runs; without a stream they would not hear of it at all.
-    expect(performance.now() - began).toBeLessThan(5_000)
 
     await first.page.close()
     await expect.poll(second.streams, patience).toBe(1)

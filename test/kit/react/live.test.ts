@@ -26,7 +26,7 @@ afterEach(() => {
 })
 
 describe('what others do', () => {
-  it('shows in every tab within a second, by one stream, and goes on when the leading tab closes', async () => {
+  it('shows in every tab, by one stream, and goes on when the leading tab closes', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
     const open = () => {
       const { client, asked } = openClient(app, bob)

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import {
   getRelationship,
   type Relationship,
+  requestFriend,
   resetOnSignOut,
 } from '../../../src/kit/client/client.ts'
 import * as kit from '../../../src/kit/react/react.ts'
@@ -138,7 +139,7 @@ describe('what alice does shows at once, is taken back when it fails, and stays 
     const { client, hold, spoiled } = openClient(app, alice)
     const tab = openTab(client, () => ({
       shown: kit.useRelationship(bob.id).data,
-      deed: kind.use(bob.id),
+      verb: kind.use(bob.id),
     }))
     await until(() => {
       expect(tab.now().shown).toBeDefined()
@@ -149,13 +150,13 @@ describe('what alice does shows at once, is taken back when it fails, and stays 
     // What is taken back is not read from the graph.
     const releaseReads = hold('GetRelationships')
     spoiled.add(kind.operation)
-    tab.now().deed.mutate(kind.given as never)
+    tab.now().verb.mutate(kind.given as never)
     await until(() => {
       expect(tab.now().shown).toMatchObject(kind.expected)
     })
     release()
     await until(() => {
-      expect(tab.now().deed.error).toMatchObject({ code: 'BAD_RESPONSE' })
+      expect(tab.now().verb.error).toMatchObject({ code: 'BAD_RESPONSE' })
       expect(tab.now().shown).toEqual(before)
     })
     releaseReads()
@@ -165,7 +166,7 @@ describe('what alice does shows at once, is taken back when it fails, and stays 
 
     spoiled.clear()
     release = hold(kind.operation)
-    tab.now().deed.mutate(kind.given as never)
+    tab.now().verb.mutate(kind.given as never)
     await until(() => {
       expect(tab.now().shown).toMatchObject(kind.expected)
     })
@@ -327,6 +328,51 @@ describe('a list', () => {
       expect(tab.queryClient.isFetching()).toBe(0)
     })
     expect(shown()).toEqual([dave.id, bob.id])
+  })
+
+  it('does not show a row again that it is about to lose, when it is read meanwhile', async () => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    await befriend(alice, bob)
+    const { client, hold } = openClient(app, alice)
+    const tab = openTab(client, () => ({
+      friends: kit.useFriends(),
+      remove: kit.useRemoveFriend(bob.id),
+    }))
+    const shown = () => tab.now().friends.people.map(({ id }) => id)
+    await until(() => {
+      expect(shown()).toEqual([bob.id])
+    })
+    const release = hold('RemoveFriend')
+    tab.now().remove.mutate()
+    await until(() => {
+      expect(shown()).toEqual([])
+    })
+    const clicked = tab.history.length - 1
+    await tab.now().friends.refetch()
+    release()
+    await until(() => {
+      expect(tab.now().remove.isSuccess).toBe(true)
+      expect(tab.queryClient.isFetching()).toBe(0)
+    })
+    const since = tab.history.slice(clicked).flatMap(({ friends }) => friends.people)
+    expect(since).toEqual([])
+  })
+
+  it('that is no list of people is left alone when a person is blocked', async () => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    const { client } = openClient(app, alice)
+    await requestFriend(openClient(app, bob).client, { userId: alice.id, message: 'Chess?' })
+    const tab = openTab(client, () => ({
+      message: kit.useRevealedMessage(bob.id).data,
+      block: kit.useBlockUser(bob.id),
+    }))
+    await until(() => {
+      expect(tab.now().message).toBe('Chess?')
+    })
+    tab.now().block.mutate()
+    await until(() => {
+      expect(tab.now().block).toMatchObject({ isSuccess: true, error: null })
+    })
   })
 
   it('of requests loses one that is answered, and of suggestions one that is dismissed', async () => {
