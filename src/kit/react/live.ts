@@ -2,9 +2,11 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import {
   applyChange,
+  blockUser,
   type ConnectionsClient,
   invalidate,
   type RelationshipChange,
+  root,
   syncRelationshipChanges,
 } from '../client/client.ts'
 import { leadOneTab } from './one-tab.ts'
@@ -55,6 +57,8 @@ type Message =
   | { readonly kind: 'opened' }
   | { readonly kind: 'lost' }
   | { readonly kind: 'change'; readonly change: RelationshipChange }
+  /** The viewer has blocked somebody, of whom no tab must go on showing anything. */
+  | { readonly kind: 'blocked' }
 
 const again = 60_000
 
@@ -94,8 +98,16 @@ function shareChanges(
       case 'change':
         applyChange(client, queryClient, data.change)
         onChange(data.change)
+        break
+      case 'blocked':
+        void forgetOthers(client, queryClient)
     }
   }
+  const unwatch = queryClient.getMutationCache().subscribe(({ type, mutation }) => {
+    const isBlock = mutation?.options.mutationKey?.[1] === blockUser.field
+    if (type === 'updated' && isBlock && mutation.state.status === 'success')
+      tell({ kind: 'blocked' })
+  })
   channel.addEventListener('message', hear)
   tell({ kind: 'hello' })
 
@@ -130,10 +142,20 @@ function shareChanges(
   document.addEventListener('visibilitychange', look)
   return () => {
     isStopped = true
+    unwatch()
     document.removeEventListener('visibilitychange', look)
     leave()
     channel.close()
   }
+}
+
+/** Reads everything anew but the viewer's own profile, which they may be editing. */
+function forgetOthers({ viewer }: ConnectionsClient, queryClient: QueryClient): Promise<void> {
+  return queryClient.resetQueries({
+    queryKey: [root],
+    predicate: ({ queryKey: [, topic, asked] }) =>
+      topic !== 'profiles' || (asked as { readonly userId?: string }).userId !== viewer,
+  })
 }
 
 interface StreamListener {

@@ -21,8 +21,13 @@ export interface UndoState {
   readonly hidden: readonly string[]
   /** What was undone last: the focus belongs on its row. */
   readonly restored: Undoable | null
-  /** What to say of something that has failed after it showed as done. */
-  readonly failure: { readonly text: string } | null
+  /** What has failed after it showed as done, the oldest first. */
+  readonly failures: readonly Failure[]
+}
+
+export interface Failure {
+  /** What to say of it. */
+  readonly text: string
 }
 
 export interface UndoQueue {
@@ -38,14 +43,14 @@ export interface UndoQueue {
   readonly send: () => void
   /** Says that something has failed whose place on the screen may be gone. */
   readonly report: (text: string) => void
-  /** Forgets a failure. */
+  /** Forgets the failures. */
   readonly dismiss: () => void
   /** Says that there is something on the screen by which to undo. Without, nothing waits. */
   readonly attach: () => () => void
 }
 
 const waitsMs = 8_000
-export const nothing: UndoState = { waiting: null, hidden: [], restored: null, failure: null }
+export const nothing: UndoState = { waiting: null, hidden: [], restored: null, failures: [] }
 const queues = /* @__PURE__ */ new WeakMap<ConnectionsClient, UndoQueue>()
 
 /** The queue of a client: at most one thing waits. */
@@ -83,7 +88,7 @@ function createUndoQueue(client: ConnectionsClient): UndoQueue {
   }
   const report = (text: string) => {
     // Nobody hears of what somebody did who has signed out.
-    if (!client.closed.aborted) change({ failure: { text } })
+    if (!client.closed.aborted) change({ failures: [...state.failures, { text }] })
   }
   const withoutKey = ({ key }: Undoable) => state.hidden.filter((each) => each !== key)
 
@@ -117,7 +122,7 @@ function createUndoQueue(client: ConnectionsClient): UndoQueue {
   }
   const close = () => {
     send()
-    change({ failure: null })
+    change({ failures: [] })
   }
   const listen = (method: 'addEventListener' | 'removeEventListener') => {
     document[method]('visibilitychange', look)
@@ -138,7 +143,6 @@ function createUndoQueue(client: ConnectionsClient): UndoQueue {
         waiting: attached > 0 ? undoable : null,
         hidden: [...state.hidden, undoable.key],
         restored: null,
-        failure: null,
       })
       if (attached > 0) run(waitsMs)
       else send()
@@ -161,7 +165,7 @@ function createUndoQueue(client: ConnectionsClient): UndoQueue {
     send,
     report,
     dismiss: () => {
-      change({ failure: null })
+      change({ failures: [] })
     },
     attach: () => {
       if (attached++ === 0) listen('addEventListener')

@@ -28,7 +28,7 @@ export function useUndo(): Undo {
 
 /** What a toast needs. */
 export type UndoToastState = Pick<UndoQueue, 'undo' | 'hold' | 'resume' | 'send' | 'dismiss'> &
-  Pick<UndoState, 'waiting' | 'failure'>
+  Pick<UndoState, 'waiting' | 'failures'>
 
 /**
  * For the one place of a page where things can be undone, near its root. What waits is sent after 8

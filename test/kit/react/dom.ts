@@ -8,6 +8,8 @@ const { document } = window
 let visibility = 'visible'
 Object.defineProperty(document, 'visibilityState', { get: () => visibility })
 Object.assign(globalThis, { window, document })
+// Node's own navigator does not know it.
+Object.defineProperty(navigator, 'onLine', { value: true, configurable: true })
 
 /** Shows or hides the page, as a person does who changes tabs. */
 export function setVisibility(next: 'visible' | 'hidden'): void {

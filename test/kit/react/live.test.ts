@@ -5,7 +5,7 @@ import type { RelationshipChange } from '../../../src/kit/client/client.ts'
 import * as kit from '../../../src/kit/react/react.ts'
 import { dispatch } from '../../support/streams.ts'
 import { openTestService } from '../../support/test-service.ts'
-import { verbs } from '../../support/verbs.ts'
+import { befriend, verbs } from '../../support/verbs.ts'
 import { setVisibility } from './dom.ts'
 import { openClient, openTab } from './tab.ts'
 
@@ -79,6 +79,33 @@ describe('what others do', () => {
     await until(async () => {
       expect(await openStreams()).toBe(0)
     })
+  })
+
+  it('shows a person no more in any tab of the one who blocks them', async () => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    await befriend(alice, bob)
+    const open = () =>
+      openTab(openClient(app, alice).client, () => ({
+        friends: kit.useFriends().people.map(({ id }) => id),
+        profile: kit.useProfile(alice.id).data,
+        block: kit.useBlockUser(bob.id),
+        live: kit.useRelationshipChanges(),
+      }))
+    const tabs = [open(), open()] as const
+    await until(() => {
+      for (const tab of tabs) {
+        expect(tab.now().friends).toEqual([bob.id])
+        expect(tab.now().profile).toBeDefined()
+      }
+    })
+    const [first, second] = tabs
+    const opened = second.history.length
+    first.now().block.mutate()
+    await until(() => {
+      for (const tab of tabs) expect(tab.now().friends).toEqual([])
+    })
+    // What she may be editing there is not taken away.
+    expect(second.history.slice(opened).map(({ profile }) => profile)).not.toContain(undefined)
   })
 
   it('is heard once in strict mode', async () => {

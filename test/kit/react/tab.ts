@@ -7,11 +7,12 @@ import { ConnectionsProvider } from '../../../src/kit/react/react.ts'
 import { kitClient } from '../../support/kit-client.ts'
 import type { Person, TestService } from '../../support/test-service.ts'
 
-/** A client whose operations are counted, and can be held or spoiled by their names. */
+/** A client whose operations are counted, and can be held, spoiled or answered by their names. */
 export function openClient(app: Pick<TestService, 'server'>, person: Person) {
   const asked: string[] = []
   const held = new Map<string, Promise<unknown>>()
   const spoiled = new Set<string>()
+  const answers = new Map<string, object>()
   const client = kitClient(app, person, {
     fetch: async (url, init) => {
       const name = /^\w+ (\w+)/.exec(
@@ -20,7 +21,8 @@ export function openClient(app: Pick<TestService, 'server'>, person: Person) {
       asked.push(name ?? '')
       await held.get(name ?? '')
       if (spoiled.has(name ?? '')) return new Response('<h1>Not here</h1>', { status: 404 })
-      return fetch(url, init)
+      const answer = answers.get(name ?? '')
+      return answer === undefined ? fetch(url, init) : Response.json(answer)
     },
   })
   onTestFinished(() => {
@@ -35,7 +37,7 @@ export function openClient(app: Pick<TestService, 'server'>, person: Person) {
       resolve(undefined)
     }
   }
-  return { client, asked, hold, spoiled }
+  return { client, asked, hold, spoiled, answers }
 }
 
 export function newCache(): QueryClient {

@@ -282,7 +282,7 @@ describe('the list of requests', () => {
     expect(sent(screen)).toBe(0)
   })
 
-  it('sends what was ignored once: when its time is over, which stands still under the pointer', async () => {
+  it('sends what was ignored once: when its time is over, which stands still under the pointer and with the focus', async () => {
     const { screen, alice, bob } = await listOf('bob')
     await screen.page.clock.install()
     await screen.page.reload()
@@ -293,6 +293,12 @@ describe('the list of requests', () => {
     await screen.page.clock.fastForward(20_000)
     expect(sent(screen)).toBe(0)
     await screen.page.mouse.move(0, 0)
+    await screen.page.keyboard.press('F8')
+    expect(await focused(screen)).toBe('Undo')
+    await screen.page.clock.fastForward(20_000)
+    expect(sent(screen)).toBe(0)
+    await screen.page.keyboard.press('F8')
+    expect(await focused(screen)).toBe('Received')
     await screen.page.clock.fastForward(8_001)
     await expect.poll(() => sent(screen), patience).toBe(1)
     await expect.poll(() => button(screen, 'Undo').count()).toBe(0)

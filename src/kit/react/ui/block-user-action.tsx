@@ -2,7 +2,7 @@ import { type ReactElement, useState } from 'react'
 import { useBlockUser, useUnblockUser } from '../person-verb-hooks.ts'
 import { useConnectionsClient } from '../provider.ts'
 import { useRelationship } from '../question-hooks.ts'
-import { Button } from './button.tsx'
+import { Button, Waiting } from './button.tsx'
 import { ConfirmDialog } from './confirm-dialog.tsx'
 import { useFocusWithin } from './kept-focus.ts'
 import { blocksEn } from './messages/blocks.ts'
@@ -22,7 +22,7 @@ export function BlockUserAction({ user, onBlocked }: BlockUserActionProps): Reac
   const { viewer } = useConnectionsClient()
   const words = useMessages('blocks', blocksEn)
   const name = useNameOf()(user)
-  const { data } = useRelationship(user.id)
+  const { data, isLoading } = useRelationship(user.id)
   const block = useBlockUser(user.id)
   const unblock = useUnblockUser(user.id)
   const focus = useFocusWithin<HTMLDivElement>()
@@ -31,7 +31,9 @@ export function BlockUserAction({ user, onBlocked }: BlockUserActionProps): Reac
   if (viewer === null || viewer === user.id) return null
   return (
     <div className="cx cx-actions" {...focus}>
-      {data?.isBlocking === true ? (
+      {isLoading ? (
+        <Waiting />
+      ) : data?.isBlocking === true ? (
         <Button
           about={name}
           onClick={() => {

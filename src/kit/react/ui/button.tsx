@@ -1,4 +1,5 @@
 import type { ButtonHTMLAttributes, ReactElement, ReactNode, Ref } from 'react'
+import { useCommonMessages } from './settings.ts'
 
 export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'children'> {
   /** How much it stands out; plain unless told. */
@@ -7,6 +8,12 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
   readonly about?: string
   readonly buttonRef?: Ref<HTMLButtonElement>
   readonly children: ReactNode
+}
+
+/** Stands where a button will be, until it is known which one. */
+export function Waiting(): ReactElement {
+  const { loading } = useCommonMessages()
+  return <span className="cx-button cx-waiting" role="img" aria-label={loading} />
 }
 
 /** A button of the kit. */

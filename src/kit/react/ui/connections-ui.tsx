@@ -1,5 +1,6 @@
 import { type ReactElement, type ReactNode, useEffect, useRef } from 'react'
 import { useUndoToast } from '../undo.ts'
+import type { Failure } from '../undo-queue.ts'
 import { type ConnectionsUiSettings, SettingsContext, useCommonMessages } from './settings.ts'
 import { UndoToast } from './undo-toast.tsx'
 import { useIsUnsent } from './unsent.ts'
@@ -20,10 +21,12 @@ export function ConnectionsUi({
   )
 }
 
-function HostToast({ notify }: Required<Pick<ConnectionsUiSettings, 'notify'>>): null {
+type HostNotify = Required<Pick<ConnectionsUiSettings, 'notify'>>
+
+function HostToast({ notify }: HostNotify): ReactElement {
   const { undo: label, unsent } = useCommonMessages()
   const isUnsent = useIsUnsent()
-  const { waiting, failure, undo } = useUndoToast()
+  const { waiting, failures, undo } = useUndoToast()
   const now = useRef(waiting)
   useEffect(() => {
     now.current = waiting
@@ -40,10 +43,18 @@ function HostToast({ notify }: Required<Pick<ConnectionsUiSettings, 'notify'>>):
     // A notice belongs to what waits; another `notify` or language is for the next.
     [waiting],
   )
-  useEffect(
-    () => (failure === null ? undefined : notify({ kind: 'failure', text: failure.text })),
-    [failure],
-  )
   useEffect(() => (isUnsent ? notify({ kind: 'offline', text: unsent }) : undefined), [isUnsent])
+  return (
+    <>
+      {failures.map((failure, place) => (
+        <HostFailure key={place} notify={notify} {...failure} />
+      ))}
+    </>
+  )
+}
+
+/** Each failure is a notice of its own: a later one must not take it away. */
+function HostFailure({ notify, text }: HostNotify & Failure): null {
+  useEffect(() => notify({ kind: 'failure', text }), [])
   return null
 }

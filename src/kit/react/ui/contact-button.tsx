@@ -5,7 +5,7 @@ import type { PersonButtonProps } from './follow-button.tsx'
 import { contactsEn } from './messages/contacts.ts'
 import { useNameOf } from './person.tsx'
 import { useMessages } from './settings.ts'
-import { TieButton } from './tie-button.tsx'
+import { ToggleButton } from './toggle-button.tsx'
 
 /** Adds a person to the viewer's contacts, or removes them. Nothing where they cannot be added. */
 export function ContactButton({ user, look }: PersonButtonProps): ReactElement | null {
@@ -15,7 +15,7 @@ export function ContactButton({ user, look }: PersonButtonProps): ReactElement |
   const add = useAddContact(user.id)
   const remove = useRemoveContact(user.id)
   if (!data) return null
-  const tie = {
+  const toggle = {
     userId: user.id,
     name,
     key: removalOf(user.id),
@@ -30,7 +30,7 @@ export function ContactButton({ user, look }: PersonButtonProps): ReactElement |
       failed: words.removeFailed(name),
     },
   }
-  return <TieButton tie={tie} {...(look && { look })} />
+  return <ToggleButton toggle={toggle} {...(look && { look })} />
 }
 
 /** Names the removal of a contact while it can be undone. */

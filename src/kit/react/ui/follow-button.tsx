@@ -5,7 +5,7 @@ import type { ButtonProps } from './button.tsx'
 import { followsEn } from './messages/follows.ts'
 import { useNameOf } from './person.tsx'
 import { type ShownPerson, useMessages } from './settings.ts'
-import { TieButton } from './tie-button.tsx'
+import { ToggleButton } from './toggle-button.tsx'
 
 export interface PersonButtonProps {
   readonly user: ShownPerson
@@ -21,7 +21,7 @@ export function FollowButton({ user, look }: PersonButtonProps): ReactElement | 
   const follow = useFollowUser(user.id)
   const unfollow = useUnfollowUser(user.id)
   if (!data) return null
-  const tie = {
+  const toggle = {
     userId: user.id,
     name,
     key: `unfollow ${user.id}`,
@@ -36,5 +36,5 @@ export function FollowButton({ user, look }: PersonButtonProps): ReactElement | 
       failed: words.unfollowFailed(name),
     },
   }
-  return <TieButton tie={tie} {...(look && { look })} />
+  return <ToggleButton toggle={toggle} {...(look && { look })} />
 }

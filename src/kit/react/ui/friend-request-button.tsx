@@ -8,7 +8,7 @@ import { useConnectionsClient } from '../provider.ts'
 import { useRelationship } from '../question-hooks.ts'
 import { useUndo } from '../undo.ts'
 import { AskFriend } from './ask-friend.tsx'
-import { Button } from './button.tsx'
+import { Button, Waiting } from './button.tsx'
 import { FriendMenu } from './friend-menu.tsx'
 import { ignoredKey, useIgnoreRequest } from './ignore-request.ts'
 import { useFocusWithin } from './kept-focus.ts'
@@ -16,7 +16,7 @@ import { friendsEn } from './messages/friends.ts'
 import { requestsEn } from './messages/requests.ts'
 import { useNameOf } from './person.tsx'
 import { LoadProblem, VerbProblem } from './problem.tsx'
-import { type ShownPerson, useCommonMessages, useMessages } from './settings.ts'
+import { type ShownPerson, useMessages } from './settings.ts'
 
 export interface FriendRequestButtonProps {
   /** At least the id. The names are for those who do not see in which row the button stands. */
@@ -37,7 +37,6 @@ export function FriendRequestButton(props: FriendRequestButtonProps): ReactEleme
 }
 
 function Between({ user, withMessage = false }: FriendRequestButtonProps): ReactElement {
-  const { loading } = useCommonMessages()
   const words = useMessages('requests', requestsEn)
   const { level } = useMessages('friends', friendsEn)
   const { data, error, refetch } = useRelationship(user.id)
@@ -46,8 +45,8 @@ function Between({ user, withMessage = false }: FriendRequestButtonProps): React
   const draft = useRef('')
   const cancel = useCancelFriendRequest(user.id)
   const respond = useRespondFriendRequest(user.id)
-  const ignore = useIgnoreRequest(user)
   const focus = useFocusWithin<HTMLDivElement>()
+  const ignore = useIgnoreRequest(user, () => focus.ref.current?.querySelector('button')?.focus())
   const about = useNameOf()(user)
   const incoming = hidden.includes(ignoredKey(user.id)) ? null : data?.incomingRequest
 
@@ -56,12 +55,7 @@ function Between({ user, withMessage = false }: FriendRequestButtonProps): React
   )
 
   const state = () => {
-    if (data == null)
-      return error ? (
-        <LoadProblem error={error} onRetry={refetch} />
-      ) : (
-        <span className="cx-button cx-waiting" role="img" aria-label={loading} />
-      )
+    if (data == null) return error ? <LoadProblem error={error} onRetry={refetch} /> : <Waiting />
     if (data.isBlocking) return <span className="cx-note">{words.isBlocked}</span>
     if (data.friendshipLevel !== null)
       return <FriendMenu user={user} label={level[data.friendshipLevel]} />

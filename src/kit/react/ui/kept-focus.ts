@@ -1,4 +1,5 @@
-import { type FocusEvent, type RefObject, useRef } from 'react'
+import { type FocusEvent, type RefObject, useEffect, useRef } from 'react'
+import { useUndo } from '../undo.ts'
 import type { Undoable } from '../undo-queue.ts'
 import { useBrowserLayoutEffect } from './layout-effect.ts'
 
@@ -86,6 +87,27 @@ export function useFocusWithin<Part extends HTMLElement>() {
   }
 }
 
-function isLost(): boolean {
+/**
+ * For what can be undone and is not in a list.
+ * @param focus called when it is undone: the button to undo with is gone, and with it the focus
+ * @returns begins it
+ */
+export function useBegin(key: string, focus: () => void): (undoable: Begun) => void {
+  const { begin, restored } = useUndo()
+  const hasBegun = useRef(false)
+  useEffect(() => {
+    if (restored?.key === key && hasBegun.current) focus()
+    hasBegun.current = false
+  }, [restored])
+  return (undoable) => {
+    hasBegun.current = true
+    begin({ key, ...undoable })
+  }
+}
+
+type Begun = Omit<Undoable, 'key'>
+
+/** Whether the element with the focus is gone. */
+export function isLost(): boolean {
   return document.activeElement === null || document.activeElement === document.body
 }

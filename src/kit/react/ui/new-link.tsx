@@ -75,7 +75,7 @@ export function NewLink({
         {copying === 'copied' && words.copied}
         {copying === 'failed' && words.copyFailed}
       </p>
-      {isCodeShown && <QrCode text={url} title={words.code} />}
+      {isCodeShown && <QrCode text={url} title={words.code} failed={words.codeFailed} />}
     </div>
   )
 }

@@ -20,11 +20,13 @@ export interface PersonSearchProps {
  * A field that finds people by their names. Those who hide from search are found by their whole
  * username.
  */
-export function PersonSearch({
-  renderUser,
-  headingLevel = 2,
-  children,
-}: PersonSearchProps): ReactElement {
+export function PersonSearch(props: PersonSearchProps): ReactElement {
+  const { viewer } = useConnectionsClient()
+  // What somebody has searched for is nothing for the next person.
+  return <Search key={viewer} {...props} />
+}
+
+function Search({ renderUser, headingLevel = 2, children }: PersonSearchProps): ReactElement {
   const words = useMessages('contacts', contactsEn)
   const id = useId()
   const { viewer } = useConnectionsClient()

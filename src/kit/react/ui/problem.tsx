@@ -17,10 +17,10 @@ export function LoadProblem({
   readonly onRetry: () => unknown
 }): ReactElement {
   const words = useCommonMessages()
-  const isOffline = error === null || !navigator.onLine
+  const text = useProblemText(words.loadFailed)
   return (
     <div className="cx-problem" role="alert">
-      <p>{isOffline ? words.offline : words.loadFailed}</p>
+      <p>{text(error)}</p>
       <Button
         onClick={() => {
           onRetry()
@@ -59,16 +59,20 @@ export function useReport(user: ShownPerson): (doing: Promise<unknown>) => void 
   }
 }
 
-/** Gives the sentence for an error. It tells of nobody's block. */
-export function useProblemText(): (error: unknown) => string {
+/**
+ * Gives the sentence for an error; null waits for the network. It tells of nobody's block.
+ * @param failed where no sentence says more; that it did not work, unless told
+ */
+export function useProblemText(failed?: string): (error: unknown) => string {
   const words = useCommonMessages()
   const moment = useMoment()
   return (error) => {
-    if (!navigator.onLine) return words.offline
-    if (!(error instanceof ConnectionsRequestError)) return words.failed
+    if (error === null || !navigator.onLine) return words.offline
+    const other = failed ?? words.failed
+    if (!(error instanceof ConnectionsRequestError)) return other
     const { code, refused, retryAt } = error
     if (code === 'RATE_LIMITED') return words.rateLimited(retryAt && moment.at(retryAt))
     if (code === 'LIMIT_REACHED') return words.limitReached
-    return refused ? words.unavailable : words.failed
+    return refused ? words.unavailable : other
   }
 }

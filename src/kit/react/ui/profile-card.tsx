@@ -6,6 +6,7 @@ import { Button } from './button.tsx'
 import { ContactButton } from './contact-button.tsx'
 import { FollowButton } from './follow-button.tsx'
 import { FriendRequestButton } from './friend-request-button.tsx'
+import { useFocusWithin } from './kept-focus.ts'
 import { profilesEn } from './messages/profiles.ts'
 import { PersonView, useNameOf } from './person.tsx'
 import { LoadProblem } from './problem.tsx'
@@ -34,35 +35,43 @@ function Card({
   const words = useMessages('profiles', profilesEn)
   const query = useProfile(userId)
   const name = useNameOf()
+  const focus = useFocusWithin<HTMLDivElement>()
   const user = query.data
-  const isLoading = user === undefined && query.isPending && query.fetchStatus !== 'paused'
-  if (isLoading) return <div className="cx cx-panel cx-panel-waiting" aria-busy="true" />
-  if (user === undefined)
-    return (
-      <div className="cx">
-        <LoadProblem error={query.error} onRetry={query.refetch} />
-      </div>
-    )
-  // Counts are null for those who are not available, whatever the reason.
-  if (user?.followers == null) return <Absent userId={userId}>{words.absent}</Absent>
-  return (
-    <article className="cx cx-panel cx-profile" aria-label={name(user)}>
-      <Facts user={user} renderUser={renderUser} />
-      {userId === viewer ? (
-        <OwnProfile user={user} />
+
+  const state = () => {
+    if (user === undefined)
+      return query.isPending && query.fetchStatus !== 'paused' ? (
+        <div className="cx-panel cx-panel-waiting" aria-busy="true" />
       ) : (
-        <div className="cx-actions">
-          {children?.(user) ?? (
-            <>
-              <FriendRequestButton user={user} />
-              <FollowButton user={user} />
-              <ContactButton user={user} />
-              <BlockUserAction user={user} />
-            </>
-          )}
-        </div>
-      )}
-    </article>
+        <LoadProblem error={query.error} onRetry={query.refetch} />
+      )
+    // Counts are null for those who are not available, whatever the reason.
+    if (user?.followers == null) return <Absent userId={userId}>{words.absent}</Absent>
+    return (
+      <article className="cx-panel cx-profile" aria-label={name(user)}>
+        <Facts user={user} renderUser={renderUser} />
+        {userId === viewer ? (
+          <OwnProfile user={user} />
+        ) : (
+          <div className="cx-actions">
+            {children?.(user) ?? (
+              <>
+                <FriendRequestButton user={user} />
+                <FollowButton user={user} />
+                <ContactButton user={user} />
+                <BlockUserAction user={user} />
+              </>
+            )}
+          </div>
+        )}
+      </article>
+    )
+  }
+  // A block takes all of it away, and the focus stays here.
+  return (
+    <div className="cx" tabIndex={-1} {...focus}>
+      {state()}
+    </div>
   )
 }
 
@@ -76,9 +85,9 @@ function Absent({
 }): ReactElement {
   const words = useMessages('profiles', profilesEn)
   const { data } = useRelationship(userId)
-  if (data?.isBlocking !== true) return <p className="cx cx-empty">{children}</p>
+  if (data?.isBlocking !== true) return <p className="cx-empty">{children}</p>
   return (
-    <div className="cx cx-empty">
+    <div className="cx-empty">
       <p>{words.blocked}</p>
       <BlockUserAction user={{ id: userId, username: null, profile: null }} />
     </div>

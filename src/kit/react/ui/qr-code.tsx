@@ -1,14 +1,22 @@
 import { type ReactElement, useEffect, useState } from 'react'
 
+interface Code {
+  readonly size: number
+  readonly path: string
+}
+
 /** An address as a QR code. What draws it is loaded only now. */
 export function QrCode({
   text,
   title,
+  failed,
 }: {
   readonly text: string
   readonly title: string
+  /** What to say when it cannot be drawn. */
+  readonly failed: string
 }): ReactElement | null {
-  const [code, setCode] = useState<{ readonly size: number; readonly path: string } | null>(null)
+  const [code, setCode] = useState<Code | 'failed' | null>(null)
   useEffect(() => {
     let isWanted = true
     import('uqr').then(
@@ -19,14 +27,21 @@ export function QrCode({
         )
         if (isWanted) setCode({ size, path: cells.join('') })
       },
-      // The address stands beside it.
-      () => undefined,
+      () => {
+        if (isWanted) setCode('failed')
+      },
     )
     return () => {
       isWanted = false
     }
   }, [text])
   if (code === null) return null
+  if (code === 'failed')
+    return (
+      <p className="cx-problem" role="alert">
+        {failed}
+      </p>
+    )
   return (
     <svg
       className="cx-code"

@@ -17,6 +17,8 @@ export interface CommonMessages {
   readonly offline: string
   /** Something that was done waits for the network. */
   readonly unsent: string
+  /** Names the part of the page with notices, such as what can be undone; a key leads there. */
+  readonly notices: (key: string) => string
   /** A verb has failed, and it may help to try again. */
   readonly failed: string
   /** A verb was refused because the person, or the request, is not there any more. */
@@ -41,6 +43,7 @@ export const commonEn: CommonMessages = {
   loadFailed: 'This could not be loaded.',
   offline: 'You are offline.',
   unsent: 'You are offline. Keep this page open: what you did is sent later.',
+  notices: (key) => `Notices (${key})`,
   failed: 'That did not work. Try again.',
   unavailable: 'This is not available any more.',
   limitReached: 'A limit is reached.',
@@ -62,6 +65,7 @@ export const commonDe: CommonMessages = {
   loadFailed: 'Das konnte nicht geladen werden.',
   offline: 'Du bist offline.',
   unsent: 'Du bist offline. Lass diese Seite offen: Was du getan hast, wird später gesendet.',
+  notices: (key) => `Hinweise (${key})`,
   failed: 'Das hat nicht geklappt. Versuche es noch einmal.',
   unavailable: 'Das ist nicht mehr verfügbar.',
   limitReached: 'Eine Höchstzahl ist erreicht.',
@@ -85,6 +89,7 @@ export const commonAr: CommonMessages = {
   loadFailed: 'تعذّر تحميل المحتوى.',
   offline: 'أنت غير متصل بالإنترنت.',
   unsent: 'أنت غير متصل بالإنترنت. أبقِ هذه الصفحة مفتوحة ليُرسَل ما فعلته لاحقًا.',
+  notices: (key) => `الإشعارات (${key})`,
   failed: 'لم ينجح ذلك. حاول مرة أخرى.',
   unavailable: 'لم يعد هذا متاحًا.',
   limitReached: 'تم بلوغ الحد الأقصى.',

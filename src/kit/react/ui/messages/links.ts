@@ -26,6 +26,7 @@ export interface LinksMessages {
   readonly showCode: string
   readonly hideCode: string
   readonly code: string
+  readonly codeFailed: string
   /** A link without a label. */
   readonly unnamed: string
   readonly used: (count: number, locale: string) => string
@@ -71,6 +72,7 @@ export const linksEn: LinksMessages = {
   showCode: 'Show QR code',
   hideCode: 'Hide QR code',
   code: 'QR code of the link',
+  codeFailed: 'The QR code could not be loaded. Use the address above.',
   unnamed: 'Link without a label',
   used: (count, locale) =>
     count === 0
@@ -121,6 +123,7 @@ export const linksDe: LinksMessages = {
   showCode: 'QR-Code anzeigen',
   hideCode: 'QR-Code ausblenden',
   code: 'QR-Code des Links',
+  codeFailed: 'Der QR-Code konnte nicht geladen werden. Nimm die Adresse oben.',
   unnamed: 'Link ohne Bezeichnung',
   used: (count, locale) =>
     count === 0
@@ -194,6 +197,7 @@ export const linksAr: LinksMessages = {
   showCode: 'عرض رمز QR',
   hideCode: 'إخفاء رمز QR',
   code: 'رمز QR للرابط',
+  codeFailed: 'تعذّر تحميل رمز QR. استخدم العنوان أعلاه.',
   unnamed: 'رابط بلا تسمية',
   used: (count, locale) =>
     plural(locale, count, {
