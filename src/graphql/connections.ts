@@ -3,6 +3,7 @@ import { isCanonicalMoment } from './calendar.ts'
 import { badUserInput } from './errors.ts'
 import { parseId, parseUserId, type UserId } from './ids.ts'
 import type { Page } from './pages.ts'
+import { type Asked, asksForCount } from './selections.ts'
 
 /**
  * A Relay connection, forward only; `totalCount` is a question that is put only when the field is
@@ -146,6 +147,19 @@ export function toEdge<Fields extends object>(
   cursor: () => string,
 ): Fields & { readonly cursor: string } {
   return Object.assign(new WithCursor(cursor), fields)
+}
+
+/**
+ * The count of a list, for `toConnection`; call it before the page is asked for. A count that the
+ * selection has is asked in the same moment as the page, behind it, so that both travel in one
+ * message. Any other is asked only when the field is resolved.
+ */
+export function countBeside(info: Asked, count: () => Promise<number>): () => Promise<number> {
+  if (!asksForCount(info)) return count
+  const counted = Promise.resolve().then(count)
+  // A failure is told by the field, and without a page there is none.
+  counted.catch(() => undefined)
+  return () => counted
 }
 
 /**

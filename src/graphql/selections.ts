@@ -11,6 +11,14 @@ const asksOnlyForCount = remembered((field, info) =>
   fieldsBelow(field, info, []).every((name) => name === 'totalCount'),
 )
 
+/** Whether a list is asked how long it is, whatever else is asked of it. */
+export const asksForCount: (info: Asked) => boolean = (info) =>
+  info.fieldNodes.some((field) => asksAlsoForCount(field, info))
+
+const asksAlsoForCount = remembered((field, info) =>
+  fieldsBelow(field, info, []).includes('totalCount'),
+)
+
 /**
  * A test whether a selection has any of some fields.
  * @param path the fields between the resolver's own field and those, such as `['edges', 'node']`

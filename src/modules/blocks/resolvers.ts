@@ -1,5 +1,5 @@
 import type { Resolvers } from '../../generated/graphql.ts'
-import { decodeTimeCursor, toConnection } from '../../graphql/connections.ts'
+import { countBeside, decodeTimeCursor, toConnection } from '../../graphql/connections.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { pageSize, unreadPage } from '../../graphql/pages.ts'
 import { mutatePair } from '../../pairs/mutate-pair.ts'
@@ -16,10 +16,10 @@ export const blockResolvers = {
       // Services may not read what people called each other.
       const names = identity.kind === 'viewer'
       const query = { first: pageSize(first), position, names }
+      const count = countBeside(info, () => loaders.blocks.count.load(blocker))
       const page = isUnread(context, blocker, info)
         ? unreadPage
         : await loaders.blocks.page(query).load(blocker)
-      const count = () => loaders.blocks.count.load(blocker)
       return page && toConnection(page, toBlockEdge, after, count)
     },
   },

@@ -1,5 +1,10 @@
 import type { Resolvers } from '../../generated/graphql.ts'
-import { decodeIdCursor, encodeCursor, toConnection } from '../../graphql/connections.ts'
+import {
+  countBeside,
+  decodeIdCursor,
+  encodeCursor,
+  toConnection,
+} from '../../graphql/connections.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { unreadPage } from '../../graphql/pages.ts'
 import { mutatePair } from '../../pairs/mutate-pair.ts'
@@ -19,12 +24,12 @@ export const contactResolvers = {
       const position = decodeIdCursor(scope, after)
       const summaries = asksForUserSummaries(info)
       const request = { first: contactsPerPage(first), after: position, summaries }
+      const count = countBeside(info, () => loaders.contacts.count.load(owner))
       const page = isUnread(context, owner, info)
         ? unreadPage
         : await loaders.contacts.page(request).load(owner)
       if (page === null) return null
       const edgeOf = (row: ShownContact) => toContactEdge(row, summaries)
-      const count = () => loaders.contacts.count.load(owner)
       return toConnection(page, edgeOf, after, count, page.stop && encodeCursor(scope, page.stop))
     },
   },

@@ -1,7 +1,13 @@
+import type { GraphQLResolveInfo } from 'graphql'
 import type { Viewer } from '../../database/identity.ts'
 import type { Session } from '../../database/session.ts'
 import type { Resolvers, UserFollowingArgs } from '../../generated/graphql.ts'
-import { decodeTimeCursor, encodeTimeStop, toConnection } from '../../graphql/connections.ts'
+import {
+  countBeside,
+  decodeTimeCursor,
+  encodeTimeStop,
+  toConnection,
+} from '../../graphql/connections.ts'
 import type { UserId } from '../../graphql/ids.ts'
 import { pageSize } from '../../graphql/pages.ts'
 import { mutatePair } from '../../pairs/mutate-pair.ts'
@@ -12,8 +18,10 @@ import type { Follow, FollowDirection } from './sql.ts'
 
 export const followResolvers = {
   User: {
-    following: ({ id }, page, { loaders }) => list(loaders.follows, 'following', id, page),
-    followers: ({ id }, page, { loaders }) => list(loaders.follows, 'followers', id, page),
+    following: ({ id }, page, { loaders }, info) =>
+      list(loaders.follows, 'following', id, page, info),
+    followers: ({ id }, page, { loaders }, info) =>
+      list(loaders.follows, 'followers', id, page, info),
   },
   Mutation: {
     followUser: (_root, { userId }, context) =>
@@ -38,13 +46,14 @@ async function list(
   direction: FollowDirection,
   owner: UserId,
   { first, after }: Partial<UserFollowingArgs>,
+  info: GraphQLResolveInfo,
 ): Promise<FollowConnection | null> {
   const scope = followCursorScope(direction, owner)
   const query = { direction, after: decodeTimeCursor(scope, after), first: pageSize(first) }
+  const count = countBeside(info, () => loaders[direction].count.load(owner))
   const page = await loaders[direction].page(query).load(owner)
   if (page === null) return null
   const edgeOf = (follow: Follow) => toFollowEdge(direction, follow)
-  const count = () => loaders[direction].count.load(owner)
   return toConnection(page, edgeOf, after, count, encodeTimeStop(scope, page.stop))
 }
 

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { toConnection } from '../../graphql/connections.ts'
+import { countBeside, toConnection } from '../../graphql/connections.ts'
 import { invalidId, requireAtMost } from '../../graphql/errors.ts'
 import { parseUserId, type UserId } from '../../graphql/ids.ts'
 import type { Reader } from '../../graphql/loaders.ts'
@@ -47,10 +47,11 @@ export async function loadFriends(
     first: pageSize(first),
     after: position,
   }
-  const page = await loaders.friends.page(query).load(person)
   const counted = loaders.friends.count({ level, search, exclude })
+  const count = countBeside(info, () => counted.load(person))
+  const page = await loaders.friends.page(query).load(person)
   const edgeOf = (friend: ShownFriend) => toFriendEdge(list, friend, summaries)
-  return page && toConnection(page, edgeOf, after, () => counted.load(person))
+  return page && toConnection(page, edgeOf, after, count)
 }
 
 /**

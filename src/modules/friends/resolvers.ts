@@ -1,5 +1,6 @@
 import type { Resolvers } from '../../generated/graphql.ts'
 import {
+  countBeside,
   cursorScope,
   decodeIdCursor,
   encodeCursor,
@@ -35,16 +36,15 @@ export const friendResolvers = {
       } as const
       return loadFriends(context, person.id, list, parseExcluded(exclude ?? []), first, after, info)
     },
-    mutualFriends: async ({ id: other }, { first, after }, { identity, loaders }) => {
+    mutualFriends: async ({ id: other }, { first, after }, { identity, loaders }, info) => {
       if (identity.kind !== 'viewer') return null
       const scope = cursorScope('mutualFriends', identity.userId, other)
       const query = { after: decodeIdCursor(scope, after), first: pageSize(first) }
+      const count = countBeside(info, () => loaders.friends.mutualCount.load(other))
       const page = await loaders.friends.mutualPage(query).load(other)
       const edgeOf = ({ friend }: MutualFriend) =>
         toEdge({ node: { id: friend } }, () => encodeCursor(scope, friend))
-      return (
-        page && toConnection(page, edgeOf, after, () => loaders.friends.mutualCount.load(other))
-      )
+      return page && toConnection(page, edgeOf, after, count)
     },
   },
   Mutation: {

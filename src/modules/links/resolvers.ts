@@ -1,6 +1,6 @@
 import type { Resolvers } from '../../generated/graphql.ts'
 import { asViewer } from '../../graphql/authorize.ts'
-import { decodeTimeCursor, toConnection } from '../../graphql/connections.ts'
+import { countBeside, decodeTimeCursor, toConnection } from '../../graphql/connections.ts'
 import { notUuid, parseId } from '../../graphql/ids.ts'
 import { pageSize } from '../../graphql/pages.ts'
 import { toPayload } from '../../graphql/payloads.ts'
@@ -13,11 +13,11 @@ import { parseToken } from './tokens.ts'
 
 export const linkResolvers = {
   User: {
-    contactLinks: async ({ id: maker }, { first, after }, { identity, loaders }) => {
+    contactLinks: async ({ id: maker }, { first, after }, { identity, loaders }, info) => {
       if (!(await mayReadOwn(identity, loaders.visible, maker))) return null
       const position = decodeTimeCursor(linkCursorScope(maker), after)
+      const count = countBeside(info, () => loaders.links.count.load(maker))
       const page = await loaders.links.page({ first: pageSize(first), position }).load(maker)
-      const count = () => loaders.links.count.load(maker)
       return page && toConnection(page, toLinkEdge, after, count)
     },
   },

@@ -2,7 +2,12 @@ import type { Viewer } from '../../../database/identity.ts'
 import type { Session } from '../../../database/session.ts'
 import type { Resolvers } from '../../../generated/graphql.ts'
 import { asViewer } from '../../../graphql/authorize.ts'
-import { decodeTimeCursor, encodeTimeStop, toConnection } from '../../../graphql/connections.ts'
+import {
+  countBeside,
+  decodeTimeCursor,
+  encodeTimeStop,
+  toConnection,
+} from '../../../graphql/connections.ts'
 import { notUuid, parseRequestId, type RequestId } from '../../../graphql/ids.ts'
 import { pageSize, unreadPage } from '../../../graphql/pages.ts'
 import { toPayload } from '../../../graphql/payloads.ts'
@@ -29,6 +34,7 @@ export const requestResolvers = {
       const filter = { direction: direction ?? null, status: status ?? null, quiet: quiet ?? false }
       const scope = requestCursorScope(person, filter)
       const query = { ...filter, first: pageSize(first), after: decodeTimeCursor(scope, after) }
+      const count = countBeside(info, () => loaders.requests.count(filter).load(person))
       const page = isUnread(context, person, info)
         ? unreadPage
         : await loaders.requests.page(query).load(person)
@@ -37,7 +43,6 @@ export const requestResolvers = {
       const reader = identity.kind === 'viewer' ? identity.userId : null
       const edgeOf = (request: FriendRequest) =>
         toRequestEdge(scope, toSeenRequest(request, reader))
-      const count = () => loaders.requests.count(filter).load(person)
       return toConnection(page, edgeOf, after, count, encodeTimeStop(scope, page.stop))
     },
   },
