@@ -258,15 +258,18 @@ describe('what a block hides', () => {
 
 describe('a game of somebody who is absent to all, because they were erased', () => {
   it('is shown to nobody, with or without an account', async () => {
-    const [bob] = await app.people('bob')
+    const [bob, carol] = await app.people('bob', 'carol')
     // Connections does not know them.
     const absent = app.stranger('alice')
-    const game = await make(absent, 'PUBLIC')
+    const [game, other] = [await make(absent, 'PUBLIC'), await make(carol, 'PUBLIC')]
+    await make(carol, 'FRIENDS')
     for (const asker of [bob, app.nobody, app.service]) {
       const { games } = await ask(asker, '{ games(first: 100) { edges { node { id } } } }')
       const ids = games.edges.map(({ node }: { node: { id: string } }) => node.id)
       expect(ids).not.toContain(game)
+      expect(ids).toContain(other)
       expect([await sees(asker, game), await titlesOf(asker, absent)]).toEqual([false, null])
+      expect([await sees(asker, other), await titlesOf(asker, carol)]).toEqual([true, ['PUBLIC']])
     }
   })
 })

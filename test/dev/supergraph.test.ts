@@ -118,7 +118,7 @@ describe.each(Object.entries(gateways))('through the gateway %s', (name, send) =
       expect(games).toHaveLength(20)
       expect(games.filter(({ visibleToViewer }) => !visibleToViewer)).toEqual([])
       expect(games.filter(({ creator }) => creator.relationship !== null)).toEqual([])
-      expect(fromServices).toEqual([])
+      expect(fromServices).toEqual([['pairs.visible']])
     })
 
     it('tells each creator’s name, and how the viewer stands to them', async () => {

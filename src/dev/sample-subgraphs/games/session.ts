@@ -1,20 +1,15 @@
 import DataLoader from 'dataloader'
 import type { Identity } from '../../../database/identity.ts'
-import type { ConnectionsClient, PairInteraction } from '../../../kit/server/client.ts'
+import type { ConnectionsClient } from '../../../kit/server/client.ts'
 import { allHidden } from '../hidden.ts'
 import type { Store } from '../store.ts'
 import type { GameRow, InviteRow, JoinedRow } from './game.ts'
 import { selectInvites } from './invite-sql.ts'
 import { type JoinedQuery, selectGamesById, selectJoined, selectParticipants } from './sql.ts'
+import { askTowards, type Towards } from './towards.ts'
 
 /** Pairs in one request to connections; it takes no more. */
 const pairsAtOnce = 200
-
-/**
- * For whom connections is asked when there is no viewer: nobody has this id. So the anonymous and
- * services see what a person sees whom nobody knows, and nothing of creators who were erased.
- */
-const nobody = '00000000-0000-0000-0000-000000000000'
 
 /** One request to the games service. */
 export interface Session {
@@ -25,10 +20,10 @@ export interface Session {
   /** Whom the viewer is not shown, and who is not shown the viewer's; asked for once a request. */
   readonly hidden: () => Promise<readonly string[]>
   /**
-   * How the viewer stands to other people; without a viewer, how nobody does. One request to
-   * connections for all that are asked for at the same time.
+   * How the viewer stands to other people. One request to connections for all that are asked for
+   * at the same time.
    */
-  readonly towards: DataLoader<string, PairInteraction | null>
+  readonly towards: DataLoader<string, Towards | null>
   readonly games: DataLoader<string, GameRow | undefined>
   readonly joined: DataLoader<JoinedQuery, JoinedRow[]>
   readonly participants: DataLoader<string, string[] | undefined>
@@ -49,11 +44,9 @@ export function openSession(
     connections,
     hidden: () =>
       (hidden ??= viewer === null ? Promise.resolve([]) : allHidden(connections, viewer)),
-    towards: new DataLoader(
-      (others) =>
-        connections.interactions(others.map((otherId) => ({ actorId: viewer ?? nobody, otherId }))),
-      { maxBatchSize: pairsAtOnce },
-    ),
+    towards: new DataLoader((others) => askTowards(connections, viewer, others), {
+      maxBatchSize: pairsAtOnce,
+    }),
     games: byGame((ids) => selectGamesById(store, ids)),
     joined: new DataLoader((queries) => selectJoined(store, queries), { cache: false }),
     participants: byGame((ids) => selectParticipants(store, ids)),

@@ -1,9 +1,9 @@
-import type { PairInteraction } from '../../../kit/server/client.ts'
 import type { GameRow, InviteRow } from './game.ts'
 import type { Session } from './session.ts'
+import type { Towards } from './towards.ts'
 
 /** Whether a game is open to somebody who stands so to its creator, and is not the creator. */
-function isOpen({ visibility }: GameRow, toCreator: PairInteraction): boolean {
+function isOpen({ visibility }: GameRow, toCreator: Towards): boolean {
   if (!toCreator.see) return false
   switch (visibility) {
     case 'PUBLIC':
