@@ -65,7 +65,7 @@ export {
   useUserByUsername,
   useUsernameAvailability,
 } from './question-hooks.ts'
-export type { Undoable } from './undo-queue.ts'
+export type { Failure, Undoable } from './undo-queue.ts'
 export { type Undo, type UndoToastState, useUndo, useUndoToast } from './undo.ts'
 export {
   useClaimUsername,
