@@ -18,7 +18,7 @@ import {
 import type { Arguments } from '../client/operation.ts'
 import { useExpectedLosses } from './pending.ts'
 import { useConnectionsClient } from './provider.ts'
-import { isAbout } from './rows.ts'
+import { type Asked, isAbout } from './rows.ts'
 
 /** Options of TanStack Query that a hook passes on. */
 export interface ReadOptions {
@@ -31,6 +31,8 @@ export interface ReadOptions {
   readonly refetchInterval?: number | false
   /** How long an answer counts as new, in milliseconds. */
   readonly staleTime?: number
+  /** Shows what a list had before, while it is read with other variables for the same viewer. */
+  readonly keepPreviousData?: boolean
 }
 
 /** Everything of a list that has been read so far. */
@@ -95,7 +97,7 @@ function optionsOf<Variables, Edge>(
 export function useList<Variables, Edge>(
   list: List<Variables, Edge>,
   variables: object,
-  options: ReadOptions = {},
+  { keepPreviousData = false, ...options }: ReadOptions = {},
 ): ListResult<Edge> {
   const client = useConnectionsClient()
   const asked = optionsOf(client, list, variables)
@@ -108,11 +110,15 @@ export function useList<Variables, Edge>(
   >({
     ...asked,
     ...options,
+    placeholderData: (before, query) =>
+      keepPreviousData && viewerOf(query?.queryKey) === client.viewer ? before : undefined,
     refetchInterval: ({ state }) => !state.data?.pages[mostPages] && options.refetchInterval,
   })
   const shown = useShown(asked.queryKey, query.data)
   return Object.assign({}, query, query.data && { data: shown }, shown)
 }
+
+const viewerOf = (key?: QueryKey) => (key?.at(-1) as Asked | undefined)?.['viewer']
 
 /** The same, for a `Suspense` boundary above it. */
 export function useSuspenseList<Variables, Edge>(

@@ -7,7 +7,7 @@ import * as kit from '../../../src/kit/react/react.ts'
 import { NewLink } from '../../../src/kit/react/ui/new-link.tsx'
 import * as ui from '../../../src/kit/react/ui/ui.ts'
 import { openTestService } from '../../support/test-service.ts'
-import { verbs } from '../../support/verbs.ts'
+import { befriend, verbs } from '../../support/verbs.ts'
 import { inApp, newCache, openClient } from './tab.ts'
 
 // Components where the test page of a browser would be too slow, or could not do it.
@@ -25,8 +25,8 @@ function openScreen(client: ConnectionsClient, shown: ReactNode, settings: objec
   const box = document.body.appendChild(document.createElement('div'))
   const root = createRoot(box)
   const queryClient = newCache()
-  const render = (as: ConnectionsClient) => {
-    const page = [createElement('button', { key: 'host' }, 'Host'), shown]
+  const render = (as: ConnectionsClient, next = shown) => {
+    const page = [createElement('button', { key: 'host' }, 'Host'), next]
     root.render(inApp(as, queryClient, createElement(ui.ConnectionsUi, settings, page)))
   }
   render(client)
@@ -222,6 +222,38 @@ describe('what could not be loaded', () => {
         'The QR code could not be loaded. Use the address above.',
       )
     })
+  })
+})
+
+describe('a list of friends', () => {
+  it('stays while it is read for the next letter, and not for the next person', async () => {
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
+    await befriend(alice, bob)
+    await bob.ask('mutation { claimUsername(username: "bob.the.friend") { changed } }')
+    const { client, hold } = openClient(app, alice)
+    const friends = (search: string) => createElement(ui.FriendsList, { key: 1, search })
+    const screen = openScreen(client, friends('bo'))
+    const names = () => [...screen.box.querySelectorAll('.cx-name')].map((each) => each.textContent)
+    await until(() => {
+      expect(names()).toEqual(['bob.the.friend'])
+    })
+    const release = hold('ListFriends')
+    screen.render(client, friends('bob'))
+    await until(() => {
+      expect(screen.box.querySelector('[aria-busy=true]')).not.toBeNull()
+    })
+    expect(names()).toEqual(['bob.the.friend'])
+    release()
+    await until(() => {
+      expect(screen.box.querySelector('[aria-busy=true]')).toBeNull()
+    })
+    const next = openClient(app, carol)
+    next.hold('ListFriends')
+    screen.render(next.client, friends('bobb'))
+    await until(() => {
+      expect(next.asked).toContain('ListFriends')
+    })
+    expect(names()).toEqual([])
   })
 })
 

@@ -33,7 +33,7 @@ export function FriendsList({
   const words = useMessages('friends', friendsEn)
   const list = useFriends(
     { orderBy: 'CLOSE_FIRST', ...(level && { level }), ...(search && { search }) },
-    { refetchInterval: everyMs },
+    { refetchInterval: everyMs, keepPreviousData: Boolean(search) },
   )
   return (
     <PeopleList

@@ -11,6 +11,8 @@ export interface ShownList<Row> {
   readonly data: unknown
   readonly error: Error | null
   readonly fetchStatus: 'fetching' | 'paused' | 'idle'
+  /** Whether the rows are from before, and others are being read. */
+  readonly isPlaceholderData?: boolean
   readonly hasNextPage: boolean
   readonly isFetchingNextPage: boolean
   readonly isFetchNextPageError: boolean
@@ -87,7 +89,7 @@ export function PeopleList<Row>({
       ref={section}
       className="cx cx-people"
       aria-labelledby={id}
-      aria-busy={isLoading}
+      aria-busy={isLoading || list.isPlaceholderData === true}
       {...focus}
     >
       <Heading

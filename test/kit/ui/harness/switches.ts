@@ -5,9 +5,9 @@ export type Failure = 'nobody' | 'another page' | { readonly code: string }
 
 /** What a test lets happen to the operations of a page. */
 export interface Switches {
-  /** Lets no operation of this name through until the returned function is called. */
+  /** Lets no operation of this name, or of any (`*`), through until the returned function is called. */
   hold(operation: string): Promise<() => void>
-  /** Lets every operation of this name fail until the returned function is called. */
+  /** Lets every operation of this name, or of any (`*`), fail until the returned function is called. */
   fail(operation: string, failure?: Failure): Promise<() => void>
 }
 
@@ -21,8 +21,8 @@ export function switchesOf(page: Page): Switches {
     isInTheWay = true
     await page.route('**/graphql', async (route) => {
       const operation = operationOf(route.request().postData())
-      await held.get(operation)
-      const failure = failing.get(operation)
+      await (held.get(operation) ?? held.get('*'))
+      const failure = failing.get(operation) ?? failing.get('*')
       // The page may have been closed meanwhile.
       await (failure === undefined ? route.continue() : spoil(route, failure)).catch(
         () => undefined,

@@ -7,9 +7,20 @@ import {
   useRequestFriend,
 } from '../../../../src/kit/react/react.ts'
 import {
+  BlockedUsersList,
+  BlockUserAction,
+  ContactLinkPreview,
   ContactLinkSharing,
+  ContactsList,
   FriendRequestButton,
+  FriendRequestList,
+  FriendshipLevelBadge,
+  FriendsList,
+  PrivacySettings,
+  ProfileCard,
   type ShownPerson,
+  SuggestionsList,
+  UsernameClaim,
 } from '../../../../src/kit/react/ui/ui.ts'
 
 // Components of the test page's own: to try the harness itself, and apps in which things change.
@@ -82,5 +93,39 @@ export function NextViewerSample() {
         Sign in
       </button>
     </ConnectionsProvider>
+  )
+}
+
+/** Every component on one page; those about one person are about `user`. */
+export function EverySample({
+  user,
+  token,
+}: {
+  readonly user: ShownPerson
+  readonly token: string
+}) {
+  const components = {
+    FriendRequestButton: <FriendRequestButton user={user} withMessage />,
+    FriendRequestList: <FriendRequestList />,
+    FriendsList: <FriendsList onInvite={() => undefined} />,
+    FriendshipLevelBadge: <FriendshipLevelBadge userId={user.id} />,
+    BlockUserAction: <BlockUserAction user={user} />,
+    BlockedUsersList: <BlockedUsersList />,
+    ContactsList: <ContactsList />,
+    SuggestionsList: <SuggestionsList action="follow" />,
+    ContactLinkSharing: <ContactLinkSharing urlOf={() => 'https://app.example/links/1'} />,
+    ContactLinkPreview: <ContactLinkPreview token={token} />,
+    UsernameClaim: <UsernameClaim />,
+    PrivacySettings: <PrivacySettings />,
+    ProfileCard: <ProfileCard userId={user.id} />,
+  }
+  return (
+    <>
+      {Object.entries(components).map(([name, component]) => (
+        <div key={name} data-component={name}>
+          {component}
+        </div>
+      ))}
+    </>
   )
 }
