@@ -20,7 +20,9 @@ export function Moment({ at }: { readonly at: string }) {
 
 function agoText(date: Date, language: string): string {
   const passed = Date.now() - date.getTime()
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' })
+  // As short as can be, but in German that would be metres.
+  const style = language === 'de' ? 'short' : 'narrow'
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style })
   if (passed < minute) return format.format(0, 'second')
   if (passed > 7 * 24 * 60 * minute)
     return date.toLocaleDateString(language, { day: 'numeric', month: 'short', year: 'numeric' })

@@ -19,7 +19,9 @@ export function Contacts() {
         choose={(next) => void navigate({ to: '/contacts', search: { tab: next } })}
       />
       {tab === 'people' ? (
-        <ContactsList infinite heading={null} />
+        <div className="contacts-kept">
+          <ContactsList infinite heading={null} />
+        </div>
       ) : (
         <ContactLinkSharing urlOf={addressOf} />
       )}

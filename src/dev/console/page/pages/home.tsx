@@ -41,10 +41,12 @@ export function Home() {
         {(isAsked || wasAsked) && (
           <div className="home-requests">
             <FriendRequestList box="incoming" heading={home.requests} />
-            <Link to="/requests">{home.allRequests}</Link>
+            <Link to="/requests" className="button">
+              {home.allRequests}
+            </Link>
           </div>
         )}
-        <div className="home-friends">
+        <div className="home-friends" id="friends">
           <Friends number={counts?.friends?.totalCount ?? 0} />
         </div>
         <div className="home-suggestions">
@@ -88,16 +90,16 @@ function Counts() {
   const { home } = words
   const format = new Intl.NumberFormat(language)
   const counts = [
-    ['/', {}, home.friends, data?.friends?.totalCount],
-    ['/requests', {}, home.requests, data?.incomingRequests?.totalCount],
-    ['/contacts', {}, home.contacts, data?.contacts?.totalCount],
-    ['/people', { tab: 'followers' }, home.followers, data?.followers?.totalCount],
+    [{ to: '/', hash: 'friends' }, home.friends, data?.friends?.totalCount],
+    [{ to: '/requests' }, home.requests, data?.incomingRequests?.totalCount],
+    [{ to: '/contacts' }, home.contacts, data?.contacts?.totalCount],
+    [{ to: '/people', search: { tab: 'followers' } }, home.followers, data?.followers?.totalCount],
   ] as const
   return (
     <ul className="figures">
-      {counts.map(([to, search, label, count]) => (
-        <li key={to}>
-          <Link to={to} search={search}>
+      {counts.map(([place, label, count]) => (
+        <li key={place.to}>
+          <Link {...place}>
             <b>{count === undefined ? '–' : format.format(count)}</b> {label}
           </Link>
         </li>

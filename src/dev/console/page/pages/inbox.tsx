@@ -19,6 +19,8 @@ export function Inbox() {
   const query = useInfiniteQuery(inboxOptions(client))
   const read = useMutation(markReadOptions(client))
   const rows = query.data?.pages.flatMap(({ edges }) => edges.map(({ node }) => node)) ?? []
+  const isAllRead = rows.length > 0 && rows.every(({ readAt }) => readAt !== null)
+  const sentence = unread > 0 ? inbox.unread(unread) : isAllRead ? inbox.allRead : undefined
   const markAll = unread > 0 && (
     <Action
       isDisabled={read.isPending}
@@ -32,11 +34,7 @@ export function Inbox() {
     </Action>
   )
   return (
-    <Page
-      title={inbox.title}
-      sentence={unread > 0 ? inbox.unread(unread) : inbox.allRead}
-      aside={markAll}
-    >
+    <Page title={inbox.title} sentence={sentence} aside={markAll}>
       <VerbProblem verb={read} />
       <Listing
         label={inbox.title}

@@ -13,7 +13,9 @@ export function LinkPage() {
         {(user) => <FriendRequestButton user={user} withMessage />}
       </ContactLinkPreview>
       <p>
-        <Link to="/contacts">{contacts.all}</Link>
+        <Link to="/contacts" className="button">
+          {contacts.all}
+        </Link>
       </p>
     </Page>
   )

@@ -17,7 +17,7 @@ export function More() {
         <Entry to="/contacts" icon="contacts" label={frame.contacts} text={more.contacts} />
         <Entry to="/privacy" icon="privacy" label={frame.privacy} text={more.privacy} />
         <Entry to="/blocked" icon="blocked" label={frame.blocked} text={more.blocked} />
-        <Entry to="/welcome" icon="star" label={more.profile} text={more.profileSentence} />
+        <Entry to="/welcome" icon="person" label={more.profile} text={more.profileSentence} />
       </ul>
       <section aria-labelledby="look">
         <h2 id="look">{more.look}</h2>
@@ -41,7 +41,7 @@ export function More() {
           </li>
           <li>
             <a className="row" href="/insights">
-              <Icon name="globe" />
+              <Icon name="chart" />
               <span className="row-text">
                 <b>{frame.insights}</b>
                 <span className="meta">{more.insights}</span>
