@@ -26,18 +26,20 @@ export interface ConsoleWindow {
   readonly reach: (element: Locator) => Promise<void>
   /** Goes to an element and presses a key there; Enter, unless told. */
   readonly press: (element: Locator, key?: string) => Promise<void>
+  /** Chooses in a menu that has just opened, by the arrow keys. */
+  readonly choose: (item: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 
 /** More elements than a page of the console has for the Tab key. */
 const mostTabs = 200
 
-async function reach(page: Page, element: Locator): Promise<void> {
+async function reach(page: Page, element: Locator, key = 'Tab'): Promise<void> {
   await element.waitFor()
   const hasFocus = () => element.evaluate((each) => each === each.ownerDocument.activeElement)
   for (let tabs = 0; !(await hasFocus()); tabs++) {
-    if (tabs === mostTabs) throw new Error(`The Tab key does not get to ${element.toString()}.`)
-    await page.keyboard.press('Tab')
+    if (tabs === mostTabs) throw new Error(`The ${key} key does not get to ${element.toString()}.`)
+    await page.keyboard.press(key)
   }
 }
 
@@ -95,7 +97,12 @@ export function openConsole(host: ExplorerHost) {
         reach: (element) => reach(page, element),
         press: async (element, key = 'Enter') => {
           await reach(page, element)
+          await expect.poll(() => element.isEnabled(), patience).toBe(true)
           await page.keyboard.press(key)
+        },
+        choose: async (item) => {
+          await reach(page, page.getByRole('menuitem', { name: item }), 'ArrowDown')
+          await page.keyboard.press('Enter')
         },
         close: () => context.close(),
       }

@@ -66,7 +66,7 @@ describe('who signs in, switches and signs out by keys', () => {
     await heading('Who do you want to be?')
     await untilFocused(page, /^H1 /)
     await close()
-  })
+  }, 240_000)
 
   it('can switch the keys of one letter off, and on again', async () => {
     const { page, press, heading, go, close } = await windows.open('alice', '/blocked')
@@ -86,7 +86,7 @@ describe('who signs in, switches and signs out by keys', () => {
     await page.keyboard.press('/')
     await heading('People')
     await close()
-  })
+  }, 240_000)
 })
 
 describe('a new game', () => {
@@ -126,7 +126,7 @@ describe('a new game', () => {
     expect(asked).toBe(1)
     windows.forgive()
     await close()
-  })
+  }, 240_000)
 })
 
 describe('who invites friends to a game', () => {
@@ -150,7 +150,7 @@ describe('who invites friends to a game', () => {
     await untilFocused(page, /^H2 Invite friends/)
     expect(await page.evaluate('skeletons')).toBe(0)
     await close()
-  })
+  }, 240_000)
 })
 
 describe('several windows of one browser', () => {
@@ -185,7 +185,7 @@ describe('several windows of one browser', () => {
       expect(await other.evaluate('[...asks.values()].filter((ms) => ms === 15_000)')).toEqual([])
     expect(streams.length).toBeLessThanOrEqual(1)
     await close()
-  })
+  }, 240_000)
 
   it('leave connections for queries when they are of many people', async () => {
     const { page, context, close } = await windows.open('alice')
@@ -198,5 +198,5 @@ describe('several windows of one browser', () => {
     await page.getByRole('link', { name: 'Games' }).click()
     await page.getByText('Five-a-side on Thursday').waitFor()
     await close()
-  })
+  }, 240_000)
 })
