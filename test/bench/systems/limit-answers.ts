@@ -57,16 +57,16 @@ export const answers: Readonly<Record<QuestionName, ByHand>> = {
          where owner_user_id = $1::uuid and contact_user_id not in (select bench.hidden_users())
          order by contact_user_id limit 21
       ), friends as materialized (
-        select friend_id as id, friendship_level as level, created_at as at
-          from user_friends where user_id = $1::uuid
-         order by friendship_level, created_at desc, friend_id desc limit 21
+        select friend as id, level, since as at, is_online
+          from close_first_friends($1::uuid, null, null, '{}', 60, null, 0, 'infinity',
+                                   'ffffffff-ffff-ffff-ffff-ffffffffffff', 21)
       ), summaries as materialized (
         select * from user_summaries(array(select id from contacts union select id from friends))
       )
       select (select json_agg(json_build_object('id', page.id, 'at', page.at, ${cardAsJson}) order by page.id)
                 from contacts as page) as contacts,
              (select json_agg(json_build_object('id', page.id, 'at', page.at, 'level', page.level, ${cardAsJson})
-                              order by page.level, page.at desc, page.id desc)
+                              order by page.level, page.is_online desc, page.at desc, page.id desc)
                 from friends as page) as friends,
              (select count(*)::int from user_friend_requests
                where target_user_id = $1::uuid and not quiet and status = 'pending' and expires_at > now()
