@@ -1,28 +1,33 @@
 import { useNavigate } from '@tanstack/react-router'
 import { type Ref, useEffect, useRef } from 'react'
+import { useUndo } from '../../../../kit/react/react.ts'
 import { useWords } from '../words/words.tsx'
 import { useKeysSetting } from './keys-setting.ts'
 
 /**
  * Keys for those who do not like the mouse: `/` searches, `j` and `k` go through the rows of a
- * page, `?` lists the keys. `Enter` opens what has the focus, as everywhere. They can be switched
- * off, and do nothing while a menu or a dialog is open.
+ * page, `z` undoes, `?` lists the keys. `Enter` opens what has the focus, as everywhere. They can
+ * be switched off, and do nothing while a menu or a dialog is open. Ctrl-Z undoes in any case,
+ * because the button for it is too many elements away to be reached in time.
  */
 export function useKeys(openHelp: () => void): void {
   const navigate = useNavigate()
   const [areOn] = useKeysSetting()
-  const latest = useRef(openHelp)
+  const { waiting, undo } = useUndo()
+  const latest = useRef({ openHelp, undo })
   useEffect(() => {
-    latest.current = openHelp
+    latest.current = { openHelp, undo }
   })
+  const canUndo = waiting !== null
   useEffect(() => {
-    if (!areOn) return undefined
     const press = (event: KeyboardEvent) => {
-      const isWriting = event.target instanceof Element && event.target.closest(writing) !== null
-      const isOurs = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented
-      if (isWriting || !isOurs || document.querySelector(onTop) !== null) return
-      if (event.key === '/') void navigate({ to: '/people', search: {} }).then(focusSearch)
-      else if (event.key === '?') latest.current()
+      if (event.defaultPrevented || !isFree(event.target)) return
+      const isCommand = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey
+      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey
+      if (event.key === 'z' && canUndo && (isCommand || (isPlain && areOn))) latest.current.undo()
+      else if (!isPlain || !areOn) return
+      else if (event.key === '/') void navigate({ to: '/people', search: {} }).then(focusSearch)
+      else if (event.key === '?') latest.current.openHelp()
       else if (event.key === 'j') focusRow(1)
       else if (event.key === 'k') focusRow(-1)
       else return
@@ -32,12 +37,17 @@ export function useKeys(openHelp: () => void): void {
     return () => {
       document.removeEventListener('keydown', press)
     }
-  }, [navigate, areOn])
+  }, [navigate, areOn, canUndo])
 }
 
+const writing = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]'
 const onTop = 'dialog[open], :popover-open'
 
-const writing = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]'
+/** Whether a key is nobody else's: no field has the focus, and no menu or dialog is open. */
+function isFree(target: EventTarget | null): boolean {
+  const isWriting = target instanceof Element && target.closest(writing) !== null
+  return !isWriting && document.querySelector(onTop) === null
+}
 
 function focusSearch(): void {
   // The page may still have to come.
@@ -75,6 +85,7 @@ export function KeysHelp({ ref }: { readonly ref: Ref<HTMLDialogElement> }) {
         <Key name="j">{keys.next}</Key>
         <Key name="k">{keys.previous}</Key>
         <Key name="Enter">{keys.open}</Key>
+        <Key name="z">{keys.undo}</Key>
         <Key name="?">{keys.help}</Key>
         <Key name="Esc">{keys.close}</Key>
       </dl>

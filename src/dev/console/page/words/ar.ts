@@ -45,6 +45,7 @@ export const arabic: Words = {
     next: 'الصف التالي',
     previous: 'الصف السابق',
     open: 'فتح الصف',
+    undo: 'التراجع عن آخر إجراء',
     help: 'عرض هذه الاختصارات',
     close: 'إغلاق',
     closeButton: 'إغلاق',

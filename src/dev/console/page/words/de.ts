@@ -32,6 +32,7 @@ export const german: Words = {
     next: 'Nächste Zeile',
     previous: 'Vorige Zeile',
     open: 'Zeile öffnen',
+    undo: 'Zuletzt Getanes rückgängig machen',
     help: 'Diese Kürzel zeigen',
     close: 'Schließen',
     closeButton: 'Schließen',

@@ -30,6 +30,7 @@ export const english = {
     next: 'Next row',
     previous: 'Previous row',
     open: 'Open the row',
+    undo: 'Undo what you did last',
     help: 'Show these shortcuts',
     close: 'Close',
     closeButton: 'Close',
