@@ -78,6 +78,38 @@ describe('the list of friends', () => {
     expect([...ofAlice.complaints, ...ofBob.complaints]).toEqual([])
   })
 
+  it('has menus beside their buttons, inside of the window', async () => {
+    const [alice, bob] = await ui.people('alice', 'bob')
+    await befriend(alice, bob)
+    const screen = await ui.open(alice, 'FriendsList', { live: false })
+    const options = button(screen, 'Options Bob')
+    const places = async (direction: string, height: number) => {
+      await screen.page.setViewportSize({ width: 390, height })
+      await screen.page.evaluate((dir) => (document.documentElement.dir = dir), direction)
+      await options.press('Enter')
+      const menu = screen.page.getByRole('menu')
+      const [at, of] = [await menu.boundingBox(), await options.boundingBox()]
+      if (at === null || of === null) throw new Error('No menu.')
+      await screen.page.keyboard.press('Escape')
+      const isInside =
+        at.x >= 0 && at.x + at.width <= 390 && at.y >= 0 && at.y + at.height <= height
+      const edges = [at.x - of.x, at.x + at.width - of.x - of.width].map(Math.abs)
+      return {
+        isInside,
+        isAligned: Math.min(...edges) < 1,
+        isBelow: at.y >= of.y + of.height,
+        isAbove: at.y + at.height <= of.y,
+      }
+    }
+    const beside = { isInside: true, isAligned: true }
+    const below = { ...beside, isBelow: true, isAbove: false }
+    expect(await places('ltr', 800)).toEqual(below)
+    expect(await places('rtl', 800)).toEqual(below)
+    const { y = 0, height = 0 } = (await options.boundingBox()) ?? {}
+    const above = { ...beside, isBelow: false, isAbove: true }
+    expect(await places('ltr', Math.ceil(y + height + 20))).toEqual(above)
+  })
+
   it('asks before it removes somebody, and gives the focus back, or to the next row', async () => {
     const { alice, bob, dan } = await circle()
     const screen = await ui.open(alice, 'FriendsList')
@@ -166,31 +198,33 @@ describe('the list of friends', () => {
 })
 
 describe('the badge of a friendship', () => {
-  it.each<[string, (alice: Shown, bob: Shown) => Promise<unknown>]>([
-    ['', () => Promise.resolve()],
-    ['Friend', befriend],
-    ['Close friend', makeClose],
-    [
-      'Close friend requested',
-      async (alice, bob) => {
-        await befriend(alice, bob)
-        await verbs.askClose(alice, bob)
-      },
-    ],
-    [
-      'Wants to be close friends',
-      async (alice, bob) => {
-        await befriend(alice, bob)
-        await verbs.askClose(bob, alice)
-      },
-    ],
-  ])('says "%s"', async (text, before) => {
-    const [alice, bob] = await ui.people('alice', 'bob')
-    await before(alice, bob)
-    const props = { userId: bob.id }
-    const screen = await ui.open(alice, 'FriendshipLevelBadge', { props, live: false })
-    await expect.poll(() => screen.operations, patience).toContain('GetRelationships')
-    await expect.poll(() => screen.stage.textContent(), patience).toBe(text)
+  it('says how close the two are, or who has asked to be close friends', async () => {
+    const states: readonly [(alice: Shown, other: Shown) => Promise<unknown>, string][] = [
+      [() => Promise.resolve(), ''],
+      [befriend, 'Friend'],
+      [makeClose, 'Close friend'],
+      [
+        async (alice, other) => {
+          await befriend(alice, other)
+          await verbs.askClose(alice, other)
+        },
+        'Close friend requested',
+      ],
+      [
+        async (alice, other) => {
+          await befriend(alice, other)
+          await verbs.askClose(other, alice)
+        },
+        'Wants to be close friends',
+      ],
+    ]
+    const [alice] = await ui.people('alice')
+    const others = await ui.people(...states.map((_, place) => `person${place}`))
+    for (const [place, other] of others.entries()) await states[place]?.[0](alice, other)
+    const props = { users: others.map(({ id }) => ({ id })), as: 'badge' }
+    const screen = await ui.open(alice, 'EachPersonSample', { props, live: false })
+    const shown = () => screen.page.locator('#stage > div').allTextContents()
+    await expect.poll(shown, patience).toEqual(states.map(([, text]) => text))
   })
 })
 

@@ -20,13 +20,11 @@ export function Menu({ label, name, children }: MenuProps): ReactElement {
   useBrowserLayoutEffect(() => {
     const [opener, element] = [button.current, menu.current]
     if (opener === null || element === null) return undefined
-    // The browser then knows that a press on the button closes it, too.
+    // The browser then knows that a press on the button closes it, too, and where it belongs.
     opener.popoverTargetElement = element
     const onToggle = ({ newState }: ToggleEvent) => {
       opener.ariaExpanded = String(newState === 'open')
-      if (newState !== 'open') return
-      place(element, opener)
-      items().at(0)?.focus()
+      if (newState === 'open') items().at(0)?.focus()
     }
     element.addEventListener('toggle', onToggle)
     return () => {
@@ -96,16 +94,4 @@ export function MenuItem({
       {children}
     </button>
   )
-}
-
-/** Below the button and as far to the start as it is, but inside of the window. */
-function place(menu: HTMLElement, button: HTMLElement): void {
-  const at = button.getBoundingClientRect()
-  const { offsetWidth: width, offsetHeight: height } = menu
-  const isRtl = getComputedStyle(button).direction === 'rtl'
-  const left = isRtl ? at.right - width : at.left
-  const widest = document.documentElement.clientWidth - width - 8
-  const isTooLow = at.bottom + height > window.innerHeight && at.top > height
-  menu.style.left = `${window.scrollX + Math.max(8, Math.min(left, widest))}px`
-  menu.style.top = `${window.scrollY + (isTooLow ? at.top - height - 4 : at.bottom + 4)}px`
 }

@@ -106,7 +106,7 @@ export function PeopleList<Row>({
           rows.length !== first.current &&
           (countOf ?? words.people)(rows.length, locale)}
       </p>
-      {isLoading && <Skeleton />}
+      {isLoading && <div className="cx-skeleton" aria-hidden="true" />}
       {!isLoaded && !isLoading && <LoadProblem error={list.error} onRetry={list.refetch} />}
       {isLoaded && rows.length === 0 && !list.hasNextPage && (
         <div className="cx-empty">
@@ -180,20 +180,6 @@ function More({
           {isFetchingNextPage ? words.loading : words.loadMore}
         </Button>
       )}
-    </div>
-  )
-}
-
-/** As big as three rows. The style lets it show after 200 ms only. */
-function Skeleton(): ReactElement {
-  return (
-    <div className="cx-skeleton" aria-hidden="true">
-      {[1, 2, 3].map((row) => (
-        <div key={row} className="cx-row">
-          <div className="cx-avatar" />
-          <div className="cx-bar" />
-        </div>
-      ))}
     </div>
   )
 }

@@ -93,13 +93,10 @@ function hueOf(id: string): number {
 
 /** The first letters of the first and the last word. Scripts without capitals give one letter. */
 function initialsOf(name: string): string {
-  const words = name
-    .split(/[\s._-]+/u)
-    .filter((word) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word))
-  const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-  const [first = '?', last = ''] = [words.at(0), words.slice(1).at(-1)].map((word) => {
-    for (const { segment } of segmenter.segment(word ?? '')) return segment.toUpperCase()
-    return undefined
+  const words = name.match(/[\p{L}\p{N}\p{Extended_Pictographic}][^\s._-]*/gu) ?? ['?']
+  const [first = '', last = ''] = [words[0], words.slice(1).at(-1)].map((word = '') => {
+    const [letter] = new Intl.Segmenter().segment(word)
+    return letter?.segment.toUpperCase()
   })
   return first.toLowerCase() === first ? first : first + last
 }

@@ -30,7 +30,8 @@ export function Tabs<Name extends string>({
     if (tab === undefined) return
     event.preventDefault()
     onSelect(tab[0])
-    bar.current?.querySelector<HTMLElement>(`[data-cx-tab="${tab[0]}"]`)?.focus()
+    const button = bar.current?.children[tabs.indexOf(tab)] as HTMLElement | undefined
+    button?.focus()
   }
   return (
     <div className="cx">
@@ -42,7 +43,6 @@ export function Tabs<Name extends string>({
             role="tab"
             id={`${id}-${name}`}
             className="cx-tab"
-            data-cx-tab={name}
             aria-selected={name === selected}
             aria-controls={`${id}-panel`}
             tabIndex={name === selected ? 0 : -1}

@@ -5,7 +5,8 @@ import { expectPicture } from './pictures.ts'
 
 /**
  * Looks at a component as it is wide and narrow, light and dark, and in Arabic: axe finds nothing,
- * nothing stands out of the page, React complains of nothing, and the picture is as before.
+ * nothing stands out of the page, React complains of nothing, and the picture is as before. The
+ * pages hear of no changes, and need not wait for a stream.
  * @param open opens the same state each time
  * @param ready what is there when the component shows everything
  */
@@ -19,7 +20,7 @@ export async function expectGoodLooks(
     // Nothing is still on its way.
     await expect.poll(() => screen.stage.locator('[aria-busy=true]').count(), patience).toBe(0)
   }
-  const wide = await open({})
+  const wide = await open({ live: false })
   await look(wide)
   await expectPicture(wide, name)
   expect([name, 'light', await axe(wide.page)]).toEqual([name, 'light', []])
@@ -28,7 +29,7 @@ export async function expectGoodLooks(
   await wide.page.setViewportSize({ width: 390, height: 844 })
   expect([name, await sidewaysScroll(wide.page)]).toEqual([name, []])
 
-  const arabic = await open({ language: 'ar', width: 390, theme: 'dark' })
+  const arabic = await open({ live: false, language: 'ar', width: 390, theme: 'dark' })
   await look(arabic)
   expect([name, 'Arabic', await axe(arabic.page)]).toEqual([name, 'Arabic', []])
   expect([name, await sidewaysScroll(arabic.page)]).toEqual([name, []])

@@ -77,6 +77,25 @@ export function NextPersonSample({ users }: { readonly users: readonly ShownPers
   )
 }
 
+/** What the viewer and each of several people are, as a button or as a badge, by their ids. */
+export function EachPersonSample({
+  users,
+  as,
+}: {
+  readonly users: readonly ShownPerson[]
+  readonly as: 'button' | 'badge'
+}) {
+  return users.map((user) => (
+    <div key={user.id} id={user.id}>
+      {as === 'button' ? (
+        <FriendRequestButton user={user} />
+      ) : (
+        <FriendshipLevelBadge userId={user.id} />
+      )}
+    </div>
+  ))
+}
+
 /** Contact links, while somebody else signs in. */
 export function NextViewerSample() {
   const first = useConnectionsClient()
