@@ -35,42 +35,46 @@ describe('the button between two people', () => {
     expect([...ofAlice.complaints, ...ofBob.complaints]).toEqual([])
   })
 
-  it.each<[string, (alice: Shown, bob: Shown) => Promise<unknown>, string]>([
-    ['bob is a stranger', () => Promise.resolve(), 'Add friend'],
-    ['she has asked', (alice, bob) => verbs.requestFriend(alice, bob), 'Requested Cancel request'],
-    ['bob has asked', (alice, bob) => verbs.requestFriend(bob, alice), 'Accept Ignore'],
-    ['they are friends', befriend, 'Friend'],
-    ['they are close', makeClose, 'Close friend'],
-    [
-      'bob asks to be close',
-      async (alice, bob) => {
-        await befriend(alice, bob)
-        await verbs.askClose(bob, alice)
-      },
-      'Friend wants to be close friends Accept Ignore',
-    ],
-    ['she blocks bob', (alice, bob) => verbs.blockUser(alice, bob), 'Blocked'],
-    ['bob blocks her', (alice, bob) => verbs.blockUser(bob, alice), 'Cannot be added'],
-    [
-      'bob takes no requests',
-      (_, bob) =>
-        bob.ask(
-          'mutation { updatePrivacySettings(settings: { allowFriendRequests: NOBODY }) { changed } }',
-        ),
-      'Cannot be added',
-    ],
-  ])('shows alice what she can do when %s', async (_, before, text) => {
-    const [alice, bob] = await ui.people('alice', 'bob')
-    await before(alice, bob)
-    const screen = await openButton(alice, bob, { live: false })
+  it('shows alice what she can do in every state of the two', async () => {
+    const states: readonly [(alice: Shown, other: Shown) => Promise<unknown>, string][] = [
+      [() => Promise.resolve(), 'Add friend'],
+      [(alice, other) => verbs.requestFriend(alice, other), 'Requested Cancel request'],
+      [(alice, other) => verbs.requestFriend(other, alice), 'Accept Ignore'],
+      [befriend, 'Friend'],
+      [makeClose, 'Close friend'],
+      [
+        async (alice, other) => {
+          await befriend(alice, other)
+          await verbs.askClose(other, alice)
+        },
+        'Friend wants to be close friends Accept Ignore',
+      ],
+      [(alice, other) => verbs.blockUser(alice, other), 'Blocked'],
+      [(alice, other) => verbs.blockUser(other, alice), 'Cannot be added'],
+      [
+        (_, other) =>
+          other.ask(
+            'mutation { updatePrivacySettings(settings: { allowFriendRequests: NOBODY }) { changed } }',
+          ),
+        'Cannot be added',
+      ],
+    ]
+    const [alice] = await ui.people('alice')
+    const others = await ui.people(...states.map((_, place) => `person${place}`))
+    for (const [place, other] of others.entries()) await states[place]?.[0](alice, other)
+    const users = others.map(({ id, username }) => ({ id, username }))
+    const props = { users, as: 'button' }
+    const screen = await ui.open(alice, 'EachPersonSample', { props, live: false })
     const shown = async () =>
-      await screen.page.locator('#stage > .cx-actions > *').evaluateAll((all) =>
-        all
-          .filter(({ role }) => role !== 'menu')
-          .map(({ textContent }) => textContent)
-          .join(' '),
+      await screen.page.locator('#stage > div > .cx-actions').evaluateAll((each) =>
+        each.map(({ children }) =>
+          [...children]
+            .filter(({ role }) => role !== 'menu')
+            .map(({ textContent }) => textContent)
+            .join(' '),
+        ),
       )
-    await expect.poll(shown, patience).toBe(text)
+    await expect.poll(shown, patience).toEqual(states.map(([, text]) => text))
     expect(await axe(screen.page)).toEqual([])
     expect(screen.complaints).toEqual([])
   })

@@ -78,7 +78,7 @@ describe('contact links', () => {
 
   it('a QR code is loaded when it is wanted, and says where it leads to a camera only', async () => {
     const [alice] = await ui.people('alice')
-    const screen = await ui.open(alice, 'ContactLinkSharing', { props: { urlOf } })
+    const screen = await ui.open(alice, 'ContactLinkSharing', { props: { urlOf }, live: false })
     const scripts: string[] = []
     screen.page.on('request', (request) => {
       if (request.resourceType() === 'script') scripts.push(request.url())
@@ -95,7 +95,7 @@ describe('contact links', () => {
 
   it('is shared where the browser can, and where it cannot copy, it says so', async () => {
     const [alice] = await ui.people('alice')
-    const screen = await ui.open(alice, 'ContactLinkSharing', { props: { urlOf } })
+    const screen = await ui.open(alice, 'ContactLinkSharing', { props: { urlOf }, live: false })
     const { page } = screen
     await page.evaluate(() => {
       Object.assign(navigator, {
@@ -138,7 +138,7 @@ describe('the username', () => {
   it('is chosen with words about each name while alice types', async () => {
     const [alice] = await ui.people('alice', 'robert')
     const props = { onClaimed: { $call: 'onClaimed' } }
-    const screen = await ui.open(alice, 'UsernameClaim', { props })
+    const screen = await ui.open(alice, 'UsernameClaim', { props, live: false })
     const field = screen.page.getByLabel('Username')
     const verdict = screen.page.getByRole('status').first()
     const says = (text: string) => verdict.filter({ hasText: text }).waitFor()
@@ -166,7 +166,7 @@ describe('the username', () => {
 
   it('that somebody else takes in the same moment is not available', async () => {
     const [alice, bob] = await ui.people('alice', 'bob')
-    const screen = await ui.open(alice, 'UsernameClaim')
+    const screen = await ui.open(alice, 'UsernameClaim', { live: false })
     const field = screen.page.getByLabel('Username')
     await field.fill('carol.one')
     await screen.page.getByText('is available.').waitFor()
@@ -196,7 +196,7 @@ describe('privacy', () => {
 
   it('each setting is saved by itself and shows at once', async () => {
     const [alice] = await ui.people('alice')
-    const screen = await ui.open(alice, 'PrivacySettings')
+    const screen = await ui.open(alice, 'PrivacySettings', { live: false })
     const { page } = screen
     const search = page.getByRole('switch', { name: 'Search and suggestions' })
     await search.waitFor()
@@ -223,7 +223,7 @@ describe('privacy', () => {
 
   it('a setting that could not be saved goes back and says so, and the others stay', async () => {
     const [alice] = await ui.people('alice')
-    const screen = await ui.open(alice, 'PrivacySettings')
+    const screen = await ui.open(alice, 'PrivacySettings', { live: false })
     const { page } = screen
     const follows = page.getByLabel('Followers')
     await follows.waitFor()
@@ -240,7 +240,7 @@ describe('privacy', () => {
       locked: ['allowMessages', 'discoverable'],
       fields: ['allowMessages', 'discoverable'],
     }
-    const screen = await ui.open(alice, 'PrivacySettings', { props })
+    const screen = await ui.open(alice, 'PrivacySettings', { props, live: false })
     const messages = screen.page.getByLabel('Messages')
     expect(await messages.isDisabled()).toBe(true)
     expect(await screen.page.getByText('This setting is fixed').count()).toBe(2)

@@ -23,7 +23,7 @@ const isContact = async (one: Person, other: Person) => (await relationshipOf(on
 describe('contacts', () => {
   it('alice finds bob by his name and adds him; removing him can be undone', async () => {
     const [alice, bob] = await ui.people('alice', 'bob')
-    const screen = await ui.open(alice, 'ContactsList')
+    const screen = await ui.open(alice, 'ContactsList', { live: false })
     await screen.page.getByText('Nobody else sees this list.').waitFor()
     await find(screen, 'bo')
     await button(screen, 'Add to contacts Bob').click()
@@ -49,7 +49,7 @@ describe('contacts', () => {
     const people = await ui.people('alice', 'bob', 'carol')
     const [alice, ...others] = people
     for (const other of others) await verbs.addContact(alice, other)
-    const screen = await ui.open(alice, 'ContactsList')
+    const screen = await ui.open(alice, 'ContactsList', { live: false })
     const [first, second] = others.toSorted((one, other) => (one.id < other.id ? -1 : 1))
     await button(screen, `Remove from contacts ${String(first?.displayName)}`).focus()
     await screen.page.keyboard.press('Enter')
@@ -59,7 +59,7 @@ describe('contacts', () => {
   it('the focus goes from the button for more to the first row of the last page', async () => {
     const [alice, ...others] = await ui.people('alice', 'bob', 'carol')
     for (const other of others) await verbs.addContact(alice, other)
-    const screen = await ui.open(alice, 'ContactsList', { props: { first: 1 } })
+    const screen = await ui.open(alice, 'ContactsList', { props: { first: 1 }, live: false })
     await button(screen, 'Load more').press('Enter')
     const [, last] = others.map(({ id }) => id).toSorted()
     await expect.poll(() => focusedRow(screen), patience).toBe(last)
@@ -68,7 +68,7 @@ describe('contacts', () => {
   it('somebody who hides from search is found by the whole username', async () => {
     const [alice, carol] = await ui.people('alice', 'zora')
     await setPrivacy(carol, { discoverable: false })
-    const screen = await ui.open(alice, 'ContactsList')
+    const screen = await ui.open(alice, 'ContactsList', { live: false })
     await find(screen, 'zor')
     await screen.page.getByText('Nobody was found.').waitFor()
     await find(screen, '@Zora')
@@ -121,7 +121,7 @@ describe('suggestions', () => {
 
   it('say why, and the service hears once who was on the screen', async () => {
     const { alice, carol } = await friendsOfFriends()
-    const screen = await ui.open(alice, 'SuggestionsList', { props: { first: 1 } })
+    const screen = await ui.open(alice, 'SuggestionsList', { props: { first: 1 }, live: false })
     const row = screen.stage.locator(`[data-cx-key="${carol.id}"]`)
     await row.getByText('2 mutual friends').waitFor()
     expect(await row.textContent()).toContain('1 sport in common')
@@ -143,7 +143,7 @@ describe('suggestions', () => {
 
   it('can be dismissed, which can be undone, and asked', async () => {
     const { alice, carol } = await friendsOfFriends()
-    const screen = await ui.open(alice, 'SuggestionsList', { props: { first: 1 } })
+    const screen = await ui.open(alice, 'SuggestionsList', { props: { first: 1 }, live: false })
     await button(screen, 'Dismiss Carol').click()
     await screen.page.getByText('will not be suggested to you').waitFor()
     await button(screen, 'Undo').click()
@@ -167,7 +167,7 @@ describe('suggestions', () => {
 describe('a profile', () => {
   it('lets alice follow bob and stop, which can be undone', async () => {
     const [alice, bob] = await ui.people('alice', 'bob')
-    const screen = await ui.open(alice, 'ProfileCard', { props: { userId: bob.id } })
+    const screen = await ui.open(alice, 'ProfileCard', { props: { userId: bob.id }, live: false })
     await button(screen, 'Follow Bob').click()
     await button(screen, 'Unfollow Bob').click()
     await screen.page.getByText('You do not follow').waitFor()
@@ -190,7 +190,7 @@ describe('a profile', () => {
     const nobody = '00000000-0000-4000-8000-0000000000ff'
     const texts: string[] = []
     for (const userId of [bob.id, nobody]) {
-      const screen = await ui.open(alice, 'ProfileCard', { props: { userId } })
+      const screen = await ui.open(alice, 'ProfileCard', { props: { userId }, live: false })
       await screen.page.getByText('This person is not available.').waitFor()
       texts.push(await screen.stage.innerHTML())
     }
@@ -199,7 +199,7 @@ describe('a profile', () => {
 
   it('is edited by its owner, who is told which field is wrong', async () => {
     const [alice] = await ui.people('alice')
-    const screen = await ui.open(alice, 'ProfileCard', { props: { userId: alice.id } })
+    const screen = await ui.open(alice, 'ProfileCard', { props: { userId: alice.id }, live: false })
     await button(screen, 'Edit profile').click()
     const { page } = screen
     await page.getByLabel('About you').fill('Plays chess.\nAnd goes for walks.')
@@ -221,7 +221,7 @@ describe('a profile', () => {
 
   it('is shown as the host wants it', async () => {
     const [alice, bob] = await ui.people('alice', 'bob')
-    const options = { props: { userId: bob.id }, ownUsers: true }
+    const options = { props: { userId: bob.id }, ownUsers: true, live: false }
     const screen = await ui.open(alice, 'ProfileCard', options)
     await screen.stage.locator('.host-user[data-size=large]').getByText('bob').waitFor()
     expect(await screen.stage.locator('.cx-avatar').count()).toBe(0)
@@ -239,7 +239,7 @@ describe('a profile', () => {
     const props = { userId: bob.id }
     const open = (options: object) => ui.open(alice, 'ProfileCard', { ...options, props })
     await expectGoodLooks('profile-card', open, '.cx-button')
-    const own = await ui.open(bob, 'ProfileCard', { props, width: 390 })
+    const own = await ui.open(bob, 'ProfileCard', { props, width: 390, live: false })
     await button(own, 'Edit profile').click()
     await own.page.getByLabel('City').waitFor()
     expect(await axe(own.page)).toEqual([])
