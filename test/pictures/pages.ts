@@ -47,7 +47,9 @@ export async function showConsole(page: Page, origin: string, path: string): Pro
   await page.goto(address.href)
   // One of alice's close friends, whom each of the pages has.
   await page.getByText('Matthias Großmann').first().waitFor()
-  await page.waitForFunction(`document.querySelector('[aria-busy="true"]') === null`)
+  // The page's own policy lets no text be run in it, as `waitForFunction` does while it waits.
+  const loading = page.locator('[aria-busy=true], .skeleton, .cx-skeleton, .cx-waiting')
+  while ((await loading.count()) > 0) await page.waitForTimeout(100)
   await page.waitForLoadState('networkidle')
 }
 

@@ -1,4 +1,4 @@
-import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Locator, Page, Request } from 'playwright-core'
 import { afterEach, beforeEach, expect } from 'vitest'
 import type { ExplorerHost } from './explorer-host.ts'
 import { skipWithoutChromium, useChromium } from './use-chromium.ts'
@@ -20,6 +20,8 @@ export interface ConsoleWindow {
   readonly context: BrowserContext
   /** Opens a path below `/console`. */
   readonly go: (path: string) => Promise<void>
+  /** Goes to a path of another page as a link would, and waits until all of it is there. */
+  readonly turnTo: (path: string) => Promise<void>
   /** Waits for a heading of the page. */
   readonly heading: (name: string | RegExp) => Promise<void>
   /** Goes to an element by keys alone, as somebody does who has no mouse. */
@@ -84,15 +86,25 @@ export function openConsole(host: ExplorerHost) {
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
       })
+      const isQuiet = watchRequests(page)
       const go = async (to: string) => {
         await page.goto(`${host.url}/console${to}`)
         await page.locator('main h1').waitFor()
+      }
+      const turnTo = async (to: string) => {
+        await page.evaluate((address) => {
+          document.querySelector('main h1')?.setAttribute('data-left', '')
+          history.pushState(null, '', address)
+        }, `/console${to}`)
+        await page.locator('main h1:not([data-left])').waitFor({ state: 'attached' })
+        await expect.poll(isQuiet, patience).toBe(true)
       }
       await go(`${path}${path.includes('?') ? '&' : '?'}as=${as}`)
       return {
         page,
         context,
         go,
+        turnTo,
         heading: (name) => page.getByRole('heading', { level: 1, name }).waitFor(),
         reach: (element) => reach(page, element),
         press: async (element, key = 'Enter') => {
@@ -111,5 +123,25 @@ export function openConsole(host: ExplorerHost) {
     forgive: () => {
       complaints.length = 0
     },
+  }
+}
+
+/** Gives a function that says whether a page shows everything, and waits for no answer. */
+function watchRequests(page: Page): () => Promise<boolean> {
+  const waiting = new Set<Request>()
+  page.on('request', (request) => {
+    // A stream has no end.
+    const isStream = request.headers()['accept']?.startsWith('text/event-stream') === true
+    if (!isStream && request.method() === 'POST') waiting.add(request)
+  })
+  page.on('requestfinished', (request) => waiting.delete(request))
+  page.on('requestfailed', (request) => waiting.delete(request))
+  const loading = page.locator('[aria-busy=true], .skeleton, .cx-skeleton, .cx-waiting')
+  let wasQuiet = false
+  return async () => {
+    const isQuiet = waiting.size === 0 && (await loading.count()) === 0
+    const isStill = isQuiet && wasQuiet
+    wasQuiet = isQuiet && !isStill
+    return isStill
   }
 }
