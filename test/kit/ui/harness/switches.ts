@@ -5,9 +5,9 @@ export type Failure = 'nobody' | 'another page' | { readonly code: string }
 
 /** What a test lets happen to the operations of a page. */
 export interface Switches {
-  /** Lets no operation of this name, or of any (`*`), through until the returned function is called. */
+  /** Lets no operation of this name (`*`: of any) through until the returned function is called. */
   hold(operation: string): Promise<() => void>
-  /** Lets every operation of this name, or of any (`*`), fail until the returned function is called. */
+  /** Lets every operation of this name (`*`: of any) fail until the returned function is called. */
   fail(operation: string, failure?: Failure): Promise<() => void>
 }
 
