@@ -23,7 +23,11 @@ const FollowUser = `mutation ($userId: ID!) {
 const MayFollow = `query ($ids: [_Any!]!) {
   _entities(representations: $ids) { ... on User { relationship { can(action: FOLLOW) { allowed reason } } } }
 }`
-const CloseSession = `mutation { updatePrivacySettings(settings: { allowFollows: NOBODY }) { changed } }`
+const CloseToFollows = `mutation { updatePrivacySettings(settings: { allowFollows: NOBODY }) { changed } }`
+
+const closeToFollows = async (person: Asker) => {
+  expect((await person.ask(CloseToFollows)).errors).toEqual([])
+}
 
 type List = 'following' | 'followers'
 
@@ -154,7 +158,7 @@ describe('following somebody who is not there for bob', () => {
   it('answers alike, byte for byte: unknown, blocking bob, closed to follows', async () => {
     const [bob, blocking, closed] = await app.people('bob', 'alice', 'carol')
     await verbs.blockUser(blocking, bob)
-    await closed.ask(CloseSession)
+    await closeToFollows(closed)
     const unknown = { id: newUserId() }
     const answers = []
     for (const other of [unknown, blocking, closed]) {
@@ -187,7 +191,7 @@ describe('not allowing follows', () => {
   it('keeps who follows already, who may even follow again without a change', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
     await verbs.followUser(bob, alice)
-    await alice.ask(CloseSession)
+    await closeToFollows(alice)
     expect(idsOf(await read(alice, 'followers', alice))).toEqual([bob.id])
     expect(await verbs.followUser(bob, alice)).toMatchObject({ changed: false, userErrors: [] })
     await verbs.unfollowUser(bob, alice)
@@ -197,7 +201,7 @@ describe('not allowing follows', () => {
   it('shows a stranger what an id that nobody ever had shows, and a follower that they do already', async () => {
     const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
     await verbs.followUser(bob, alice)
-    await alice.ask(CloseSession)
+    await closeToFollows(alice)
     const mayFollow = async (asker: Asker, id: string) =>
       (await asker.ask(MayFollow, { ids: represent(id) })).data._entities[0].relationship.can
     expect(await mayFollow(carol, alice.id)).toEqual({ allowed: false, reason: 'UNAVAILABLE' })
