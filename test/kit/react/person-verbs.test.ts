@@ -14,7 +14,7 @@ import { openClient, openTab } from './tab.ts'
 
 const app = await openTestService({ NODE_ENV: 'production' })
 
-const soon = { timeout: 15_000, interval: 5 }
+const soon = { timeout: 40_000, interval: 5 }
 const until = (check: () => void) => vi.waitFor(check, soon)
 
 /** What is used of a hook. */

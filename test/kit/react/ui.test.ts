@@ -18,7 +18,7 @@ vi.mock('uqr', () => {
 
 const app = await openTestService({ NODE_ENV: 'production' })
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 })
+const until = (check: () => void) => vi.waitFor(check, { timeout: 40_000, interval: 5 })
 
 /** What a host shows, in the document, with a field of the host's own before it. */
 function openScreen(client: ConnectionsClient, shown: ReactNode, settings: object = {}) {
