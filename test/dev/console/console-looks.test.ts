@@ -173,6 +173,28 @@ describe('a person', () => {
     await home.close()
   })
 
+  it('is followed and kept on their page', async () => {
+    const { page, go, close } = await windows.open(randomUUID(), `/people/${idOf('judy')}`)
+    await page.getByRole('button', { name: /^Follow / }).click()
+    await page.getByRole('button', { name: /^Unfollow / }).waitFor()
+    await page.getByRole('button', { name: /^Add to contacts / }).click()
+    await page.getByRole('button', { name: /^Remove from contacts / }).waitFor()
+    await go('/people?tab=following')
+    await page.getByRole('list', { name: 'Following' }).getByText('@judy').waitFor()
+    await close()
+  })
+
+  it('without a name is called the same in the inbox and on their page', async () => {
+    const nobody = await windows.open(randomUUID(), `/people/${idOf('grace')}`)
+    await nobody.page.getByRole('button', { name: /^Add friend/ }).click()
+    await nobody.page.getByText('Requested', { exact: true }).waitFor()
+    const { page, heading, close } = await windows.open('grace', '/inbox')
+    await page.getByRole('link', { name: /^Someone sent you a friend request/ }).click()
+    await heading('Someone')
+    await nobody.close()
+    await close()
+  })
+
   it('who blocks somebody does not see their games again, not even while these load', async () => {
     const { page, heading, close } = await windows.open('heidi', '/games')
     const mallorys = page.getByText('Street basketball')

@@ -108,7 +108,8 @@ function Facts({
   const { viewer } = useConnectionsClient()
   const { data: pair } = useRelationship(user.id, { enabled: user.id !== viewer })
   const { profile, followers, following } = user
-  const places = [profile?.city, profile?.region].filter((place) => place != null)
+  // Berlin is a city and a region.
+  const places = [...new Set([profile?.city, profile?.region])].filter((place) => place != null)
   const counts = [
     followers && words.followers(followers.totalCount, locale),
     following && words.following(following.totalCount, locale),

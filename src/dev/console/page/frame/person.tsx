@@ -15,9 +15,10 @@ export function nameOf({ id, username, profile }: Person): string {
   return profile?.displayName ?? username ?? `${id.slice(0, 8)}…`
 }
 
-/** The name, which may be written in either direction. */
-export function PersonName({ person }: { readonly person: Person }) {
-  return <bdi>{nameOf(person)}</bdi>
+/** The name, which may be written in either direction. Who has none is called as in the lists. */
+export function PersonName({ person: { username, profile } }: { readonly person: Person }) {
+  const { people: words } = useWords()
+  return <bdi>{profile?.displayName ?? username ?? words.somebody}</bdi>
 }
 
 /** Demo people have the colours that they have in the explorer; others have those of the kit. */

@@ -3,6 +3,8 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { useMutualFriends, useProfile, useRelationship } from '../../../../kit/react/react.ts'
 import {
   BlockUserAction,
+  ContactButton,
+  FollowButton,
   FriendRequestButton,
   PeopleList,
   PersonView,
@@ -32,7 +34,13 @@ export function PersonPage() {
   return (
     <Page title={isMe ? people.you : name} isTitleSpoken>
       <ProfileCard userId={id}>
-        {(user) => <FriendRequestButton user={user} withMessage />}
+        {(user) => (
+          <>
+            <FriendRequestButton user={user} withMessage />
+            <FollowButton user={user} />
+            <ContactButton user={user} />
+          </>
+        )}
       </ProfileCard>
       {!isMe && <MutualFriends id={id} />}
       {!isMe && data?.followers != null && (

@@ -89,7 +89,7 @@ export const english = {
     nobody: (query: string) => `Nobody was found for “${query}”.`,
     noFollowing: 'People whom you follow will be here.',
     noFollowers: 'People who follow you will be here.',
-    somebody: 'Somebody',
+    somebody: 'Someone',
     you: 'You',
     mutual: 'Friends you share',
   },
