@@ -229,6 +229,20 @@ describe('an invitation', () => {
   })
 })
 
+describe('an invitation by somebody who is absent to all', () => {
+  it('is not in the list, because it cannot be answered; that of another person is', async () => {
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
+    const game = await make(alice, 'PUBLIC')
+    await done(carol, join, game)
+    await send(alice, game, bob)
+    const fromCarol = await inviteIdOf(carol, game, bob)
+    expect(await invitesOf(bob)).toEqual([[carol.id, game]])
+    await app.admin.query('delete from users where id = $1', [carol.id])
+    expect(await done(bob, answer('declineInvite'), fromCarol)).toEqual(nothing.claim)
+    expect(await invitesOf(bob)).toEqual([[alice.id, game]])
+  })
+})
+
 describe('what a block hides', () => {
   it('takes as much asking as what does not exist', async () => {
     const [alice, bob] = await app.people('alice', 'bob')

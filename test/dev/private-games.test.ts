@@ -260,7 +260,8 @@ describe('a title', () => {
     ] as const) {
       const title = fitTitle(typed)
       expect(title).toBe(taken)
-      expect((await ask(alice, create, { title, visibility: null })).done.errors).toEqual([])
+      const given = { title, visibility: 'CLOSE' }
+      expect((await ask(alice, create, given)).done.errors).toEqual([])
     }
   })
 

@@ -9,9 +9,9 @@ const inviteColumns = `id, game_id as "gameId", inviter_user_id as inviter,
             answer`
 
 /** An invitation stands while its sender takes part: nobody is invited by somebody who has left. */
-const isSent = (invite: string) => `exists (
+const isSent = `exists (
           select from game_participants sender
-           where sender.game_id = ${invite}.game_id and sender.user_id = ${invite}.inviter_user_id
+           where sender.game_id = invite.game_id and sender.user_id = invite.inviter_user_id
         )`
 
 /**
@@ -55,7 +55,7 @@ export async function insertInvite(
 /** An invitation that stands. */
 export async function selectInvite(store: Store, id: string): Promise<InviteRow | null> {
   const [invite] = await store.rows<InviteRow>(
-    `select ${inviteColumns} from game_invites as invite where id = $1 and ${isSent('invite')}`,
+    `select ${inviteColumns} from game_invites as invite where id = $1 and ${isSent}`,
     [id],
   )
   return invite ?? null
@@ -68,22 +68,16 @@ export async function selectInvites(
 ): Promise<Map<string, InviteRow[]>> {
   const rows = await store.rows<InviteRow>(
     `select ${inviteColumns} from game_invites as invite
-      where game_id = any ($1::uuid[]) and ${isSent('invite')}
+      where game_id = any ($1::uuid[]) and ${isSent}
       order by "firstInvitedAt" desc, id desc`,
     [games],
   )
   return Map.groupBy(rows, ({ gameId }) => gameId)
 }
 
-/** Whether nothing has ended it for its recipient, and they have not answered. */
-const isOpen = (invite: string) =>
-  `${invite}.answer is null and not ${invite}.parted_from_inviter and not ${invite}.parted_from_creator
-        and ${invite}.inviter_user_id <> all ($2::uuid[])
-        and ${isSent(invite)}`
-
 /**
- * The invitations that somebody has not answered, the newest first: one for each game, without
- * those from hidden people and those that a block has ended, and none to games that they are in.
+ * The invitations that somebody has not answered, the newest first, without those from hidden
+ * people and those that a block has ended, and none to games that they are in.
  */
 export function selectOpenInvites(
   store: Store,
@@ -94,17 +88,12 @@ export function selectOpenInvites(
 ): Promise<InviteRow[]> {
   return store.rows(
     `select ${inviteColumns} from game_invites as invite
-      where recipient_user_id = $1 and ${isOpen('invite')}
+      where recipient_user_id = $1 and answer is null and inviter_user_id <> all ($2::uuid[])
+        and not parted_from_inviter and not parted_from_creator and ${isSent}
         and (invited_at, id) < ($3::timestamptz, $4::uuid)
         and not exists (
           select from game_participants joined
            where joined.game_id = invite.game_id and joined.user_id = $1
-        )
-        and not exists (
-          select from game_invites newer
-           where newer.game_id = invite.game_id and newer.recipient_user_id = $1
-             and ${isOpen('newer')}
-             and (newer.invited_at, newer.id) > (invite.invited_at, invite.id)
         )
       order by invited_at desc, id desc
       limit $5`,

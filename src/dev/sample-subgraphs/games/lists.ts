@@ -4,7 +4,7 @@ import type { GameRow, InviteRow, JoinedRow } from './game.ts'
 import { selectOpenInvites } from './invite-sql.ts'
 import type { Session } from './session.ts'
 import { selectGames } from './sql.ts'
-import { keepOpen, keepVisible, mayOpen, takeAsLong } from './visibility.ts'
+import { keepOpen, keepVisible, mayOpen, openInviteOf, takeAsLong } from './visibility.ts'
 
 /** Rows that are read to fill a page: one question to connections for each such portion. */
 const portion = 200
@@ -56,8 +56,8 @@ export async function listJoined(
 }
 
 /**
- * The viewer's invitations that wait for an answer, the newest first, one more than asked for when
- * there are more.
+ * The viewer's invitations that wait for an answer, the newest first and one for each game, one
+ * more than asked for when there are more.
  */
 export function listInvites(
   session: Session,
@@ -66,16 +66,17 @@ export function listInvites(
   after = newest,
 ): Promise<InviteRow[]> {
   const { store, games } = session
-  const isVisible = async ({ gameId }: InviteRow) => {
+  const isShown = async ({ id, gameId }: InviteRow) => {
     const game = await games.load(gameId)
-    return game !== undefined && (await mayOpen(session, game))
+    if (game === undefined || !(await mayOpen(session, game))) return false
+    return (await openInviteOf(session, gameId))?.id === id
   }
   return fill(first, after, portion, {
     read: async (position) =>
       selectOpenInvites(store, viewer, await session.hidden(), position, portion),
     keep: async (invites) => {
-      const visible = await Promise.all(invites.map(isVisible))
-      return invites.filter((_invite, place) => visible[place])
+      const shown = await Promise.all(invites.map(isShown))
+      return invites.filter((_invite, place) => shown[place])
     },
     momentOf: ({ invitedAt }) => invitedAt,
   })

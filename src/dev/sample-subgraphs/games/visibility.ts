@@ -72,13 +72,24 @@ async function isIn(session: Session, viewer: string, game: string): Promise<boo
  * has ended count for nothing.
  */
 export async function inviteOf(session: Session, game: string): Promise<InviteRow | null> {
+  return (await invitesOf(session, game))[0] ?? null
+}
+
+/** The newest of them that waits for an answer. */
+export async function openInviteOf(session: Session, game: string): Promise<InviteRow | null> {
+  const open = (await invitesOf(session, game)).filter(({ answer }) => answer === null)
+  const momentOf = ({ invitedAt, id }: InviteRow) => `${invitedAt.toISOString()} ${id}`
+  return open.toSorted((one, other) => (momentOf(one) < momentOf(other) ? 1 : -1))[0] ?? null
+}
+
+async function invitesOf(session: Session, game: string): Promise<InviteRow[]> {
   const { viewer, invites } = session
-  if (viewer === null) return null
+  if (viewer === null) return []
   const own = ((await invites.load(game)) ?? []).filter(
     (invite) => invite.recipient === viewer && !isEnded(invite),
   )
   const stands = await Promise.all(own.map((invite) => isFromSomebody(session, invite)))
-  return own.find((_invite, place) => stands[place]) ?? null
+  return own.filter((_invite, place) => stands[place])
 }
 
 /** Whether a block has ended an invitation for its recipient. */
