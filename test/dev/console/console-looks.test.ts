@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { consoleBundle } from '../../../src/dev/console/bundle.ts'
 import { idOf } from '../../../src/dev/seed/people.ts'
 import { axe, sidewaysScroll, smallTargets } from '../../kit/ui/harness/looks.ts'
+import { differenceFound, pictureFont } from '../../support/compared-picture.ts'
 import { openConsole, patience } from '../../support/console-page.ts'
 import { openExplorerHost } from '../../support/explorer-host.ts'
 
@@ -14,33 +16,45 @@ const windows = openConsole(host)
 
 const games = '/games/00000000-0000-4000-9000-00000000000'
 
-/** Each page. Neighbours are not the same page, so that it is known when one has come. */
+/**
+ * Each page, and the name of its picture, if it has one. Neighbours are not the same page, so that
+ * it is known when one has come.
+ */
 const pages = [
-  '/',
-  '/people?q=o',
-  '/requests',
-  '/people?tab=followers',
-  '/contacts',
-  `/people/${idOf('bob')}`,
-  '/contacts?tab=links',
-  '/games',
-  '/inbox',
-  `${games}1`,
-  '/privacy',
-  `${games}4`,
-  '/blocked',
-  '/more',
-  '/welcome',
-  '/link/nothing-of-the-kind',
-  '/no/such/page',
-]
+  ['/', 'home'],
+  ['/people?q=o', 'people-found'],
+  ['/requests', 'requests'],
+  ['/people?tab=followers', 'followers'],
+  ['/contacts', 'contacts'],
+  [`/people/${idOf('bob')}`, 'person'],
+  ['/contacts?tab=links', 'contact-links'],
+  ['/games', 'games'],
+  // Its order is that in which the events were delivered.
+  ['/inbox', null],
+  [`${games}1`, 'game'],
+  ['/privacy', 'privacy'],
+  [`${games}4`, 'game-invited'],
+  ['/blocked', 'blocked'],
+  ['/more', 'settings'],
+  ['/welcome', 'profile'],
+  ['/link/nothing-of-the-kind', 'contact-link-invalid'],
+  ['/no/such/page', 'no-page'],
+] as const
+
+/** Who is online depends on the hour, whom to suggest on the day, and what is unread on events. */
+const style = `
+  :root, :root * { font-family: '${pictureFont}' !important }
+  .cx-presence, .home-suggestions, .badge { display: none !important }
+  time { display: inline-block; inline-size: 6em; overflow: hidden; white-space: nowrap; visibility: hidden }
+`
 
 describe('every page', () => {
-  it('has nothing that axe finds, and nothing that stands out, on a desk', async () => {
+  it('looks as it did on a desk: nothing stands out, and axe finds nothing', async () => {
     const { page, turnTo, close } = await windows.open('alice', '/more')
     const found: string[] = []
-    for (const path of pages) {
+    for (const [path, name] of pages) {
       await turnTo(path)
+      found.push(...(await differs(page, name)))
       found.push(...[...(await axe(page)), ...(await sidewaysScroll(page))].map(on(path)))
     }
     expect(found).toEqual([])
@@ -51,13 +65,14 @@ describe('every page', () => {
     const dark = { theme: 'dark', width: 390 } as const
     const { page, turnTo, close } = await windows.open('alice', '/more', dark)
     const found: string[] = []
-    for (const path of pages) {
+    for (const [path, name] of pages) {
       await turnTo(path)
+      found.push(...(await differs(page, name && `${name}-dark`)))
       found.push(...[...(await sidewaysScroll(page)), ...(await smallTargets(page))].map(on(path)))
     }
     await turnTo('/more')
     await page.getByRole('combobox', { name: 'Language' }).selectOption('ar')
-    for (const path of pages) {
+    for (const [path] of pages) {
       await turnTo(path)
       found.push(...[...(await axe(page)), ...(await sidewaysScroll(page))].map(on(path)))
     }
@@ -78,6 +93,7 @@ describe('what opens above a page', () => {
       }
     }
     await expectNothing()
+    expect(await differs(page, 'sign-in')).toEqual([])
     await page.getByRole('button', { name: 'alice' }).click()
     await page.getByRole('button', { name: /Signed in as/ }).click()
     await page.getByRole('dialog', { name: 'Be somebody else' }).waitFor()
@@ -89,6 +105,7 @@ describe('what opens above a page', () => {
     await page.getByRole('button', { name: 'New game' }).click()
     await page.getByRole('dialog', { name: 'New game' }).waitFor()
     await expectNothing()
+    expect(await differs(page, 'new-game')).toEqual([])
     await close()
   }, 120_000)
 })
@@ -319,6 +336,14 @@ const focused = (page: Page) =>
   page.evaluate<string>('document.activeElement.innerText ?? document.activeElement.value')
 
 const on = (path: string) => (line: string) => `${path}: ${line}`
+
+/** Whether a page that has come differs from its picture in `test/dev/console/pictures`. */
+async function differs(page: Page, name: string | null): Promise<readonly string[]> {
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+  if (name === null) return []
+  const path = join(import.meta.dirname, 'pictures', `${name}.png`)
+  return differenceFound({ page, part: page, path, style, tolerance: 0.004 })
+}
 
 /** Waits until no colour is still on its way to another. */
 async function allStill(page: Page): Promise<void> {

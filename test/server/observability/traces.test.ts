@@ -128,8 +128,8 @@ describe('an operation', () => {
         parent: expect.any(String),
         attributes: {
           'db.system.name': 'postgresql',
-          'db.operation.batch.size': 2,
-          'connections.statements': ['pairs.summaries', 'contacts.pages'],
+          'db.operation.batch.size': 3,
+          'connections.statements': ['pairs.summaries', 'contacts.pages', 'contacts.count'],
         },
       })
     }
