@@ -11,6 +11,7 @@ export {
 } from './contact-links.ts'
 export { addContact, listContacts, removeContact } from './contacts.ts'
 export type { Document } from './document.ts'
+export { readEvents } from './event-stream.ts'
 export {
   followUser,
   listFollowers,

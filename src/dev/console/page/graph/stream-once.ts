@@ -1,4 +1,9 @@
-import { type ConnectionsClient, type Document, openStream } from '../../../../kit/client/client.ts'
+import {
+  type ConnectionsClient,
+  type Document,
+  openStream,
+  readEvents,
+} from '../../../../kit/client/client.ts'
 
 /** Servers say at least so often that they are still there. */
 const silenceMs = 60_000
@@ -24,13 +29,9 @@ export async function streamOnce(
   try {
     wait()
     const signal = AbortSignal.any([left, silence.signal])
-    const { body } = await openStream(client, document, { signal })
+    const answers = readEvents(await openStream(client, document, { signal }), wait)
     heard()
-    const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
-    for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
-      wait()
-      if (part.value.includes('event: next')) heard()
-    }
+    while ((await answers.next()).done !== true) heard()
   } catch {
     // It has ended, for whatever reason.
   } finally {
