@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keepsInvariants } from '../../support/invariants.ts'
 import { type Asker, openTestService, type Person } from '../../support/test-service.ts'
+import { vacuum } from '../../support/vacuum.ts'
 import { requests, verbs } from '../../support/verbs.ts'
 
 const app = await openTestService()
@@ -150,7 +151,7 @@ describe('requests without a direction', () => {
          from everybody as one join everybody as other on other.id <> one.id`,
       [alice.id],
     )
-    await app.admin.query('vacuum (analyze) user_friend_requests, users')
+    await vacuum(app.admin)
     const plan = await planOf(alice)
     expect(plan).not.toMatch(/Seq Scan on user_friend_requests/)
     // Of each side no more than what is alice's own.

@@ -12,6 +12,7 @@ import {
   openTestService,
   type Person,
 } from '../../support/test-service.ts'
+import { vacuum } from '../../support/vacuum.ts'
 import { verbs } from '../../support/verbs.ts'
 
 // What a page of suggestions costs, and what stands stored.
@@ -59,19 +60,8 @@ describe('a page of 25 suggestions with reasons, profiles and relationships', ()
 describe('computing somebody', () => {
   /** Without triggers, which would take minutes for so many. */
   const fill = async (text: string) => {
-    const sql = await app.admin.connect()
-    try {
-      // Vacuum finds rows visible only once their commit is on disk; and it takes every table, or
-      // autovacuum makes reads cheaper between two counts.
-      await sql.query('set synchronous_commit = on')
-      await sql.query(
-        `set session_replication_role = replica; ${text}; reset session_replication_role`,
-      )
-      await sql.query('vacuum (analyze)')
-      await sql.query('reset synchronous_commit')
-    } finally {
-      sql.release()
-    }
+    await run(`set session_replication_role = replica; ${text}; reset session_replication_role`)
+    await vacuum(app.admin)
   }
   const befriend = (one: string, from: number, to: number) => `
     insert into user_friends (user_id, friend_id, friendship_level)
