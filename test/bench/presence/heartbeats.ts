@@ -33,10 +33,10 @@ interface Turn {
 export async function measureHeartbeats(
   postgres: RunningPostgres,
   auth: Auth,
-  { rounds, senders, ...size }: Size & { readonly rounds: number; readonly senders: number },
+  { rounds, senders, users, friends, followers }: Size & { readonly rounds: number; readonly senders: number },
   say: (line: string) => void,
 ): Promise<void> {
-  const dataset = await openDataset(postgres, size, say)
+  const dataset = await openDataset(postgres, { users, friends, followers }, say)
   const people = await sendersOf(dataset, senders)
   const headers: Record<string, string>[] = []
   for (const person of people) headers.push(await headersOf(person, auth))
