@@ -11,7 +11,6 @@ export {
 } from './contact-links.ts'
 export { addContact, listContacts, removeContact } from './contacts.ts'
 export type { Document } from './document.ts'
-export { readEvents } from './event-stream.ts'
 export {
   followUser,
   listFollowers,
@@ -61,7 +60,6 @@ export {
   type ConnectionsClient,
   type ConnectionsClientOptions,
   createConnectionsClient,
-  openStream,
 } from './request.ts'
 export {
   ConnectionsRequestError,
@@ -69,11 +67,8 @@ export {
   type GraphCode,
   type TransportCode,
 } from './request-error.ts'
-export {
-  type LiveOptions,
-  type RelationshipChange,
-  subscribeRelationshipChanges,
-} from './subscription.ts'
+export { type LiveOptions, subscribe, type SubscribeOptions, type Within } from './subscribe.ts'
+export { type RelationshipChange, subscribeRelationshipChanges } from './subscription.ts'
 export {
   dismissSuggestion,
   listSuggestions,

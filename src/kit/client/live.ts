@@ -2,11 +2,8 @@ import type { RelationshipChangeKind } from '../generated/operations.ts'
 import { invalidate, type QueryCacheOwner, writeRelationship } from './cache.ts'
 import { root, type Topic } from './keys.ts'
 import type { ConnectionsClient } from './request.ts'
-import {
-  type LiveOptions,
-  type RelationshipChange,
-  subscribeRelationshipChanges,
-} from './subscription.ts'
+import type { LiveOptions } from './subscribe.ts'
+import { type RelationshipChange, subscribeRelationshipChanges } from './subscription.ts'
 
 /** The topics whose answers are stale after a change by somebody else. */
 export const touchedBy: Readonly<Record<RelationshipChangeKind, readonly Topic[]>> = {

@@ -1,5 +1,4 @@
-import type { ConnectionsClient, Document } from '../../../../kit/client/client.ts'
-import { streamOnce } from './stream-once.ts'
+import { type ConnectionsClient, type Document, subscribe } from '../../../../kit/client/client.ts'
 import { inStreamPlace } from './stream-places.ts'
 
 const notificationAdded = `subscription NotificationAdded {
@@ -65,9 +64,13 @@ export function listenToInbox(client: ConnectionsClient, told: () => void): () =
     tell('lost')
     told()
   }
-  const lead = async () => {
+  const lead = () => {
     isLeading = true
-    await keepListening(client, news, lost, left)
+    keepListening(client, news, lost, left)
+    return new Promise((resolve) => {
+      left.addEventListener('abort', resolve)
+      if (left.aborted) resolve(null)
+    })
   }
   navigator.locks.request(name, { signal: left }, lead).catch(() => undefined)
   return () => {
@@ -75,39 +78,30 @@ export function listenToInbox(client: ConnectionsClient, told: () => void): () =
   }
 }
 
-const shortestWaitMs = 5_000
-const longestWaitMs = 60_000
+/** Also where there is no stream for another reason than the network, it can come later. */
+const againMs = 60_000
 
-/** A stream that has ended is opened again, after a wait that grows while there is none. */
-async function keepListening(
+function keepListening(
   client: ConnectionsClient,
   news: () => void,
   lost: () => void,
   left: AbortSignal,
-): Promise<void> {
-  let waitMs = shortestWaitMs
-  const heard = () => {
-    waitMs = shortestWaitMs
-    news()
+): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const listen = () => {
+    subscribe(client, notificationAdded, {
+      signal: left,
+      onOpen: news,
+      onData: news,
+      onEnd: lost,
+      onError: () => {
+        if (!left.aborted) timer = setTimeout(listen, againMs)
+      },
+      within: inStreamPlace,
+    })
   }
-  while (!left.aborted) {
-    await inStreamPlace(left, (signal) => streamOnce(client, notificationAdded, heard, signal))
-    lost()
-    await wait(waitMs, left)
-    waitMs = Math.min(waitMs * 2, longestWaitMs)
-  }
-}
-
-/** Also over when the window does not listen any more: others wait to lead. */
-function wait(ms: number, left: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      left.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    left.addEventListener('abort', end)
-    if (left.aborted) end()
+  left.addEventListener('abort', () => {
+    clearTimeout(timer)
   })
+  listen()
 }

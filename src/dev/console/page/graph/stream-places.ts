@@ -10,7 +10,7 @@ const everyMs = 2_000
 /**
  * Does something that holds a connection, if there is one to spare.
  * @param hold ends when its signal is aborted: at the latest with `left`, and earlier when windows
- *   of so many people are open that there is none to spare any more
+ *   of so many people are open that there is none to spare any more. Its error is passed on
  */
 export async function inStreamPlace(
   left: AbortSignal,
