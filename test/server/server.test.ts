@@ -1,14 +1,14 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { migrationNames } from '../../src/database/migration-files.ts'
-import { lockPair } from '../../src/pairs/lock.ts'
+import { cutConnections } from '../support/cut-connections.ts'
+import { holdPair, untilWaiting } from '../support/held-pairs.ts'
 import {
   gatewaySecret,
   oldGatewaySecret,
   openIsolatedTestService,
   openTestService,
-  type Person,
   type TestService,
 } from '../support/test-service.ts'
 import { fromGateway, send } from '../support/wire.ts'
@@ -52,7 +52,7 @@ describe('the platform asks whether the service', () => {
     const lonely = await openIsolatedTestService()
     expect(await look('livez', lonely)).toEqual({ status: 200, body: '{"status":"ok"}' })
     await lonely.admin.query(`alter database "${lonely.database.name}" connection limit 0`)
-    await cutAll(lonely)
+    await cutConnections(lonely)
     expect(await look('livez', lonely)).toEqual({ status: 200, body: '{"status":"ok"}' })
   })
 
@@ -61,7 +61,7 @@ describe('the platform asks whether the service', () => {
     const name = `"${lonely.database.name}"`
     expect(await look('readyz', lonely)).toEqual({ status: 200, body: '{"status":"ok"}' })
     await lonely.admin.query(`alter database ${name} connection limit 0`)
-    await cutAll(lonely)
+    await cutConnections(lonely)
     const unreachable = { status: 503, body: '{"status":"database unreachable"}' }
     expect(await look('readyz', lonely)).toEqual(unreachable)
     const [alice] = [lonely.stranger('alice')]
@@ -92,15 +92,6 @@ describe('the platform asks whether the service', () => {
     await Promise.all([look('livez'), look('readyz'), look('metrics')])
     expect(log.lines()).toEqual([])
   })
-
-  /** Ends every connection to this service's database but the one that says so. */
-  async function cutAll({ admin }: TestService): Promise<void> {
-    await admin.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and application_name = 'connections'`,
-    )
-    await sleep(50)
-  }
 })
 
 describe('metrics', () => {
@@ -140,10 +131,17 @@ describe('metrics', () => {
       batches: 1,
       people: 3,
     })
-    const { open, idle } = app.server.database.load
-    expect(valueOf(after, 'connections_pool_connections{state="open"}')).toBe(open)
-    expect(valueOf(after, 'connections_pool_connections{state="idle"}')).toBe(idle)
-    expect(valueOf(after, 'connections_pool_connections{state="waiting"}')).toBe(0)
+    const told = (metrics: string, state: string) =>
+      valueOf(metrics, `connections_pool_connections{state="${state}"}`)
+    // The scrape's own connection may come back a moment later.
+    await expect
+      .poll(async () => {
+        const metrics = await sample()
+        const { open, idle } = app.server.database.load
+        return [told(metrics, 'open') - open, told(metrics, 'idle') - idle]
+      })
+      .toEqual([0, 0])
+    expect(told(after, 'waiting')).toBe(0)
     expect(after).toContain('process_cpu_seconds_total')
   })
 
@@ -413,45 +411,18 @@ describe('an unexpected error', () => {
   })
 })
 
-/**
- * While `work` runs, whoever adds one of the two to the other's contacts waits; the wait lasts
- * until `work` is done.
- */
-async function whileHeld(
-  { server }: TestService,
-  [one, other]: readonly [Person, Person],
-  work: () => Promise<void>,
-): Promise<void> {
-  await server.database.as({ kind: 'viewer', userId: one.id }).write(async (tx) => {
-    await lockPair(tx, one.id, other.id)
-    await work()
-  })
-}
-
-/** Resolves when somebody waits for a pair in this app. */
-async function untilSomebodyWaits({ admin }: TestService): Promise<void> {
-  const waiting = async () =>
-    (
-      await admin.query(
-        `select from pg_locks where locktype = 'advisory' and not granted
-            and database = (select oid from pg_database where datname = current_database())`,
-      )
-    ).rowCount
-  await expect.poll(waiting, { timeout: 1_800, interval: 10 }).toBeGreaterThan(0)
-}
-
 describe('a client that hangs up', () => {
   it('in the middle of a change gives its connection back', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
     const token = await alice.token()
-    await whileHeld(app, [bob, alice], async () => {
+    await holdPair(app, [bob, alice], async () => {
       const sockets = Array.from({ length: 5 }, () => {
         const sending = request(app.server.url, { method: 'POST', headers: fromGateway(token) })
         sending.on('error', () => undefined)
         sending.end(JSON.stringify({ query: AddContact, variables: { userId: bob.id } }))
         return sending
       })
-      await untilSomebodyWaits(app)
+      await untilWaiting(app)
       for (const socket of sockets) socket.destroy()
       await sleep(50)
     })
@@ -485,12 +456,12 @@ describe('a service that is told to end', () => {
     let isDrained = false
     let drained = Promise.resolve()
     let answer: ReturnType<typeof send> | undefined
-    await whileHeld(ending, [bob, alice], async () => {
+    await holdPair(ending, [bob, alice], async () => {
       answer = send(ending.server.url, {
         headers,
         body: JSON.stringify({ query: addAndLook, variables: { userId: bob.id } }),
       })
-      await untilSomebodyWaits(ending)
+      await untilWaiting(ending)
       drained = ending.server.drain().then(() => {
         isDrained = true
       })
@@ -507,12 +478,13 @@ describe('a service that is told to end', () => {
     await drained
     expect(ending.server.database.load).toEqual({ open: 0, idle: 0, waiting: 0 })
     // Postgres takes a moment to notice that the last of them is gone.
-    await vi.waitFor(async () => {
-      const { rows } = await ending.admin.query(
-        `select from pg_stat_activity where datname = current_database() and application_name = 'connections'`,
-      )
-      expect(rows).toEqual([])
-    })
+    const connected = async () =>
+      (
+        await ending.admin.query(
+          `select from pg_stat_activity where datname = current_database() and application_name = 'connections'`,
+        )
+      ).rowCount
+    await expect.poll(connected).toBe(0)
   })
 
   it('says on connections that are kept alive that they are over', async () => {
@@ -522,7 +494,7 @@ describe('a service that is told to end', () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     let answer: Promise<unknown> | undefined
     let drained: Promise<void> | undefined
-    await whileHeld(ending, [bob, alice], async () => {
+    await holdPair(ending, [bob, alice], async () => {
       answer = new Promise((resolve, reject) => {
         const sending = request(
           ending.server.url,
@@ -538,7 +510,7 @@ describe('a service that is told to end', () => {
         sending.on('error', reject)
         sending.end(JSON.stringify({ query: AddContact, variables: { userId: bob.id } }))
       })
-      await untilSomebodyWaits(ending)
+      await untilWaiting(ending)
       drained = ending.server.drain()
     })
     expect(await answer).toEqual({ status: 200, connection: 'close' })

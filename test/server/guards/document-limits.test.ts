@@ -1,8 +1,11 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
 import { getIntrospectionQuery } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
 import { isOverLimit } from '../../../src/server/guards/limit-status.ts'
+import { cpuTimeOf } from '../../support/cpu-time.ts'
 import { newUserId, openTestService } from '../../support/test-service.ts'
 import { fromGateway, send, type Sent } from '../../support/wire.ts'
 
@@ -34,12 +37,13 @@ async function ask(sent: Sent | { query: string; variables?: object }, asked = p
 
 afterEach(async () => {
   // Whatever a test sent: nobody who comes next is the worse for it.
-  const start = performance.now()
-  expect(await ask({ query: '{ viewer { __typename } }' })).toMatchObject({
-    status: 200,
-    body: { data: { viewer: { __typename: 'User' } } },
+  const took = await cpuTimeOf(async () => {
+    expect(await ask({ query: '{ viewer { __typename } }' })).toMatchObject({
+      status: 200,
+      body: { data: { viewer: { __typename: 'User' } } },
+    })
   })
-  expect(performance.now() - start).toBeLessThan(5_000)
+  expect(took).toBeLessThan(5_000)
 })
 
 /**
@@ -47,9 +51,13 @@ afterEach(async () => {
  * limit.
  */
 async function refused(question: Parameters<typeof ask>[0]) {
-  const start = performance.now()
-  const { status, codes, messages = [], body } = await ask(question)
-  expect(performance.now() - start).toBeLessThan(5_000)
+  let answer: Awaited<ReturnType<typeof ask>> | undefined
+  const took = await cpuTimeOf(async () => {
+    answer = await ask(question)
+  })
+  expect(took).toBeLessThan(5_000)
+  if (answer === undefined) throw new Error('There is no answer.')
+  const { status, codes, messages = [], body } = answer
   expect(messages).not.toEqual([])
   if (messages.every(isOverLimit)) expect(status).toBe(200)
   else expect(Math.floor(status / 100)).toBe(4)
@@ -528,9 +536,12 @@ describe('memory', () => {
   it('comes back after a hundred documents of the worst kind', async () => {
     const query = `{ ${repeated(600, (index) => `a${String(index)}: viewer { id }`)} }`
     const huge = `{ ${repeated(10_000, () => '_:__typename')} }`
+    // What is garbage does not count, whenever it is collected.
+    setFlagsFromString('--expose-gc')
+    const collectGarbage = runInNewContext('gc') as () => void
     const settle = async () => {
-      globalThis.gc?.()
       await new Promise((resolve) => setTimeout(resolve, 50))
+      collectGarbage()
       return process.memoryUsage().heapUsed
     }
     for (let round = 0; round < 10; round++) await refused({ query })

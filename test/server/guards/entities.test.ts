@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { limits } from '../../../src/limits.ts'
 import { limitEntities } from '../../../src/server/guards/entities.ts'
 import { gamesContent } from '../../support/content.ts'
+import { cpuTimeOf } from '../../support/cpu-time.ts'
 import { newUserId, openIsolatedTestService, openTestService } from '../../support/test-service.ts'
 import { fromGateway, send } from '../../support/wire.ts'
 
@@ -231,16 +232,15 @@ describe('many representations', () => {
 
   it('by the hundred thousand are refused at once, however small and alike they are', async () => {
     for (const tiny of [0, '', {}]) {
-      const start = performance.now()
-      const { status, errors } = await resolve(
-        Ids,
-        Array.from({ length: 100_000 }, () => tiny),
-      )
-      expect(performance.now() - start).toBeLessThan(3_000)
-      expect({ status, codes: errors.map(({ extensions }) => extensions.code) }).toEqual({
-        status: 200,
-        codes: ['BAD_USER_INPUT'],
+      const representations = Array.from({ length: 100_000 }, () => tiny)
+      const took = await cpuTimeOf(async () => {
+        const { status, errors } = await resolve(Ids, representations)
+        expect({ status, codes: errors.map(({ extensions }) => extensions.code) }).toEqual({
+          status: 200,
+          codes: ['BAD_USER_INPUT'],
+        })
       })
+      expect(took).toBeLessThan(3_000)
     }
   })
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { retryableReasons } from '../../../src/graphql/errors.ts'
 import { refusalCodes } from '../../../src/graphql/refusals.ts'
 import { limits } from '../../../src/limits.ts'
+import { cutConnections } from '../../support/cut-connections.ts'
 import {
   openIsolatedTestService,
   openTestService,
@@ -13,6 +13,10 @@ import {
 const app = await openTestService({
   NODE_ENV: 'production',
   GATEWAY_SECRETS: 'the-current-gateway-secret',
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
 })
 
 async function scrape({ server }: TestService = app): Promise<string> {
@@ -140,10 +144,6 @@ describe('what is refused', () => {
 
 describe('the age of the outbox', () => {
   const name = 'connections_outbox_oldest_seconds'
-  afterEach(() => {
-    vi.restoreAllMocks()
-  })
-
   it('is that of its oldest event that is due and not dispatched', async () => {
     const lonely = await openIsolatedTestService()
     const [alice, bob] = await lonely.people('alice', 'bob')
@@ -182,11 +182,7 @@ describe('the age of the outbox', () => {
   it('is absent while the database does not answer, and the other metrics come all the same', async () => {
     const lonely = await openIsolatedTestService()
     await lonely.admin.query(`alter database "${lonely.database.name}" connection limit 0`)
-    await lonely.admin.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and application_name = 'connections'`,
-    )
-    await sleep(50)
+    await cutConnections(lonely)
     const metrics = await scrape(lonely)
     expect(valueOf(metrics, name)).toBeNull()
     expect(valueOf(metrics, 'connections_database_up')).not.toBeNull()
@@ -254,6 +250,5 @@ describe('what is told of the worker', () => {
       'connections_task_failed{task="sweep-outbox"}': 1,
       connections_counter_drift: 4,
     })
-    vi.restoreAllMocks()
   })
 })
