@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Agent } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { limits } from '../../src/limits.ts'
 import { post } from '../../src/worker/post.ts'
 
 // One attempt, to endpoints that answer what and as they like.
@@ -92,9 +93,7 @@ describe('an attempt', () => {
       },
     ],
   ])('ends after its time when the endpoint answers %s', async (_how, answer) => {
-    const begun = performance.now()
     expect(await sender(await serve(answer), 200)()).toEqual({ failure: 'no answer within 0.2 s' })
-    expect(performance.now() - begun).toBeLessThan(5_000)
   })
 
   it('hangs up on a body that is longer than 1 KB', async () => {
@@ -104,8 +103,7 @@ describe('an attempt', () => {
       socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n${'x'.repeat(2_000)}`)
     })
     expect(await sender(url)()).toEqual({ status: 200 })
-    const late = new Promise((_resolve, reject) => setTimeout(reject, 5_000).unref())
-    await Promise.race([hungUp, late])
+    await hungUp
   })
 
   it('is over when it hangs up, after its time, on a body that does not end', async () => {
@@ -115,8 +113,9 @@ describe('an attempt', () => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nx')
     })
     const begun = performance.now()
-    expect(await sender(url, 200)()).toEqual({ status: 200 })
-    expect(performance.now() - begun).toBeGreaterThan(150)
+    // A busy machine may take its time for the status. The body has less.
+    expect(await sender(url, 10_000)()).toEqual({ status: 200 })
+    expect(performance.now() - begun).toBeGreaterThan(limits.webhooks.bodyMs - 50)
     await expect.poll(() => isOpen).toBe(false)
   })
 

@@ -18,7 +18,7 @@ async function run(...words: string[]) {
   return JSON.parse(output)
 }
 
-const within = { timeout: 10_000 }
+const within = { timeout: 20_000 }
 
 /** Whether every event is dispatched and every delivery is over. */
 async function isQuiet(): Promise<boolean> {

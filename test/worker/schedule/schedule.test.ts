@@ -5,7 +5,7 @@ import { startTestWorker } from '../../support/test-worker.ts'
 import { verbs } from '../../support/verbs.ts'
 
 /** A pause of the loop, and what a busy machine adds. */
-const patience = { timeout: 15_000, interval: 50 }
+const patience = { timeout: 30_000, interval: 50 }
 
 describe('a worker', () => {
   it('runs every task once when it starts, and says that it is there', async () => {
@@ -20,7 +20,7 @@ describe('a worker', () => {
     await expect.poll(done, patience).toEqual(tasks.map(({ name }) => name).sort())
     const { rows } = await app.admin.query(
       'select from workers where seen_at > now() - $1::interval',
-      ['10 seconds'],
+      ['1 minute'],
     )
     expect(rows).toHaveLength(1)
   })
@@ -44,7 +44,8 @@ describe('a worker', () => {
       [alice.id, end.rows[0]?.at],
     )
     expect(rows[0]?.late).toBeGreaterThanOrEqual(0)
-    expect(rows[0]?.late).toBeLessThan(5)
+    // Other tasks come once a minute or less often.
+    expect(rows[0]?.late).toBeLessThan(30)
   })
 
   it('says which task failed, and goes on with the others', async () => {
@@ -62,9 +63,10 @@ describe('a worker', () => {
       { outcome: 'done', count: tasks.length - 1 },
       { outcome: 'failed', count: 1 },
     ])
-    const errors = worker.lines.filter(({ level }) => level === 'error')
-    expect(errors).toEqual([
-      expect.objectContaining({ task: 'recount-counters', message: 'a task failed' }),
-    ])
+    // The log is written behind the commit that the test has seen.
+    const errors = () => worker.lines.filter(({ level }) => level === 'error')
+    await expect
+      .poll(errors, patience)
+      .toEqual([expect.objectContaining({ task: 'recount-counters', message: 'a task failed' })])
   })
 })
