@@ -5,13 +5,15 @@ import type { Figure, FigureName, Insights } from '../../src/modules/insights/fi
 import { computeInsights, readInsights } from '../../src/modules/insights/service.ts'
 import { runTask } from '../../src/worker/schedule/run.ts'
 import { rollUpInsights } from '../../src/worker/schedule/tasks/roll-up-insights.ts'
+import { awayFromMidnight } from './midnight.ts'
 import type { TestService } from './test-service.ts'
 
 /** The days of insight-history.sql, which ends yesterday. */
 export const historyDays = 130
 
-/** Fills the database with 130 days of 520 people. */
+/** Fills the database with 130 days of 520 people. What is counted of it is so until midnight. */
 export async function writeHistory({ admin }: Pick<TestService, 'admin'>): Promise<void> {
+  await awayFromMidnight(60)
   await admin.query(readFileSync(new URL('insight-history.sql', import.meta.url), 'utf8'))
 }
 

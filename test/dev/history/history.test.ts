@@ -85,6 +85,8 @@ function shifted(tables: readonly TableRows[], ms: number): unknown {
 
 describe('the dev stack’s database with a history', async () => {
   const app = await openTestService()
+  // The same day for all that follows, though a midnight may come in between.
+  const now = new Date()
   const alice = { name: 'alice', id: idOf('alice'), ...app.asker(() => tokenOf(idOf('alice'))) }
   const tokenOf = (sub: string) => app.issuer.token({ sub })
   let written: WrittenHistory | null
@@ -96,7 +98,7 @@ describe('the dev stack’s database with a history', async () => {
     await app.admin.query(
       `insert into worker_tasks (name, due_at) values ('compute-suggestions', now() + interval '1 day')`,
     )
-    written = await writeHistory(app.adminUrl, options)
+    written = await writeHistory(app.adminUrl, { ...options, now })
   })
 
   const count = async (sql: string): Promise<number> =>
@@ -196,7 +198,7 @@ describe('the dev stack’s database with a history', async () => {
   describe('measured by insights', () => {
     const dayMs = 86_400_000
     const { world } = inventHistory(options)
-    const begin = new Date(new Date(Date.now() - 90 * dayMs).toISOString().slice(0, 10))
+    const begin = new Date(new Date(now.getTime() - 90 * dayMs).toISOString().slice(0, 10))
     let figures: Awaited<ReturnType<typeof insightsOf>>['figures']
     beforeAll(async () => {
       await rollUp(app)

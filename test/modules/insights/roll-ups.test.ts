@@ -7,6 +7,7 @@ import {
   rollUp,
   writeHistory,
 } from '../../support/insight-history.ts'
+import { awayFromMidnight } from '../../support/midnight.ts'
 import { work } from '../../support/tasks.ts'
 import {
   openIsolatedTestService,
@@ -39,6 +40,7 @@ async function rollups({ admin }: TestService, measure?: string): Promise<Row[]>
 
 /** Says that so many people, always the first ones, were active on a day. */
 async function active(app: TestService, people: number, ago: number): Promise<void> {
+  await awayFromMidnight()
   await app.admin.query(
     `with person as (
        insert into users (id) select md5('active ' || n)::uuid from generate_series(1, $1) as n
@@ -77,10 +79,11 @@ describe('roll-ups', () => {
     const app = await openIsolatedTestService(production)
     await writeHistory(app)
     const stop = new AbortController()
-    setTimeout(() => {
-      stop.abort()
-    }, 150)
-    const first = await work(app, 'roll-up-insights', { signal: stop.signal })
+    let batches = 0
+    const onBatch = () => {
+      if (++batches === 3) stop.abort()
+    }
+    const first = await work(app, 'roll-up-insights', { signal: stop.signal, onBatch })
     expect(first?.outcome).toBe('interrupted')
     const some = await rollups(app)
     await rollUp(app)

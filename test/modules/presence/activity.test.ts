@@ -11,6 +11,9 @@ import { verbs } from '../../support/verbs.ts'
 const app = await openTestService({ NODE_ENV: 'production' })
 
 const today = () => new Date().toISOString().slice(0, 10)
+/** One day: the one on which this file began, or the one on which it ends. */
+const aDay = () => expect.toBeOneOf([[began], [today()]]) as unknown
+const began = today()
 
 async function daysOf({ id }: { readonly id: string }): Promise<string[]> {
   const { rows } = await app.admin.query<{ day: string }>(
@@ -24,7 +27,7 @@ async function daysOf({ id }: { readonly id: string }): Promise<string[]> {
 async function written(): Promise<void> {
   const last = app.stranger('the last')
   await heartbeat(last)
-  await expect.poll(() => daysOf(last), { timeout: 10_000 }).toEqual([today()])
+  await expect.poll(() => daysOf(last)).toHaveLength(1)
 }
 
 describe('a day of activity', () => {
@@ -34,7 +37,7 @@ describe('a day of activity', () => {
     await verbs.followUser(bob, alice)
     await carol.ask('{ nothing }')
     await written()
-    for (const person of [alice, bob, carol]) expect(await daysOf(person)).toEqual([today()])
+    for (const person of [alice, bob, carol]) expect(await daysOf(person)).toEqual(aDay())
   })
 
   it('is kept for nobody else: not for the anonymous, services, or those who are asked about', async () => {
@@ -83,7 +86,7 @@ describe('a day of activity', () => {
     const stream = await subscribe(app, alice)
     await written()
     stream.close()
-    expect(await daysOf(alice)).toEqual([today()])
+    expect(await daysOf(alice)).toEqual(aDay())
   })
 
   it('is not kept for what a subscription tells later: others did it', async () => {
@@ -114,6 +117,7 @@ describe('a day of activity', () => {
       await alice.ask('{ viewer { id } }')
       await sleep(500)
     }
-    expect(await writes()).toBe(before)
+    // Unless it was midnight.
+    expect((await writes()) - before).toBe((await daysOf(alice)).length - 1)
   })
 })

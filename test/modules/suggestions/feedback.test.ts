@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { toFeedbackId } from '../../../src/modules/suggestions/feedback-id.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
+import { awayFromMidnight } from '../../support/midnight.ts'
 import {
   suggestionOf,
   suggestionPage,
@@ -12,6 +13,8 @@ import { verbs } from '../../support/verbs.ts'
 
 const app = await openTestService({ NODE_ENV: 'production' })
 keepsInvariants(app)
+// What was shown is counted by the day.
+beforeEach(() => awayFromMidnight())
 
 const errors = 'userErrors { code field message }'
 const Dismiss = `mutation ($userId: ID!, $feedbackId: ID) {

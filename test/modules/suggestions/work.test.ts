@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { awayFromMidnight } from '../../support/midnight.ts'
 import { idOf, type Ids } from '../../support/social-graphs.ts'
 import {
   storeSuggestions,
@@ -19,6 +20,8 @@ import { verbs } from '../../support/verbs.ts'
 
 const app = await openTestService({ NODE_ENV: 'production' })
 const run = (text: string, values: unknown[] = []) => app.admin.query(text, values)
+// Whom a sample finds changes with the day.
+beforeEach(() => awayFromMidnight())
 
 /** Pages of tables and indexes that are read to compute somebody. */
 async function reads({ id }: Person): Promise<number> {

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
 import { figures } from '../../../src/modules/insights/figures.ts'
 import { rollUp } from '../../support/insight-history.ts'
+import { awayFromMidnight } from '../../support/midnight.ts'
 import {
   gatewaySecret,
   openIsolatedTestService,
@@ -34,6 +35,7 @@ async function get(
 
 /** So many new people were active on each of the days before today, the first on every second. */
 async function recordActivity(days: number, peopleADay: number): Promise<void> {
+  await awayFromMidnight()
   const people = await app.people(...Array.from({ length: peopleADay }, (_, place) => `p${place}`))
   await app.admin.query(
     `insert into activity_days (user_id, day)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { sql } from '../../../src/database/sql.ts'
 import { limits } from '../../../src/limits.ts'
 import { Pace } from '../../../src/worker/schedule/pace.ts'
@@ -14,6 +14,7 @@ import {
 } from '../../../src/worker/schedule/tasks/compute-suggestions.ts'
 import { childEnvironment } from '../../support/child-environment.ts'
 import { runHere } from '../../support/command-line.ts'
+import { awayFromMidnight } from '../../support/midnight.ts'
 import { storeSuggestions, suggestionOf, tieFriends } from '../../support/suggestions.ts'
 import { openWorkerDatabase, swept } from '../../support/tasks.ts'
 import {
@@ -23,6 +24,9 @@ import {
 } from '../../support/test-service.ts'
 import { startTestWorker } from '../../support/test-worker.ts'
 import { verbs } from '../../support/verbs.ts'
+
+// Who is computed depends on the day.
+beforeEach(() => awayFromMidnight())
 
 const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
 
@@ -305,7 +309,7 @@ describe('the worker', () => {
     const status = async () =>
       (await app.admin.query<{ status: string }>('select status from user_friend_requests')).rows[0]
         ?.status
-    await expect.poll(status, { timeout: 15_000 }).toBe('expired')
+    await expect.poll(status, { timeout: 30_000 }).toBe('expired')
   })
 })
 
