@@ -236,7 +236,7 @@ describe('a request that fails', () => {
 
   it('is sent again no sooner than the service says, and not all clients at once', async () => {
     const waits: number[] = []
-    for (let time = 0; time < 3; time++) {
+    for (let time = 0; time < 5; time++) {
       const { client, seen } = await open([unavailable('OVERLOADED', 0.3)])
       await ask(client)
       waits.push((seen[1]?.at ?? 0) - (seen[0]?.at ?? 0))
@@ -257,12 +257,12 @@ describe('a request that fails', () => {
   })
 
   it('is given up at once when the next attempt would come too late', async () => {
-    const { client, seen } = await open([unavailable('DATABASE_UNAVAILABLE', 5)], {
-      timeoutMs: 3_000,
+    const { client, seen } = await open([unavailable('DATABASE_UNAVAILABLE', 50)], {
+      timeoutMs: 40_000,
     })
     const begun = performance.now()
     expect((await failureOf(ask(client))).code).toBe('DATABASE_UNAVAILABLE')
-    expect(performance.now() - begun).toBeLessThan(2_000)
+    expect(performance.now() - begun).toBeLessThan(30_000)
     expect(seen).toHaveLength(1)
   })
 

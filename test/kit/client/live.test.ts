@@ -227,7 +227,7 @@ describe('a stream', () => {
         response.writeHead(200, stream).write(next(change('4')))
       },
     )
-    const { heard } = listen(url, { silenceMs: 300 })
+    const { heard } = listen(url, { silenceMs: 1_500 })
     await until(() => heard.length === 1)
     expect(times.length).toBe(4)
   })

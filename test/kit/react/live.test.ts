@@ -135,15 +135,16 @@ describe('what others do', () => {
       counts: kit.useCounts(),
     }))
     await until(() => {
-      expect(count(asked, 'RelationshipChanged')).toBe(1)
+      expect(count(asked, 'RelationshipChanged')).toBeGreaterThan(0)
       expect(tab.now().counts.isSuccess).toBe(true)
     })
     await sleep(50)
     setVisibility('hidden')
     spoiled.clear()
+    const before = count(asked, 'GetCounts')
     setVisibility('visible')
     await until(() => {
-      expect(count(asked, 'GetCounts')).toBeGreaterThan(1)
+      expect(count(asked, 'GetCounts')).toBeGreaterThan(before)
       expect(tab.now().live.isLive).toBe(true)
     })
   })

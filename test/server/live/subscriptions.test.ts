@@ -146,7 +146,8 @@ describe.each(['test', 'production'])(
       await dispatch(app)
       // The answer has found alice visible, and waits for his contacts, longer than it counts as
       // fresh and shorter than it may wait for a lock.
-      const waits = 'select 1 from pg_locks where not granted and relation is not null'
+      const waits = `select 1 from pg_locks where not granted and relation is not null
+          and database = (select oid from pg_database where datname = current_database())`
       while ((await app.admin.query(waits)).rows.length === 0) await sleep(5)
       await sleep(350)
       await app.admin.query(

@@ -43,5 +43,6 @@ it('a process whose collector does not answer ends in time all the same', async 
   })
   const { code, after } = await service.end()
   expect(code).toBe(0)
-  expect(after).toBeLessThan(6_500)
+  // Platforms kill ten seconds after the signal.
+  expect(after).toBeLessThan(9_500)
 })

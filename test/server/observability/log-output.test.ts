@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { openSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type ServiceProcess, startProcess } from '../../support/process.ts'
@@ -54,10 +55,15 @@ describe('a log that can be written', () => {
   it('has every line, also the last ones before the end', async () => {
     const service = await startProcess(app, {}, 'pipe')
     let text = ''
-    service.child.stdout?.on('data', (part: Buffer) => (text += part.toString()))
+    const { stdout } = service.child
+    if (stdout === null) throw new Error('It prints to nobody.')
+    stdout.on('data', (part: Buffer) => (text += part.toString()))
+    // What a process has written last may come after the news of its end.
+    const read = once(stdout, 'close')
     expect(await askOften(service, 100)).toEqual([])
     expect(await lostLines(service)).toBe(0)
     await service.end()
+    await read
     const lines = text.trimEnd().split('\n')
     const operations = lines.filter(
       (line) => (JSON.parse(line) as { msg: string }).msg === 'operation',
