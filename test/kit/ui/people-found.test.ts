@@ -219,6 +219,26 @@ describe('a profile', () => {
       .toBe('Edit profile')
   })
 
+  it('takes names as long as the service does, which counts an emoji once', async () => {
+    const [alice] = await ui.people('alice')
+    const screen = await ui.open(alice, 'ProfileCard', { props: { userId: alice.id }, live: false })
+    await button(screen, 'Edit profile').click()
+    const name = screen.page.getByLabel('Name', { exact: true })
+    const longest = '🙂'.repeat(64)
+    await name.fill(`${longest}🙂`)
+    expect(await name.inputValue()).toBe(longest)
+    // Amid a full field nothing is added, and the end stays.
+    await name.press('Home')
+    await name.press('ArrowRight')
+    await name.pressSequentially('ab')
+    expect(await name.inputValue()).toBe(longest)
+    expect(await name.evaluate((field: HTMLInputElement) => field.selectionStart)).toBe(2)
+    await button(screen, 'Save').click()
+    await button(screen, 'Edit profile').waitFor()
+    const { data } = await alice.ask('{ viewer { profile { displayName } } }')
+    expect(data).toEqual({ viewer: { profile: { displayName: longest } } })
+  })
+
   it('is shown as the host wants it', async () => {
     const [alice, bob] = await ui.people('alice', 'bob')
     const options = { props: { userId: bob.id }, ownUsers: true, live: false }

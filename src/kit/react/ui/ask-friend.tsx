@@ -1,6 +1,7 @@
-import { type ReactElement, type RefObject, useEffect, useId, useRef, useState } from 'react'
+import { type ReactElement, type RefObject, useId, useState } from 'react'
 import { useQuotas } from '../question-hooks.ts'
 import { Button } from './button.tsx'
+import { fittingText } from './fitting-text.ts'
 import { useFocusWithin } from './kept-focus.ts'
 import { requestsEn } from './messages/requests.ts'
 import { useMoment } from './moments.ts'
@@ -98,8 +99,6 @@ function MessageForm({
   const { cancel } = useCommonMessages()
   const words = useMessages('requests', requestsEn)
   const id = useId()
-  const field = useRef<HTMLTextAreaElement>(null)
-  useEffect(() => field.current?.focus(), [])
   return (
     <form
       className="cx-form"
@@ -113,19 +112,20 @@ function MessageForm({
     >
       <label htmlFor={id}>{words.message}</label>
       <textarea
-        ref={field}
         id={id}
+        autoFocus
         className="cx-field"
         rows={2}
-        maxLength={120}
         dir="auto"
         defaultValue={draft.current}
-        onChange={({ target }) => {
-          draft.current = target.value
+        onChange={(event) => {
+          draft.current = fittingText(event, 120)
         }}
       />
       <div className="cx-actions">
-        <button className="cx-button cx-button-primary">{words.send}</button>
+        <Button type="submit" look="primary">
+          {words.send}
+        </Button>
         <Button onClick={onCancel}>{cancel}</Button>
       </div>
     </form>

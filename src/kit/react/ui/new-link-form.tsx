@@ -1,6 +1,7 @@
 import { type ReactElement, useId, useState } from 'react'
 import { useCreateContactLink } from '../verb-hooks.ts'
 import { Button } from './button.tsx'
+import { fittingText } from './fitting-text.ts'
 import { linksEn } from './messages/links.ts'
 import { VerbProblem } from './problem.tsx'
 import { useLocale, useMessages } from './settings.ts'
@@ -51,11 +52,10 @@ export function NewLinkForm({
           id={`${id}-label`}
           className="cx-field"
           dir="auto"
-          maxLength={60}
           value={label}
           aria-describedby={`${id}-hint`}
-          onChange={({ target }) => {
-            setLabel(target.value)
+          onChange={(event) => {
+            setLabel(fittingText(event, 60))
           }}
         />
         <p id={`${id}-hint`} className="cx-note">

@@ -4,13 +4,22 @@ import { ConnectionsRequestError, getProfile, type Profile } from '../../client/
 import { useConnectionsClient } from '../provider.ts'
 import { useUpdateProfile } from '../verb-hooks.ts'
 import { Button } from './button.tsx'
+import { fittingText } from './fitting-text.ts'
 import { profilesEn } from './messages/profiles.ts'
 import { VerbProblem } from './problem.tsx'
 import { useCommonMessages, useMessages } from './settings.ts'
 
 const fields = ['displayName', 'bio', 'city', 'region', 'sportPreferences', 'avatarUrl'] as const
 type Field = (typeof fields)[number]
-const mostLetters = { displayName: 64, bio: 280, city: 80, region: 80, avatarUrl: 512 } as const
+const mostLetters: Record<Field, number> = {
+  displayName: 64,
+  bio: 280,
+  city: 80,
+  region: 80,
+  // The service counts each sport for itself.
+  sportPreferences: Infinity,
+  avatarUrl: 512,
+}
 
 /** Changes the viewer's own profile: only what is different is sent. */
 export function ProfileForm({
@@ -89,13 +98,12 @@ export function ProfileForm({
               className="cx-field"
               dir={field === 'avatarUrl' ? 'ltr' : 'auto'}
               {...(isLong && { rows: 3 })}
-              {...(field !== 'sportPreferences' && { maxLength: mostLetters[field] })}
               value={texts[field]}
               autoFocus={field === 'displayName'}
               aria-invalid={wrong === field}
               {...(described.length > 0 && { 'aria-describedby': described.join(' ') })}
-              onChange={({ target }) => {
-                setTexts({ ...texts, [field]: target.value })
+              onChange={(event) => {
+                setTexts({ ...texts, [field]: fittingText(event, mostLetters[field]) })
               }}
             />
             {hints[field] !== undefined && (
