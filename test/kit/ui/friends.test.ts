@@ -78,7 +78,7 @@ describe('the list of friends', () => {
     expect([...ofAlice.complaints, ...ofBob.complaints]).toEqual([])
   })
 
-  it('has menus beside their buttons, inside of the window', async () => {
+  it('has menus beside their buttons, inside of the window, also in browsers before 2026', async () => {
     const [alice, bob] = await ui.people('alice', 'bob')
     await befriend(alice, bob)
     const screen = await ui.open(alice, 'FriendsList', { live: false })
@@ -101,13 +101,19 @@ describe('the list of friends', () => {
         isAbove: at.y + at.height <= of.y,
       }
     }
-    const beside = { isInside: true, isAligned: true }
-    const below = { ...beside, isBelow: true, isAbove: false }
+    const below = { isInside: true, isAligned: true, isBelow: true, isAbove: false }
+    const above = { ...below, isBelow: false, isAbove: true }
+    await screen.page.setViewportSize({ width: 390, height: 800 })
+    const { y = 0, height = 0 } = (await options.boundingBox()) ?? {}
+    const low = Math.ceil(y + height + 20)
     expect(await places('ltr', 800)).toEqual(below)
     expect(await places('rtl', 800)).toEqual(below)
-    const { y = 0, height = 0 } = (await options.boundingBox()) ?? {}
-    const above = { ...beside, isBelow: false, isAbove: true }
-    expect(await places('ltr', Math.ceil(y + height + 20))).toEqual(above)
+    expect(await places('ltr', low)).toEqual(above)
+    await forgetPositionArea(screen)
+    const isNear = { isAligned: expect.any(Boolean) as boolean }
+    expect(await places('ltr', 800)).toEqual({ ...below, ...isNear })
+    expect(await places('rtl', 800)).toEqual({ ...below, ...isNear })
+    expect(await places('ltr', low)).toEqual({ ...above, ...isNear })
   })
 
   it('asks before it removes somebody, and gives the focus back, or to the next row', async () => {
@@ -306,6 +312,16 @@ describe('blocking somebody', () => {
     await expectGoodLooks('block-user-action', openDialog, '[role=alertdialog]')
   })
 })
+
+/** As in browsers that do not know it. */
+async function forgetPositionArea({ page }: Screen) {
+  await page.addStyleTag({
+    content: '.cx-menu { position-area: none; position-try-fallbacks: none }',
+  })
+  await page.evaluate(() => {
+    CSS.supports = (property: string) => property !== 'position-area'
+  })
+}
 
 /** Alice, whose close friend is bob, and whose friends are carol and, since later, dan. */
 async function circle() {

@@ -24,7 +24,9 @@ export function Menu({ label, name, children }: MenuProps): ReactElement {
     opener.popoverTargetElement = element
     const onToggle = ({ newState }: ToggleEvent) => {
       opener.ariaExpanded = String(newState === 'open')
-      if (newState === 'open') items().at(0)?.focus()
+      if (newState !== 'open') return
+      if (!CSS.supports('position-area', 'end')) place(element, opener)
+      items().at(0)?.focus()
     }
     element.addEventListener('toggle', onToggle)
     return () => {
@@ -67,6 +69,17 @@ export function Menu({ label, name, children }: MenuProps): ReactElement {
       </div>
     </>
   )
+}
+
+/**
+ * Where styles cannot place it, as in browsers before 2026: below or above its button, wherever the
+ * window has more room.
+ */
+function place({ style }: HTMLElement, button: HTMLElement): void {
+  const { top, bottom, left } = button.getBoundingClientRect()
+  const isHigh = top + bottom < window.innerHeight
+  style.inset = `${isHigh ? bottom : top - 8}px auto auto min(${left}px, 100vi - 13rem)`
+  style.translate = isHigh ? 'none' : '0 -100%'
 }
 
 /** Something to choose in a menu. */
