@@ -46,17 +46,6 @@ const open: Lists = {
 }
 /** A list of the viewer, and not of somebody else. */
 const own = ({ viewer, userId }: Asked) => userId === viewer
-const everywhere: readonly Lists[] = (
-  [
-    'friend-requests',
-    'friends',
-    'contacts',
-    'following',
-    'followers',
-    'suggestions',
-    'search',
-  ] as const
-).map((topic) => ({ topic }))
 
 /** The variables of verbs that want the id of the person, and what the caller gives. */
 // Each verb says what its caller may give.
@@ -176,7 +165,7 @@ export function useBlockUser(userId: string) {
     verb: blockUser,
     variables: withPerson<{ readonly expiresAt?: string | null }>,
     expect: blocked,
-    lists: everywhere,
+    lists: [{}],
   })
 }
 

@@ -57,9 +57,7 @@ export function usePersonVerb<Variables, Answer extends Payload, Given>(
       takeRows(context.client, viewer, userId, lists)
       onSuccess(payload, given as never, result, context)
     },
-    onError: (error, given, result, context) => {
-      onError(error, given as never, result, context)
-    },
+    onError: onError as never,
   })
   const { mutate, mutateAsync } = mutation
   const calls = useMemo(() => {

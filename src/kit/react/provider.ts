@@ -20,6 +20,6 @@ export function ConnectionsProvider({ client, children }: ConnectionsProviderPro
  */
 export function useConnectionsClient(): ConnectionsClient {
   const client = useContext(ClientContext)
-  if (client === null) throw new Error('Put a ConnectionsProvider around components with hooks.')
+  if (client === null) throw new Error('Put a ConnectionsProvider around it.')
   return client
 }

@@ -6,7 +6,8 @@ export type Asked = Readonly<Record<string, unknown>>
 
 /** Lists that a verb is expected to take a person's rows from. */
 export interface Lists {
-  readonly topic: Topic
+  /** Every list, unless told. */
+  readonly topic?: Topic
   /** Not every list of the topic: those that were asked for like this. */
   readonly where?: (asked: Asked) => boolean
 }
@@ -32,7 +33,7 @@ interface Listed extends RowPage {
 /** Whether a key is that of one of these lists. */
 export function areKeptAt(key: QueryKey, lists: readonly Lists[]): boolean {
   const asked = key.at(-1) as Asked
-  return lists.some(({ topic, where }) => topic === key[1] && where?.(asked) !== false)
+  return lists.some(({ topic = key[1], where }) => topic === key[1] && where?.(asked) !== false)
 }
 
 /** Whether a row of a list is that of a person. */

@@ -38,6 +38,7 @@ export interface UndoQueue {
   readonly undo: () => void
   /** Stops the clock, while somebody looks at it. */
   readonly hold: () => void
+  /** Starts the clock anew, if it was stopped. */
   readonly resume: () => void
   /** Sends what waits, at once. */
   readonly send: () => void
@@ -76,10 +77,7 @@ export function outlives(client: ConnectionsClient, wasDoneLast: boolean): boole
 
 function createUndoQueue(client: ConnectionsClient): UndoQueue {
   let state = nothing
-  let current: Undoable | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
-  let due = 0
-  let left = 0
   let attached = 0
   const listeners = new Set<() => void>()
   const change = (changed: Partial<UndoState>) => {
@@ -96,24 +94,21 @@ function createUndoQueue(client: ConnectionsClient): UndoQueue {
     clearTimeout(timer)
     timer = undefined
   }
-  const run = (ms: number) => {
-    due = Date.now() + ms
-    timer = setTimeout(send, ms)
+  const startClock = () => {
+    timer = setTimeout(send, waitsMs)
   }
   const send = () => {
     stopClock()
-    if (current === null) return
-    const sent = current
-    current = null
-    sent.send().catch(() => {
-      report(sent.failedText)
+    const { waiting } = state
+    if (waiting === null) return
+    // First: before the verb, what waits about the same person is sent.
+    change({ waiting: null })
+    waiting.send().catch(() => {
+      report(waiting.failedText)
     })
     // The verb takes the row from the lists in a moment. Until then it must not be seen again.
     setTimeout(() => {
-      change({
-        hidden: withoutKey(sent),
-        ...(state.waiting === sent && { waiting: null }),
-      })
+      change({ hidden: withoutKey(waiting) })
     })
   }
   // Browsers say `hidden` also of a page that is being closed, in time to send something.
@@ -138,29 +133,19 @@ function createUndoQueue(client: ConnectionsClient): UndoQueue {
     now: () => state,
     begin: (undoable) => {
       send()
-      current = undoable
-      change({
-        waiting: attached > 0 ? undoable : null,
-        hidden: [...state.hidden, undoable.key],
-        restored: null,
-      })
-      if (attached > 0) run(waitsMs)
+      change({ waiting: undoable, hidden: [...state.hidden, undoable.key], restored: null })
+      if (attached > 0) startClock()
       else send()
     },
     undo: () => {
-      if (current === null) return
+      const { waiting: restored } = state
+      if (restored === null) return
       stopClock()
-      const restored = current
-      current = null
       change({ waiting: null, hidden: withoutKey(restored), restored })
     },
-    hold: () => {
-      if (timer === undefined) return
-      left = due - Date.now()
-      stopClock()
-    },
+    hold: stopClock,
     resume: () => {
-      if (current !== null && timer === undefined) run(left)
+      if (state.waiting !== null && timer === undefined) startClock()
     },
     send,
     report,

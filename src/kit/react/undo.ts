@@ -27,7 +27,10 @@ export function useUndo(): Undo {
 }
 
 /** What a toast needs. */
-export type UndoToastState = Pick<UndoQueue, 'undo' | 'hold' | 'resume' | 'send' | 'dismiss'> &
+export type UndoToastState = Pick<
+  UndoQueue,
+  'now' | 'undo' | 'hold' | 'resume' | 'send' | 'dismiss'
+> &
   Pick<UndoState, 'waiting' | 'failures'>
 
 /**

@@ -132,6 +132,36 @@ describe('notices', () => {
     expect(focused()).toBe('Host')
   })
 
+  it('of what can be undone are shown by the host, and one that is over undoes nothing', async () => {
+    const [alice, bob, carol] = await app.people('alice', 'bob', 'carol')
+    for (const each of [bob, carol]) await verbs.requestFriend(each, alice)
+    const told: ui.Notice[] = []
+    let taken = 0
+    const notify = (notice: ui.Notice) => {
+      told.push(notice)
+      return () => taken++
+    }
+    const shown = [person(bob, 'Bob'), person(carol, 'Carol')].map((user) =>
+      createElement(ui.FriendRequestButton, { key: user.id, user }),
+    )
+    const screen = openScreen(openClient(app, alice).client, shown, { notify })
+    for (const name of ['Bob', 'Carol'])
+      await until(() => {
+        screen.press(`Ignore ${name}`)
+      })
+    await until(() => {
+      expect(told.map(({ kind }) => kind)).toEqual(['undo', 'undo'])
+      expect(taken).toBe(1)
+    })
+    told[0]?.action?.run()
+    expect(screen.buttons()).not.toContain('Accept Carol')
+    told[1]?.action?.run()
+    await until(() => {
+      expect(screen.buttons()).toContain('Accept Carol')
+      expect(taken).toBe(2)
+    })
+  })
+
   it("of failures are each one of the host's own", async () => {
     const [alice] = await app.people('alice')
     const told: string[] = []

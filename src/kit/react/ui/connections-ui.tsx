@@ -1,7 +1,11 @@
-import { type ReactElement, type ReactNode, useEffect, useRef } from 'react'
+import { type ReactElement, type ReactNode, useEffect } from 'react'
 import { useUndoToast } from '../undo.ts'
-import type { Failure } from '../undo-queue.ts'
-import { type ConnectionsUiSettings, SettingsContext, useCommonMessages } from './settings.ts'
+import {
+  type ConnectionsUiSettings,
+  type Notice,
+  SettingsContext,
+  useCommonMessages,
+} from './settings.ts'
 import { UndoToast } from './undo-toast.tsx'
 import { useIsUnsent } from './unsent.ts'
 
@@ -26,35 +30,32 @@ type HostNotify = Required<Pick<ConnectionsUiSettings, 'notify'>>
 function HostToast({ notify }: HostNotify): ReactElement {
   const { undo: label, unsent } = useCommonMessages()
   const isUnsent = useIsUnsent()
-  const { waiting, failures, undo } = useUndoToast()
-  const now = useRef(waiting)
-  useEffect(() => {
-    now.current = waiting
-  })
+  const { waiting, failures, now, undo } = useUndoToast()
   // A toast that is still there undoes nothing else.
-  const undoOf = (what: typeof waiting) => () => {
-    if (now.current === what) undo()
+  const run = () => {
+    if (now().waiting === waiting) undo()
   }
-  useEffect(
-    () =>
-      waiting === null
-        ? undefined
-        : notify({ kind: 'undo', text: waiting.text, action: { label, run: undoOf(waiting) } }),
-    // A notice belongs to what waits; another `notify` or language is for the next.
-    [waiting],
-  )
-  useEffect(() => (isUnsent ? notify({ kind: 'offline', text: unsent }) : undefined), [isUnsent])
   return (
     <>
-      {failures.map((failure, place) => (
-        <HostFailure key={place} notify={notify} {...failure} />
+      {waiting && (
+        <HostNotice
+          key={waiting.key}
+          notify={notify}
+          kind="undo"
+          text={waiting.text}
+          action={{ label, run }}
+        />
+      )}
+      {isUnsent && <HostNotice notify={notify} kind="offline" text={unsent} />}
+      {failures.map(({ text }, place) => (
+        <HostNotice key={place} notify={notify} kind="failure" text={text} />
       ))}
     </>
   )
 }
 
-/** Each failure is a notice of its own: a later one must not take it away. */
-function HostFailure({ notify, text }: HostNotify & Failure): null {
-  useEffect(() => notify({ kind: 'failure', text }), [])
+/** A notice as it was when it came: another `notify` or language is for the next. */
+function HostNotice({ notify, ...notice }: HostNotify & Notice): null {
+  useEffect(() => notify(notice), [])
   return null
 }

@@ -59,7 +59,7 @@ export function PeopleList<Row>({
   countOf,
   infinite = false,
   keyOf,
-  groupOf,
+  groupOf = () => '',
   undoKeyOf,
   children,
 }: PeopleListProps<Row>): ReactElement {
@@ -71,7 +71,7 @@ export function PeopleList<Row>({
   const rows = undoKeyOf ? list.rows.filter((row) => !hidden.includes(undoKeyOf(row))) : list.rows
   const isLoaded = list.data !== undefined
   const isLoading = !isLoaded && list.error === null && list.fetchStatus !== 'paused'
-  const groups = grouped(rows, groupOf)
+  const groups = [...Map.groupBy(rows, groupOf)]
   const restoredRow = rows.find((row) => undoKeyOf && undoKeyOf(row) === restored?.key)
   const focus = useKeptFocus(section, {
     keys: groups.flatMap(([, members]) => members.map(keyOf)),
@@ -129,18 +129,6 @@ export function PeopleList<Row>({
       {list.hasNextPage && <More list={list} infinite={infinite} />}
     </section>
   )
-}
-
-function grouped<Row>(
-  rows: readonly Row[],
-  groupOf: (row: Row) => string = () => '',
-): [string, readonly Row[]][] {
-  const groups = new Map<string, Row[]>()
-  for (const row of rows) {
-    const group = groupOf(row)
-    groups.set(group, [...(groups.get(group) ?? []), row])
-  }
-  return [...groups]
 }
 
 function More({

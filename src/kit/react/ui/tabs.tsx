@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactElement, type ReactNode, useId, useRef } from 'react'
+import { type KeyboardEvent, type ReactElement, type ReactNode, useId } from 'react'
 
 export interface TabsProps<Name extends string> {
   /** Of all of them. */
@@ -19,23 +19,20 @@ export function Tabs<Name extends string>({
   children,
 }: TabsProps<Name>): ReactElement {
   const id = useId()
-  const bar = useRef<HTMLDivElement>(null)
   const move = (event: KeyboardEvent) => {
-    const isRtl = getComputedStyle(event.currentTarget).direction === 'rtl'
-    const forward = isRtl ? 'ArrowLeft' : 'ArrowRight'
+    const right = getComputedStyle(event.currentTarget).direction === 'rtl' ? -1 : 1
     const now = tabs.findIndex(([name]) => name === selected)
-    const step = { ArrowLeft: -1, ArrowRight: -1, [forward]: 1 }[event.key]
-    const next = { Home: 0, End: -1 }[event.key] ?? (step && (now + step) % tabs.length)
-    const tab = next === undefined ? undefined : tabs.at(next)
-    if (tab === undefined) return
+    const next = { ArrowRight: now + right, ArrowLeft: now - right, Home: 0, End: -1 }[event.key]
+    if (next === undefined) return
     event.preventDefault()
-    onSelect(tab[0])
-    const button = bar.current?.children[tabs.indexOf(tab)] as HTMLElement | undefined
+    const buttons = [...event.currentTarget.querySelectorAll('button')]
+    const button = buttons.at(next % buttons.length)
+    button?.click()
     button?.focus()
   }
   return (
     <div className="cx">
-      <div ref={bar} className="cx-tabs" role="tablist" aria-label={label} onKeyDown={move}>
+      <div className="cx-tabs" role="tablist" aria-label={label} onKeyDown={move}>
         {tabs.map(([name, text]) => (
           <button
             key={name}
