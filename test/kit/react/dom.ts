@@ -14,5 +14,5 @@ Object.defineProperty(navigator, 'onLine', { value: true, configurable: true })
 /** Shows or hides the page, as a person does who changes tabs. */
 export function setVisibility(next: 'visible' | 'hidden'): void {
   visibility = next
-  document.dispatchEvent(new window.Event('visibilitychange'))
+  document.dispatchEvent(new window.Event('visibilitychange', { bubbles: true }))
 }

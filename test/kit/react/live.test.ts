@@ -1,5 +1,6 @@
 import './dom.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { QueryClient } from '@tanstack/react-query'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { RelationshipChange } from '../../../src/kit/client/client.ts'
 import * as kit from '../../../src/kit/react/react.ts'
@@ -106,6 +107,29 @@ describe('what others do', () => {
     })
     // What she may be editing there is not taken away.
     expect(second.history.slice(opened).map(({ profile }) => profile)).not.toContain(undefined)
+  })
+
+  it('shows a person no more on her laptop, once she looks at it, whom she has blocked on her phone', async () => {
+    const [alice, bob] = await app.people('alice', 'bob')
+    await befriend(alice, bob)
+    const laptop = openTab(
+      openClient(app, alice).client,
+      () => ({
+        friends: kit.useFriends().people.map(({ id }) => id),
+        live: kit.useRelationshipChanges(),
+      }),
+      // As apps have it, unless they say otherwise.
+      { queryClient: new QueryClient() },
+    )
+    await until(() => {
+      expect(laptop.now()).toEqual({ friends: [bob.id], live: { isLive: true } })
+    })
+    setVisibility('hidden')
+    await verbs.blockUser(alice, bob)
+    setVisibility('visible')
+    await until(() => {
+      expect(laptop.now().friends).toEqual([])
+    })
   })
 
   it('is heard once in strict mode', async () => {
