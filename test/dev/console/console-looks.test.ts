@@ -31,6 +31,7 @@ const pages = [
   ['/games', 'games'],
   // Its order is that in which the events were delivered.
   ['/inbox', null],
+  ['/requests?tab=ignored', 'requests-ignored'],
   [`${games}1`, 'game'],
   ['/privacy', 'privacy'],
   [`${games}4`, 'game-invited'],
@@ -41,6 +42,15 @@ const pages = [
   ['/no/such/page', 'no-page'],
 ] as const
 
+/** Tablets, a desk at 200 % zoom, and a telephone with large letters. */
+const screens = [
+  [1024, 768, 16],
+  [768, 1024, 16],
+  [680, 450, 16],
+  [390, 844, 24],
+] as const
+const usualLetters = 16
+
 /** Who is online depends on the hour, whom to suggest on the day, and what is unread on events. */
 const style = `
   :root, :root * { font-family: '${pictureFont}' !important }
@@ -49,13 +59,25 @@ const style = `
 `
 
 describe('every page', () => {
-  it('looks as it did on a desk: nothing stands out, and axe finds nothing', async () => {
-    const { page, turnTo, close } = await windows.open('alice', '/more')
+  it('looks as it did on a desk, and is as good on tablets, at 200 % zoom and with large letters', async () => {
+    const { page, context, turnTo, close } = await windows.open('alice', '/more')
+    const browser = await context.newCDPSession(page)
+    await browser.send('Page.enable')
+    const setLetters = (standard: number) =>
+      browser.send('Page.setFontSizes', { fontSizes: { standard, fixed: 13 } })
     const found: string[] = []
     for (const [path, name] of pages) {
       await turnTo(path)
       found.push(...(await differs(page, name)))
       found.push(...[...(await axe(page)), ...(await sidewaysScroll(page))].map(on(path)))
+      for (const [width, height, letters] of screens) {
+        await page.setViewportSize({ width, height })
+        if (letters !== usualLetters) await setLetters(letters)
+        const problems = [...(await sidewaysScroll(page)), ...(await smallTargets(page, 24))]
+        found.push(...problems.map(on(`${path} ${width} × ${height}, ${letters} px`)))
+      }
+      await setLetters(usualLetters)
+      await page.setViewportSize({ width: 1360, height: 900 })
     }
     expect(found).toEqual([])
     await close()
@@ -192,8 +214,11 @@ describe('a person', () => {
 
   it('is followed and kept on their page', async () => {
     const { page, go, close } = await windows.open(randomUUID(), `/people/${idOf('judy')}`)
+    const difference = page.getByText('Following needs no answer.')
+    await difference.waitFor()
     await page.getByRole('button', { name: /^Follow / }).click()
     await page.getByRole('button', { name: /^Unfollow / }).waitFor()
+    await difference.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: /^Add to contacts / }).click()
     await page.getByRole('button', { name: /^Remove from contacts / }).waitFor()
     await go('/people?tab=following')

@@ -40,25 +40,29 @@ export function sidewaysScroll(page: Page): Promise<string[]> {
 /**
  * What stands in the window and is hard to meet with a finger, a line each: less than 44 pixels
  * high. Links within a sentence may be smaller.
+ * @param least another height
  */
-export function smallTargets(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll('a[href], button, input, select, summary')].flatMap((each) => {
-      const target = each.closest('label') ?? each
-      const { left, top, width, height } = target.getBoundingClientRect()
-      const [x, y] = [left + width / 2, top + height / 2]
-      // Also what lies around it and takes the press for it.
-      const isMet = (at: number) => target.contains(document.elementFromPoint(x, at))
-      // Bars lie over the ends of what scrolls.
-      const end = target.closest('main') === null ? 22 : 84
-      const isAway = width <= 1 || y < end || y > innerHeight - end || !isMet(y)
-      const isInSentence =
-        getComputedStyle(target).display === 'inline' &&
-        target.parentElement?.textContent !== target.textContent
-      const isBig = height > 43.5 || (isMet(y - 21) && isMet(y + 21))
-      return isAway || isInSentence || isBig
-        ? []
-        : [`${target.tagName.toLowerCase()} ${height} ${target.textContent}`.trim()]
-    }),
+export function smallTargets(page: Page, least = 44): Promise<string[]> {
+  return page.evaluate(
+    (least) =>
+      [...document.querySelectorAll('a[href], button, input, select, summary')].flatMap((each) => {
+        const target = each.closest('label') ?? each
+        const { left, top, width, height } = target.getBoundingClientRect()
+        const [x, y] = [left + width / 2, top + height / 2]
+        // Also what lies around it and takes the press for it.
+        const isMet = (at: number) => target.contains(document.elementFromPoint(x, at))
+        // Bars lie over the ends of what scrolls.
+        const end = target.closest('main') === null ? 22 : 84
+        const isAway = width <= 1 || y < end || y > innerHeight - end || !isMet(y)
+        const isInSentence =
+          getComputedStyle(target).display === 'inline' &&
+          target.parentElement?.textContent !== target.textContent
+        const half = least / 2 - 1
+        const isBig = height > least - 0.5 || (isMet(y - half) && isMet(y + half))
+        return isAway || isInSentence || isBig
+          ? []
+          : [`${target.tagName.toLowerCase()} ${height} ${target.textContent}`.trim()]
+      }),
+    least,
   )
 }

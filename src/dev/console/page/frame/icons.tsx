@@ -32,12 +32,14 @@ const directed: readonly IconName[] = ['signOut', 'contacts']
 /** A drawing beside words; it says nothing by itself. */
 export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
   const isDots = name === 'more'
+  // It grows with the letters beside it.
+  const side = `${size / 16}rem`
   return (
     <svg
       className={directed.includes(name) ? 'icon directed' : 'icon'}
       viewBox="0 0 24 24"
-      width={size}
-      height={size}
+      width={side}
+      height={side}
       fill="none"
       stroke="currentColor"
       strokeWidth={isDots ? 3 : 1.75}
