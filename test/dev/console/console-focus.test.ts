@@ -1,10 +1,13 @@
+import pg from 'pg'
 import type { Page, Route } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { consoleBundle } from '../../../src/dev/console/bundle.ts'
+import { idOf } from '../../../src/dev/seed/people.ts'
 import { openConsole, patience } from '../../support/console-page.ts'
 import { openExplorerHost } from '../../support/explorer-host.ts'
 
-// How the console behaves under the hands of people who use keys, and of several windows.
+// How the console behaves under the hands of people who use keys, of several windows, and of people
+// who see it for the first time.
 
 await consoleBundle().ready()
 const host = await openExplorerHost()
@@ -149,6 +152,115 @@ describe('who invites friends to a game', () => {
     await list.getByRole('button', { name: 'Invited Bob' }).waitFor({ state: 'detached' })
     await untilFocused(page, /^H2 Invite friends/)
     expect(await page.evaluate('skeletons')).toBe(0)
+    await close()
+  }, 240_000)
+})
+
+describe('who has ignored a request', () => {
+  const ignore = `mutation ($id: ID!) {
+    respondFriendRequest(requestId: $id, decision: REJECT) { changed }
+  }`
+
+  /** @returns the id of the request */
+  async function askToBeFriends(requester: string, target: string): Promise<string> {
+    const data = await ask(
+      requester,
+      `mutation ($id: ID!) { requestFriend(userId: $id) { request { id } } }`,
+      { id: target },
+    )
+    return (data as { requestFriend: { request: { id: string } } }).requestFriend.request.id
+  }
+
+  it('finds it when its notice is gone, and can accept it, or ask when its time is over', async () => {
+    const [late, again, recent] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()]
+    const viewer = crypto.randomUUID()
+    await ask(viewer, `mutation { claimUsername(username: "wanda") { changed } }`)
+    for (const [place, each] of [late, again, recent].entries()) {
+      const username = ['late', 'again', 'recent'][place]
+      await ask(
+        each,
+        `mutation ($username: String!) { claimUsername(username: $username) { changed } }`,
+        {
+          username,
+        },
+      )
+      await ask(viewer, ignore, { id: await askToBeFriends(each, viewer) })
+    }
+    const admin = new pg.Client({ connectionString: host.adminUrl })
+    await admin.connect()
+    await admin.query(
+      `update user_friend_requests
+          set created_at = created_at - interval '31 days', expires_at = expires_at - interval '31 days'
+        where requester_user_id = any($1::uuid[])`,
+      [[late, again]],
+    )
+    await admin.end()
+    await askToBeFriends(again, viewer)
+
+    const { page, close } = await windows.open(viewer, '/requests')
+    await page.getByRole('button', { name: 'Ignored' }).click()
+    const ignored = page.getByRole('list', { name: 'Requests that you ignored' })
+    const row = (name: string) => ignored.getByRole('listitem').filter({ hasText: name })
+    await row('recent').getByRole('button', { name: 'Accept recent' }).focus()
+    await page.keyboard.press('Enter')
+    await row('recent').waitFor({ state: 'detached' })
+    await untilFocused(page, /^LI /)
+    expect(await ignored.getByRole('listitem').count()).toBe(1)
+    await row('late').getByText('Expired').waitFor()
+    await row('late')
+      .getByRole('button', { name: /^Add friend/ })
+      .click()
+    await row('late').getByText('Requested', { exact: true }).waitFor()
+    const askedAgain = page.getByRole('region', { name: 'Asked again after you ignored them' })
+    await askedAgain.getByRole('button', { name: 'Accept again' }).click()
+    await askedAgain.getByRole('listitem').waitFor({ state: 'detached' })
+    const friends = await ask(viewer, `{ viewer { friends { edges { node { username } } } } }`)
+    expect(JSON.stringify(friends)).toMatch(/again.*recent|recent.*again/)
+    await close()
+  }, 240_000)
+})
+
+describe('who finds somebody that nobody can ask to be friends', () => {
+  it('is offered to follow them instead, or to keep them as a contact', async () => {
+    const [shy, newcomer] = ['heidi', crypto.randomUUID()]
+    const allow = (settings: object) =>
+      ask(
+        shy,
+        `mutation ($settings: SocialPrivacySettingsInput!) {
+          updatePrivacySettings(settings: $settings) { changed }
+        }`,
+        { settings },
+      )
+    await allow({ allowFriendRequests: 'NOBODY' })
+    const { page, go, close } = await windows.open(newcomer, '/people')
+    const suggested = page
+      .getByRole('list', { name: 'People you may know' })
+      .getByRole('listitem')
+      .filter({ hasText: shy })
+    const found = page.getByRole('list', { name: 'People found' }).getByRole('listitem')
+    await suggested.getByRole('button', { name: 'Follow heidi' }).waitFor()
+    await allow({ allowFollows: 'NOBODY' })
+    await go('/people?q=heidi')
+    await found.getByRole('button', { name: 'Add to contacts heidi' }).click()
+    await found.getByRole('button', { name: 'Remove from contacts heidi' }).waitFor()
+    expect(await page.getByText('Cannot be added').count()).toBe(0)
+    await close()
+  }, 240_000)
+})
+
+describe('people without a name', () => {
+  it('are told apart by what the viewer knows of them', async () => {
+    const [kept, stranger] = [crypto.randomUUID(), crypto.randomUUID()]
+    for (const each of [kept, stranger])
+      await ask(each, `mutation ($id: ID!) { followUser(userId: $id) { changed } }`, {
+        id: idOf('judy'),
+      })
+    await ask('judy', `mutation ($id: ID!) { addContact(userId: $id) { changed } }`, { id: kept })
+    const { page, close } = await windows.open('judy', '/people?tab=followers')
+    const rows = page.getByRole('listitem').filter({ hasText: 'Someone' })
+    await rows.filter({ hasText: 'Follows you · In your contacts' }).waitFor()
+    expect(await rows.filter({ hasText: 'Follows you' }).count()).toBe(2)
+    expect(await rows.locator('time').count()).toBe(2)
     await close()
   }, 240_000)
 })

@@ -31,6 +31,8 @@ describe('in her first week, nora', () => {
     await nora.press(button(nora, 'Arrive as somebody new'))
     await nora.heading('Welcome')
     await nora.page.getByText('Your friends will be here.').waitFor()
+    for (const meaning of ['You both agreed.', 'Your private list.', 'No answer needed.'])
+      await nora.page.getByText(meaning).waitFor()
   })
 
   it('claims a name', async () => {
@@ -106,6 +108,7 @@ describe('in her first week, nora', () => {
     await nora.page.getByText('invites you to this game').waitFor()
     await button(nora, 'Join').click()
     await listed(nora, 'Taking part', 'Nora Lind').waitFor()
+    await listed(nora, 'Taking part', 'Alice').getByText('Host').waitFor()
   })
 
   it('takes back that she has ignored a request', async () => {

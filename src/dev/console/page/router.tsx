@@ -19,9 +19,15 @@ const homeRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/home.tsx'), 'Home'),
 })
 
+/** The tabs of the page about friend requests. */
+export const requestsTabs = ['received', 'sent', 'ignored'] as const
+export type RequestsTab = (typeof requestsTabs)[number]
+
 const requestsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/requests',
+  validateSearch: ({ tab }: Record<string, unknown>): { readonly tab?: RequestsTab } =>
+    oneOf(tab, requestsTabs) && tab !== 'received' ? { tab } : {},
   component: lazyRouteComponent(() => import('./pages/requests.tsx'), 'Requests'),
 })
 

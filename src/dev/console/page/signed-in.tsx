@@ -6,13 +6,11 @@ import {
   resetOnSignOut,
 } from '../../../kit/client/client.ts'
 import { ConnectionsProvider } from '../../../kit/react/react.ts'
-import { ar, ConnectionsUi, de, en } from '../../../kit/react/ui/ui.ts'
+import { ConnectionsUi } from '../../../kit/react/ui/ui.ts'
 import type { Identity } from '../../explorer/page/identity.ts'
 import { tokenOf } from '../../explorer/page/tokens.ts'
 import { renderUser } from './frame/person.tsx'
-import { useLanguage } from './words/words.tsx'
-
-const messages = { en, de, ar }
+import { useKitMessages } from './words/words.tsx'
 
 /** Somebody who can be signed in as. */
 export type Me = Extract<Identity, { kind: 'person' }>
@@ -39,7 +37,7 @@ interface SignedInProps extends Session {
 
 /** Everything below asks the graph as one person. */
 export function SignedIn({ me, switchTo, children }: SignedInProps) {
-  const { language } = useLanguage()
+  const messages = useKitMessages()
   const [client] = useState(() => clientOf(me))
   const [queryClient] = useState(
     () => new QueryClient({ defaultOptions: { queries: { staleTime: 2_000 } } }),
@@ -55,7 +53,7 @@ export function SignedIn({ me, switchTo, children }: SignedInProps) {
     <SessionContext value={session}>
       <QueryClientProvider client={queryClient}>
         <ConnectionsProvider client={client}>
-          <ConnectionsUi messages={messages[language]} renderUser={renderUser}>
+          <ConnectionsUi messages={messages} renderUser={renderUser}>
             {children}
           </ConnectionsUi>
         </ConnectionsProvider>

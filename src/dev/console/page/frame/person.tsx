@@ -9,6 +9,7 @@ import {
 } from '../../../../kit/react/ui/ui.ts'
 import { idOf, people } from '../../../seed/people.ts'
 import { useWords } from '../words/words.tsx'
+import { Namesake } from './namesake.tsx'
 
 /** What a person is called: their display name, else their username, else the start of their id. */
 export function nameOf({ id, username, profile }: Person): string {
@@ -39,7 +40,9 @@ function UserLink({ user, size = 'medium' }: Pick<PersonViewProps, 'user' | 'siz
       style={colourOf(user.id)}
       data-demo={colourOf(user.id) !== undefined}
     >
-      <PersonView user={user} size={size} renderUser={null} />
+      <PersonView user={user} size={size} renderUser={null}>
+        <Namesake user={user} />
+      </PersonView>
     </Link>
   )
 }

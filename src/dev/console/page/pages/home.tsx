@@ -8,6 +8,7 @@ import {
   SuggestionsList,
 } from '../../../../kit/react/ui/ui.ts'
 import { Page } from '../frame/page.tsx'
+import { possibleAction } from '../frame/possible-action.tsx'
 import { useSession } from '../signed-in.tsx'
 import { useLanguage, useWords } from '../words/words.tsx'
 
@@ -50,7 +51,7 @@ export function Home() {
           <Friends number={counts?.friends?.totalCount ?? 0} />
         </div>
         <div className="home-suggestions">
-          <SuggestionsList first={10} />
+          <SuggestionsList first={10} renderAction={possibleAction} />
         </div>
       </div>
     </Page>
@@ -90,17 +91,18 @@ function Counts() {
   const { home } = words
   const format = new Intl.NumberFormat(language)
   const counts = [
-    [{ to: '/', hash: 'friends' }, home.friends, data?.friends?.totalCount],
-    [{ to: '/requests' }, home.requests, data?.incomingRequests?.totalCount],
-    [{ to: '/contacts' }, home.contacts, data?.contacts?.totalCount],
-    [{ to: '/people', search: { tab: 'followers' } }, home.followers, data?.followers?.totalCount],
+    [{ to: '/', hash: 'friends' }, 'friends', data?.friends?.totalCount],
+    [{ to: '/requests' }, 'requests', data?.incomingRequests?.totalCount],
+    [{ to: '/contacts' }, 'contacts', data?.contacts?.totalCount],
+    [{ to: '/people', search: { tab: 'followers' } }, 'followers', data?.followers?.totalCount],
   ] as const
   return (
     <ul className="figures">
-      {counts.map(([place, label, count]) => (
-        <li key={place.to}>
+      {counts.map(([place, name, count]) => (
+        <li key={name}>
           <Link {...place}>
-            <b>{count === undefined ? '–' : format.format(count)}</b> {label}
+            <b>{count === undefined ? '–' : format.format(count)}</b>{' '}
+            <span>{home.numbers[name](count ?? 0)}</span> <small>{home.meanings[name]}</small>
           </Link>
         </li>
       ))}

@@ -8,13 +8,14 @@ import {
 } from '../../../../kit/react/react.ts'
 import {
   FollowButton,
-  FriendRequestButton,
   isolate,
   PeopleList,
   PersonView,
   SuggestionsList,
 } from '../../../../kit/react/ui/ui.ts'
+import { Moment } from '../frame/moment.tsx'
 import { Page } from '../frame/page.tsx'
+import { possibleAction } from '../frame/possible-action.tsx'
 import { Tabs } from '../frame/tabs.tsx'
 import { peopleTabs } from '../router.tsx'
 import { useWords } from '../words/words.tsx'
@@ -24,8 +25,13 @@ export function People() {
   const { people } = useWords()
   const navigate = useNavigate()
   const { tab = 'find' } = useSearch({ from: '/people' })
+  const sentences = {
+    find: undefined,
+    following: people.followingSentence,
+    followers: people.followersSentence,
+  }
   return (
-    <Page title={people.title}>
+    <Page title={people.title} sentence={sentences[tab]}>
       <Tabs
         label={people.title}
         tabs={peopleTabs.map((name) => ({ name, label: people.tabs[name] }))}
@@ -81,7 +87,11 @@ function Find() {
           onChange={(event) => setTyped(event.target.value)}
         />
       </div>
-      {q.length < longEnough ? <SuggestionsList /> : <Found query={q} />}
+      {q.length < longEnough ? (
+        <SuggestionsList renderAction={possibleAction} />
+      ) : (
+        <Found query={q} />
+      )}
     </>
   )
 }
@@ -110,9 +120,7 @@ function Found({ query }: { readonly query: string }) {
         {({ node }) => (
           <>
             <PersonView user={node} />
-            <div className="cx-actions">
-              <FriendRequestButton user={node} />
-            </div>
+            <div className="cx-actions">{possibleAction(node)}</div>
           </>
         )}
       </PeopleList>
@@ -146,9 +154,13 @@ function Follows({ list, label, empty }: FollowsProps) {
       keyOf={({ node }) => node.id}
       infinite
     >
-      {({ node }) => (
+      {({ node, since }) => (
         <>
-          <PersonView user={node} />
+          <PersonView user={node}>
+            <span className="cx-note">
+              <Moment at={since} />
+            </span>
+          </PersonView>
           <div className="cx-actions">
             <FollowButton user={node} />
           </div>

@@ -42,6 +42,7 @@ export function PersonPage() {
           </>
         )}
       </ProfileCard>
+      {!isMe && <Difference id={id} />}
       {!isMe && <MutualFriends id={id} />}
       {!isMe && data?.followers != null && (
         <div className="danger-zone">
@@ -50,6 +51,18 @@ export function PersonPage() {
       )}
     </Page>
   )
+}
+
+/** How the three things differ that are offered about a stranger. */
+function Difference({ id }: { readonly id: string }) {
+  const { people } = useWords()
+  const { data } = useRelationship(id)
+  const isStranger =
+    data?.canFollow === true &&
+    data.canAddContact &&
+    data.friendshipLevel === null &&
+    data.incomingRequest === null
+  return isStranger && <p className="quiet">{people.difference}</p>
 }
 
 function MutualFriends({ id }: { readonly id: string }) {

@@ -1,21 +1,10 @@
-import type { Words } from './words.tsx'
+import { plural } from '../../../../kit/react/ui/messages/plural.ts'
+import type { Words } from './en.ts'
+import { gamesAr } from './games.ts'
 
-const plural = new Intl.PluralRules('ar')
-
-interface Forms {
-  readonly one: string
-  readonly two: string
-  readonly few: string
-  readonly many: string
-}
-
-/** One and two are words by themselves; from three on a number stands before. */
-function count(number: number, { one, two, few, many }: Forms): string {
-  const form = plural.select(number)
-  if (form === 'one') return one
-  if (form === 'two') return two
-  return `${number.toLocaleString('ar')} ${form === 'few' ? few : many}`
-}
+/** All six forms: Arabic has a form of its own for each. */
+const count = (number: number, forms: Readonly<Record<Intl.LDMLPluralRule, string>>) =>
+  plural('ar', number, forms)
 
 /** The console in Arabic. */
 export const arabic: Words = {
@@ -96,14 +85,29 @@ export const arabic: Words = {
   people: {
     presence: { ONLINE: 'متصل', AWAY: 'بعيد' },
     number: (number) =>
-      count(number, { one: 'شخص واحد', two: 'شخصان', few: 'أشخاص', many: 'شخصًا' }),
+      count(number, {
+        zero: 'لا أحد',
+        one: 'شخص واحد',
+        two: 'شخصان',
+        few: '# أشخاص',
+        many: '# شخصًا',
+        other: '# شخص',
+      }),
     title: 'الأشخاص',
     tabs: { find: 'بحث', following: 'تتابعهم', followers: 'يتابعونك' },
     search: 'ابحث بالاسم أو باسم المستخدم',
     found: 'نتائج البحث',
     nobody: (query) => `لم يُعثر على أحد باسم «${query}».`,
+    followingSentence: 'أنت تتابع هؤلاء. لا حاجة إلى ردّ منهم، لكن يمكنهم رؤية ذلك.',
+    followersSentence: 'هؤلاء يتابعونك. لا يلزمك أن تردّ ولا أن تتابعهم.',
     noFollowing: 'سيظهر هنا من تتابعهم.',
     noFollowers: 'سيظهر هنا من يتابعونك.',
+    difference:
+      'الصداقة باتفاق الطرفين. المتابعة لا تحتاج إلى ردّ. جهات الاتصال قائمة لا يراها سواك.',
+    friendsSince: (day) => `صديقك منذ ${day}`,
+    youFollow: 'أنت تتابعه',
+    followsYou: 'يتابعك',
+    inContacts: 'في جهات اتصالك',
     somebody: 'شخص ما',
     you: 'أنت',
     mutual: 'أصدقاء مشتركون',
@@ -113,17 +117,73 @@ export const arabic: Words = {
     hello: (name) => `مرحبًا، ${name}`,
     claim: 'اختر اسم مستخدم',
     claimSentence: 'يجدك الناس باسم المستخدم. اختره قبل أن يختاره غيرك.',
-    friends: 'الأصدقاء',
     requests: 'طلبات الصداقة',
-    contacts: 'جهات الاتصال',
-    followers: 'المتابعون',
-    allRequests: 'كل الطلبات، ومنها ما أرسلته',
+    numbers: {
+      friends: (number) =>
+        count(number, {
+          zero: 'أصدقاء',
+          one: 'صديق',
+          two: 'صديقان',
+          few: 'أصدقاء',
+          many: 'صديقًا',
+          other: 'صديق',
+        }),
+      requests: (number) =>
+        count(number, {
+          zero: 'طلبات صداقة',
+          one: 'طلب صداقة',
+          two: 'طلبا صداقة',
+          few: 'طلبات صداقة',
+          many: 'طلب صداقة',
+          other: 'طلب صداقة',
+        }),
+      contacts: (number) =>
+        count(number, {
+          zero: 'جهات اتصال',
+          one: 'جهة اتصال',
+          two: 'جهتا اتصال',
+          few: 'جهات اتصال',
+          many: 'جهة اتصال',
+          other: 'جهة اتصال',
+        }),
+      followers: (number) =>
+        count(number, {
+          zero: 'متابعين',
+          one: 'متابع',
+          two: 'متابعان',
+          few: 'متابعين',
+          many: 'متابعًا',
+          other: 'متابع',
+        }),
+    },
+    meanings: {
+      friends: 'اتفقتم على ذلك معًا.',
+      requests: 'بانتظار ردّك.',
+      contacts: 'قائمتك الخاصة.',
+      followers: 'دون حاجة إلى ردّ.',
+    },
+    noFriends: 'سيظهر أصدقاؤك هنا. لا تكون الصداقة إلا بموافقة الطرفين.',
+    allRequests: 'كل الطلبات، ومنها المرسلة والمتجاهَلة',
     searchFriends: 'ابحث بين أصدقائك',
     find: 'ابحث عن أشخاص',
   },
+  requests: {
+    tabs: { received: 'الواردة', sent: 'المرسلة', ignored: 'المتجاهَلة' },
+    ignoredSentence:
+      'لم يُبلَّغ أحد بأنك تجاهلت طلبه. ما زال بإمكانك القبول خلال 30 يومًا من إرسال الطلب، وبعدها يمكنك أن ترسل أنت طلبًا.',
+    askedAgain: 'طلبوا مرة أخرى بعد أن تجاهلتهم',
+    ignored: 'طلبات تجاهلتها',
+    noneIgnored: 'ستظهر هنا الطلبات التي تتجاهلها، لتتمكن من قبولها لاحقًا.',
+    ignoredAt: 'تم تجاهله:',
+    expired: 'انتهت مدته',
+    wantedClose: 'أراد أن تكونا صديقين مقرّبين',
+    accept: 'قبول',
+  },
   contacts: {
     tabs: { people: 'الأشخاص', links: 'الروابط' },
-    sentence: 'أنت وحدك ترى جهات اتصالك، ولا يُبلَّغ أحد بها.',
+    sentence:
+      'جهات الاتصال قائمتك الخاصة: لا تحتاج إلى موافقة أحد، ولا يُبلَّغ بها أحد، وأنت وحدك تراها.',
+    none: 'سيظهر هنا من تضيفهم. لا تحتاج إلى موافقتهم، وأنت وحدك ترى هذه القائمة.',
     linkTitle: 'رابط اتصال',
     linkSentence: 'من أعطاك الرابط يصبح من جهات اتصالك.',
     all: 'كل جهات اتصالك',
@@ -139,56 +199,7 @@ export const arabic: Words = {
     search: 'بحث',
     share: 'مشاركة رابط',
   },
-  games: {
-    title: 'الألعاب',
-    sentence: 'الألعاب التي يمكنك رؤيتها. ألعاب الأصدقاء لا يراها إلا الأصدقاء.',
-    make: 'لعبة جديدة',
-    makeButton: 'إنشاء اللعبة',
-    cancel: 'إلغاء',
-    tabs: { all: 'كل الألعاب', mine: 'أشارك فيها', invites: 'الدعوات' },
-    none: {
-      all: 'ستظهر هنا الألعاب التي يمكنك رؤيتها. أنشئ أول لعبة.',
-      mine: 'ستظهر هنا الألعاب التي تشارك فيها.',
-      invites: 'ستظهر هنا الدعوات التي تنتظر ردّك.',
-    },
-    by: 'من',
-    invited: 'أنت مدعو',
-    takingPart: 'أنت مشارك',
-    titleLabel: 'العنوان',
-    titleExample: 'كرة قدم يوم الخميس',
-    whoSees: 'من يمكنه رؤيتها؟',
-    usual: '(خيارك المعتاد)',
-    visibility: { PUBLIC: 'الجميع', FRIENDS: 'الأصدقاء', CLOSE: 'الأصدقاء المقرّبون' },
-    visibilitySentence: {
-      PUBLIC: 'الجميع عدا من تحظرهم.',
-      FRIENDS: 'أصدقاؤك، ومن يدعوهم المشاركون.',
-      CLOSE: 'أصدقاؤك المقرّبون، ومن يدعوهم المشاركون.',
-    },
-    notMade: 'تعذّر إنشاء اللعبة. حاول مرة أخرى.',
-    gone: 'لا توجد لعبة كهذه',
-    goneSentence: 'إما أنها غير موجودة أو لا يمكنك رؤيتها.',
-    participants: 'المشاركون',
-    maker: 'المنشئ',
-    mayJoin: 'يمكنك الانضمام إلى هذه اللعبة.',
-    invitesYou: 'يدعوك إلى هذه اللعبة.',
-    join: 'انضمام',
-    decline: 'رفض',
-    inviteTitle: 'دعوة الأصدقاء',
-    inviteSentence: 'الأصدقاء المقرّبون أولًا، ثم المتصلون.',
-    invite: 'دعوة',
-    isInvited: 'تمت الدعوة',
-    nobodyToInvite: 'كل أصدقائك مشاركون أو مدعوون.',
-    close: 'مقرّب',
-    leave: 'مغادرة اللعبة',
-    leaveTitle: (title) => `هل تغادر «${title}»؟`,
-    leaveEffects: [
-      'لن تشارك بعد الآن، ولا يُبلَّغ الآخرون.',
-      'قد لا ترى اللعبة بعد ذلك إن لم تكن للجميع.',
-    ],
-    remove: 'حذف اللعبة',
-    removeTitle: (title) => `هل تحذف «${title}»؟`,
-    removeEffects: ['تختفي اللعبة لكل المشاركين.', 'تختفي دعواتها من الوارد.'],
-  },
+  games: gamesAr,
   inbox: {
     title: 'الوارد',
     unread: (number) => `${number.toLocaleString('ar')} غير مقروء`,

@@ -1,8 +1,8 @@
-import type { Words } from './words.tsx'
+import { type Forms, plural } from '../../../../kit/react/ui/messages/plural.ts'
+import type { Words } from './en.ts'
+import { gamesDe } from './games.ts'
 
-const plural = new Intl.PluralRules('de')
-const count = (number: number, one: string, many: string) =>
-  `${number.toLocaleString('de')} ${plural.select(number) === 'one' ? one : many}`
+const count = (number: number, forms: Forms) => plural('de', number, forms)
 
 /** The console in German. */
 export const german: Words = {
@@ -83,14 +83,24 @@ export const german: Words = {
   },
   people: {
     presence: { ONLINE: 'Online', AWAY: 'Abwesend' },
-    number: (number) => count(number, 'Person', 'Personen'),
+    number: (number) => count(number, { one: '# Person', other: '# Personen' }),
     title: 'Personen',
     tabs: { find: 'Finden', following: 'Du folgst', followers: 'Follower' },
     search: 'Nach Name oder Benutzername suchen',
     found: 'Gefundene Personen',
     nobody: (query) => `Für „${query}“ wurde niemand gefunden.`,
+    followingSentence:
+      'Diesen Personen folgst du. Das braucht keine Antwort, aber sie können es sehen.',
+    followersSentence:
+      'Diese Personen folgen dir. Du musst nicht antworten und nicht zurückfolgen.',
     noFollowing: 'Hier werden Personen stehen, denen du folgst.',
     noFollowers: 'Hier werden Personen stehen, die dir folgen.',
+    difference:
+      'Eine Freundschaft wollt ihr beide. Folgen braucht keine Antwort. Kontakte sind eine Liste, die nur du siehst.',
+    friendsSince: (day) => `Befreundet seit ${day}`,
+    youFollow: 'Du folgst der Person',
+    followsYou: 'Folgt dir',
+    inContacts: 'In deinen Kontakten',
     somebody: 'Jemand',
     you: 'Du',
     mutual: 'Gemeinsame Freunde',
@@ -101,17 +111,43 @@ export const german: Words = {
     claim: 'Benutzernamen wählen',
     claimSentence:
       'Andere finden dich über deinen Benutzernamen. Wähle ihn, bevor es jemand anders tut.',
-    friends: 'Freunde',
     requests: 'Freundschaftsanfragen',
-    contacts: 'Kontakte',
-    followers: 'Follower',
-    allRequests: 'Alle Anfragen, auch deine eigenen',
+    numbers: {
+      friends: (number) => count(number, { one: 'Freund', other: 'Freunde' }),
+      requests: (number) => count(number, { one: 'Anfrage', other: 'Anfragen' }),
+      contacts: (number) => count(number, { one: 'Kontakt', other: 'Kontakte' }),
+      followers: (number) => count(number, { one: 'Follower', other: 'Follower' }),
+    },
+    meanings: {
+      friends: 'Ihr wollt es beide.',
+      requests: 'Zu beantworten.',
+      contacts: 'Deine private Liste.',
+      followers: 'Braucht keine Antwort.',
+    },
+    noFriends:
+      'Hier stehen deine Freunde. Eine Freundschaft gibt es erst, wenn ihr beide sie wollt.',
+    allRequests: 'Alle Anfragen, auch gesendete und ignorierte',
     searchFriends: 'Freunde durchsuchen',
     find: 'Personen finden',
   },
+  requests: {
+    tabs: { received: 'Erhalten', sent: 'Gesendet', ignored: 'Ignoriert' },
+    ignoredSentence:
+      'Niemand hat erfahren, dass du die Anfrage ignoriert hast. Du kannst sie noch annehmen, bis sie 30 Tage alt ist. Danach kannst du selbst anfragen.',
+    askedAgain: 'Haben noch einmal gefragt, nachdem du sie ignoriert hast',
+    ignored: 'Anfragen, die du ignoriert hast',
+    noneIgnored:
+      'Hier stehen Anfragen, die du ignorierst. So kannst du sie später doch noch annehmen.',
+    ignoredAt: 'Ignoriert:',
+    expired: 'Abgelaufen',
+    wantedClose: 'wollte eng befreundet sein',
+    accept: 'Annehmen',
+  },
   contacts: {
     tabs: { people: 'Personen', links: 'Links' },
-    sentence: 'Deine Kontakte siehst nur du. Niemand erfährt davon.',
+    sentence:
+      'Kontakte sind deine private Liste: Niemand muss zustimmen, niemand erfährt davon, und nur du siehst sie.',
+    none: 'Hier stehen Personen, die du hinzufügst. Sie müssen nicht zustimmen, und nur du siehst diese Liste.',
     linkTitle: 'Ein Kontaktlink',
     linkSentence: 'Wer ihn dir gegeben hat, wird einer deiner Kontakte.',
     all: 'Alle deine Kontakte',
@@ -127,59 +163,7 @@ export const german: Words = {
     search: 'Suchen',
     share: 'Link teilen',
   },
-  games: {
-    title: 'Spiele',
-    sentence: 'Spiele, die du sehen kannst. Die für Freunde sehen nur Freunde.',
-    make: 'Neues Spiel',
-    makeButton: 'Spiel anlegen',
-    cancel: 'Abbrechen',
-    tabs: { all: 'Alle Spiele', mine: 'Dabei', invites: 'Einladungen' },
-    none: {
-      all: 'Hier werden Spiele stehen, die du sehen kannst. Leg das erste an.',
-      mine: 'Hier werden Spiele stehen, bei denen du mitmachst.',
-      invites: 'Hier werden Einladungen stehen, die auf deine Antwort warten.',
-    },
-    by: 'von',
-    invited: 'Du bist eingeladen',
-    takingPart: 'Du bist dabei',
-    titleLabel: 'Titel',
-    titleExample: 'Kleinfeld am Donnerstag',
-    whoSees: 'Wer kann es sehen?',
-    usual: '(deine Voreinstellung)',
-    visibility: { PUBLIC: 'Alle', FRIENDS: 'Freunde', CLOSE: 'Enge Freunde' },
-    visibilitySentence: {
-      PUBLIC: 'Alle außer den Personen, die du blockierst.',
-      FRIENDS: 'Deine Freunde und alle, die jemand einlädt, der mitmacht.',
-      CLOSE: 'Deine engen Freunde und alle, die jemand einlädt, der mitmacht.',
-    },
-    notMade: 'Das Spiel konnte nicht angelegt werden. Versuch es noch einmal.',
-    gone: 'Dieses Spiel gibt es nicht',
-    goneSentence: 'Es existiert nicht, oder du kannst es nicht sehen.',
-    participants: 'Dabei',
-    maker: 'Angelegt',
-    mayJoin: 'Du kannst bei diesem Spiel mitmachen.',
-    invitesYou: 'lädt dich zu diesem Spiel ein.',
-    join: 'Mitmachen',
-    decline: 'Ablehnen',
-    inviteTitle: 'Freunde einladen',
-    inviteSentence: 'Zuerst enge Freunde, dann wer online ist.',
-    invite: 'Einladen',
-    isInvited: 'Eingeladen',
-    nobodyToInvite: 'Alle deine Freunde sind dabei oder schon eingeladen.',
-    close: 'Eng',
-    leave: 'Spiel verlassen',
-    leaveTitle: (title) => `„${title}“ verlassen?`,
-    leaveEffects: [
-      'Du machst nicht mehr mit. Die anderen erfahren es nicht.',
-      'Vielleicht siehst du das Spiel nicht mehr, wenn es nicht für alle ist.',
-    ],
-    remove: 'Spiel löschen',
-    removeTitle: (title) => `„${title}“ löschen?`,
-    removeEffects: [
-      'Das Spiel verschwindet für alle, die mitmachen.',
-      'Seine Einladungen verschwinden aus den Postfächern.',
-    ],
-  },
+  games: gamesDe,
   inbox: {
     title: 'Postfach',
     unread: (number) => `${number.toLocaleString('de')} ungelesen`,

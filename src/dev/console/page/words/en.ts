@@ -1,6 +1,7 @@
-const plural = new Intl.PluralRules('en')
-const count = (number: number, one: string, many: string) =>
-  `${number.toLocaleString('en')} ${plural.select(number) === 'one' ? one : many}`
+import { type Forms, plural } from '../../../../kit/react/ui/messages/plural.ts'
+import { gamesEn } from './games.ts'
+
+const count = (number: number, forms: Forms) => plural('en', number, forms)
 
 /** The console in English. The other languages have the same shape. */
 export const english = {
@@ -81,14 +82,24 @@ export const english = {
   },
   people: {
     presence: { ONLINE: 'Online', AWAY: 'Away' },
-    number: (number: number) => count(number, 'person', 'people'),
+    number: (number: number) => count(number, { one: '# person', other: '# people' }),
     title: 'People',
     tabs: { find: 'Find', following: 'Following', followers: 'Followers' },
     search: 'Search by name or username',
     found: 'People found',
     nobody: (query: string) => `Nobody was found for “${query}”.`,
+    followingSentence: 'You follow these people. That needs no answer, but they can see it.',
+    followersSentence: 'These people follow you. You need not answer, nor follow them back.',
     noFollowing: 'People whom you follow will be here.',
     noFollowers: 'People who follow you will be here.',
+    /** On the page of a stranger, where all three are offered. */
+    difference:
+      'Friends agree on it, both of them. Following needs no answer. Contacts are a list that only you see.',
+    /** What tells people without a name apart. */
+    friendsSince: (day: string) => `Friends since ${day}`,
+    youFollow: 'You follow them',
+    followsYou: 'Follows you',
+    inContacts: 'In your contacts',
     somebody: 'Someone',
     you: 'You',
     mutual: 'Friends you share',
@@ -98,17 +109,44 @@ export const english = {
     hello: (name: string) => `Hello, ${name}`,
     claim: 'Choose a username',
     claimSentence: 'People find you by your username. Choose one before somebody else does.',
-    friends: 'Friends',
     requests: 'Friend requests',
-    contacts: 'Contacts',
-    followers: 'Followers',
-    allRequests: 'All requests, also those you sent',
+    /** Below a number, in its form. */
+    numbers: {
+      friends: (number: number) => count(number, { one: 'Friend', other: 'Friends' }),
+      requests: (number: number) =>
+        count(number, { one: 'Friend request', other: 'Friend requests' }),
+      contacts: (number: number) => count(number, { one: 'Contact', other: 'Contacts' }),
+      followers: (number: number) => count(number, { one: 'Follower', other: 'Followers' }),
+    },
+    /** How these differ, below each number. */
+    meanings: {
+      friends: 'You both agreed.',
+      requests: 'Waiting for you.',
+      contacts: 'Your private list.',
+      followers: 'No answer needed.',
+    },
+    noFriends: 'Your friends will be here. Friends are people with whom you both agreed on it.',
+    allRequests: 'All requests, also sent and ignored ones',
     searchFriends: 'Search your friends',
     find: 'Find people',
   },
+  requests: {
+    tabs: { received: 'Received', sent: 'Sent', ignored: 'Ignored' },
+    ignoredSentence:
+      'Nobody was told that you ignored them. You can still accept until 30 days after they asked. Later you can ask them.',
+    askedAgain: 'Asked again after you ignored them',
+    ignored: 'Requests that you ignored',
+    noneIgnored: 'Requests that you ignore will be here, so that you can accept them after all.',
+    ignoredAt: 'Ignored',
+    expired: 'Expired',
+    wantedClose: 'wanted to be close friends',
+    accept: 'Accept',
+  },
   contacts: {
     tabs: { people: 'People', links: 'Links' },
-    sentence: 'Only you see your contacts. Nobody is told.',
+    sentence:
+      'Contacts are your private list: they need not agree, are not told, and only you see them.',
+    none: 'People whom you add will be here. They need not agree, and only you see this list.',
     linkTitle: 'A contact link',
     linkSentence: 'Whoever gave it to you becomes one of your contacts.',
     all: 'All your contacts',
@@ -124,59 +162,7 @@ export const english = {
     search: 'Search',
     share: 'Share a link',
   },
-  games: {
-    title: 'Games',
-    sentence: 'Games that you can see. Those for friends show only to friends.',
-    make: 'New game',
-    makeButton: 'Make game',
-    cancel: 'Cancel',
-    tabs: { all: 'All games', mine: 'Taking part', invites: 'Invitations' },
-    none: {
-      all: 'Games that you can see will be here. Make the first one.',
-      mine: 'Games in which you take part will be here.',
-      invites: 'Invitations that wait for your answer will be here.',
-    },
-    by: 'by',
-    invited: 'You are invited',
-    takingPart: 'You take part',
-    titleLabel: 'Title',
-    titleExample: 'Five-a-side on Thursday',
-    whoSees: 'Who can see it?',
-    usual: '(your default)',
-    visibility: { PUBLIC: 'Everybody', FRIENDS: 'Friends', CLOSE: 'Close friends' },
-    visibilitySentence: {
-      PUBLIC: 'Everybody but the people you block.',
-      FRIENDS: 'Your friends, and anybody whom a participant invites.',
-      CLOSE: 'Your close friends, and anybody whom a participant invites.',
-    },
-    notMade: 'The game could not be made. Try again.',
-    gone: 'No such game',
-    goneSentence: 'It does not exist, or you cannot see it.',
-    participants: 'Taking part',
-    maker: 'Made it',
-    mayJoin: 'You can join this game.',
-    invitesYou: 'invites you to this game.',
-    join: 'Join',
-    decline: 'Decline',
-    inviteTitle: 'Invite friends',
-    inviteSentence: 'Close friends first, then those who are online.',
-    invite: 'Invite',
-    isInvited: 'Invited',
-    nobodyToInvite: 'All your friends take part or are invited already.',
-    close: 'Close',
-    leave: 'Leave game',
-    leaveTitle: (title: string) => `Leave “${title}”?`,
-    leaveEffects: [
-      'You do not take part any more. The others are not told.',
-      'You may not see the game any more if it is not for everybody.',
-    ],
-    remove: 'Delete game',
-    removeTitle: (title: string) => `Delete “${title}”?`,
-    removeEffects: [
-      'The game is gone for everybody who takes part.',
-      'Its invitations disappear from their inboxes.',
-    ],
-  },
+  games: gamesEn,
   inbox: {
     title: 'Inbox',
     unread: (number: number) => `${number.toLocaleString('en')} unread`,
@@ -211,3 +197,6 @@ export const english = {
     insights: 'Figures about the whole platform',
   },
 }
+
+/** All that the console itself says; the components of the kit have messages of their own. */
+export type Words = typeof english

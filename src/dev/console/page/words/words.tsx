@@ -1,12 +1,25 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { ar, de, en, type Messages } from '../../../../kit/react/ui/ui.ts'
 import { arabic } from './ar.ts'
 import { german } from './de.ts'
-import { english } from './en.ts'
-
-/** All that the console itself says; the components of the kit have messages of their own. */
-export type Words = typeof english
+import { english, type Words } from './en.ts'
 
 const catalogues: Readonly<Record<Language, Words>> = { en: english, de: german, ar: arabic }
+
+const messages: Readonly<Record<Language, Messages>> = {
+  en: withOurs(en, english),
+  de: withOurs(de, german),
+  ar: withOurs(ar, arabic),
+}
+
+/** The kit's words. What friends and contacts are is said where there are none yet. */
+function withOurs(kit: Messages, { home, contacts }: Words): Messages {
+  return {
+    ...kit,
+    friends: { ...kit.friends, empty: home.noFriends },
+    contacts: { ...kit.contacts, empty: contacts.none },
+  }
+}
 
 /** The languages of the console, each by its own name. */
 export const languages = { en: 'English', de: 'Deutsch', ar: 'العربية' } as const
@@ -30,6 +43,9 @@ export function useLanguage(): Spoken {
 
 /** What the console says, in the language that is chosen. */
 export const useWords = (): Words => useLanguage().words
+
+/** What the components of the kit say, in the language that is chosen. */
+export const useKitMessages = (): Messages => messages[useLanguage().language]
 
 /** Where the browser keeps the language; the shell reads it, too. */
 const kept = 'console:language'
