@@ -3,6 +3,7 @@ import { newest } from '../../../src/graphql/connections.ts'
 import { selectFriendPages } from '../../../src/modules/friends/sql.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
 import { type Asker, newUserId, openTestService, type Person } from '../../support/test-service.ts'
+import { vacuum } from '../../support/vacuum.ts'
 import { befriend, makeClose } from '../../support/verbs.ts'
 
 const app = await openTestService()
@@ -204,7 +205,7 @@ describe('how much a search among friends reads', () => {
        insert into user_friends (user_id, friend_id, friendship_level)
        select one, other, 'friend' from pair union all select other, one, 'friend' from pair`,
     )
-    await app.admin.query('analyze users, usernames, user_profile_words, user_friends')
+    await vacuum(app.admin)
     const { plan, buffers } = await explain(alice, [{ name: 'gnu', word: 'gnu' }])
     expect(plan).not.toMatch(/Seq Scan on (usernames|user_profile_words|user_friends|users)/)
     // Three friends, each looked up by their id: of 20,000 names and words, these.

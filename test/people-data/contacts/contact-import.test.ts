@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { appendFileSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { env, execPath } from 'node:process'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { readRow } from '../../../src/people-data/contacts/contact-row.ts'
 import { importAll, type Imported } from '../../../src/people-data/contacts/import.ts'
 import { parseOldId } from '../../../src/people-data/contacts/old-ids.ts'
@@ -11,6 +11,7 @@ import { asOnlyRun } from '../../../src/people-data/contacts/only-run.ts'
 import { openSource } from '../../../src/people-data/contacts/source.ts'
 import { importContacts } from '../../../src/people-data/contacts/sql.ts'
 import { runHere } from '../../support/command-line.ts'
+import { untilWaiting } from '../../support/held-pairs.ts'
 import { findBreaches, keepsInvariants } from '../../support/invariants.ts'
 import {
   contacts,
@@ -451,7 +452,9 @@ describe('an import that meets a block of the same pair', () => {
     await place.server.database.as({ kind: 'service', name: 'test' }).write(async (tx) => {
       await importContacts(tx, [contact])
       blocked = verbs.blockUser(overHttp(place, alice), bob)
-      await Promise.race([blocked, new Promise((resolve) => setTimeout(resolve, 500))])
+      // Until she has blocked him, or waits for the import to end.
+      const waits = untilWaiting(place).catch(() => undefined)
+      await Promise.race([blocked, waits])
     })
     await blocked
     return findBreaches(place)
@@ -610,7 +613,8 @@ describe('the command', () => {
 
 /**
  * Runs the import as a process of its own, in batches of two, and kills it when so many are
- * committed.
+ * committed. It may come three batches further and waits there, so that it never ends before it is
+ * killed, however late that is.
  */
 async function killAfter(
   place: TestService,
@@ -618,6 +622,14 @@ async function killAfter(
   rejects: string,
   batches: number,
 ): Promise<void> {
+  const holder = await place.admin.connect()
+  await holder.query(
+    `create or replace function wait_for_the_test() returns trigger language plpgsql as
+       'begin perform pg_advisory_xact_lock(7); return new; end';
+     create or replace trigger waits before update on contact_import_checkpoints
+       for each row when (new.batches > ${String(batches + 3)}) execute function wait_for_the_test();
+     select pg_advisory_lock(7)`,
+  )
   const main = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts')
   const words = ['contacts', 'import', '--from', from, '--rejects', rejects, '--batch', '2']
   const child = spawn(execPath, [main, ...words], {
@@ -625,6 +637,7 @@ async function killAfter(
     stdio: 'ignore',
   })
   const exited = once(child, 'exit')
+  onTestFinished(() => void child.kill('SIGKILL'))
   const done = async () => {
     const { rows } = await place.admin.query('select batches from contact_import_checkpoints')
     return Number(rows[0]?.batches ?? 0)
@@ -632,6 +645,10 @@ async function killAfter(
   await expect.poll(done, { timeout: 30_000, interval: 5 }).toBeGreaterThanOrEqual(batches)
   child.kill('SIGKILL')
   expect(await exited).toEqual([null, 'SIGKILL'])
+  await holder.query(
+    'select pg_advisory_unlock(7); drop trigger waits on contact_import_checkpoints',
+  )
+  holder.release()
 }
 
 /** Runs the import until its first batch of three is committed. */
