@@ -1,5 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { fitTitle } from '../../src/dev/console/page/graph/game-title.ts'
+import { selectOpenInvites } from '../../src/dev/sample-subgraphs/games/invite-sql.ts'
+import { selectGames, selectJoined } from '../../src/dev/sample-subgraphs/games/sql.ts'
+import { gameTables, lastGameTable } from '../../src/dev/sample-subgraphs/games/tables.ts'
+import { openStore } from '../../src/dev/sample-subgraphs/store.ts'
+import { newest } from '../../src/graphql/connections.ts'
 import { openFederation } from '../support/federation.ts'
 import { changed, gameDocuments, gameVerbs, unchanged } from '../support/game-verbs.ts'
 import { readStream, type Stream } from '../support/streams.ts'
@@ -65,6 +71,34 @@ describe('the games of a person', () => {
       ;({ hasNextPage: more, endCursor: after } = user.games.pageInfo)
     }
     expect(titles).toEqual(['game 8', 'game 6', 'game 4', 'game 2', 'game 0'])
+  })
+
+  it('are the newest, as in every list of games, also where no index has them in this order', async () => {
+    const { superuserUrl } = inject('postgres')
+    const name = `games_${randomUUID()}`
+    const store = await openStore(superuserUrl, name, lastGameTable, gameTables)
+    onTestFinished(() => store.close())
+    const [alice, bob] = [newUserId(), newUserId()]
+    await store.rows('drop index games_newest, game_participants_newest, game_invites_newest')
+    await store.rows(
+      `with made as (
+         insert into games (creator_user_id, title, visibility, created_at)
+         select $1, 'game ' || n, 'PUBLIC', timestamptz '2026-01-01 00:00Z' + n * interval '1 s'
+           from generate_series(1, 6) as n
+         returning id, created_at),
+       joined as (
+         insert into game_participants (game_id, user_id, joined_at)
+         select id, $1, created_at from made)
+       insert into game_invites (game_id, inviter_user_id, recipient_user_id, invited_at)
+       select id, $1, $2, created_at from made`,
+      [alice, bob],
+    )
+    const [joined] = await selectJoined(store, [{ user: alice, after: newest, limit: 2 }])
+    expect(joined?.map(({ title }) => title)).toEqual(['game 6', 'game 5'])
+    const games = await selectGames(store, newest, [], true, 2)
+    expect(games.map(({ title }) => title)).toEqual(['game 6', 'game 5'])
+    const invites = await selectOpenInvites(store, bob, [], newest, 2)
+    expect(invites.map(({ gameId }) => gameId)).toEqual(games.map(({ id }) => id))
   })
 })
 

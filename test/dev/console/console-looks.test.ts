@@ -347,10 +347,16 @@ describe('a window', () => {
     await close()
   })
 
-  it('keeps the language and the direction', async () => {
+  it('keeps the language and the direction, in which its icons point, too', async () => {
     const { page, close } = await windows.open('alice', '/more', { language: 'ar' })
     expect(await page.evaluate('document.documentElement.dir')).toBe('rtl')
     await page.getByRole('heading', { level: 1, name: 'الإعدادات' }).waitFor()
+    // The icons of contacts and of signing out, and the arrows of rows, point the other way.
+    const turned = `[
+      ...[...document.querySelectorAll('.directed')].map((icon) => getComputedStyle(icon).scale),
+      getComputedStyle(document.querySelector('.settings .row'), '::after').rotate,
+    ]`
+    expect(new Set(await page.evaluate<string[]>(turned))).toEqual(new Set(['-1 1', '-135deg']))
     await close()
   })
 })
