@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { UserFacingError } from '../user-facing-error.ts'
@@ -32,11 +33,25 @@ export async function choosePort(
   return { port, notice: `${busy}; using ${port} instead.` }
 }
 
-/** A free port. The system hands ports out in turn, so two callers get two different ones. */
+/**
+ * Ports below those that systems give to whoever listens on any port, or connects somewhere. One
+ * of theirs could be somebody else's by the time that a program has started and listens on it.
+ */
+const quietPorts = { first: 20_000, count: 10_000 } as const
+let nextPort = randomInt(quietPorts.count)
+
+/**
+ * A free port, and another one each time. Another process hardly ever gets the same: it begins
+ * somewhere else.
+ * @throws UserFacingError when none is free
+ */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
-  const port = await tryToListen(0, host)
-  if (port === null) throw new UserFacingError(`No port is free on ${host}.`)
-  return port
+  const { first, count } = quietPorts
+  for (let tries = 0; tries < count; tries++) {
+    const port = first + (nextPort++ % count)
+    if (await isFree(port, host)) return port
+  }
+  throw new UserFacingError(`No port is free on ${host}.`)
 }
 
 async function isFree(port: number, host: string): Promise<boolean> {

@@ -1,13 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env } from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { freePort } from '../../src/dev/ports.ts'
 import { eventKinds } from '../../src/events/catalogue.ts'
 import { limits } from '../../src/limits.ts'
 import { agentFor } from '../../src/worker/endpoints/addresses.ts'
@@ -40,14 +39,6 @@ async function webhooks(...words: string[]) {
     DATABASE_DIRECT_URL: app.database.workerUrl,
   })
   return { ...ran, result: JSON.parse(ran.output) }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 const FollowUser = 'mutation ($userId: ID!) { followUser(userId: $userId) { changed } }'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, describe, expect, it } from 'vitest'
+import { freePort } from '../../src/dev/ports.ts'
 import { limits } from '../../src/limits.ts'
 import { openTestService, type Person } from '../support/test-service.ts'
 import { startTestWorker } from '../support/test-worker.ts'
@@ -410,9 +411,9 @@ describe('an endpoint that does not take an event', () => {
 
   it('and does not listen at all gets it again', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
-    const consumer = await startConsumer()
-    const endpoint = await addEndpoint(app.admin, consumer)
-    consumer.close()
+    const { secret } = await startConsumer()
+    const url = `http://127.0.0.1:${String(await freePort())}/`
+    const endpoint = await addEndpoint(app.admin, { url, secret })
     startTestWorker(app)
     await verbs.followUser(alice, bob)
     await expect
