@@ -313,6 +313,21 @@ describe('the list of requests', () => {
     expect(await relationshipOf(alice, bob)).toMatchObject({ incomingRequest: null })
   })
 
+  it('moves nothing below when its hidden heading gets the focus, and shows by keys where that is', async () => {
+    const [alice, bob] = await ui.people('alice', 'bob')
+    await verbs.requestFriend(bob, alice)
+    const screen = await ui.open(alice, 'FriendRequestList', { live: false })
+    await button(screen, 'Ignore Bob').click()
+    await expect.poll(() => focused(screen)).toBe('Received')
+    const heading = screen.stage.getByRole('heading', { name: 'Received' })
+    expect((await heading.boundingBox())?.height).toBe(1)
+    await screen.page.keyboard.press('F8')
+    await screen.page.keyboard.press('F8')
+    expect(await focused(screen)).toBe('Received')
+    const outline = (part: HTMLElement) => getComputedStyle(part.parentElement ?? part).outlineStyle
+    expect(await heading.evaluate(outline)).toBe('solid')
+  })
+
   it('sends it before the next one waits, and when the page is left, also when that is closed', async () => {
     const { screen, alice, bob, others } = await listOf('bob', 'carol', 'dan')
     await button(screen, 'Ignore Bob').click()
