@@ -58,6 +58,15 @@ export async function putPaced(
   return { p50: at(0.5), p95: at(0.95), cpu: cpu / times.length, errors }
 }
 
+/** Gives one request after the other, and the first again when there are no more. */
+export function inTurn(calls: readonly PacedCall[]): () => Promise<PacedCall> {
+  let next = 0
+  return () => {
+    const call = calls[next++ % calls.length]
+    return call === undefined ? Promise.reject(new Error('No calls.')) : Promise.resolve(call)
+  }
+}
+
 /** Processor time of one process, its threads included, in microseconds. */
 function usedBy(process: number): { process: number; used: number } {
   const text = readFileSync(`/proc/${String(process)}/stat`, 'utf8')

@@ -1,11 +1,15 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningPostgres } from '../../../src/dev/postgres.ts'
 import { type Cpu, readCpu, spent } from '../cpu.ts'
 import { asAdmin, type Dataset, openDataset, type Size } from '../dataset.ts'
-import { type Paced, type PacedCall, putPaced } from '../events/paced.ts'
+import { inTurn, type Paced, putPaced } from '../events/paced.ts'
 import { callsOf, headersOf, watchStatements } from '../measure.ts'
 import { readInputs } from '../questions.ts'
-import { type Auth, startSystem, type System } from '../systems/start.ts'
+import { type Auth, startSystem } from '../systems/start.ts'
+import type { Beats } from './beats.ts'
 import { watchLocks } from './locks.ts'
 
 /** Heartbeats and reads a second. */
@@ -33,7 +37,13 @@ interface Turn {
 export async function measureHeartbeats(
   postgres: RunningPostgres,
   auth: Auth,
-  { rounds, senders, users, friends, followers }: Size & { readonly rounds: number; readonly senders: number },
+  {
+    rounds,
+    senders,
+    users,
+    friends,
+    followers,
+  }: Size & { readonly rounds: number; readonly senders: number },
   say: (line: string) => void,
 ): Promise<void> {
   const dataset = await openDataset(postgres, { users, friends, followers }, say)
@@ -43,16 +53,19 @@ export async function measureHeartbeats(
   await watchStatements(dataset, true)
   const ours = await startSystem('ours', dataset, auth)
   const seconds = Math.ceil(senders / beating)
+  const sender = fork(join(import.meta.dirname, 'beats.ts'), { serialization: 'advanced' })
   try {
     const calls = await callsOf(ours, 'Q1', await readInputs(dataset), auth)
     const read = inTurn(calls)
-    const beat = inTurn(headers.map((own) => ({ headers: own, body, expect: '"changed":true' })))
+    const beats = headers.map((own) => ({ headers: own, body, expect: '"changed":true' }))
+    const { origin, pid } = ours
+    const beat = { system: { origin, pid }, perSecond: beating, seconds, calls: beats }
     const turn = async (withBeats: boolean): Promise<Turn> => {
       const before = readCpu(ours.pid, postgres.pid)
       const locks = watchLocks(dataset)
       const [reads, beats] = await Promise.all([
-        put(ours, reading, seconds, read),
-        withBeats ? put(ours, beating, seconds, beat) : null,
+        putPaced(ours, { perSecond: reading, seconds }, read, () => Promise.resolve([])),
+        withBeats ? send(sender, beat) : null,
       ])
       const waits = await locks.stop()
       // The last heartbeats are written within a second.
@@ -81,20 +94,15 @@ export async function measureHeartbeats(
         `${writes.mean.toFixed(1)} ms each; the table is ${writes.persistence}`,
     )
   } finally {
+    sender.kill()
     await ours.stop()
   }
 }
 
-function put(system: System, perSecond: number, seconds: number, next: () => Promise<PacedCall>) {
-  return putPaced(system, { perSecond, seconds }, next, () => Promise.resolve([]))
-}
-
-function inTurn(calls: readonly PacedCall[]): () => Promise<PacedCall> {
-  let next = 0
-  return () => {
-    const call = calls[next++ % calls.length]
-    return call === undefined ? Promise.reject(new Error('No calls.')) : Promise.resolve(call)
-  }
+async function send(sender: ChildProcess, beats: Beats): Promise<Paced> {
+  sender.send(beats)
+  const [result] = (await once(sender, 'message')) as [Paced]
+  return result
 }
 
 function report(
