@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { fact, newGame, tell } from '../../support/game-facts.ts'
+import { awayFromMidnight } from '../../support/midnight.ts'
 import { introduce, setPrivacy, storeSuggestions, tieFriends } from '../../support/suggestions.ts'
 import {
   openIsolatedTestService,
@@ -12,6 +13,9 @@ import { verbs } from '../../support/verbs.ts'
 // chooses her own friends, follows, games and profile, has accounts that help her, and reads what
 // the service tells her. Everything is looked at twice: with the friendship and without. If
 // anything that she reads differs, the friendship is not hidden.
+
+// Who fills a page is another one each day.
+beforeEach(() => awayFromMidnight(60))
 
 const Look = `query ($alice: ID!, $bob: ID!) {
   viewer {
