@@ -100,6 +100,8 @@ describe('when the graph refuses to answer', () => {
       refuse = (route) => route.fulfill(refusal('RATE_LIMITED', { retryAt: null })).then(() => true)
       await go(page)
       await problems(page).first().waitFor()
+      // Some of a page may be refused later than the first.
+      await expect.poll(() => waiting(page).count(), patience).toBe(0)
       refuse = () => undefined
       for (let left = await problems(page).count(); left > 0; left--)
         await problems(page).first().click()
