@@ -26,7 +26,7 @@ const focused = (page: Page) =>
 const untilFocused = (page: Page, text: RegExp) =>
   expect.poll(() => focused(page), patience).toMatch(text)
 
-/** Asks the graph as a demo person. */
+/** Asks the graph as a demo person, or as somebody with an id. */
 async function ask(subject: string, query: string, variables: object = {}): Promise<unknown> {
   const post = async (path: string, body: object, headers: Record<string, string> = {}) => {
     const response = await fetch(`${host.url}${path}`, {
@@ -45,6 +45,39 @@ async function ask(subject: string, query: string, variables: object = {}): Prom
   expect(errors).toBeUndefined()
   return data
 }
+
+/** Asks somebody to be friends who has been here before. */
+async function requestFriend(subject: string, id: string): Promise<void> {
+  const asked = await ask(
+    subject,
+    `mutation ($id: ID!) { requestFriend(userId: $id) { changed } }`,
+    { id },
+  )
+  expect(asked).toEqual({ requestFriend: { changed: true } })
+}
+
+/** Makes a game that everybody sees, and invites somebody to it. */
+async function inviteToGame(subject: string, title: string, id: string): Promise<void> {
+  const { createGame } = (await ask(
+    subject,
+    `mutation ($title: String!) { createGame(title: $title, visibility: PUBLIC) { game { id } } }`,
+    { title },
+  )) as Record<string, { game: { id: string } }>
+  await ask(
+    subject,
+    `mutation ($game: ID!, $id: ID!) { inviteToGame(gameId: $game, userId: $id) { changed } }`,
+    { game: createGame?.game.id, id },
+  )
+}
+
+/** The rows of the inbox, by what they say. */
+const notification = (page: Page, text: string) =>
+  page
+    .getByRole('list', { name: 'Inbox', exact: true })
+    .getByRole('listitem')
+    .filter({ hasText: text })
+
+const badge = (page: Page) => page.getByRole('link', { name: /^Inbox/ }).locator('.badge')
 
 describe('who signs in, switches and signs out by keys', () => {
   it('is at the heading each time, and has no keys of one letter while a menu is open', async () => {
@@ -264,6 +297,131 @@ describe('people without a name', () => {
     await close()
   }, 240_000)
 })
+
+describe('in the inbox', () => {
+  it('nora answers a request and an invitation by keys, and undoes what she has done', async () => {
+    const nora = crypto.randomUUID()
+    const { page, press, close } = await windows.open(nora, '/inbox')
+    await page.getByText('What others do with you will be here').waitFor()
+    await requestFriend('erin', nora)
+    await inviteToGame('grace', 'Croquet at dusk', nora)
+    const request = notification(page, 'sent you a friend request')
+    const invitation = notification(page, 'invited you to Croquet at dusk')
+    // Both, so that no row moves while one of them is pressed.
+    await request.waitFor()
+    await invitation.waitFor()
+
+    await press(request.getByRole('button', { name: 'Ignore Erin O’Neill' }))
+    await request.getByText('Not open any more').waitFor()
+    await untilFocused(page, /^A Erin/)
+    await page.keyboard.press('Control+z')
+    await press(request.getByRole('button', { name: 'Accept Erin O’Neill' }))
+    await request.getByText('You are friends').waitFor()
+    await untilFocused(page, /^A Erin/)
+
+    await press(invitation.getByRole('button', { name: 'Decline Croquet at dusk' }))
+    await invitation.getByText('You declined').waitFor()
+    await page.keyboard.press('z')
+    await press(invitation.getByRole('button', { name: 'Join Croquet at dusk' }))
+    await invitation.getByText('You take part').waitFor()
+    await untilFocused(page, /^A Grace/)
+    await page.getByText('You have read everything.').waitFor()
+    expect(await badge(page).count()).toBe(0)
+    await close()
+  }, 240_000)
+
+  it('what she has answered elsewhere is read, and says so', async () => {
+    const nora = crypto.randomUUID()
+    const home = await windows.open(nora)
+    await home.page.getByText('Your friends will be here.').waitFor()
+    for (const name of ['bob', 'carol', 'dave']) await requestFriend(name, nora)
+    const inbox = await home.context.newPage()
+    await inbox.goto(`${host.url}/console/inbox?as=${nora}`)
+    for (const name of ['Bob', 'Carol', 'Dave']) await notification(inbox, name).waitFor()
+    for (const page of [home.page, inbox])
+      await expect.poll(() => badge(page).innerText(), patience).toMatch(/^3/)
+
+    const list = home.page.getByRole('list', { name: 'Received', exact: true })
+    await list.getByRole('button', { name: /^Accept Bob/ }).click()
+    await notification(inbox, 'Bob').getByText('You are friends').waitFor()
+    for (const page of [home.page, inbox])
+      await expect.poll(() => badge(page).innerText(), patience).toMatch(/^2/)
+
+    const { viewer } = (await ask(
+      nora,
+      `{ viewer { requests(direction: INCOMING) { edges { node { id requester { username } } } } } }`,
+    )) as Received
+    const ofCarol = viewer.requests.edges.find(({ node }) => node.requester.username === 'carol')
+    await ask(
+      nora,
+      `mutation ($id: ID!) { respondFriendRequest(requestId: $id, decision: REJECT) { changed } }`,
+      { id: ofCarol?.node.id },
+    )
+    await inbox.reload()
+    await notification(inbox, 'Carol').getByText('Not open any more').waitFor()
+    await notification(inbox, 'Dave')
+      .getByRole('button', { name: /^Accept/ })
+      .waitFor()
+    for (const page of [home.page, inbox])
+      await expect.poll(() => badge(page).innerText(), patience).toMatch(/^1/)
+    await home.close()
+  }, 240_000)
+
+  it('an answer is undone by keys only where they are nobody else’s', async () => {
+    const nora = crypto.randomUUID()
+    const { page, heading, close } = await windows.open(nora, '/requests')
+    await page.getByText('Friend requests that you receive will be here.').waitFor()
+    await requestFriend('frank', nora)
+    const row = page.getByRole('list', { name: 'Received', exact: true }).getByRole('listitem')
+    const undo = page.getByRole('button', { name: 'Undo' })
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    const ignore = async () => {
+      await row.getByRole('button', { name: /^Ignore/ }).click()
+      // The clock of the toast stands still meanwhile.
+      await undo.hover()
+    }
+    const pressAll = async (...keys: readonly string[]) => {
+      for (const key of keys) await page.keyboard.press(key)
+      return undo.count()
+    }
+    await ignore()
+    expect(await pressAll('Control+Shift+z', 'Control+Shift+Z', 'Control+Alt+z', 'Alt+z')).toBe(1)
+    await page.keyboard.press('?')
+    expect(await pressAll('Control+z', 'z')).toBe(1)
+    await help.getByRole('checkbox').uncheck()
+    await page.keyboard.press('Escape')
+    expect(await pressAll('z')).toBe(1)
+    expect(await pressAll('Control+z')).toBe(0)
+    await row.waitFor()
+
+    await page.keyboard.press('?')
+    expect(await help.isVisible()).toBe(false)
+    await page.evaluate(`localStorage.removeItem('console:keys'); location.reload()`)
+    await ignore()
+    expect(await pressAll('z')).toBe(0)
+    await row.waitFor()
+
+    await ignore()
+    await page.keyboard.press('/')
+    await heading('People')
+    await page.getByRole('searchbox').focus()
+    expect(await pressAll('z', 'Control+z')).toBe(1)
+    expect(await page.getByRole('searchbox').inputValue()).toBe('')
+    await page.getByRole('searchbox').blur()
+    expect(await pressAll('Control+z')).toBe(0)
+    await close()
+  }, 240_000)
+})
+
+interface Received {
+  readonly viewer: {
+    readonly requests: {
+      readonly edges: readonly {
+        readonly node: { readonly id: string; readonly requester: { readonly username: string } }
+      }[]
+    }
+  }
+}
 
 describe('several windows of one browser', () => {
   it('hear of the inbox from the one that listens, and do not ask every 15 seconds', async () => {

@@ -1,10 +1,10 @@
 import { type ReactElement, useState } from 'react'
 import type { FriendRequest } from '../../client/client.ts'
-import { useCancelFriendRequest, useRespondFriendRequest } from '../person-verb-hooks.ts'
+import { useCancelFriendRequest } from '../person-verb-hooks.ts'
 import { useRevealedMessage } from '../question-hooks.ts'
 import { Ago } from './ago.tsx'
+import { AnswerRequest } from './answer-request.tsx'
 import { Button } from './button.tsx'
-import { useIgnoreRequest } from './ignore-request.ts'
 import { useFocusWithin } from './kept-focus.ts'
 import { requestsEn } from './messages/requests.ts'
 import { PersonView, useNameOf } from './person.tsx'
@@ -27,8 +27,6 @@ export function FriendRequestRow({
   const { id: requestId, level, mutualFriendCount } = request
   const about = useNameOf()(user)
   const cancel = useCancelFriendRequest(user.id)
-  const respond = useRespondFriendRequest(user.id)
-  const ignore = useIgnoreRequest(user)
   const report = useReport(user)
   const close = isSent ? words.askedToBeClose : words.wantsToBeClose
   return (
@@ -54,25 +52,7 @@ export function FriendRequestRow({
             {words.cancelRequest}
           </Button>
         ) : (
-          <>
-            <Button
-              look="primary"
-              about={about}
-              onClick={() => {
-                report(respond.mutateAsync({ decision: 'ACCEPT', requestId }))
-              }}
-            >
-              {words.accept}
-            </Button>
-            <Button
-              about={about}
-              onClick={() => {
-                ignore(requestId)
-              }}
-            >
-              {words.ignore}
-            </Button>
-          </>
+          <AnswerRequest user={user} requestId={requestId} />
         )}
       </div>
     </>

@@ -1,6 +1,7 @@
 'use client'
 // What `connections-kit/react/ui` exports.
 
+export { AnswerRequest, type AnswerRequestProps, useOpenRequest } from './answer-request.tsx'
 export { BlockedUsersList, type BlockedUsersListProps } from './blocked-users-list.tsx'
 export { BlockUserAction, type BlockUserActionProps } from './block-user-action.tsx'
 export { Button, type ButtonProps } from './button.tsx'

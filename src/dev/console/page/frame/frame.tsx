@@ -6,6 +6,7 @@ import { Bar } from './bar.tsx'
 import { KeysHelp, useKeys } from './keys.tsx'
 import { Navigation } from './navigation.tsx'
 import { OfflineBanner } from './offline-banner.tsx'
+import { useAnswered } from './use-answered.ts'
 import { useArrivals } from './use-arrivals.ts'
 import { useInboxNews } from './use-inbox-news.ts'
 import { useUnread } from './use-unread.ts'
@@ -16,6 +17,7 @@ export function Frame() {
   const help = useRef<HTMLDialogElement>(null)
   useRelationshipChanges()
   useInboxNews()
+  useAnswered()
   usePresenceHeartbeat()
   useArrivals()
   useKeys(() => help.current?.showModal())

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ConnectionsClient, Document } from '../../../../kit/client/client.ts'
 import { type GameVisibility, reloadGames } from './games.ts'
+import { reloadInbox } from './inbox.ts'
 
 interface Refusable {
   readonly errors: readonly { readonly code: string; readonly message: string }[]
@@ -50,6 +51,21 @@ export class GameRefused extends Error {
 const reload = (_answer: unknown, _given: unknown, _result: unknown, at: { client: QueryClient }) =>
   reloadGames(at.client)
 
+/** The second word of the keys of mutations that can answer an invitation. */
+export const answersInvite = 'answer invite'
+
+const mutationKey = ['console games', answersInvite] as const
+
+/** An invitation was answered, which shows in the inbox, too. */
+const reloadAnswered = async (
+  _answer: unknown,
+  _given: unknown,
+  _result: unknown,
+  { client }: { client: QueryClient },
+) => {
+  await Promise.all([reloadGames(client), reloadInbox(client)])
+}
+
 /** Makes a game. @throws GameRefused */
 export function createGameOptions(client: ConnectionsClient) {
   return {
@@ -62,9 +78,10 @@ export function createGameOptions(client: ConnectionsClient) {
 /** Joins a game; an invitation of the viewer is accepted with it. @throws GameRefused */
 export function joinGameOptions(client: ConnectionsClient) {
   return {
+    mutationKey,
     mutationFn: async (gameId: string) =>
       taken((await client.request(joinGame, { gameId })).joinGame),
-    onSuccess: reload,
+    onSuccess: reloadAnswered,
   }
 }
 
@@ -77,12 +94,19 @@ export function inviteOptions(client: ConnectionsClient, gameId: string) {
   }
 }
 
-/** Declines an invitation. The person who invited is not told. @throws GameRefused */
+/**
+ * Declines an invitation, also as the page is being left. The person who invited is not told.
+ * @throws GameRefused
+ */
 export function declineInviteOptions(client: ConnectionsClient) {
   return {
-    mutationFn: async (inviteId: string) =>
-      taken((await client.request(declineInvite, { inviteId })).declineInvite),
-    onSuccess: reload,
+    mutationKey,
+    mutationFn: async (inviteId: string) => {
+      const keepalive = client.closed.aborted || document.visibilityState === 'hidden'
+      const answer = await client.request(declineInvite, { inviteId }, { keepalive })
+      return taken(answer.declineInvite)
+    },
+    onSuccess: reloadAnswered,
   }
 }
 

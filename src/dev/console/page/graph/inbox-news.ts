@@ -15,7 +15,10 @@ type Message =
   | 'news'
   /** The stream has ended. */
   | 'lost'
+  /** The viewer has read or answered something. */
+  | 'done'
 
+const channels = new WeakMap<ConnectionsClient, BroadcastChannel>()
 const live = new WeakSet<ConnectionsClient>()
 
 /** Whether this window hears of what is new in the viewer's inbox. */
@@ -23,16 +26,26 @@ export function isInboxLive(client: ConnectionsClient): boolean {
   return live.has(client)
 }
 
+/** Tells the viewer's other windows that the viewer has read or answered something in this one. */
+export function tellOtherWindows(client: ConnectionsClient): void {
+  channels.get(client)?.postMessage('done' satisfies Message)
+}
+
 /**
  * Listens for notifications. One window of a person has a stream and tells their others.
- * @param told called when there is something new, and whenever something may have been missed
+ * @param told called when there is something new, and whenever something may have been missed;
+ *   with `true` when the viewer has read or answered something in another window
  * @returns ends it
  */
-export function listenToInbox(client: ConnectionsClient, told: () => void): () => void {
+export function listenToInbox(
+  client: ConnectionsClient,
+  told: (isDone: boolean) => void,
+): () => void {
   const leaving = new AbortController()
   const left = AbortSignal.any([leaving.signal, client.closed])
   const name = `console inbox of ${client.viewer ?? ''}`
   const channel = new BroadcastChannel(name)
+  channels.set(client, channel)
   let isLeading = false
   const tell = (message: Message) => {
     if (!left.aborted) channel.postMessage(message)
@@ -46,23 +59,24 @@ export function listenToInbox(client: ConnectionsClient, told: () => void): () =
       if (isLeading && isInboxLive(client)) tell('live')
       return
     }
-    setLive(data !== 'lost')
-    if (data !== 'live') told()
+    if (data !== 'done') setLive(data !== 'lost')
+    if (data !== 'live') told(data === 'done')
   })
   left.addEventListener('abort', () => {
+    channels.delete(client)
     channel.close()
   })
   tell('hello')
   const news = () => {
     setLive(true)
     tell('news')
-    told()
+    told(false)
   }
   const lost = () => {
     if (!isInboxLive(client) || left.aborted) return
     setLive(false)
     tell('lost')
-    told()
+    told(false)
   }
   const lead = () => {
     isLeading = true

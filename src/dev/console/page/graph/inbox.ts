@@ -2,20 +2,23 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/
 import {
   type ConnectionsClient,
   type Document,
+  type FriendshipLevel,
+  getRelationship,
   type Page,
   type Person,
+  queryOptions as kitQueryOptions,
   retryPolicy,
 } from '../../../../kit/client/client.ts'
 import { personFields } from './fields.ts'
-import { isInboxLive } from './inbox-news.ts'
+import { isInboxLive, tellOtherWindows } from './inbox-news.ts'
+import { type NotifiedGame, withGames } from './notified-games.ts'
 
 /** What the inbox asks of the sample notifications subgraph. */
 export interface Notification {
   readonly id: string
   readonly kind: string
   readonly actor: Person
-  /** Without a title, if games could not be asked. */
-  readonly game: { readonly id: string; readonly title?: string } | null
+  readonly game: NotifiedGame | null
   readonly createdAt: string
   readonly readAt: string | null
 }
@@ -25,21 +28,15 @@ interface Edge {
   readonly node: Notification
 }
 
-/** @param ofGame what is asked of the game */
-const listNotifications = (ofGame: string) =>
-  `query ListNotifications($after: String) {
+const listNotifications = `query ListNotifications($after: String) {
   viewer { id notifications(first: 30, after: $after) {
-    edges { cursor node { id kind createdAt readAt actor { ${personFields} } game { ${ofGame} } } }
+    edges { cursor node { id kind createdAt readAt actor { ${personFields} } game { id } } }
     pageInfo { hasNextPage endCursor }
   } }
 }` as Document<
-    { viewer: { notifications: Page<Edge> | null } | null },
-    { readonly after: string | null }
-  >
-
-/** The title is of the games subgraph; the rest is not. */
-const withTitles = listNotifications('id title')
-const withoutTitles = listNotifications('id')
+  { viewer: { notifications: Page<Edge> | null } | null },
+  { readonly after: string | null }
+>
 
 const countUnread = `query CountUnread {
   viewer { id notifications(first: 1) { unreadCount } }
@@ -53,7 +50,7 @@ const markRead = `mutation MarkNotificationsRead($ids: [ID!]) {
 }` as Document<unknown, { readonly ids: readonly string[] | null }>
 
 /** The first word of the keys of the inbox. */
-const inbox = 'console inbox'
+export const inbox = 'console inbox'
 /** While no window of this person has a stream. */
 const everyMs = 15_000
 /** Of a list that is read again by itself: all of them are. */
@@ -64,7 +61,16 @@ const noPage: Page<Edge> = { edges: [], pageInfo: { hasNextPage: false, endCurso
 export function inboxOptions(client: ConnectionsClient) {
   return infiniteQueryOptions({
     queryKey: [inbox, 'list', client.viewer],
-    queryFn: ({ pageParam, signal }) => pageOfInbox(client, pageParam, signal),
+    queryFn: async ({ pageParam, signal, client: queryClient }) => {
+      const page = await pageOfInbox(client, pageParam, signal)
+      const notifications = page.edges.map(({ node }) => node)
+      const [nodes] = await Promise.all([
+        withGames(client, notifications, signal),
+        readRelationships(client, queryClient, notifications),
+      ])
+      const edges = page.edges.map((edge, place) => ({ ...edge, node: nodes[place] ?? edge.node }))
+      return { ...page, edges }
+    },
     initialPageParam: null as string | null,
     getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
     refetchInterval: ({ state: { data } }) =>
@@ -75,19 +81,40 @@ export function inboxOptions(client: ConnectionsClient) {
   })
 }
 
-/** Where games cannot be asked, everything but the titles. */
 async function pageOfInbox(
   client: ConnectionsClient,
   after: string | null,
   signal: AbortSignal,
 ): Promise<Page<Edge>> {
-  const read = async (document: typeof withTitles) =>
-    (await client.request(document, { after }, { signal })).viewer?.notifications ?? noPage
-  try {
-    return await read(withTitles)
-  } catch {
-    return read(withoutTitles)
-  }
+  const { viewer } = await client.request(listNotifications, { after }, { signal })
+  return viewer?.notifications ?? noPage
+}
+
+/**
+ * What is to be done about a request depends on what the two are now. It is read before the rows
+ * show, so that they do not grow afterwards.
+ */
+async function readRelationships(
+  client: ConnectionsClient,
+  queryClient: QueryClient,
+  notifications: readonly Notification[],
+): Promise<void> {
+  const asking = notifications.filter(({ kind }) => levelAsked(kind) !== null)
+  const people = new Set(asking.map(({ actor }) => actor.id))
+  await Promise.allSettled(
+    Array.from(people, (userId) =>
+      queryClient.query({
+        ...kitQueryOptions(client, getRelationship, { userId }),
+        retry: false,
+      }),
+    ),
+  )
+}
+
+/** What a notification of a friend request asks for; null for other notifications. */
+export function levelAsked(kind: string): FriendshipLevel | null {
+  if (kind === 'FRIEND_REQUESTED') return 'FRIEND'
+  return kind === 'CLOSE_FRIEND_REQUESTED' ? 'CLOSE' : null
 }
 
 /** How many notifications the viewer has not read. */
@@ -110,7 +137,10 @@ export function markReadOptions(client: ConnectionsClient) {
       _ids: unknown,
       _result: unknown,
       context: { client: QueryClient },
-    ) => context.client.invalidateQueries({ queryKey: [inbox] }),
+    ) => {
+      tellOtherWindows(client)
+      return reloadInbox(context.client)
+    },
   }
 }
 

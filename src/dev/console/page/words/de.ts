@@ -170,6 +170,15 @@ export const german: Words = {
     allRead: 'Du hast alles gelesen.',
     markAll: 'Alle als gelesen markieren',
     isUnread: 'Ungelesen',
+    areFriends: 'Ihr seid befreundet',
+    areClose: 'Ihr seid eng befreundet',
+    notOpen: 'Nicht mehr offen',
+    declined: 'Abgelehnt',
+    inviteEnded: 'Nicht mehr offen',
+    gameGone: 'Das Spiel gibt es nicht mehr',
+    declinedText: (title) => `Einladung zu „${title}“ abgelehnt. Niemand erfährt es.`,
+    declineFailed: (title) =>
+      `Die Einladung zu „${title}“ konnte nicht abgelehnt werden. Sie ist wieder da.`,
     none: 'Hier wird stehen, was andere tun: Anfragen, neue Follower, Einladungen.',
     kinds: {
       FRIEND_REQUESTED: 'hat dir eine Freundschaftsanfrage geschickt',

@@ -169,6 +169,15 @@ export const english = {
     allRead: 'You have read everything.',
     markAll: 'Mark all as read',
     isUnread: 'Unread',
+    areFriends: 'You are friends',
+    areClose: 'You are close friends',
+    notOpen: 'Not open any more',
+    declined: 'You declined',
+    inviteEnded: 'Not open any more',
+    gameGone: 'The game is gone',
+    declinedText: (title: string) => `Invitation to “${title}” declined. They are not told.`,
+    declineFailed: (title: string) =>
+      `The invitation to “${title}” could not be declined. It is back.`,
     none: 'What others do with you will be here: requests, new followers, invitations.',
     kinds: {
       FRIEND_REQUESTED: 'sent you a friend request',
