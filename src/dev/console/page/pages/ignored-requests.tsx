@@ -99,8 +99,10 @@ function IgnoredRequest({ request }: { readonly request: FriendRequest }) {
   const respond = useRespondFriendRequest(requester.id)
   const { data: relationship } = useRelationship(requester.id)
   const [isOver] = useState(() => Date.parse(request.expiresAt) <= Date.now())
+  // The button stays until the row goes, because it has the focus.
+  const isAccepted = respond.isPending || respond.isSuccess
   // Of the same level as another that was accepted: there is no second answer.
-  const canAccept = !isOver && !isSettled(request, relationship)
+  const canAccept = isAccepted || (!isOver && !isSettled(request, relationship))
   return (
     <>
       <PersonView user={requester}>
@@ -118,7 +120,7 @@ function IgnoredRequest({ request }: { readonly request: FriendRequest }) {
       <div className="cx-actions">
         {canAccept ? (
           <Action
-            isDisabled={respond.isPending}
+            isDisabled={isAccepted}
             onClick={() => respond.mutate({ decision: 'ACCEPT', requestId })}
           >
             {requests.accept}
