@@ -642,7 +642,7 @@ async function killAfter(
     const { rows } = await place.admin.query('select batches from contact_import_checkpoints')
     return Number(rows[0]?.batches ?? 0)
   }
-  await expect.poll(done, { timeout: 30_000, interval: 5 }).toBeGreaterThanOrEqual(batches)
+  await expect.poll(done, { timeout: 70_000, interval: 5 }).toBeGreaterThanOrEqual(batches)
   child.kill('SIGKILL')
   expect(await exited).toEqual([null, 'SIGKILL'])
   await holder.query(
