@@ -33,6 +33,8 @@ export async function takePicture(
     await page.evaluate('document.activeElement.blur()')
     await page.waitForTimeout(1_000)
     const full = await page.screenshot({ animations: 'disabled', caret: 'hide' })
+    // What is still asked for would fail when the window closes.
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
     return palettePng(await pixelsOf(page, full))
   } finally {
     await context.close()
