@@ -387,7 +387,21 @@ describe('in the inbox', () => {
       for (const key of keys) await page.keyboard.press(key)
       return undo.count()
     }
+    // The browser's own undo is not taken from somebody who has nothing to undo here.
+    await page.evaluate(`addEventListener('keydown', (event) => {
+      globalThis.isTaken = event.defaultPrevented
+    })`)
+    await row.waitFor()
+    await pressAll('Control+z')
+    expect(await page.evaluate('isTaken')).toBe(false)
+
     await ignore()
+    // Somebody else has used the key.
+    await page.evaluate(`
+      globalThis.use = (event) => { event.preventDefault() }
+      document.addEventListener('keydown', use, true)`)
+    expect(await pressAll('Control+z')).toBe(1)
+    await page.evaluate(`document.removeEventListener('keydown', use, true)`)
     expect(await pressAll('Control+Shift+z', 'Control+Shift+Z', 'Control+Alt+z', 'Alt+z')).toBe(1)
     await page.keyboard.press('?')
     expect(await pressAll('Control+z', 'z')).toBe(1)
