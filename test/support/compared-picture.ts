@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, parse } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { palettePng } from '../pictures/palette-png.ts'
@@ -20,6 +21,9 @@ export interface Look {
   readonly tolerance: number
 }
 
+/** How long something may take until it looks as it did, and how often it is looked at. */
+const [patienceMs, betweenMs] = [10_000, 300]
+
 /** The font that Debian's Chromium always brings along. */
 export const pictureFont = 'DejaVu Sans'
 
@@ -31,14 +35,22 @@ export const pictureFont = 'DejaVu Sans'
 export async function differenceFound(look: Look): Promise<readonly string[]> {
   const { page, path, tolerance } = look
   if (!(await hasFont(page))) return []
-  const shot = await photograph(look)
   if (isUpdating()) {
+    const shot = await photographStill(look)
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, palettePng(await pixelsOf(page, shot)))
     return []
   }
-  const share = await difference(page, shot, path)
-  if (share <= tolerance) return []
+  const end = performance.now() + patienceMs
+  let shot: Buffer
+  let share: number
+  // What is read last may come after the page has been found quiet.
+  do {
+    shot = await photograph(look)
+    share = await difference(page, shot, path)
+    if (share <= tolerance) return []
+    await sleep(betweenMs)
+  } while (performance.now() < end)
   const kept = join(tmpdir(), 'connections-pictures', parse(path).base)
   await mkdir(dirname(kept), { recursive: true })
   await writeFile(kept, shot)
@@ -48,6 +60,17 @@ export async function differenceFound(look: Look): Promise<readonly string[]> {
 /** The share of pixels in which something differs visibly from its picture. */
 export async function differenceFromLook(look: Look): Promise<number> {
   return difference(look.page, await photograph(look), look.path)
+}
+
+/** The first photograph that is like the one before. */
+async function photographStill(look: Look): Promise<Buffer> {
+  let before = await photograph(look)
+  for (;;) {
+    await sleep(betweenMs)
+    const shot = await photograph(look)
+    if (shot.equals(before)) return shot
+    before = shot
+  }
 }
 
 async function photograph({ page, part, style }: Look): Promise<Buffer> {

@@ -310,11 +310,14 @@ describe('in the inbox', () => {
     await inviteToGame('grace', 'Croquet at dusk', nora)
     const request = notification(page, 'sent you a friend request')
     const invitation = notification(page, 'invited you to Croquet at dusk')
+    const undo = page.getByRole('button', { name: 'Undo' })
     // Both, so that no row moves while one of them is pressed.
     await request.waitFor()
     await invitation.waitFor()
 
     await press(request.getByRole('button', { name: 'Ignore Erin O’Neill' }))
+    // The clock of the toast stands still meanwhile.
+    await undo.hover()
     await request.getByText('Not open any more').waitFor()
     await untilFocused(page, /^A Erin/)
     await page.keyboard.press('Control+z')
@@ -323,13 +326,14 @@ describe('in the inbox', () => {
     await untilFocused(page, /^A Erin/)
 
     await press(invitation.getByRole('button', { name: 'Decline Croquet at dusk' }))
+    await undo.hover()
     await invitation.getByText('You declined').waitFor()
     await page.keyboard.press('z')
     await press(invitation.getByRole('button', { name: 'Join Croquet at dusk' }))
     await invitation.getByText('You take part').waitFor()
     await untilFocused(page, /^A Grace/)
     await page.getByText('You have read everything.').waitFor()
-    expect(await badge(page).count()).toBe(0)
+    await expect.poll(() => badge(page).count(), patience).toBe(0)
     await close()
   }, 240_000)
 
