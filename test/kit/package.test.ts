@@ -252,7 +252,7 @@ describe('what a frontend downloads', () => {
       export { ConnectionsProvider } from 'connections-kit/react'
       export { ConnectionsUi, ${components} } from 'connections-kit/react/ui'`,
     )
-    expect(all).toBeLessThanOrEqual(13_812)
+    expect(all).toBeLessThanOrEqual(13_850)
     expect(all - below).toBeLessThanOrEqual(8_192)
   })
 
