@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { arabic } from '../../../src/dev/console/page/words/ar.ts'
 import { german } from '../../../src/dev/console/page/words/de.ts'
 import { english } from '../../../src/dev/console/page/words/en.ts'
+import { ar } from '../../../src/kit/react/ui/messages/messages.ts'
 
 // What the console says of a number, in the forms that each language has for it.
 
@@ -32,6 +33,6 @@ describe('a number at home', () => {
       'متابعًا',
       'متابع',
     ])
-    expect(arabic.people.number(100)).toMatch(/شخص$/)
+    expect(ar.common.people(100, 'ar')).toMatch(/شخص$/)
   })
 })

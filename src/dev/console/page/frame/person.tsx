@@ -8,7 +8,7 @@ import {
   type ShownPerson,
 } from '../../../../kit/react/ui/ui.ts'
 import { idOf, people } from '../../../seed/people.ts'
-import { useWords } from '../words/words.tsx'
+import { useKitMessages, useLanguage, useWords } from '../words/words.tsx'
 import { Namesake } from './namesake.tsx'
 
 /** What a person is called: their display name, else their username, else the start of their id. */
@@ -89,10 +89,11 @@ const mostFaces = 4
 
 /** Some of the people who take part in something. */
 export function Faces({ people: all }: { readonly people: readonly Person[] }) {
-  const words = useWords()
+  const { language } = useLanguage()
+  const { common } = useKitMessages()
   return (
     <span className="faces">
-      <span className="spoken">{words.people.number(all.length)}</span>
+      <span className="spoken">{common.people(all.length, language)}</span>
       {all.slice(0, mostFaces).map((person) => (
         <Picture key={person.id} person={{ ...person, presence: null }} size="small" />
       ))}

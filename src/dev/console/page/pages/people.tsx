@@ -18,7 +18,7 @@ import { Page } from '../frame/page.tsx'
 import { possibleAction } from '../frame/possible-action.tsx'
 import { Tabs } from '../frame/tabs.tsx'
 import { peopleTabs } from '../router.tsx'
-import { useWords } from '../words/words.tsx'
+import { useKitMessages, useLanguage, useWords } from '../words/words.tsx'
 
 /** Finding people, and those whom the viewer follows or is followed by. */
 export function People() {
@@ -97,7 +97,9 @@ function Find() {
 }
 
 function Found({ query }: { readonly query: string }) {
-  const { people } = useWords()
+  const { words, language } = useLanguage()
+  const { people } = words
+  const { common } = useKitMessages()
   const name = query.replace(/^@/, '')
   const list = useUserSearch(name)
   // Somebody who is not in the search is still found by the whole username.
@@ -108,7 +110,10 @@ function Found({ query }: { readonly query: string }) {
   return (
     <>
       <p role="status" className="spoken">
-        {isRead && (rows.length === 0 ? people.nobody(isolate(query)) : people.number(rows.length))}
+        {isRead &&
+          (rows.length === 0
+            ? people.nobody(isolate(query))
+            : common.people(rows.length, language))}
       </p>
       <PeopleList
         key={query}

@@ -84,15 +84,6 @@ export const arabic: Words = {
   },
   people: {
     presence: { ONLINE: 'متصل', AWAY: 'بعيد' },
-    number: (number) =>
-      count(number, {
-        zero: 'لا أحد',
-        one: 'شخص واحد',
-        two: 'شخصان',
-        few: '# أشخاص',
-        many: '# شخصًا',
-        other: '# شخص',
-      }),
     title: 'الأشخاص',
     tabs: { find: 'بحث', following: 'تتابعهم', followers: 'يتابعونك' },
     search: 'ابحث بالاسم أو باسم المستخدم',

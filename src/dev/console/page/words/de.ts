@@ -83,7 +83,6 @@ export const german: Words = {
   },
   people: {
     presence: { ONLINE: 'Online', AWAY: 'Abwesend' },
-    number: (number) => count(number, { one: '# Person', other: '# Personen' }),
     title: 'Personen',
     tabs: { find: 'Finden', following: 'Du folgst', followers: 'Follower' },
     search: 'Nach Name oder Benutzername suchen',

@@ -82,7 +82,6 @@ export const english = {
   },
   people: {
     presence: { ONLINE: 'Online', AWAY: 'Away' },
-    number: (number: number) => count(number, { one: '# person', other: '# people' }),
     title: 'People',
     tabs: { find: 'Find', following: 'Following', followers: 'Followers' },
     search: 'Search by name or username',
