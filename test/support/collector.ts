@@ -57,13 +57,11 @@ export async function startCollector() {
 
 /**
  * A trace as a tree, a line a span: who made it, its name, the statements in it, and how long it
- * took.
+ * took. Siblings stand by name, for which of two that run at the same time began first is chance.
  */
 export function asText(spans: readonly SentSpan[]): string {
   const known = new Set(spans.map(({ spanId }) => spanId))
-  const inOrder = [...spans].sort((one, other) =>
-    Number(BigInt(one.startTimeUnixNano) - BigInt(other.startTimeUnixNano)),
-  )
+  const inOrder = spans.toSorted((one, other) => one.name.localeCompare(other.name))
   const lines = (parent: string | undefined, depth: number): string[] =>
     inOrder
       .filter(({ parentSpanId = '' }) =>
