@@ -156,6 +156,22 @@ describe('suggestions', () => {
     expect(screen.complaints).toEqual([])
   })
 
+  it('offer to follow those who cannot be asked, or to keep them as contacts', async () => {
+    const { alice, carol } = await friendsOfFriends()
+    const [erin, frank] = await ui.people('erin', 'frank')
+    await tieFriends(ui.app, [alice, frank], [erin, frank])
+    await setPrivacy(carol, { allowFriendRequests: 'NOBODY' })
+    await setPrivacy(erin, { allowFriendRequests: 'NOBODY', allowFollows: 'NOBODY' })
+    const screen = await ui.open(alice, 'SuggestionsList', { live: false })
+    await button(screen, 'Follow Carol').click()
+    await button(screen, 'Unfollow Carol').waitFor()
+    await button(screen, 'Add to contacts Erin').click()
+    await button(screen, 'Remove from contacts Erin').waitFor()
+    await expect.poll(() => isContact(alice, erin), patience).toBe(true)
+    expect(await relationshipOf(alice, carol)).toMatchObject({ isFollowing: true })
+    expect(screen.complaints).toEqual([])
+  })
+
   it('look good', async () => {
     const { alice } = await friendsOfFriends()
     const open = (options: object) =>

@@ -10,12 +10,13 @@ import { FriendRequestButton } from './friend-request-button.tsx'
 import { suggestionsEn } from './messages/suggestions.ts'
 import { type ListLook, PeopleList } from './people-list.tsx'
 import { PersonView, useNameOf } from './person.tsx'
+import { PossibleAction } from './possible-action.tsx'
 import { useTellOfSeen } from './seen.ts'
 import { type RenderUser, type ShownPerson, useLocale, useMessages } from './settings.ts'
 
 export interface SuggestionsListProps extends ListLook {
   readonly renderUser?: RenderUser
-  /** What is offered for each person: `friend` unless told. */
+  /** What is offered for each person; the first of these that is possible, unless told. */
   readonly action?: 'friend' | 'follow' | 'contact'
   /** Your own button, instead. */
   readonly renderAction?: (user: ShownPerson) => ReactNode
@@ -29,7 +30,7 @@ export interface SuggestionsListProps extends ListLook {
  */
 export function SuggestionsList({
   renderUser,
-  action = 'friend',
+  action,
   renderAction,
   first,
   ...look
@@ -37,6 +38,7 @@ export function SuggestionsList({
   const words = useMessages('suggestions', suggestionsEn)
   const list = useSuggestions(first === undefined ? {} : { first })
   const actions = {
+    possible: (user: ShownPerson) => <PossibleAction user={user} />,
     friend: (user: ShownPerson) => <FriendRequestButton user={user} />,
     follow: (user: ShownPerson) => <FollowButton user={user} look="primary" />,
     contact: (user: ShownPerson) => <ContactButton user={user} look="primary" />,
@@ -52,7 +54,7 @@ export function SuggestionsList({
     >
       {(suggestion) => (
         <SuggestionRow suggestion={suggestion} {...(renderUser && { renderUser })}>
-          {(renderAction ?? actions[action])(suggestion.node)}
+          {(renderAction ?? actions[action ?? 'possible'])(suggestion.node)}
         </SuggestionRow>
       )}
     </PeopleList>

@@ -26,6 +26,7 @@ export { type Forms, isolate, plural } from './messages/plural.ts'
 export { type ListLook, PeopleList, type PeopleListProps } from './people-list.tsx'
 export { PersonSearch, type PersonSearchProps } from './person-search.tsx'
 export { PersonView, type PersonViewProps } from './person.tsx'
+export { PossibleAction, type PossibleActionProps } from './possible-action.tsx'
 export { PrivacySettings, type PrivacySettingsProps } from './privacy-settings.tsx'
 export { ProfileCard, type ProfileCardProps } from './profile-card.tsx'
 export type {

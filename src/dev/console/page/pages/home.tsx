@@ -8,7 +8,6 @@ import {
   SuggestionsList,
 } from '../../../../kit/react/ui/ui.ts'
 import { Page } from '../frame/page.tsx'
-import { possibleAction } from '../frame/possible-action.tsx'
 import { useSession } from '../signed-in.tsx'
 import { useLanguage, useWords } from '../words/words.tsx'
 
@@ -51,7 +50,7 @@ export function Home() {
           <Friends number={counts?.friends?.totalCount ?? 0} />
         </div>
         <div className="home-suggestions">
-          <SuggestionsList first={10} renderAction={possibleAction} />
+          <SuggestionsList first={10} />
         </div>
       </div>
     </Page>

@@ -11,11 +11,11 @@ import {
   isolate,
   PeopleList,
   PersonView,
+  PossibleAction,
   SuggestionsList,
 } from '../../../../kit/react/ui/ui.ts'
 import { Moment } from '../frame/moment.tsx'
 import { Page } from '../frame/page.tsx'
-import { possibleAction } from '../frame/possible-action.tsx'
 import { Tabs } from '../frame/tabs.tsx'
 import { peopleTabs } from '../router.tsx'
 import { useKitMessages, useLanguage, useWords } from '../words/words.tsx'
@@ -87,11 +87,7 @@ function Find() {
           onChange={(event) => setTyped(event.target.value)}
         />
       </div>
-      {q.length < longEnough ? (
-        <SuggestionsList renderAction={possibleAction} />
-      ) : (
-        <Found query={q} />
-      )}
+      {q.length < longEnough ? <SuggestionsList /> : <Found query={q} />}
     </>
   )
 }
@@ -125,7 +121,9 @@ function Found({ query }: { readonly query: string }) {
         {({ node }) => (
           <>
             <PersonView user={node} />
-            <div className="cx-actions">{possibleAction(node)}</div>
+            <div className="cx-actions">
+              <PossibleAction user={node} />
+            </div>
           </>
         )}
       </PeopleList>
