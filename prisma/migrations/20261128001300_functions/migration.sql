@@ -2054,8 +2054,8 @@ create or replace function named_people(people uuid[], names text[], words text[
   end;
 grant execute on function named_people(uuid[], text[], text[]) to connections_app, connections_service;
 
--- Functions of suggestions: whom a person may know (rule 11). To change one, see README.md beside
--- this file.
+-- Functions of suggestions (rule 11) that the files of the folder beside this one build on: which part
+-- of a long list is looked at. To change one, see README.md beside this file.
 
 -- Where to begin in a list that is ordered by id, for one person and one day: the same all day long,
 -- and somewhere else tomorrow. It lies between the first and the last id of the list, as far from
@@ -2072,232 +2072,80 @@ create or replace function daily_pivot(person uuid, list text, day int, first uu
                     * (('x' || left(md5(person::text || list || day::text), 8))::bit(32)::bigint / 4294967296.0::float8)
                    ))::bigint), 13, '0'), 32, '0')::uuid;
 
--- What a bridge adds to those behind it: 1 / sqrt(how many it has), that number taken down to a power
--- of two, at most 256. People who hide from the viewer are among those it counts: friends who hide
--- (rule 7.4), and people who block the viewer among the followed and in a game (rule 8.2). The exact
--- number, beside the number that the viewer can see, would tell of one more.
-create or replace function bridge_share(behind int) returns double precision
-  language sql immutable
-  return power(2::float8, width_bucket(behind, array[2, 4, 8, 16, 32, 64, 128, 256]) / -2.0::float8);
-
--- People within two hops of a person, the best 200, by the bridges between them: friends, people
--- whom the person follows, and the games that the person joined last. At most 100 bridges of a kind
--- (50 games) and 100 people behind each are looked at, whatever the degrees. A bridge counts 1 /
--- sqrt(how many it has), as `bridge_share` takes that: who knows everybody says little. Friends of the
--- person are left out; everything else is for the reader to judge.
---
--- No friendship leads anywhere that one of its people hides (rule 7.4): neither the person, nor the
--- bridge, nor who is reached may have switched off `showInMutualFriends`. So those who hide are
--- left out before the best are chosen: otherwise one of them could push somebody else out, or be
--- among the best for a friendship and be shown for a game. Who follows whom is public.
---
--- Where fewer than 25 are found, those friends of friends lead on, at a twentieth of the weight.
-create or replace function similar_people(base uuid, day int)
-  returns table (candidate uuid, friend_weight real, follow_weight real, far_weight real, game_weight real,
-                 friend_count int, follow_count int, game_count int)
-  language sql stable rows 200
-  security definer set search_path = pg_catalog, pg_temp
-  -- Only an index that is read in order can stop.
-  set enable_bitmapscan = off set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan
+-- At most 100 of a person's friends, for `base` on that day: all of them, or those behind the pivot. Only
+-- an index that is read in order can stop, and so each list costs the same, however long it is. The
+-- size is how many friends there are, counted up to 256. Postgres makes it part of the statement that
+-- calls it, as long as it has no settings and runs as its caller; so do the next two.
+create or replace function sampled_friends(base uuid, person uuid, day int) returns table (ids uuid[], size int)
+  language sql stable rows 1
   begin atomic
-    with own as materialized (
-      select friend_id as id from public.user_friends where user_id = base
-    ), friend as materialized (
-      select one.id
-        from (select base as id) as person
-       cross join lateral (
-             select array(select friend_id from public.user_friends
-                           where user_id = person.id order by friend_id limit 101) as ids offset 0) as head
-       cross join lateral (
-             select case when cardinality(head.ids) <= 100 then head.ids else array(
-                      select behind.id
-                        from (select public.daily_pivot(base, base::text, day, head.ids[1],
-                                       (select friend_id from public.user_friends
-                                         where user_id = person.id order by friend_id desc limit 1)) as id offset 0) as pivot
-                       cross join lateral (
-                             (select friend_id as id from public.user_friends
-                               where user_id = person.id and friend_id >= pivot.id order by friend_id limit 100)
-                              union all
-                             (select friend_id from public.user_friends
-                               where user_id = person.id and friend_id < pivot.id order by friend_id limit 100)
-                              limit 100) as behind) end as ids offset 0) as sample
-       cross join lateral unnest(sample.ids) as one (id)
-       where not exists (select from public.user_privacy_settings
-                          where user_id = one.id and not show_in_mutual_friends offset 0)
-         and not exists (select from public.user_privacy_settings
-                          where user_id = base and not show_in_mutual_friends)
-    ), friend_bridge as materialized (
-      select sample.ids,
-             public.bridge_share(case when cardinality(head.ids) <= 100 then cardinality(head.ids)
-                                      else (select count(*)::int from (select from public.user_friends
-                                                                        where user_id = friend.id limit 256) as counted) end) as weight
-        from friend
-       cross join lateral (
-             select array(select friend_id from public.user_friends
-                           where user_id = friend.id order by friend_id limit 101) as ids offset 0) as head
-       cross join lateral (
-             select case when cardinality(head.ids) <= 100 then head.ids else array(
-                      select behind.id
-                        from (select public.daily_pivot(base, friend.id::text, day, head.ids[1],
-                                       (select friend_id from public.user_friends
-                                         where user_id = friend.id order by friend_id desc limit 1)) as id offset 0) as pivot
-                       cross join lateral (
-                             (select friend_id as id from public.user_friends
-                               where user_id = friend.id and friend_id >= pivot.id order by friend_id limit 100)
-                              union all
-                             (select friend_id from public.user_friends
-                               where user_id = friend.id and friend_id < pivot.id order by friend_id limit 100)
-                              limit 100) as behind) end as ids offset 0) as sample
-    ), followed as materialized (
-      select one.id
-        from (select base as id) as person
-       cross join lateral (
-             select array(select target_user_id from public.user_follows
-                           where follower_user_id = person.id order by target_user_id limit 101) as ids offset 0) as head
-       cross join lateral (
-             select case when cardinality(head.ids) <= 100 then head.ids else array(
-                      select behind.id
-                        from (select public.daily_pivot(base, base::text, day, head.ids[1],
-                                       (select target_user_id from public.user_follows
-                                         where follower_user_id = person.id order by target_user_id desc limit 1)) as id offset 0) as pivot
-                       cross join lateral (
-                             (select target_user_id as id from public.user_follows
-                               where follower_user_id = person.id and target_user_id >= pivot.id order by target_user_id limit 100)
-                              union all
-                             (select target_user_id from public.user_follows
-                               where follower_user_id = person.id and target_user_id < pivot.id order by target_user_id limit 100)
-                              limit 100) as behind) end as ids offset 0) as sample
-       cross join lateral unnest(sample.ids) as one (id)
-    ), follow_bridge as materialized (
-      select sample.ids,
-             public.bridge_share(greatest(cardinality(sample.ids), counter.following)) as weight
-        from followed
-       cross join lateral (
-             select array(select target_user_id from public.user_follows
-                           where follower_user_id = followed.id order by target_user_id limit 101) as ids offset 0) as head
-       cross join lateral (
-             select case when cardinality(head.ids) <= 100 then head.ids else array(
-                      select behind.id
-                        from (select public.daily_pivot(base, followed.id::text, day, head.ids[1],
-                                       (select target_user_id from public.user_follows
-                                         where follower_user_id = followed.id order by target_user_id desc limit 1)) as id offset 0) as pivot
-                       cross join lateral (
-                             (select target_user_id as id from public.user_follows
-                               where follower_user_id = followed.id and target_user_id >= pivot.id order by target_user_id limit 100)
-                              union all
-                             (select target_user_id from public.user_follows
-                               where follower_user_id = followed.id and target_user_id < pivot.id order by target_user_id limit 100)
-                              limit 100) as behind) end as ids offset 0) as sample
-        left join public.user_counters as counter on counter.user_id = followed.id
-       where cardinality(sample.ids) > 0
-    ), game as materialized (
-      select game_id as id from public.game_participations
-       where user_id = base order by joined_at desc, game_id desc limit 50
-    ), game_bridge as materialized (
-      select sample.ids,
-             public.bridge_share(case when cardinality(head.ids) <= 100 then cardinality(head.ids)
-                                      else (select count(*)::int from (select from public.game_participations
-                                                                        where game_id = game.id limit 256) as counted) end) as weight
-        from game
-       cross join lateral (
-             select array(select user_id from public.game_participations
-                           where game_id = game.id order by user_id limit 101) as ids offset 0) as head
-       cross join lateral (
-             select case when cardinality(head.ids) <= 100 then head.ids else array(
-                      select behind.id
-                        from (select public.daily_pivot(base, game.id, day, head.ids[1],
-                                       (select user_id from public.game_participations
-                                         where game_id = game.id order by user_id desc limit 1)) as id offset 0) as pivot
-                       cross join lateral (
-                             (select user_id as id from public.game_participations
-                               where game_id = game.id and user_id >= pivot.id order by user_id limit 100)
-                              union all
-                             (select user_id from public.game_participations
-                               where game_id = game.id and user_id < pivot.id order by user_id limit 100)
-                              limit 100) as behind) end as ids offset 0) as sample
-    ), friend_step as materialized (
-      select step.id, sum(step.weight) as weight, count(*)::int as bridges
-        from (select unnest(ids) as id, weight from friend_bridge) as step
-       group by step.id
-      having step.id <> base and (step.id in (select id from own)) is not true
-    ), open_step as materialized (
-      select step.id, sum(step.follow_weight) + sum(step.game_weight) as weight, sum(step.follow_weight) as follow_weight,
-             sum(step.game_weight) as game_weight, sum(step.follows)::int as follows, sum(step.games)::int as games
-        from (select unnest(ids) as id, weight as follow_weight, 0::float8 as game_weight, 1 as follows, 0 as games
-                from follow_bridge
-               union all
-              select unnest(ids), 0::float8, weight, 0, 1 from game_bridge) as step
-       group by step.id
-      having step.id <> base and (step.id in (select id from own)) is not true
-    ), by_friends as materialized (
-      -- In order first, so that no more are looked up than are wanted.
-      select best.id, best.weight, best.bridges
-        from (select id, weight, bridges from friend_step order by weight desc, id) as best
-       where not exists (select from public.user_privacy_settings
-                          where user_id = best.id and not show_in_mutual_friends offset 0)
-       order by best.weight desc, best.id
-       limit 200
-    ), openly as materialized (
-      select id, weight, follow_weight, game_weight, follows, games from open_step order by weight desc, id limit 200
-    ), also_by_friends as materialized (
-      -- Of those, who is behind a friendship too, but not among the best for that. Behind a friendship
-      -- that is hidden there is nobody.
-      select step.id, step.weight, step.bridges
-        from friend_step as step
-       where (step.id in (select id from openly)) is true and (step.id in (select id from by_friends)) is not true
-         and not exists (select from public.user_privacy_settings
-                          where user_id = step.id and not show_in_mutual_friends offset 0)
-    ), near as materialized (
-      select best.id, coalesce(open_step.follow_weight, 0) as follow_weight, coalesce(open_step.follows, 0) as follows,
-             coalesce(open_step.game_weight, 0) as game_weight, coalesce(open_step.games, 0) as games,
-             best.weight as friend_weight, best.bridges as friends, best.weight + coalesce(open_step.weight, 0) as weight
-        from by_friends as best
-        left join open_step on open_step.id = best.id
-       union all
-      select openly.id, openly.follow_weight, openly.follows, openly.game_weight, openly.games,
-             coalesce(also.weight, 0), coalesce(also.bridges, 0), coalesce(also.weight, 0) + openly.weight
-        from openly
-        left join also_by_friends as also on also.id = openly.id
-       where (openly.id in (select id from by_friends)) is not true
-       order by weight desc, id
-       limit 200
-    ), far as materialized (
-      select best.id, best.weight
-        from (select further.id, sum(further.weight) as weight
-                from (select near.id, near.friend_weight from near
-                       where near.friend_weight > 0 and (select count(*) from near) < 25) as lead
-               cross join lateral (
-             select array(select friend_id from public.user_friends
-                           where user_id = lead.id order by friend_id limit 101) as ids offset 0) as head
-       cross join lateral (
-             select case when cardinality(head.ids) <= 100 then head.ids else array(
-                      select behind.id
-                        from (select public.daily_pivot(base, lead.id::text, day, head.ids[1],
-                                       (select friend_id from public.user_friends
-                                         where user_id = lead.id order by friend_id desc limit 1)) as id offset 0) as pivot
-                       cross join lateral (
-                             (select friend_id as id from public.user_friends
-                               where user_id = lead.id and friend_id >= pivot.id order by friend_id limit 100)
-                              union all
-                             (select friend_id from public.user_friends
-                               where user_id = lead.id and friend_id < pivot.id order by friend_id limit 100)
-                              limit 100) as behind) end as ids offset 0) as sample
-               cross join lateral (
-                     select unnest(sample.ids) as id,
-                            lead.friend_weight * public.bridge_share(cardinality(sample.ids)) / 20 as weight) as further
-               where further.id <> base and (further.id in (select id from own)) is not true
-                 and (further.id in (select id from near)) is not true
-               group by further.id
-               order by sum(further.weight) desc, further.id) as best
-       where not exists (select from public.user_privacy_settings
-                          where user_id = best.id and not show_in_mutual_friends offset 0)
-       order by best.weight desc, best.id
-       limit 100
-    )
-    select id, friend_weight, follow_weight, 0, game_weight, friends, follows, games from near
-     union all
-    select id, 0, 0, weight, 0, 0, 0, 0 from far;
+    select case when cardinality(head.ids) <= 100 then head.ids else array(
+                select behind.id
+                  from (select public.daily_pivot(base, person::text, day, head.ids[1],
+                                 (select friend_id from public.user_friends
+                                   where user_id = person order by friend_id desc limit 1)) as id offset 0) as pivot
+                 cross join lateral (
+                       (select friend_id as id from public.user_friends
+                         where user_id = person and friend_id >= pivot.id order by friend_id limit 100)
+                        union all
+                       (select friend_id from public.user_friends
+                         where user_id = person and friend_id < pivot.id order by friend_id limit 100)
+                        limit 100) as behind) end,
+           case when cardinality(head.ids) <= 100 then cardinality(head.ids) else (
+                select count(*)::int
+                  from (select from public.user_friends where user_id = person limit 256) as counted) end
+      from (select array(select friend_id from public.user_friends
+                          where user_id = person order by friend_id limit 101) as ids offset 0) as head
+    offset 0;
   end;
+
+-- The same of the people whom a person follows.
+create or replace function sampled_follows(base uuid, person uuid, day int) returns table (ids uuid[], size int)
+  language sql stable rows 1
+  begin atomic
+    select case when cardinality(head.ids) <= 100 then head.ids else array(
+                select behind.id
+                  from (select public.daily_pivot(base, person::text, day, head.ids[1],
+                                 (select target_user_id from public.user_follows
+                                   where follower_user_id = person order by target_user_id desc limit 1)) as id offset 0) as pivot
+                 cross join lateral (
+                       (select target_user_id as id from public.user_follows
+                         where follower_user_id = person and target_user_id >= pivot.id order by target_user_id limit 100)
+                        union all
+                       (select target_user_id from public.user_follows
+                         where follower_user_id = person and target_user_id < pivot.id order by target_user_id limit 100)
+                        limit 100) as behind) end,
+           greatest(cardinality(head.ids), (select following from public.user_counters where user_id = person))
+      from (select array(select target_user_id from public.user_follows
+                          where follower_user_id = person order by target_user_id limit 101) as ids offset 0) as head
+    offset 0;
+  end;
+
+-- The same of those who take part in a game.
+create or replace function sampled_players(base uuid, game text, day int) returns table (ids uuid[], size int)
+  language sql stable rows 1
+  begin atomic
+    select case when cardinality(head.ids) <= 100 then head.ids else array(
+                select behind.id
+                  from (select public.daily_pivot(base, game, day, head.ids[1],
+                                 (select user_id from public.game_participations
+                                   where game_id = game order by user_id desc limit 1)) as id offset 0) as pivot
+                 cross join lateral (
+                       (select user_id as id from public.game_participations
+                         where game_id = game and user_id >= pivot.id order by user_id limit 100)
+                        union all
+                       (select user_id from public.game_participations
+                         where game_id = game and user_id < pivot.id order by user_id limit 100)
+                        limit 100) as behind) end,
+           case when cardinality(head.ids) <= 100 then cardinality(head.ids) else (
+                select count(*)::int
+                  from (select from public.game_participations where game_id = game limit 256) as counted) end
+      from (select array(select user_id from public.game_participations
+                          where game_id = game order by user_id limit 101) as ids offset 0) as head
+    offset 0;
+  end;
+
+-- Who is found for a person where nobody else is (rule 11.2).
 
 -- People who have nothing to do with a person but, perhaps, the place: for a page that would not be
 -- full otherwise. At most 50, first of the city, then of the region, then any, in the order of ids
@@ -2383,6 +2231,182 @@ create or replace function people_around(base uuid, day int) returns table (cand
                                   and status in ('pending', 'rejected') and expires_at > statement_timestamp() offset 0)
              limit 50) as near;
   end;
+
+-- What people do that keeps somebody from being suggested (rule 11.3).
+
+-- Whoever removes somebody does not want to be suggested them for a while (rule 11.3): the one of
+-- the two whose doing it is, by whatever statement. Both are held, so that nobody is erased between
+-- the look and the row.
+create or replace function dismiss_removed() returns trigger
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    declare
+      viewer uuid := public.viewer_id();
+      -- The columns of the two people, by the table.
+      ended jsonb := case tg_op when 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
+      one uuid := ended ->> tg_argv[0];
+      other uuid := ended ->> tg_argv[1];
+    begin
+      insert into public.suggestion_dismissals (user_id, other_user_id, created_at)
+      select person.id, removed.id, statement_timestamp()
+        from public.users as person, public.users as removed
+       where person.id = viewer and removed.id = case viewer when one then other else one end
+         for key share
+          on conflict (user_id, other_user_id) do update set created_at = excluded.created_at;
+      return null;
+    end
+  $$;
+
+-- Ends what is suggested of the viewer to another, and the other way round, as a block does (rule
+-- 8.1). A row that is being computed anew in this moment stays, and is left out when it is read;
+-- nobody waits for it. The viewer does not get the other suggested once the block is over.
+create or replace function forget_suggestions(other uuid) returns void
+  language sql
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    delete from public.user_similarity
+     where (base_user_id, candidate_user_id) in (
+           select base_user_id, candidate_user_id from public.user_similarity
+            where (base_user_id = public.viewer_id() and candidate_user_id = other)
+               or (base_user_id = other and candidate_user_id = public.viewer_id())
+              for update skip locked);
+    insert into public.suggestion_dismissals (user_id, other_user_id, created_at)
+    select viewer.id, blocked.id, statement_timestamp()
+      from public.users as viewer, public.users as blocked
+     where viewer.id = public.viewer_id() and blocked.id = other
+       for key share
+        on conflict (user_id, other_user_id) do update set created_at = excluded.created_at;
+  end;
+grant execute on function forget_suggestions(uuid) to connections_app;
+
+-- Who is found for a person, within two hops or three (rule 11).
+
+-- What a bridge adds to those behind it: 1 / sqrt(how many it has), that number taken down to a power
+-- of two, at most 256. People who hide from the viewer are among those it counts: friends who hide
+-- (rule 7.4), and people who block the viewer among the followed and in a game (rule 8.2). The exact
+-- number, beside the number that the viewer can see, would tell of one more.
+create or replace function bridge_share(behind int) returns double precision
+  language sql immutable
+  return power(2::float8, width_bucket(behind, array[2, 4, 8, 16, 32, 64, 128, 256]) / -2.0::float8);
+
+-- People within two hops of a person, the best 200, by the bridges between them: friends, people
+-- whom the person follows, and the games that the person joined last. At most 100 bridges of a kind
+-- (50 games) and 100 people behind each are looked at, whatever the degrees. A bridge counts 1 /
+-- sqrt(how many it has), as `bridge_share` takes that: who knows everybody says little. Friends of the
+-- person are left out; everything else is for the reader to judge.
+--
+-- No friendship leads anywhere that one of its people hides (rule 7.4): neither the person, nor the
+-- bridge, nor who is reached may have switched off `showInMutualFriends`. So those who hide are
+-- left out before the best are chosen: otherwise one of them could push somebody else out, or be
+-- among the best for a friendship and be shown for a game. Who follows whom is public.
+--
+-- Where fewer than 25 are found, those friends of friends lead on, at a twentieth of the weight.
+create or replace function similar_people(base uuid, day int)
+  returns table (candidate uuid, friend_weight real, follow_weight real, far_weight real, game_weight real,
+                 friend_count int, follow_count int, game_count int)
+  language sql stable rows 200
+  security definer set search_path = pg_catalog, pg_temp
+  -- Only an index that is read in order can stop.
+  set enable_bitmapscan = off set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan
+  begin atomic
+    with own as materialized (
+      select friend_id as id from public.user_friends where user_id = base
+    ), friend as materialized (
+      select one.id
+        from public.sampled_friends(base, base, day) as sample
+       cross join lateral unnest(sample.ids) as one (id)
+       where not exists (select from public.user_privacy_settings
+                          where user_id = one.id and not show_in_mutual_friends offset 0)
+         and not exists (select from public.user_privacy_settings
+                          where user_id = base and not show_in_mutual_friends)
+    ), friend_bridge as materialized (
+      select sample.ids, public.bridge_share(sample.size) as weight
+        from friend
+       cross join lateral public.sampled_friends(base, friend.id, day) as sample
+    ), follow_bridge as materialized (
+      select sample.ids, public.bridge_share(sample.size) as weight
+        from public.sampled_follows(base, base, day) as own_sample
+       cross join lateral unnest(own_sample.ids) as followed (id)
+       cross join lateral public.sampled_follows(base, followed.id, day) as sample
+       where cardinality(sample.ids) > 0
+    ), game as materialized (
+      select game_id as id from public.game_participations
+       where user_id = base order by joined_at desc, game_id desc limit 50
+    ), game_bridge as materialized (
+      select sample.ids, public.bridge_share(sample.size) as weight
+        from game
+       cross join lateral public.sampled_players(base, game.id, day) as sample
+    ), friend_step as materialized (
+      select step.id, sum(step.weight) as weight, count(*)::int as bridges
+        from (select unnest(ids) as id, weight from friend_bridge) as step
+       group by step.id
+      having step.id <> base and (step.id in (select id from own)) is not true
+    ), open_step as materialized (
+      select step.id, sum(step.follow_weight) + sum(step.game_weight) as weight, sum(step.follow_weight) as follow_weight,
+             sum(step.game_weight) as game_weight, sum(step.follows)::int as follows, sum(step.games)::int as games
+        from (select unnest(ids) as id, weight as follow_weight, 0::float8 as game_weight, 1 as follows, 0 as games
+                from follow_bridge
+               union all
+              select unnest(ids), 0::float8, weight, 0, 1 from game_bridge) as step
+       group by step.id
+      having step.id <> base and (step.id in (select id from own)) is not true
+    ), by_friends as materialized (
+      -- In order first, so that no more are looked up than are wanted.
+      select best.id, best.weight, best.bridges
+        from (select id, weight, bridges from friend_step order by weight desc, id) as best
+       where not exists (select from public.user_privacy_settings
+                          where user_id = best.id and not show_in_mutual_friends offset 0)
+       order by best.weight desc, best.id
+       limit 200
+    ), openly as materialized (
+      select id, weight, follow_weight, game_weight, follows, games from open_step order by weight desc, id limit 200
+    ), also_by_friends as materialized (
+      -- Of those, who is behind a friendship too, but not among the best for that. Behind a friendship
+      -- that is hidden there is nobody.
+      select step.id, step.weight, step.bridges
+        from friend_step as step
+       where (step.id in (select id from openly)) is true and (step.id in (select id from by_friends)) is not true
+         and not exists (select from public.user_privacy_settings
+                          where user_id = step.id and not show_in_mutual_friends offset 0)
+    ), near as materialized (
+      select best.id, coalesce(open_step.follow_weight, 0) as follow_weight, coalesce(open_step.follows, 0) as follows,
+             coalesce(open_step.game_weight, 0) as game_weight, coalesce(open_step.games, 0) as games,
+             best.weight as friend_weight, best.bridges as friends, best.weight + coalesce(open_step.weight, 0) as weight
+        from by_friends as best
+        left join open_step on open_step.id = best.id
+       union all
+      select openly.id, openly.follow_weight, openly.follows, openly.game_weight, openly.games,
+             coalesce(also.weight, 0), coalesce(also.bridges, 0), coalesce(also.weight, 0) + openly.weight
+        from openly
+        left join also_by_friends as also on also.id = openly.id
+       where (openly.id in (select id from by_friends)) is not true
+       order by weight desc, id
+       limit 200
+    ), far as materialized (
+      select best.id, best.weight
+        from (select further.id, sum(further.weight) as weight
+                from (select near.id, near.friend_weight from near
+                       where near.friend_weight > 0 and (select count(*) from near) < 25) as lead
+               cross join lateral public.sampled_friends(base, lead.id, day) as sample
+               cross join lateral (
+                     select unnest(sample.ids) as id,
+                            lead.friend_weight * public.bridge_share(cardinality(sample.ids)) / 20 as weight) as further
+               where further.id <> base and (further.id in (select id from own)) is not true
+                 and (further.id in (select id from near)) is not true
+               group by further.id
+               order by sum(further.weight) desc, further.id) as best
+       where not exists (select from public.user_privacy_settings
+                          where user_id = best.id and not show_in_mutual_friends offset 0)
+       order by best.weight desc, best.id
+       limit 100
+    )
+    select id, friend_weight, follow_weight, 0, game_weight, friends, follows, games from near
+     union all
+    select id, 0, 0, weight, 0, 0, 0, 0 from far;
+  end;
+
+-- Who of those that were found is suggested now (rule 11.3).
 
 -- The people whom a person may know, best first, with what each was found by. Whoever may not be
 -- shown by now is left out, whatever was stored (rule 11.3): people who are gone, who will not be
@@ -2603,6 +2627,23 @@ create or replace function my_suggestions(weights double precision[], most int, 
   end;
 grant execute on function my_suggestions(double precision[], int, int) to connections_app;
 
+-- What stands stored for the viewer, as far as it may be shown by now, for `user_similarity_view`;
+-- what is older than 36 hours is computed again. Nothing for somebody who was never computed.
+create or replace function stored_suggestions(base uuid)
+  returns table (candidate uuid, display_name text, score double precision)
+  language sql stable rows 25
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select suggestion.candidate, profile.display_name, suggestion.score
+      from public.similarity_runs as run
+     cross join lateral public.suggest_people(run.user_id, run.weights, 100, 25, true) as suggestion
+      left join public.user_profiles as profile on profile.user_id = suggestion.candidate
+     where run.user_id = base and base = public.viewer_id();
+  end;
+grant execute on function stored_suggestions(uuid) to connections_app;
+
+-- What the worker computes ahead of time (rule 11.2).
+
 -- Computes people anew and keeps the best 100 of each: for the worker, some people at a time. It only
 -- finds and scores, because who may be shown is decided when it is read. People whom a person follows
 -- or keeps as contacts are left out, so that the hundred are not spent on them (friends are left out
@@ -2782,67 +2823,6 @@ create or replace function oldest_suggestions() returns double precision
     select extract(epoch from statement_timestamp() - min(computed_at))::float8 from public.similarity_runs;
   end;
 grant execute on function oldest_suggestions() to connections_service;
-
--- What stands stored for the viewer, as far as it may be shown by now, for `user_similarity_view`;
--- what is older than 36 hours is computed again. Nothing for somebody who was never computed.
-create or replace function stored_suggestions(base uuid)
-  returns table (candidate uuid, display_name text, score double precision)
-  language sql stable rows 25
-  security definer set search_path = pg_catalog, pg_temp
-  begin atomic
-    select suggestion.candidate, profile.display_name, suggestion.score
-      from public.similarity_runs as run
-     cross join lateral public.suggest_people(run.user_id, run.weights, 100, 25, true) as suggestion
-      left join public.user_profiles as profile on profile.user_id = suggestion.candidate
-     where run.user_id = base and base = public.viewer_id();
-  end;
-grant execute on function stored_suggestions(uuid) to connections_app;
-
--- Whoever removes somebody does not want to be suggested them for a while (rule 11.3): the one of
--- the two whose doing it is, by whatever statement. Both are held, so that nobody is erased between
--- the look and the row.
-create or replace function dismiss_removed() returns trigger
-  language plpgsql
-  security definer set search_path = pg_catalog, pg_temp
-  as $$
-    declare
-      viewer uuid := public.viewer_id();
-      -- The columns of the two people, by the table.
-      ended jsonb := case tg_op when 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
-      one uuid := ended ->> tg_argv[0];
-      other uuid := ended ->> tg_argv[1];
-    begin
-      insert into public.suggestion_dismissals (user_id, other_user_id, created_at)
-      select person.id, removed.id, statement_timestamp()
-        from public.users as person, public.users as removed
-       where person.id = viewer and removed.id = case viewer when one then other else one end
-         for key share
-          on conflict (user_id, other_user_id) do update set created_at = excluded.created_at;
-      return null;
-    end
-  $$;
-
--- Ends what is suggested of the viewer to another, and the other way round, as a block does (rule
--- 8.1). A row that is being computed anew in this moment stays, and is left out when it is read;
--- nobody waits for it. The viewer does not get the other suggested once the block is over.
-create or replace function forget_suggestions(other uuid) returns void
-  language sql
-  security definer set search_path = pg_catalog, pg_temp
-  begin atomic
-    delete from public.user_similarity
-     where (base_user_id, candidate_user_id) in (
-           select base_user_id, candidate_user_id from public.user_similarity
-            where (base_user_id = public.viewer_id() and candidate_user_id = other)
-               or (base_user_id = other and candidate_user_id = public.viewer_id())
-              for update skip locked);
-    insert into public.suggestion_dismissals (user_id, other_user_id, created_at)
-    select viewer.id, blocked.id, statement_timestamp()
-      from public.users as viewer, public.users as blocked
-     where viewer.id = public.viewer_id() and blocked.id = other
-       for key share
-        on conflict (user_id, other_user_id) do update set created_at = excluded.created_at;
-  end;
-grant execute on function forget_suggestions(uuid) to connections_app;
 
 -- Functions of usernames: claiming and finding names. To change one, see README.md beside this
 -- file.

@@ -1,0 +1,47 @@
+-- What people do that keeps somebody from being suggested (rule 11.3).
+
+-- Whoever removes somebody does not want to be suggested them for a while (rule 11.3): the one of
+-- the two whose doing it is, by whatever statement. Both are held, so that nobody is erased between
+-- the look and the row.
+create or replace function dismiss_removed() returns trigger
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    declare
+      viewer uuid := public.viewer_id();
+      -- The columns of the two people, by the table.
+      ended jsonb := case tg_op when 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
+      one uuid := ended ->> tg_argv[0];
+      other uuid := ended ->> tg_argv[1];
+    begin
+      insert into public.suggestion_dismissals (user_id, other_user_id, created_at)
+      select person.id, removed.id, statement_timestamp()
+        from public.users as person, public.users as removed
+       where person.id = viewer and removed.id = case viewer when one then other else one end
+         for key share
+          on conflict (user_id, other_user_id) do update set created_at = excluded.created_at;
+      return null;
+    end
+  $$;
+
+-- Ends what is suggested of the viewer to another, and the other way round, as a block does (rule
+-- 8.1). A row that is being computed anew in this moment stays, and is left out when it is read;
+-- nobody waits for it. The viewer does not get the other suggested once the block is over.
+create or replace function forget_suggestions(other uuid) returns void
+  language sql
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    delete from public.user_similarity
+     where (base_user_id, candidate_user_id) in (
+           select base_user_id, candidate_user_id from public.user_similarity
+            where (base_user_id = public.viewer_id() and candidate_user_id = other)
+               or (base_user_id = other and candidate_user_id = public.viewer_id())
+              for update skip locked);
+    insert into public.suggestion_dismissals (user_id, other_user_id, created_at)
+    select viewer.id, blocked.id, statement_timestamp()
+      from public.users as viewer, public.users as blocked
+     where viewer.id = public.viewer_id() and blocked.id = other
+       for key share
+        on conflict (user_id, other_user_id) do update set created_at = excluded.created_at;
+  end;
+grant execute on function forget_suggestions(uuid) to connections_app;
