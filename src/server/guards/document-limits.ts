@@ -21,6 +21,7 @@ import type { Context } from '../context.ts'
 import { fieldTraces } from '../observability/field-traces.ts'
 import { type Cost, measureCost } from './cost.ts'
 import { boundedDocumentStore } from './document-store.ts'
+import { unconditionalSubscriptions } from './subscription-roots.ts'
 
 const { request } = limits
 
@@ -30,6 +31,7 @@ const { request } = limits
  * @param tracesFields whether a gateway is told the times of fields when it asks
  */
 export function protections(production: boolean, tracesFields = false) {
+  const subscriptions = unconditionalSubscriptions()
   return {
     // A body is one operation: no arrays of them, no hashes that stand for documents kept here.
     allowBatchedHttpRequests: false,
@@ -40,13 +42,14 @@ export function protections(production: boolean, tracesFields = false) {
     parseOptions: { maxLexicalTokens: request.tokens },
     // Counted before the expensive rules run, with every fragment spread out.
     maxRecursiveSelections: request.fields,
-    validationRules: [fewDirectives],
+    validationRules: [fewDirectives, subscriptions.rule],
     validationOptions: { maxErrors: 5 },
     // What the schema looks like is told in development only: no introspection, no "did you mean".
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,
     plugins: [
+      subscriptions.plugin,
       refuseCostlyOperations(production),
       // Left alone, Apollo Server adds one that answers whoever sends its header.
       tracesFields ? fieldTraces() : ApolloServerPluginInlineTraceDisabled(),

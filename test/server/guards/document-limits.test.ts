@@ -450,6 +450,27 @@ describe('a request of the wrong form', () => {
     })
   })
 
+  it.each([
+    'subscription S($if: Boolean!) { relationshipChanged @skip(if: $if) { kind } }',
+    'subscription S($if: Boolean!) { ... @include(if: $if) { relationshipChanged { kind } } }',
+    'subscription S($if: Boolean!) { ...F @skip(if: $if) } fragment F on Subscription { relationshipChanged { kind } }',
+    'subscription S($if: Boolean!) { ...F } fragment F on Subscription { relationshipChanged @skip(if: $if) { kind } ...F }',
+    'subscription S { relationshipChanged @skip { kind } }',
+    'subscription S { relationshipChanged @include(if: 3) { kind } }',
+    'subscription S { relationshipChanged @include(if: null) { kind } }',
+    'subscription S { relationshipChanged @skip(if: true) { kind } }',
+    'query Q { viewer { id } } subscription S($if: Boolean!) { relationshipChanged @skip(if: $if) { kind } }',
+  ])('is refused: a subscription that may be to nothing (%s)', async (query) => {
+    const operationName = query.startsWith('query') ? 'Q' : 'S'
+    const sent = { query, operationName, variables: { if: true } }
+    const { status, codes, messages } = await refused(sent)
+    expect({ status, codes, messages }).toEqual({
+      status: 400,
+      codes: ['GRAPHQL_VALIDATION_FAILED'],
+      messages: ['Subscription "S" must not use @skip or @include at the top level.'],
+    })
+  })
+
   it('is refused: a variable that is missing, null or of another type', async () => {
     const add = 'mutation ($id: ID!) { addContact(userId: $id) { changed } }'
     const defaulted = 'mutation ($id: ID = "x") { addContact(userId: $id) { changed } }'
