@@ -273,20 +273,26 @@ describe('reading', () => {
     expect(await marked(bob, ids)).toEqual(['BAD_USER_INPUT'])
   })
 
-  it('comes in pages', async () => {
-    const [bob, ...others] = await app.people('bob', 'alice', 'carol', 'dave')
-    // All at one moment: ties are ordered, too.
-    const at = new Date()
-    for (const other of others) await deliver(follow(other, bob, at))
+  it('comes in pages, the newest first and those of one moment by their ids', async () => {
+    const [bob, ...others] = await app.people('bob', 'alice', 'carol', 'dave', 'erin', 'frank')
+    const [earlier, later] = [new Date('2026-11-28T12:00:00Z'), new Date('2026-11-28T12:00:01Z')]
+    // Those of the later moment have the lower ids, so neither the ids alone nor the order of
+    // delivery make the right order.
+    const ids = others.map(() => randomUUID()).sort()
+    for (const [place, other] of others.entries())
+      await deliver({ ...follow(other, bob, place < 2 ? later : earlier), id: ids[place] ?? '' })
+    const newestFirst = [1, 0, 4, 3, 2].map((place) => ids[place])
     const query = `query ($after: String) { viewer { notifications(first: 2, after: $after) {
-      unreadCount edges { node { actor { id } } } pageInfo { hasNextPage endCursor }
+      unreadCount edges { node { id } } pageInfo { hasNextPage endCursor }
     } } }`
-    const first = (await ask(bob, query)).data.viewer.notifications
-    const after = first.pageInfo.endCursor
-    const second = (await ask(bob, query, { after })).data.viewer.notifications
-    expect([first, second].map(({ unreadCount }) => unreadCount)).toEqual([3, 3])
-    expect([first, second].map(({ pageInfo }) => pageInfo.hasNextPage)).toEqual([true, false])
-    const actors = [...first.edges, ...second.edges].map(({ node }) => node.actor.id)
-    expect(actors.sort()).toEqual(others.map(({ id }) => id).sort())
+    const pages = []
+    for (let after: unknown = null; pages.length < 3;) {
+      const page = (await ask(bob, query, { after })).data.viewer.notifications
+      after = page.pageInfo.endCursor
+      pages.push(page)
+    }
+    expect(pages.map(({ unreadCount }) => unreadCount)).toEqual([5, 5, 5])
+    expect(pages.map(({ pageInfo }) => pageInfo.hasNextPage)).toEqual([true, true, false])
+    expect(pages.flatMap(({ edges }) => edges).map(({ node }) => node.id)).toEqual(newestFirst)
   })
 })
