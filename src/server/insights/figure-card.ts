@@ -24,8 +24,13 @@ export function figureCard(
   const { name, title, definition, value, points } = figure
   return html`<article id="${name}" aria-labelledby="${name}-title">
     <h3 id="${name}-title">${title}</h3>
-    ${value === null ? nothingShown(figure) : measured(figure, value)}
-    ${countedDays(figure, insights)} ${chartOf(figure, insights, drawChart)}
+    <div class="shown">
+      <div>
+        ${value === null ? nothingShown(figure) : measured(figure, value)}
+        ${countedDays(figure, insights)}
+      </div>
+      ${chartOf(figure, insights, drawChart)}
+    </div>
     <p class="definition">${definition}</p>
     <footer>
       ${points.every(hasNoValue) ? null : pointsTable(figure, spanOf(insights))}
