@@ -289,8 +289,10 @@ describe('a request that is large', () => {
   })
 
   it('in thousands of headers is refused', async () => {
+    // Small enough to be read at once: a connection that is closed with something unread is reset,
+    // and the answer may be lost.
     const headers = Object.fromEntries(
-      Array.from({ length: 3_000 }, (_, index) => [`x-${String(index)}`, 'x'.repeat(20)]),
+      Array.from({ length: 3_000 }, (_, index) => [`x-${String(index)}`, 'x']),
     )
     const reply = await send(production.server.url, { headers: { ...fromGateway(), ...headers } })
     expect(reply.status).toBe(431)
