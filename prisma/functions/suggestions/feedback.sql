@@ -45,3 +45,16 @@ create or replace function forget_suggestions(other uuid) returns void
         on conflict (user_id, other_user_id) do update set created_at = excluded.created_at;
   end;
 grant execute on function forget_suggestions(uuid) to connections_app;
+
+-- Removes some of the viewer's dismissals that count no longer, also of people who are hidden by now.
+create or replace function forget_old_dismissals(most int) returns void
+  language sql
+  security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    delete from public.suggestion_dismissals
+     where user_id = public.viewer_id() and other_user_id in (
+           select old.other_user_id from public.suggestion_dismissals as old
+            where old.user_id = public.viewer_id() and old.created_at <= statement_timestamp() - interval '90 days'
+            limit most);
+  end;
+grant execute on function forget_old_dismissals(int) to connections_app;

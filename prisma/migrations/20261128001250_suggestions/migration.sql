@@ -94,20 +94,14 @@ create policy facts_stores on similarity_runs for insert to connections_facts wi
 create policy facts_stores_anew on similarity_runs for update to connections_facts using (true) with check (true);
 create policy facts_forgets on similarity_runs for delete to connections_facts using (true);
 
--- Dismissals and impressions: one's own.
+-- Dismissals and impressions: one's own. What may be done with dismissals stands in the guards.
 grant select, insert (user_id, other_user_id, created_at), update (created_at), delete
   on suggestion_dismissals to connections_app;
-create policy owner_reads on suggestion_dismissals for select to connections_app
-  using (user_id = nullif(current_setting('app.user_id', true), '')::uuid);
-create policy owner_dismisses_anew on suggestion_dismissals for update to connections_app
-  using (user_id = nullif(current_setting('app.user_id', true), '')::uuid)
-  with check (user_id = nullif(current_setting('app.user_id', true), '')::uuid);
-create policy owner_restores on suggestion_dismissals for delete to connections_app
-  using (user_id = nullif(current_setting('app.user_id', true), '')::uuid);
-grant select, insert, update (created_at) on suggestion_dismissals to connections_facts;
+grant select, insert, update (created_at), delete on suggestion_dismissals to connections_facts;
 create policy facts_reads on suggestion_dismissals for select to connections_facts using (true);
 create policy facts_dismisses on suggestion_dismissals for insert to connections_facts with check (true);
 create policy facts_dismisses_anew on suggestion_dismissals for update to connections_facts using (true) with check (true);
+create policy facts_forgets on suggestion_dismissals for delete to connections_facts using (true);
 
 grant select, insert (user_id, other_user_id, last_shown_on), update (days, last_shown_on), delete
   on suggestion_impressions to connections_app;

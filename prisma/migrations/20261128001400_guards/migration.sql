@@ -86,6 +86,16 @@ create policy owner_dismisses on suggestion_dismissals for insert to connections
 create policy owner_counts on suggestion_impressions for insert to connections_app
   with check (user_id = nullif(current_setting('app.user_id', true), '')::uuid and is_visible(other_user_id));
 
+-- A block dismisses whom it is against, if they are there (forget_suggestions), also where they block
+-- the viewer. So a viewer finds no dismissal of somebody who is hidden.
+create policy owner_reads on suggestion_dismissals for select to connections_app
+  using (user_id = nullif(current_setting('app.user_id', true), '')::uuid and is_visible(other_user_id));
+create policy owner_dismisses_anew on suggestion_dismissals for update to connections_app
+  using (user_id = nullif(current_setting('app.user_id', true), '')::uuid and is_visible(other_user_id))
+  with check (user_id = nullif(current_setting('app.user_id', true), '')::uuid);
+create policy owner_restores on suggestion_dismissals for delete to connections_app
+  using (user_id = nullif(current_setting('app.user_id', true), '')::uuid and is_visible(other_user_id));
+
 -- Whom a viewer may know, by what was computed for them: only those who may be shown by now.
 create view user_similarity_view with (security_invoker = true) as
   select run.user_id as base_user_id, suggestion.candidate as id, suggestion.display_name,

@@ -136,19 +136,15 @@ export async function deleteForgotten(tx: Transaction, viewer: UserId): Promise<
   await tx.rows(
     'suggestions.sweep',
     sql`
-      with dismissals as (
-        delete from suggestion_dismissals
+      with impressions as (
+        delete from suggestion_impressions
          where user_id = ${viewer}::uuid and other_user_id in (
-               select old.other_user_id from suggestion_dismissals as old
-                where old.user_id = ${viewer}::uuid and old.created_at <= statement_timestamp() - ${days}
+               select old.other_user_id from suggestion_impressions as old
+                where old.user_id = ${viewer}::uuid
+                  and old.last_shown_on <= (statement_timestamp() at time zone 'UTC')::date - ${limits.suggestions.forgottenAfterDays}::int
                 limit ${most})
       )
-      delete from suggestion_impressions
-       where user_id = ${viewer}::uuid and other_user_id in (
-             select old.other_user_id from suggestion_impressions as old
-              where old.user_id = ${viewer}::uuid
-                and old.last_shown_on <= (statement_timestamp() at time zone 'UTC')::date - ${limits.suggestions.forgottenAfterDays}::int
-              limit ${most})`,
+      select forget_old_dismissals(${most}::int)`,
   )
 }
 

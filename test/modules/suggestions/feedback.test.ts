@@ -237,6 +237,8 @@ describe('what was shown', () => {
     const [dave] = await app.people('dave')
     await dismiss(alice, dave)
     await shown(alice, toFeedbackId(alice.id, dave.id))
+    // Whoever is hidden leaves them too.
+    await verbs.blockUser(dave, alice)
     for (const [table, column, age] of [
       ['suggestion_dismissals', 'created_at', "interval '91 days'"],
       ['suggestion_impressions', 'last_shown_on', '91'],
