@@ -126,6 +126,21 @@ describe('the button between two people', () => {
       .toBe(true)
   })
 
+  it('takes a message as long as the service does, which counts an emoji once', async () => {
+    const [alice, bob] = await ui.people('alice', 'bob')
+    const screen = await openButton(alice, bob, { props: { withMessage: true } })
+    await button(screen, 'Add a message').click()
+    const message = screen.page.getByRole('textbox', { name: 'Your message' })
+    const longest = '🙂'.repeat(120)
+    await message.fill(`${longest}🙂`)
+    expect(await message.inputValue()).toBe(longest)
+    await button(screen, 'Send request').click()
+    await screen.stage.getByText('Requested').waitFor()
+    const ofBob = await ui.open(bob, 'FriendRequestList', { live: false })
+    await button(ofBob, 'Show message Alice').click()
+    await ofBob.page.getByText(longest, { exact: true }).waitFor()
+  })
+
   it('keeps a message that was begun for bob away from carol', async () => {
     const [alice, bob, carol] = await ui.people('alice', 'bob', 'carol')
     const users = [bob, carol].map(({ id, username }) => ({ id, username }))

@@ -76,6 +76,19 @@ describe('contact links', () => {
     expect([...screen.complaints, ...ofBob.complaints]).toEqual([])
   })
 
+  it('have a label as long as the service takes it, which counts an emoji once', async () => {
+    const [alice] = await ui.people('alice')
+    const screen = await ui.open(alice, 'ContactLinkSharing', { props: { urlOf }, live: false })
+    const label = screen.page.getByLabel('Label')
+    const longest = '🙂'.repeat(60)
+    await label.fill(`${longest}🙂`)
+    expect(await label.inputValue()).toBe(longest)
+    await button(screen, 'Create link').click()
+    await screen.page.getByText('It is not shown again.').waitFor()
+    const { data } = await alice.ask('{ viewer { contactLinks { edges { node { label } } } } }')
+    expect(data).toEqual({ viewer: { contactLinks: { edges: [{ node: { label: longest } }] } } })
+  })
+
   it('a QR code is loaded when it is wanted, and says where it leads to a camera only', async () => {
     const [alice] = await ui.people('alice')
     const screen = await ui.open(alice, 'ContactLinkSharing', { props: { urlOf }, live: false })
