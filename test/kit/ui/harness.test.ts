@@ -37,6 +37,30 @@ describe('the page of component tests', () => {
     expect(await screen.page.evaluate(() => navigator.onLine)).toBe(false)
   })
 
+  it('shows components alike with Tailwind, also where its styles come last', async () => {
+    const [alice, bob] = await ui.people('alice', 'bob')
+    const props = { user: { id: bob.id } }
+    const screen = await ui.open(alice, 'FriendRequestButton', { props, live: false })
+    const button = screen.page.getByRole('button', { name: 'Add friend' })
+    const look = () =>
+      button.evaluate((element) => {
+        const { padding, borderRadius, backgroundColor } = getComputedStyle(element)
+        return { padding, borderRadius, backgroundColor }
+      })
+    await button.waitFor()
+    const before = await look()
+    // The beginning of Tailwind 4, and of what it does to all buttons.
+    await screen.page.addStyleTag({
+      content: `@layer theme, base, components, utilities;
+        @layer base {
+          * { padding: 0 }
+          button { border-radius: 0; background-color: transparent }
+        }`,
+    })
+    expect(await look()).toEqual(before)
+    expect(before.padding).not.toBe('0px')
+  })
+
   it('finds what a component gets wrong', async () => {
     const props = { onPress: { $call: 'onPress' } }
     const options = { props, live: false, width: 390, language: 'ar' } as const
