@@ -70,7 +70,7 @@ const root = join(import.meta.dirname, '..', '..', '..')
 
 const programs: Readonly<Record<SystemName, readonly string[]>> = {
   // As the Dockerfile starts it.
-  ours: ['--max-semi-space-size=32', 'src/main.ts', 'serve'],
+  ours: ['--max-semi-space-size=24', 'src/main.ts', 'serve'],
   postgraphile: ['test/bench/systems/postgraphile.ts'],
   usual: ['test/bench/systems/usual.ts'],
   naive: ['test/bench/systems/naive.ts'],

@@ -38,7 +38,7 @@ export async function compareTimes(
   const origin = `http://127.0.0.1:${port}`
   const server = spawn(
     process.execPath,
-    ['--max-semi-space-size=32', join(import.meta.dirname, 'server.ts')],
+    ['--max-semi-space-size=24', join(import.meta.dirname, 'server.ts')],
     {
       env: { PATH: process.env['PATH'] ?? '', ...environment(dataset, auth, port) },
       stdio: ['ignore', 'ignore', 'inherit'],
