@@ -54,7 +54,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-describe('the packed kit', () => {
+// The compiler of TypeScript takes a while on a busy machine.
+describe('the packed kit', { timeout: 240_000 }, () => {
   it('has what was built, its README and nothing else', () => {
     const others = packed.filter((path) => !/^dist\/[\w/-]+\.(d\.ts|js|css|json)$/.test(path))
     expect(others.toSorted()).toEqual(['README.md', 'dist/LICENSE', 'package.json'])

@@ -65,7 +65,7 @@ describe('the platform asks whether the service', () => {
     const unreachable = { status: 503, body: '{"status":"database unreachable"}' }
     expect(await look('readyz', lonely)).toEqual(unreachable)
     const [alice] = [lonely.stranger('alice')]
-    const { status, errors, body } = await alice.ask(Contacts)
+    const { status, errors, body } = await alice.askOnce(Contacts)
     expect(status).toBe(200)
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['OVERLOADED'])
     expect(body).not.toContain(lonely.database.name)

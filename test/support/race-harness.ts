@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findBreaches } from './invariants.ts'
 import {
   type Answer,
+  askAgain,
   type Asker,
   gatewaySecret,
   type Person,
@@ -145,7 +146,7 @@ export const races: readonly Race[] = [
 export function overHttp(app: TestService, person: Person, url = app.server.url): Asker {
   return {
     token: () => person.token(),
-    async ask(query, variables = {}) {
+    ask: askAgain(async (query, variables = {}) => {
       const response = await fetch(url, {
         method: 'POST',
         headers: {
@@ -158,21 +159,7 @@ export function overHttp(app: TestService, person: Person, url = app.server.url)
       const body = await response.text()
       const { data, errors = [] } = JSON.parse(body) as Partial<Answer>
       return { status: response.status, body, data, errors, statements: [] }
-    },
-  }
-}
-
-/** The same asker, who asks again when the service is busy, as a client does that is told to. */
-export function askingAgain(asker: Asker): Asker {
-  return {
-    token: () => asker.token(),
-    async ask(query, variables) {
-      for (;;) {
-        const answer = await asker.ask(query, variables)
-        if (answer.errors[0]?.extensions.code !== 'OVERLOADED') return answer
-        await sleep(100)
-      }
-    },
+    }),
   }
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { keepsInvariants } from '../../support/invariants.ts'
-import { askingAgain } from '../../support/race-harness.ts'
 import {
   type Answer,
   type Asker,
@@ -403,9 +402,9 @@ describe('following and blocking at the same instant', () => {
         pairs
           .slice(round, round + 6)
           .flatMap(([alice, bob]) => [
-            verbs.followUser(askingAgain(bob), alice),
-            verbs.followUser(askingAgain(alice), bob),
-            verbs.blockUser(askingAgain(alice), bob),
+            verbs.followUser(bob, alice),
+            verbs.followUser(alice, bob),
+            verbs.blockUser(alice, bob),
           ]),
       )
     }

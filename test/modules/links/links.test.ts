@@ -4,7 +4,7 @@ import { limits } from '../../../src/limits.ts'
 import { startServer } from '../../../src/server/server.ts'
 import { blanks, escape } from '../../support/blanks.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
-import { askingAgain, countBreaches, overHttp } from '../../support/race-harness.ts'
+import { countBreaches, overHttp } from '../../support/race-harness.ts'
 import {
   type Asker,
   newUserId,
@@ -693,10 +693,7 @@ describe('at the same instant', () => {
     await Promise.all(people.map((person) => person.ask('{ viewer { id } }')))
     const answers = await Promise.all(
       people.map((person, place) =>
-        links.consume(
-          askingAgain(overHttp(app, person, place % 2 === 0 ? app.server.url : second.url)),
-          token,
-        ),
+        links.consume(overHttp(app, person, place % 2 === 0 ? app.server.url : second.url), token),
       ),
     )
     const codes = answers.map(codeOf)

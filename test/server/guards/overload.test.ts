@@ -56,7 +56,9 @@ it('more clients than can be served are told so, none of them with an unexpected
   log.clear()
   const letGo = await takeAll()
   const most = pool * limits.overload.waitingPerConnection
-  const answers = await Promise.all(Array.from({ length: most + 30 }, () => alice.ask(Contacts)))
+  const answers = await Promise.all(
+    Array.from({ length: most + 30 }, () => alice.askOnce(Contacts)),
+  )
   for (const { status, data, errors } of answers) {
     expect({ status, data }).toEqual({ status: 200, data: { viewer: { contacts: null } } })
     expect(errors.map(({ extensions }) => extensions)).toEqual([
@@ -83,7 +85,7 @@ it('a document that came before, and is compiled, is answered when there is no c
   for (let time = 0; time < 4; time++) expect((await alice.ask(Lists)).errors).toEqual([])
   const letGo = await takeAll()
   const most = pool * limits.overload.waitingPerConnection
-  const answers = await Promise.all(Array.from({ length: most + 5 }, () => alice.ask(Lists)))
+  const answers = await Promise.all(Array.from({ length: most + 5 }, () => alice.askOnce(Lists)))
   for (const { errors } of answers) {
     const codes = errors.map(({ extensions }) => extensions.code)
     expect(codes).toEqual(['OVERLOADED', 'OVERLOADED'])
@@ -120,9 +122,9 @@ it('who blocks somebody waits for a place as long as the request may, and is not
   expect((await alice.ask(Contacts)).errors).toEqual([])
   const letGo = await takeAll()
   const crowd = Array.from({ length: pool * limits.overload.waitingPerConnection + 5 }, () =>
-    alice.ask(Contacts),
+    alice.askOnce(Contacts),
   )
-  const blocking = alice.ask(Block, { id: bob.id })
+  const blocking = alice.askOnce(Block, { id: bob.id })
   // By then, who may be refused has been.
   const refused = (await Promise.all(crowd)).filter(({ errors }) => errors.length > 0)
   expect(refused).toHaveLength(crowd.length)
@@ -149,7 +151,7 @@ it(
       { length: 15 },
       (_, n) => `c${String(n)}: contacts(first: ${String(n + 1)}) { edges { cursor } }`,
     )
-    const { data, errors } = await alice.ask(`{ viewer { ${fields.join(' ')} } }`)
+    const { data, errors } = await alice.askOnce(`{ viewer { ${fields.join(' ')} } }`)
     expect(data).not.toBeUndefined()
     expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(
       new Set(['OVERLOADED']),

@@ -486,7 +486,7 @@ describe('many searches at once', () => {
     })
     const document = `{ one: searchUsers(query: "hare") { totalCount edges { node { id } } }
       other: searchUsers(query: "hares") { totalCount } }`
-    const searches = Array.from({ length: mostWaiting + 20 }, () => busy.service.ask(document))
+    const searches = Array.from({ length: mostWaiting + 20 }, () => busy.service.askOnce(document))
     const innocent = alice.ask('{ viewer { friends { totalCount } } }')
     const answers = Promise.all(searches)
     const most = await watch(asked, answers)
@@ -509,7 +509,7 @@ describe('many searches at once', () => {
       `create or replace function after_prefix(prefix text) returns text language plpgsql immutable
            as $$ begin perform pg_sleep(1.4); return prefix || chr(1114111); end $$`,
     )
-    const { errors } = await slow.service.ask('{ searchUsers(query: "hare") { totalCount } }')
+    const { errors } = await slow.service.askOnce('{ searchUsers(query: "hare") { totalCount } }')
     expect(errors.map(({ extensions }) => extensions)).toEqual([
       { code: 'OVERLOADED', retryAfter: 1 },
     ])
