@@ -24,9 +24,30 @@ create or replace function dismiss_removed() returns trigger
     end
   $$;
 
+-- Nor is somebody suggested for a while after they were blocked, however the block ended. Nothing is
+-- written while it stands, and nothing of somebody who blocks the blocker too: a block, and taking it
+-- back, is the same work as with somebody who is not there (rule 0.9).
+create or replace function dismiss_unblocked() returns trigger
+  language plpgsql
+  security definer set search_path = pg_catalog, pg_temp
+  as $$
+    begin
+      insert into public.suggestion_dismissals (user_id, other_user_id, created_at)
+      select blocker.id, blocked.id, statement_timestamp()
+        from public.users as blocker, public.users as blocked
+       where blocker.id = old.blocker_user_id and blocked.id = old.blocked_user_id
+         and not exists (select from public.user_blocks
+                          where blocker_user_id = old.blocked_user_id and blocked_user_id = old.blocker_user_id
+                            and (expires_at is null or expires_at > statement_timestamp()))
+         for key share
+          on conflict (user_id, other_user_id) do update set created_at = excluded.created_at;
+      return null;
+    end
+  $$;
+
 -- Ends what is suggested of the viewer to another, and the other way round, as a block does (rule
 -- 8.1). A row that is being computed anew in this moment stays, and is left out when it is read;
--- nobody waits for it. The viewer does not get the other suggested once the block is over.
+-- nobody waits for it.
 create or replace function forget_suggestions(other uuid) returns void
   language sql
   security definer set search_path = pg_catalog, pg_temp
@@ -37,12 +58,6 @@ create or replace function forget_suggestions(other uuid) returns void
             where (base_user_id = public.viewer_id() and candidate_user_id = other)
                or (base_user_id = other and candidate_user_id = public.viewer_id())
               for update skip locked);
-    insert into public.suggestion_dismissals (user_id, other_user_id, created_at)
-    select viewer.id, blocked.id, statement_timestamp()
-      from public.users as viewer, public.users as blocked
-     where viewer.id = public.viewer_id() and blocked.id = other
-       for key share
-        on conflict (user_id, other_user_id) do update set created_at = excluded.created_at;
   end;
 grant execute on function forget_suggestions(uuid) to connections_app;
 

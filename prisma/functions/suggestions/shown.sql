@@ -99,8 +99,8 @@ create or replace function suggest_people(base uuid, weights double precision[],
          and (expires_at is null or expires_at > statement_timestamp())
        union all
       select blocked_user_id from public.user_blocks
+       -- Also one that has run out and is not removed yet: then `dismiss_unblocked` takes over.
        where blocker_user_id = base and blocked_user_id = any ((select list from pool_ids)::uuid[])
-         and (expires_at is null or expires_at > statement_timestamp())
     ), present as materialized (
       select users.id from public.users where users.id = any ((select list from pool_ids)::uuid[])
     ), hiding as materialized (

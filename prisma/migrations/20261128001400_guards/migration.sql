@@ -4,7 +4,7 @@
 set role connections_facts;
 grant execute on function count_new_follow(), count_ended_follow(), quieten_request(), refuse_blocked_friends(),
   refuse_befriended_block(), keep_blocked_names(), forget_blocked_names(), keep_profile_words(), hold_name_of_erased(),
-  remember_removed_contact(), dismiss_removed(), count_block() to session_user;
+  remember_removed_contact(), dismiss_removed(), dismiss_unblocked(), count_block() to session_user;
 reset role;
 
 create trigger follow_made after insert on user_follows
@@ -58,11 +58,13 @@ create trigger ended_follow_dismissed after delete on user_follows
 create trigger declined_dismissed after insert or update of last_declined_at on friend_request_declines
   for each row when (new.decliner_user_id = nullif(current_setting('app.user_id', true), '')::uuid)
   execute function dismiss_removed('decliner_user_id', 'requester_user_id');
+create trigger unblocked_dismissed after delete on user_blocks
+  for each row execute function dismiss_unblocked();
 
 set role connections_facts;
 revoke execute on function count_new_follow(), count_ended_follow(), quieten_request(), refuse_blocked_friends(),
   refuse_befriended_block(), keep_blocked_names(), forget_blocked_names(), keep_profile_words(), hold_name_of_erased(),
-  remember_removed_contact(), dismiss_removed(), count_block() from session_user;
+  remember_removed_contact(), dismiss_removed(), dismiss_unblocked(), count_block() from session_user;
 reset role;
 
 -- The database's own word on it: nobody follows or asks across a block or against a privacy
@@ -86,8 +88,7 @@ create policy owner_dismisses on suggestion_dismissals for insert to connections
 create policy owner_counts on suggestion_impressions for insert to connections_app
   with check (user_id = nullif(current_setting('app.user_id', true), '')::uuid and is_visible(other_user_id));
 
--- A block dismisses whom it is against, if they are there (forget_suggestions), also where they block
--- the viewer. So a viewer finds no dismissal of somebody who is hidden.
+-- And they find no dismissal of somebody who is hidden.
 create policy owner_reads on suggestion_dismissals for select to connections_app
   using (user_id = nullif(current_setting('app.user_id', true), '')::uuid and is_visible(other_user_id));
 create policy owner_dismisses_anew on suggestion_dismissals for update to connections_app

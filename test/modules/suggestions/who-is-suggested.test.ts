@@ -7,6 +7,7 @@ import {
   suggestionsOf,
   tieFriends,
 } from '../../support/suggestions.ts'
+import { work } from '../../support/tasks.ts'
 import { openTestService, type Person } from '../../support/test-service.ts'
 import { verbs } from '../../support/verbs.ts'
 
@@ -34,6 +35,12 @@ const insertBlock = (blocker: Person, blocked: Person) =>
   ])
 const dismissals = (person: Person) =>
   run('select other_user_id from suggestion_dismissals where user_id = $1', [person.id])
+/** Lets everything that this person dismissed be so many days old. */
+const age = (person: Person, days: number) =>
+  run(
+    'update suggestion_dismissals set created_at = now() - make_interval(days => $2) where user_id = $1',
+    [person.id, days],
+  )
 const insertRequest = (requester: Person, target: Person, status: string) =>
   run(
     `insert into user_friend_requests (requester_user_id, target_user_id, friendship_level, status, responded_at, expires_at)
@@ -133,14 +140,9 @@ describe('what one of two does', () => {
     const { alice, bob } = await suggested(false)
     await tieFriends(app, [alice, bob])
     await verbs.removeFriend(alice, bob)
-    const age = (days: number) =>
-      run(
-        'update suggestion_dismissals set created_at = now() - make_interval(days => $2) where user_id = $1',
-        [alice.id, days],
-      )
-    await age(89)
+    await age(alice, 89)
     expect(await suggestionOf(alice, bob)).toBeNull()
-    await age(91)
+    await age(alice, 91)
     expect(await suggestionOf(alice, bob)).not.toBeNull()
   })
 
@@ -176,5 +178,38 @@ describe('a block', () => {
     )
     expect(rowCount).toBe(0)
     expect(await suggestionOf(bob, alice)).toBeNull()
+  })
+
+  it.each(['is taken back', 'runs out', 'has run out and is removed'])(
+    'keeps whom it was against out for 90 days after it %s, however long it stood',
+    async (end) => {
+      const { alice, bob } = await suggested(false)
+      await verbs.blockUser(alice, bob)
+      await run(
+        "update user_blocks set created_at = now() - interval '100 days' where blocker_user_id = $1",
+        [alice.id],
+      )
+      await age(alice, 100)
+      if (end === 'is taken back') await verbs.unblockUser(alice, bob)
+      else
+        await run(
+          "update user_blocks set expires_at = now() - interval '1 second' where blocker_user_id = $1",
+          [alice.id],
+        )
+      if (end === 'has run out and is removed') await work(app, 'end-blocks')
+      expect(await suggestionOf(alice, bob)).toBeNull()
+      if (end === 'runs out') return
+      await age(alice, 91)
+      expect(await suggestionOf(alice, bob)).not.toBeNull()
+    },
+  )
+
+  it('writes no more of somebody who blocks her than of somebody who is not there', async () => {
+    const { alice, bob } = await suggested(false)
+    await insertBlock(bob, alice)
+    await verbs.blockUser(alice, bob)
+    expect((await dismissals(alice)).rowCount).toBe(0)
+    await verbs.unblockUser(alice, bob)
+    expect((await dismissals(alice)).rowCount).toBe(0)
   })
 })
