@@ -29,9 +29,9 @@ export default defineConfig({
     // A run compares the checked-in files and writes none of them; `npm test -- -u` does.
     update: 'none',
     // A test that waits for Postgres on a busy machine is slow, not broken.
-    testTimeout: 60_000,
-    expect: { poll: { timeout: 20_000 } },
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
+    hookTimeout: 240_000,
     // Node keeps what it has compiled of packages and, in processes that tests start, of ours.
     env: {
       NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compiled/', import.meta.url)),

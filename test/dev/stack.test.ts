@@ -200,7 +200,7 @@ it('keeps what was changed, and its tokens, from one start to the next; `reset` 
   await expect(command('reset', ['--yes'])).resolves.toMatchObject({ code: 0 })
   const third = await start()
   expect(contactIds(await third.ask('alice', contactsOfViewer))).toContain(idOfBob)
-}, 120_000)
+}, 240_000)
 
 it('starts again after kill -9, which leaves no Postgres behind', async () => {
   const first = await start()
