@@ -38,12 +38,12 @@ export function asked(relationship: Relationship): Relationship {
 }
 
 export function canceled(relationship: Relationship): Relationship {
-  const areFriends = relationship.friendshipLevel !== null
+  const { friendshipLevel } = relationship
   return {
     ...relationship,
     outgoingRequest: null,
-    canRequestFriend: !areFriends,
-    canUpgrade: relationship.friendshipLevel === 'FRIEND',
+    canRequestFriend: friendshipLevel === null,
+    canUpgrade: friendshipLevel === 'FRIEND',
   }
 }
 

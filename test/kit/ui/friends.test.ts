@@ -116,6 +116,43 @@ describe('the list of friends', () => {
     expect(await places('ltr', low)).toEqual({ ...above, ...isNear })
   })
 
+  it('has menus that stay with their buttons while something scrolls, also in browsers before 2026', async () => {
+    const [alice, bob] = await ui.people('alice', 'bob')
+    await befriend(alice, bob)
+    const screen = await ui.open(alice, 'FriendsList', { live: false })
+    const options = button(screen, 'Options Bob')
+    await options.waitFor()
+    await screen.page.addStyleTag({
+      content: `body { height: 300vh } #stage { height: 400px; overflow: auto }
+        #stage::after { content: ''; display: block; height: 800px }`,
+    })
+    const gap = async () => {
+      const menu = await screen.page.getByRole('menu').boundingBox()
+      const of = await options.boundingBox()
+      return menu && of && Math.round(menu.y - of.y)
+    }
+    const scroll = (where: string) =>
+      screen.page.evaluate((name) => {
+        const element = document.querySelector(name)
+        element?.scrollBy(0, 30)
+        return element?.scrollTop
+      }, where)
+    const staysAt = async () => {
+      await options.press('Enter')
+      const before = await gap()
+      expect(before).toBeGreaterThan(0)
+      for (const where of ['html', '#stage']) {
+        expect(await scroll(where)).toBeGreaterThan(0)
+        await expect.poll(gap, patience).toBe(before)
+      }
+      await screen.page.keyboard.press('Escape')
+    }
+    await staysAt()
+    await forgetPositionArea(screen)
+    await staysAt()
+    expect(screen.complaints).toEqual([])
+  })
+
   it('asks before it removes somebody, and gives the focus back, or to the next row', async () => {
     const { alice, bob, dan } = await circle()
     const screen = await ui.open(alice, 'FriendsList')

@@ -30,9 +30,9 @@ export function Button({
       type="button"
       ref={buttonRef}
       className={look ? `cx-button cx-button-${look}` : 'cx-button'}
-      {...(about !== undefined && typeof children === 'string'
-        ? { 'aria-label': `${children} ${about}` }
-        : {})}
+      aria-label={
+        about !== undefined && typeof children === 'string' ? `${children} ${about}` : undefined
+      }
       {...props}
       onClick={(event) => {
         // The second click of two was meant for what stood here before the first.

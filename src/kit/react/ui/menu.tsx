@@ -22,14 +22,21 @@ export function Menu({ label, name, children }: MenuProps): ReactElement {
     if (opener === null || element === null) return undefined
     // The browser then knows that a press on the button closes it, too, and where it belongs.
     opener.popoverTargetElement = element
+    const follow = () => {
+      if (!CSS.supports('position-area', 'end')) place(element, opener)
+    }
     const onToggle = ({ newState }: ToggleEvent) => {
       opener.ariaExpanded = String(newState === 'open')
+      document.removeEventListener('scroll', follow, true)
       if (newState !== 'open') return
-      if (!CSS.supports('position-area', 'end')) place(element, opener)
+      follow()
+      // In the capture phase, for parts of the page that scroll.
+      document.addEventListener('scroll', follow, true)
       items().at(0)?.focus()
     }
     element.addEventListener('toggle', onToggle)
     return () => {
+      document.removeEventListener('scroll', follow, true)
       element.removeEventListener('toggle', onToggle)
     }
   }, [])
@@ -77,9 +84,9 @@ export function Menu({ label, name, children }: MenuProps): ReactElement {
  */
 function place({ style }: HTMLElement, button: HTMLElement): void {
   const { top, bottom, left } = button.getBoundingClientRect()
-  const isHigh = top + bottom < window.innerHeight
-  style.inset = `${isHigh ? bottom : top - 8}px auto auto min(${left}px, 100vi - 13rem)`
-  style.translate = isHigh ? 'none' : '0 -100%'
+  const isHigh = bottom + top < innerHeight
+  const block = isHigh ? `${bottom}px auto auto` : `auto auto ${innerHeight - top}px`
+  style.inset = `${block} min(${left}px, 100vi - 13rem)`
 }
 
 /** Something to choose in a menu. */
