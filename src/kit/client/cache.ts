@@ -7,17 +7,21 @@ interface Filter {
   readonly queryKey: readonly unknown[]
 }
 
+type Predicate = (query: CachedQuery) => boolean
+
 /** What is used of a `QueryClient` of TanStack Query. */
 export interface QueryCacheOwner {
   setQueryData(key: readonly unknown[], update: (old: unknown) => unknown): unknown
-  cancelQueries(filter: Filter & { predicate?: (query: CachedQuery) => boolean }): Promise<void>
-  invalidateQueries(filter: Filter & { predicate?: (query: CachedQuery) => boolean }): Promise<void>
+  cancelQueries(filter: Filter & { predicate?: Predicate }): Promise<void>
+  invalidateQueries(filter: Filter & { predicate?: Predicate }): Promise<void>
   resetQueries(filter: Filter): Promise<void>
   removeQueries(filter: Filter): void
   getQueryCache(): { findAll(filter: Filter): readonly { reset(): void }[] }
 }
 
-interface CachedQuery {
+/** What is used of one of its queries. */
+export interface CachedQuery {
+  readonly queryKey: readonly unknown[]
   readonly state: { readonly dataUpdatedAt: number; readonly data: unknown }
   isActive(): boolean
 }
@@ -34,6 +38,7 @@ const everything = { queryKey: [root] }
 /**
  * Brings a cache up to date after a verb: writes the relationship, the counts and the quotas of the
  * payload, and marks as stale what else has changed. What a screen shows is fetched again.
+ * @param isStale tells queries that are up to date, and left as they are
  * @returns when that has been fetched
  */
 export async function applyPayload(
@@ -41,6 +46,7 @@ export async function applyPayload(
   queryClient: QueryCacheOwner,
   verb: { readonly field: string; readonly touches: readonly Topic[] | 'everything' },
   payload: Payload,
+  isStale?: Predicate,
 ): Promise<void> {
   // Nothing of somebody who has signed out comes back.
   if (client.closed.aborted) return
@@ -58,7 +64,7 @@ export async function applyPayload(
   if (friend) also.push('friends')
   // It was done, but not told how the two are now.
   if (relationship === null) also.push('relationship')
-  await invalidate(queryClient, verb.touches, also)
+  await invalidate(queryClient, verb.touches, also, isStale)
 }
 
 /** Writes what the viewer is to a person, as it is known now. */
@@ -88,12 +94,14 @@ function write(
 /**
  * Marks the answers about these topics as stale, and fetches those again that a screen shows.
  * @param also more topics
+ * @param isStale tells queries that are up to date, and left as they are
  * @returns when they have been fetched
  */
 export async function invalidate(
   queryClient: QueryCacheOwner,
   topics: readonly Topic[] | 'everything',
   also: readonly Topic[] = [],
+  isStale?: Predicate,
 ): Promise<void> {
   const filters =
     topics === 'everything'
@@ -104,7 +112,8 @@ export async function invalidate(
     filters.map((filter) => {
       // TanStack Query would go on with a first answer, which can be from before.
       void queryClient.cancelQueries({ ...filter, predicate: isFirst })
-      return queryClient.invalidateQueries(filter)
+      // All are stale unless told.
+      return queryClient.invalidateQueries({ ...filter, predicate: isStale as never })
     }),
   )
 }

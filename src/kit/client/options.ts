@@ -1,4 +1,4 @@
-import { applyPayload, invalidate, type QueryCacheOwner } from './cache.ts'
+import { applyPayload, type CachedQuery, invalidate, type QueryCacheOwner } from './cache.ts'
 import { type QueryKey, root } from './keys.ts'
 import type { Arguments, List, Page, Payload, Question, Verb } from './operation.ts'
 import type { ConnectionsClient } from './request.ts'
@@ -108,11 +108,14 @@ export interface MutationOptions<Variables, Answer> {
  * cache is brought up to date. A refused verb is an error, and what it would have touched is
  * fetched again.
  * @param person mutations about the same person run one after the other, when it is given
+ * @param update what else is done to the cache when the verb has succeeded; gives what tells the
+ *   queries that are up to date by it
  */
 export function mutationOptions<Variables, Answer extends Payload>(
   client: ConnectionsClient,
   verb: Verb<Variables, Answer>,
   person?: string,
+  update?: (queryClient: QueryCacheOwner) => (query: CachedQuery) => boolean,
 ): MutationOptions<Variables, Answer> {
   const { retry, retryDelay } = retryPolicy
   return {
@@ -124,7 +127,7 @@ export function mutationOptions<Variables, Answer extends Payload>(
     ...(person !== undefined && { scope: { id: `${root} ${person}` } }),
     // Not waited for: while offline, a refetch waits for the network.
     onSuccess: (payload, _variables, _result, context) => {
-      void applyPayload(client, context.client, verb, payload)
+      void applyPayload(client, context.client, verb, payload, update?.(context.client))
     },
     onError: (_error, _variables, _result, context) => {
       // The screen has shown something that is not so.

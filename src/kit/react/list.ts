@@ -18,7 +18,7 @@ import {
 import type { Arguments } from '../client/operation.ts'
 import { useExpectedLosses } from './pending.ts'
 import { useConnectionsClient } from './provider.ts'
-import { type Asked, isAbout } from './rows.ts'
+import { type Asked, isAbout, mostPages } from './rows.ts'
 
 /** Options of TanStack Query that a hook passes on. */
 export interface ReadOptions {
@@ -60,9 +60,6 @@ export type VariablesOf<Listed> =
   Listed extends List<infer Variables, unknown> ? Omit<Variables, 'after'> : never
 
 type Pages<Edge> = InfiniteData<Page<Edge>, string | null>
-
-/** Of a list that is read again by itself. */
-const mostPages = 5
 
 const noRows: Rows<never> = { rows: [], people: [] }
 

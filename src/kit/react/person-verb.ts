@@ -3,6 +3,7 @@ import { useMemo, useRef } from 'react'
 import {
   type ConnectionsClient,
   type ConnectionsRequestError,
+  type MutationOptions,
   mutationOptions,
   type Payload,
   type Verb,
@@ -44,7 +45,9 @@ export function usePersonVerb<Variables, Answer extends Payload, Given>(
   const client = useConnectionsClient()
   const { viewer } = client
   const isLast = useRef(false)
-  const { onSuccess, onError, ...options } = mutationOptions(client, verb, userId)
+  const options = mutationOptions(client, verb, userId, (queryClient) =>
+    takeRows(queryClient as QueryClient, viewer, userId, lists),
+  ) as unknown as MutationOptions<Given, Answer>
   const mutation = useMutation<Answer, ConnectionsRequestError, Given>({
     ...options,
     meta: { viewer, userId, expect, lists },
@@ -53,11 +56,6 @@ export function usePersonVerb<Variables, Answer extends Payload, Given>(
       const call = { keepalive: outlives(client, isLast.current) }
       return verb(client, ...([asked, call] as unknown as Arguments<Variables>))
     },
-    onSuccess: (payload, given, result, context) => {
-      takeRows(context.client, viewer, userId, lists)
-      onSuccess(payload, given as never, result, context)
-    },
-    onError: onError as never,
   })
   const { mutate, mutateAsync } = mutation
   const calls = useMemo(() => {

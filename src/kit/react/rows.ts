@@ -1,4 +1,5 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
+import type { CachedQuery } from '../client/cache.ts'
 import { root, type Topic } from '../client/client.ts'
 
 /** What a cached list was asked with: the last part of its key. */
@@ -42,13 +43,19 @@ export function isAbout(row: unknown, userId: string): boolean {
   return [node.id, node.requester?.id, node.target?.id].includes(userId)
 }
 
-/** Takes the rows of a person from a viewer's lists in the cache, until these are read again. */
+/** Of a list that is read again by itself: all of its pages are read, one after the other. */
+export const mostPages = 5
+
+/**
+ * Takes the rows of a person from a viewer's lists in the cache.
+ * @returns whether a query has to be read again for that; lists of many pages do not
+ */
 export function takeRows(
   queryClient: QueryClient,
   viewer: string | null,
   userId: string,
   lists: readonly Lists[],
-): void {
+): (query: CachedQuery) => boolean {
   const filter = {
     queryKey: [root],
     predicate: ({ queryKey, state }: CachedQuery) =>
@@ -58,15 +65,18 @@ export function takeRows(
   }
   const without = (page: RowPage): RowPage =>
     page.edges ? { ...page, edges: page.edges.filter((row) => !isAbout(row, userId)) } : page
+  // What is being read can be about to show something new, and is not read to its end.
+  const isIdle = queryClient.isFetching(filter) === 0
   // An answer from before must not bring the rows back.
   void queryClient.cancelQueries(filter)
   queryClient.setQueriesData<Listed>(
     filter,
     (data) => data && (data.pages ? { ...data, pages: data.pages.map(without) } : without(data)),
   )
-}
-
-interface CachedQuery {
-  readonly queryKey: QueryKey
-  readonly state: { readonly data: unknown }
+  return ({ queryKey, state }) =>
+    !(
+      isIdle &&
+      areKeptAt(queryKey, lists) &&
+      (state.data as Listed | undefined)?.pages?.[mostPages]
+    )
 }

@@ -1,5 +1,6 @@
 import './dom.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { QueryClient } from '@tanstack/react-query'
 import { describe, expect, it, vi } from 'vitest'
 import {
   getRelationship,
@@ -328,6 +329,75 @@ describe('a list', () => {
       expect(tab.queryClient.isFetching()).toBe(0)
     })
     expect(shown()).toEqual([dave.id, bob.id])
+  })
+
+  /** A list of alice's friends of whom each has a page of their own, and six of seven are read. */
+  async function longList() {
+    const [alice, ...others] = await app.people('alice', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'new')
+    const [bob, , , , eve, , , added] = others
+    for (const friend of others) if (friend !== added) await befriend(alice, friend)
+    const { client, asked, hold } = openClient(app, alice)
+    const use = () => ({
+      friends: kit.useFriends({ first: 1 }),
+      counts: kit.useCounts(),
+      remove: kit.useRemoveFriend(eve.id),
+    })
+    const tab = openTab(client, use, { queryClient: new QueryClient() })
+    for (const pages of [1, 2, 3, 4, 5, 6]) {
+      if (pages > 1) void tab.now().friends.fetchNextPage()
+      await until(() => {
+        expect(tab.now().friends.rows).toHaveLength(pages)
+        expect(tab.queryClient.isFetching()).toBe(0)
+      })
+    }
+    const shown = (of = tab) => of.now().friends.people.map(({ id }) => id)
+    return { alice, bob, eve, added, client, asked, hold, use, tab, shown }
+  }
+
+  it('of many pages is not read again when it loses a row, but when one comes back to it', async () => {
+    const { alice, bob, eve, added, client, asked, use, tab, shown } = await longList()
+    const stay = shown().filter((id) => id !== eve.id)
+    expect(stay).toHaveLength(5)
+    asked.length = 0
+    tab.now().remove.mutate()
+    await until(() => {
+      expect(tab.now().remove.isSuccess).toBe(true)
+      expect(tab.queryClient.isFetching()).toBe(0)
+    })
+    expect(asked.filter((name) => name === 'ListFriends')).toEqual([])
+    expect(shown()).toEqual(stay)
+    expect(tab.now().counts.data?.friends?.totalCount).toBe(6)
+
+    tab.close()
+    await befriend(alice, added)
+    const again = openTab(client, use, { queryClient: tab.queryClient })
+    await until(() => {
+      expect(shown(again)).toEqual([added.id, ...stay])
+    })
+    void again.now().friends.fetchNextPage()
+    await until(() => {
+      expect(shown(again)).toEqual([added.id, ...stay, bob.id])
+    })
+  })
+
+  it('of many pages that loses a row while it is read shows what is new', async () => {
+    const { alice, eve, added, hold, tab, shown } = await longList()
+    const stay = shown().filter((id) => id !== eve.id)
+    await befriend(alice, added)
+    const release = hold('ListFriends')
+    void tab.now().friends.refetch()
+    await until(() => {
+      expect(tab.now().friends.isFetching).toBe(true)
+    })
+    tab.now().remove.mutate()
+    await until(() => {
+      expect(tab.now().remove.isSuccess).toBe(true)
+    })
+    release()
+    await until(() => {
+      expect(tab.queryClient.isFetching()).toBe(0)
+      expect(shown()).toEqual([added.id, ...stay])
+    })
   })
 
   it('does not show a row again that it is about to lose, when it is read meanwhile', async () => {

@@ -38,8 +38,10 @@ export function useMoment(): {
       if (isOfServer) return at(moment)
       const seconds = (Date.parse(moment) - Date.now()) / 1_000
       const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
-      const [unit, length] = units.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 60]
-      return format.format(unit === 'second' ? 0 : Math.trunc(seconds / length), unit)
+      const found = units.find(([, each]) => Math.abs(seconds) >= each)
+      // Less than a minute is now.
+      const [unit, length] = found ?? ['second', Infinity]
+      return format.format(Math.trunc(seconds / length), unit)
     },
   }
 }
