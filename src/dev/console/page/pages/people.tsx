@@ -87,7 +87,20 @@ function Find() {
           onChange={(event) => setTyped(event.target.value)}
         />
       </div>
-      {q.length < longEnough ? <SuggestionsList /> : <Found query={q} />}
+      {q.length >= longEnough ? <Found query={q} /> : <Unsearched isTooShort={q !== ''} />}
+    </>
+  )
+}
+
+/** Whom one may know; and, if somebody has typed too little to search by, that it is too little. */
+function Unsearched({ isTooShort }: { readonly isTooShort: boolean }) {
+  const { contacts } = useKitMessages()
+  return (
+    <>
+      <p role="status" className={isTooShort ? 'quiet' : 'spoken'}>
+        {isTooShort && contacts.searchHint}
+      </p>
+      <SuggestionsList />
     </>
   )
 }
