@@ -105,6 +105,7 @@ describe.each(Object.entries(composers))('%s', (_composer, { compose, contract }
       )
       expect(clientFields(composed, 'Notification')).toContain('game')
       expect(clientFields(composed, 'Subscription').sort()).toEqual([
+        'gameChanged',
         'notificationAdded',
         'relationshipChanged',
       ])

@@ -136,6 +136,8 @@ async function startServices(
     stopGames,
     /** How many subscriptions to somebody's inbox there are. */
     listeners: inbox.listeners,
+    /** How many subscriptions to a game there are. */
+    watchers: games.listeners,
     /** Has the games service tell connections and notifications what has happened. */
     tellFacts: games.tell,
     close,

@@ -70,6 +70,19 @@ async function inviteToGame(subject: string, title: string, id: string): Promise
   )
 }
 
+/** Somebody new follows a person, who is told of it. */
+const followBySomebody = (id: string) =>
+  ask(crypto.randomUUID(), `mutation ($id: ID!) { followUser(userId: $id) { changed } }`, { id })
+
+/** In a window with this nothing happens every so often. */
+const withoutIntervals = `
+  const asks = globalThis.asks = new Map()
+  globalThis.setInterval = (_call, ms) => {
+    asks.set(asks.size + 1e6, ms)
+    return asks.size - 1 + 1e6
+  }
+  globalThis.clearInterval = (id) => { asks.delete(id) }`
+
 /** The rows of the inbox, by what they say. */
 const notification = (page: Page, text: string) =>
   page
@@ -186,6 +199,31 @@ describe('who invites friends to a game', () => {
     await untilFocused(page, /^H2 Invite friends/)
     expect(await page.evaluate('skeletons')).toBe(0)
     await close()
+  }, 240_000)
+})
+
+describe('a game that two people look at', () => {
+  it('shows each at once what the other does, also that it is no more', async () => {
+    const { createGame } = (await ask(
+      'alice',
+      `mutation { createGame(title: "Chess at dusk", visibility: PUBLIC) { game { id } } }`,
+    )) as Record<string, { game: { id: string } }>
+    const path = `/games/${createGame?.game.id ?? ''}`
+    // They are no friends, so no notification tells of it.
+    const [alice, judy] = [await windows.open('alice'), await windows.open('judy')]
+    for (const { page, go, heading } of [alice, judy]) {
+      await page.addInitScript(withoutIntervals)
+      await go(path)
+      await heading('Chess at dusk')
+    }
+    await judy.page.getByRole('button', { name: 'Join' }).click()
+    const players = alice.page.getByRole('list', { name: 'Taking part' })
+    await players.getByText('@judy').waitFor()
+    await alice.page.getByRole('button', { name: 'Delete game' }).click()
+    const dialog = alice.page.getByRole('alertdialog')
+    await dialog.getByRole('button', { name: 'Delete game' }).click()
+    await judy.heading('No such game')
+    for (const { close } of [alice, judy]) await close()
   }, 240_000)
 })
 
@@ -454,27 +492,32 @@ describe('several windows of one browser', () => {
     await page.getByRole('link', { name: 'Inbox' }).waitFor()
     const others = [await context.newPage(), await context.newPage()]
     for (const other of others) {
-      // Nothing happens every so often in these windows.
-      await other.addInitScript(`
-        const asks = globalThis.asks = new Map()
-        globalThis.setInterval = (_call, ms) => {
-          asks.set(asks.size + 1e6, ms)
-          return asks.size - 1 + 1e6
-        }
-        globalThis.clearInterval = (id) => { asks.delete(id) }`)
+      await other.addInitScript(withoutIntervals)
       await other.goto(`${host.url}/console?as=grace`)
       await other.getByRole('heading', { level: 1, name: /Grace/ }).waitFor()
     }
-    const unread = (window: Page) =>
-      window.getByRole('link', { name: 'Inbox' }).locator('.badge').innerText({ timeout: 1_000 })
-    await ask(crypto.randomUUID(), `mutation ($id: ID!) { followUser(userId: $id) { changed } }`, {
-      id: '00000000-0000-4000-8000-000000000007',
-    })
-    for (const window of [page, ...others])
-      await expect.poll(() => unread(window).catch(() => ''), patience).not.toBe('')
+    await followBySomebody(idOf('grace'))
+    for (const window of [page, ...others]) await badge(window).waitFor()
     for (const other of others)
       expect(await other.evaluate('[...asks.values()].filter((ms) => ms === 15_000)')).toEqual([])
     expect(streams.length).toBeLessThanOrEqual(1)
+    await close()
+  }, 240_000)
+
+  it('hear of the inbox also where somebody else looks at a game', async () => {
+    const { page, context, close } = await windows.open('alice', '/games')
+    const watching = page.waitForRequest(
+      (request) => operationOf(request.postData()) === 'GameChanged',
+    )
+    await page.getByRole('link', { name: /Five-a-side on Thursday/ }).click()
+    await watching
+    const nora = crypto.randomUUID()
+    const other = await context.newPage()
+    await other.addInitScript(withoutIntervals)
+    await other.goto(`${host.url}/console?as=${nora}`)
+    await other.getByText('Your friends will be here.').waitFor()
+    await followBySomebody(nora)
+    await badge(other).waitFor()
     await close()
   }, 240_000)
 

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import type { ConnectionsClient } from '../../../kit/server/client.ts'
 import { readBlockChange, typeOf } from '../block-change.ts'
 import { openStore } from '../store.ts'
@@ -40,6 +41,8 @@ interface GamesOptions {
 export interface RunningGames extends RunningSubgraph {
   /** Where it takes events of connections: `block.changed`. */
   readonly eventsUrl: string
+  /** How many subscriptions to a game there are. */
+  readonly listeners: (game: string) => number
   /** Tells connections and notifications everything that has happened and was not told yet. */
   readonly tell: () => Promise<void>
 }
@@ -55,6 +58,8 @@ export async function startGames(options: GamesOptions): Promise<RunningGames> {
     options
   const store = await openStore(superuserUrl, database, lastGameTable, gameTables + firstGames)
   const app = subgraphServer()
+  // Each subscription is a listener.
+  const news = new EventEmitter().setMaxListeners(0)
   const senders = [
     {
       secrets: options.webhookSecrets,
@@ -72,7 +77,7 @@ export async function startGames(options: GamesOptions): Promise<RunningGames> {
     {
       typeDefs: new URL('games.graphql', import.meta.url),
       resolvers: gamesResolvers,
-      context: (identity) => openSession(store, connections, identity),
+      context: (identity) => openSession(store, connections, news, identity),
     },
     trust,
   )
@@ -91,5 +96,11 @@ export async function startGames(options: GamesOptions): Promise<RunningGames> {
     for (const telling of tellings) while (await telling());
   }
   const origin = await listen(app, port)
-  return { url: `${origin}/graphql`, eventsUrl: `${origin}/events`, tell, close }
+  return {
+    url: `${origin}/graphql`,
+    eventsUrl: `${origin}/events`,
+    listeners: (game) => news.listenerCount(game),
+    tell,
+    close,
+  }
 }

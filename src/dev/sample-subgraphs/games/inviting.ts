@@ -3,7 +3,7 @@ import { refuse } from './game.ts'
 import { declineInvites, insertInvite, selectInvite } from './invite-sql.ts'
 import { findGame } from './lists.ts'
 import { act, enter } from './service.ts'
-import { forgetGame, type Session } from './session.ts'
+import { gameHasChanged, type Session } from './session.ts'
 import { isEnded, isFromSomebody, takeAsLong } from './visibility.ts'
 
 /**
@@ -27,7 +27,7 @@ export async function inviteToGame(
   if (recipient !== null && (await session.towards.load(recipient))?.invite !== true)
     return refuse('UNAVAILABLE')
   const { invite, isNew } = await insertInvite(session.store, game.id, viewer, recipient)
-  forgetGame(session, game.id)
+  gameHasChanged(session, game.id)
   return { changed: isNew, invite, errors: [] }
 }
 
@@ -70,6 +70,6 @@ export async function declineInvite(session: Session, inviteId: string) {
   if (found?.invite.recipient !== viewer) return refuse('INVITE_UNAVAILABLE')
   const { id } = found.game
   const changed = await declineInvites(session.store, id, viewer)
-  forgetGame(session, id)
+  gameHasChanged(session, id)
   return { changed, game: await findGame(session, id), errors: [] }
 }

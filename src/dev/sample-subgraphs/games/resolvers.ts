@@ -5,9 +5,11 @@ import { cutPage, pageSize } from '../../../graphql/pages.ts'
 import type { GameAudience, GameRow, InviteRow } from './game.ts'
 import { claimInvite, declineInvite, inviteToGame } from './inviting.ts'
 import { findGame, listGames, listInvites, listJoined } from './lists.ts'
+import { watchGame } from './live.ts'
+import { invitesSeen, participantsSeen } from './seen.ts'
 import { createGame, deleteGame, joinGame, leaveGame, reportPerson } from './service.ts'
 import type { Session } from './session.ts'
-import { inviteOf, isListed } from './visibility.ts'
+import { inviteOf } from './visibility.ts'
 
 interface Person {
   readonly id: string
@@ -74,29 +76,14 @@ export const gamesResolvers = {
     __resolveReference: ({ id }: { id: string }, session: Session) =>
       parseId(id) === null ? null : findGame(session, id),
     creator: ({ creator }: GameRow) => person(creator),
-    participants: async ({ id }: GameRow, _arguments: object, session: Session) => {
-      const [people = [], hidden] = await Promise.all([
-        session.participants.load(id),
-        session.hidden(),
-      ])
-      return people.filter((each) => !hidden.includes(each)).map(person)
-    },
+    participants: async ({ id }: GameRow, _arguments: object, session: Session) =>
+      (await participantsSeen(session, id)).map(person),
     viewerTakesPart: async ({ id }: GameRow, _arguments: object, session: Session) => {
       const people = (await session.participants.load(id)) ?? []
       return session.viewer !== null && people.includes(session.viewer)
     },
     viewerInvite: ({ id }: GameRow, _arguments: object, session: Session) => inviteOf(session, id),
-    invites: async ({ id, creator }: GameRow, _arguments: object, session: Session) => {
-      const [invites = [], hidden] = await Promise.all([session.invites.load(id), session.hidden()])
-      const { viewer } = session
-      if (viewer === null) return []
-      return invites.filter(
-        (invite) =>
-          isListed(invite, creator, viewer) &&
-          !hidden.includes(invite.inviter) &&
-          (invite.recipient === null || !hidden.includes(invite.recipient)),
-      )
-    },
+    invites: (game: GameRow, _arguments: object, session: Session) => invitesSeen(session, game),
   },
   GameInvite: {
     game: ({ gameId }: InviteRow, _arguments: object, { games }: Session) => games.load(gameId),
@@ -107,6 +94,13 @@ export const gamesResolvers = {
     // Declining is silent: who invited sees who has joined, and nothing of who does not want to.
     answer: ({ recipient, answer }: InviteRow, _arguments: object, { viewer }: Session) =>
       recipient === viewer ? answer : null,
+  },
+  Subscription: {
+    gameChanged: {
+      subscribe: (_root: unknown, { gameId }: { gameId: string }, session: Session) =>
+        watchGame(session, gameId),
+      resolve: (id: string) => id,
+    },
   },
   Mutation: {
     createGame: (_root: unknown, { title, visibility }: CreateArguments, session: Session) =>

@@ -4,7 +4,7 @@ import { parseLine, unfitText } from '../../../graphql/texts.ts'
 import { defaultVisibility } from './default-visibility.ts'
 import { type GameAudience, refuse } from './game.ts'
 import { findGame } from './lists.ts'
-import { forgetGame, type Session } from './session.ts'
+import { gameHasChanged, type Session } from './session.ts'
 import {
   deleteGameOf,
   deleteParticipant,
@@ -46,7 +46,7 @@ export async function enter<Game extends { readonly id: string }>(
   viewer: string,
 ) {
   const changed = await insertParticipant(session.store, game.id, viewer)
-  forgetGame(session, game.id)
+  gameHasChanged(session, game.id)
   return { changed, game, errors: [] }
 }
 
@@ -63,6 +63,7 @@ export async function leaveGame(session: Session, gameId: string) {
   if (game?.creator === viewer)
     return refuse('INVALID_INPUT', 'You made this game. You can delete it, but not leave it.')
   const hasLeft = await deleteParticipant(session.store, id, viewer)
+  gameHasChanged(session, id)
   return { changed: hasLeft && game !== null, errors: [] }
 }
 
@@ -70,6 +71,7 @@ export async function deleteGame(session: Session, gameId: string) {
   const viewer = await act(session)
   const id = parseId(gameId)
   if (id === null || !(await deleteGameOf(session.store, viewer, id))) return refuse('NOT_FOUND')
+  gameHasChanged(session, id)
   return { changed: true, errors: [] }
 }
 

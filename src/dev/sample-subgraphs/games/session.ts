@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import DataLoader from 'dataloader'
 import type { Identity } from '../../../database/identity.ts'
 import type { ConnectionsClient } from '../../../kit/server/client.ts'
@@ -17,6 +18,10 @@ export interface Session {
   readonly viewer: string | null
   readonly store: Store
   readonly connections: ConnectionsClient
+  /** Tells of each change of a game, by its id. */
+  readonly news: EventEmitter
+  /** A new session of the same person, which has read nothing yet. */
+  readonly again: () => Session
   /** Whom the viewer is not shown, and who is not shown the viewer's; asked for once a request. */
   readonly hidden: () => Promise<readonly string[]>
   /**
@@ -34,6 +39,7 @@ export interface Session {
 export function openSession(
   store: Store,
   connections: ConnectionsClient,
+  news: EventEmitter,
   identity: Identity,
 ): Session {
   const viewer = identity.kind === 'viewer' ? identity.userId : null
@@ -42,6 +48,8 @@ export function openSession(
     viewer,
     store,
     connections,
+    news,
+    again: () => openSession(store, connections, news, identity),
     hidden: () =>
       (hidden ??= viewer === null ? Promise.resolve([]) : allHidden(connections, viewer)),
     towards: new DataLoader((others) => askTowards(connections, viewer, others), {
@@ -54,10 +62,11 @@ export function openSession(
   }
 }
 
-/** Forgets who is in a game and who is invited, after a write. */
-export function forgetGame({ participants, invites }: Session, game: string): void {
+/** Forgets who is in a game and who is invited, after a write, and tells those who watch it. */
+export function gameHasChanged({ participants, invites, news }: Session, game: string): void {
   participants.clear(game)
   invites.clear(game)
+  news.emit(game)
 }
 
 function byGame<Value>(

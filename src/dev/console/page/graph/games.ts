@@ -122,12 +122,20 @@ async function pageOfGames(
   }
 }
 
-/** A game; null if the viewer may not see it. */
-export function gameOptions(client: ConnectionsClient, id: string) {
+/** Without a stream. */
+const everyMs = 15_000
+/** With one: it says nothing of who is online, and whom a block or a friendship lets see what. */
+const everyMsLive = 60_000
+
+/**
+ * A game; null if the viewer may not see it.
+ * @param isLive whether it is read again when something changes in it
+ */
+export function gameOptions(client: ConnectionsClient, id: string, isLive: boolean) {
   return queryOptions({
     queryKey: [games, 'game', client.viewer, id],
     queryFn: async ({ signal }) => (await client.request(getGame, { id }, { signal })).game,
-    refetchInterval: 15_000,
+    refetchInterval: isLive ? everyMsLive : everyMs,
     ...retryPolicy,
   })
 }

@@ -111,7 +111,7 @@ function keepListening(
       onError: () => {
         if (!left.aborted) timer = setTimeout(listen, againMs)
       },
-      within: inStreamPlace,
+      within: (free, hold) => inStreamPlace('inbox', free, hold),
     })
   }
   left.addEventListener('abort', () => {

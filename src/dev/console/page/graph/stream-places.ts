@@ -1,11 +1,17 @@
 // Browsers have six connections to a host, for all windows together. Each person has a stream of
 // the kit. The console's own streams are fewer, so that queries are never without a connection.
 
-/** Streams of the console's own, whoever is signed in. */
-const mostPlaces = 2
-/** All streams together. */
-const mostStreams = 4
+/**
+ * What the console has streams of its own for: how many there are, whoever is signed in, and how
+ * many streams there may be with it, all together. The inbox goes before a game.
+ */
+const purposes = {
+  inbox: { places: 2, most: 4 },
+  game: { places: 1, most: 3 },
+} as const
 const everyMs = 2_000
+
+type Purpose = keyof typeof purposes
 
 /**
  * Does something that holds a connection, if there is one to spare.
@@ -13,23 +19,28 @@ const everyMs = 2_000
  *   of so many people are open that there is none to spare any more. Its error is passed on
  */
 export async function inStreamPlace(
+  purpose: Purpose,
   left: AbortSignal,
   hold: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  for (let place = 1; place <= mostPlaces; place++) if (await takePlace(place, left, hold)) return
+  for (let place = 1; place <= purposes[purpose].places; place++)
+    if (await takePlace(purpose, place, left, hold)) return
 }
 
 /** @returns false if the place is taken, or there is no connection to spare */
 function takePlace(
+  purpose: Purpose,
   place: number,
   left: AbortSignal,
   hold: (signal: AbortSignal) => Promise<void>,
 ): Promise<boolean> {
-  return navigator.locks.request(placeOf(place), { ifAvailable: true }, async (lock) => {
-    if (lock === null || left.aborted || (await streams()) > mostStreams) return false
+  const name = `console stream ${purpose} ${place}`
+  return navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+    const isTooMuch = async () => (await streams()) > purposes[purpose].most
+    if (lock === null || left.aborted || (await isTooMuch())) return false
     const crowd = new AbortController()
     const look = async () => {
-      if ((await streams()) > mostStreams) crowd.abort()
+      if (await isTooMuch()) crowd.abort()
     }
     const timer = setInterval(() => void look(), everyMs)
     await hold(AbortSignal.any([left, crowd.signal])).finally(() => {
@@ -38,8 +49,6 @@ function takePlace(
     return true
   })
 }
-
-const placeOf = (place: number) => `console stream ${place}`
 
 /** How many streams there are. Each of them has a lock, also the kit's. */
 async function streams(): Promise<number> {

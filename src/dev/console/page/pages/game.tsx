@@ -8,6 +8,7 @@ import { Failed, Skeleton } from '../frame/listing.tsx'
 import { Moment } from '../frame/moment.tsx'
 import { Page } from '../frame/page.tsx'
 import { PersonName, PersonRow } from '../frame/person.tsx'
+import { useGameNews } from '../frame/use-game-news.ts'
 import { VerbProblem } from '../frame/verb-problem.tsx'
 import {
   declineInviteOptions,
@@ -26,7 +27,8 @@ import { VisibilityTag } from './visibility.tsx'
 export function GamePage() {
   const { games, noPage } = useWords()
   const { id } = useParams({ from: '/games/$id' })
-  const query = useQuery(gameOptions(useConnectionsClient(), id))
+  const isLive = useGameNews(id)
+  const query = useQuery(gameOptions(useConnectionsClient(), id, isLive))
   const { me } = useSession()
   const participants = useRef<HTMLHeadingElement>(null)
   if (query.isPending && query.fetchStatus !== 'paused')
