@@ -8,7 +8,11 @@ import { addDays, dayOf, lengthInDays, offeredDays } from './period.ts'
 import { sectionsOf } from './sections.ts'
 import { count, dayInWords, daysInWords } from './words.ts'
 
-const styles = new Html(readFileSync(join(import.meta.dirname, 'page.css'), 'utf8'))
+const styles = new Html(
+  ['base', 'head', 'criteria', 'figures', 'narrow']
+    .map((name) => readFileSync(join(import.meta.dirname, 'styles', `${name}.css`), 'utf8'))
+    .join('\n'),
+)
 
 /**
  * The page of all figures. Its links are relative, so that it can be served below any path. It
