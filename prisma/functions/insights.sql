@@ -22,6 +22,7 @@ create or replace function insight_of(measure text, first_day date, last_day dat
         when 'requests' then (select to_jsonb(c) from public.insight_requests(since, until) as c)
         when 'invitesOfFriends' then (select to_jsonb(c) from public.insight_invites(since, until, true) as c)
         when 'invitesOfOthers' then (select to_jsonb(c) from public.insight_invites(since, until, false) as c)
+        when 'joiners' then (select to_jsonb(c) from public.insight_joiners(since, until) as c)
         when 'retention' then (select to_jsonb(c) from public.insight_retention(since, until) as c)
         when 'threeFriends' then (select to_jsonb(c) from public.insight_three_friends(since, until) as c)
         when 'reports' then (select to_jsonb(c) from public.insight_reports(since, until) as c)

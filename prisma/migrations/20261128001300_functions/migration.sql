@@ -1100,6 +1100,7 @@ create or replace function insight_of(measure text, first_day date, last_day dat
         when 'requests' then (select to_jsonb(c) from public.insight_requests(since, until) as c)
         when 'invitesOfFriends' then (select to_jsonb(c) from public.insight_invites(since, until, true) as c)
         when 'invitesOfOthers' then (select to_jsonb(c) from public.insight_invites(since, until, false) as c)
+        when 'joiners' then (select to_jsonb(c) from public.insight_joiners(since, until) as c)
         when 'retention' then (select to_jsonb(c) from public.insight_retention(since, until) as c)
         when 'threeFriends' then (select to_jsonb(c) from public.insight_three_friends(since, until) as c)
         when 'reports' then (select to_jsonb(c) from public.insight_reports(since, until) as c)
@@ -1187,6 +1188,17 @@ create or replace function insight_invites(since timestamptz, until timestamptz,
            count(*) filter (where outcome = 'accepted' and answered_at <= invited_at + interval '14 days')
       from public.game_invites
      where invited_at >= since and invited_at < until and between_friends = friends;
+  end;
+
+-- How many people joined. No figure of its own: by it, days are counted together for the figures about
+-- people who joined (rule 14.4).
+--
+-- `joined`: how many people
+create or replace function insight_joiners(since timestamptz, until timestamptz)
+  returns table (people bigint, joined bigint)
+  language sql stable rows 1
+  begin atomic
+    select count(*), count(*) from public.users where created_at >= since and created_at < until;
   end;
 
 -- Whether blocks end trouble (rule 16.3): reports between two people in the 30 days before one of

@@ -3,6 +3,8 @@
  * that it gives beside `people`. The sums of two spans add up to those of both.
  *
  * `waitDays`: a day is counted when so many others are over, because what is asked of it ends then.
+ * `daysOf`: a group of days is one of another measure, or several of them together. So measures of
+ * the same people differ by whole groups, too.
  */
 export const measures = {
   activePeople: { waitDays: 0, sums: { days: 0, active: 0, squares: 0 } },
@@ -13,8 +15,13 @@ export const measures = {
   },
   invitesOfFriends: { waitDays: 14, sums: { sent: 0, accepted: 0 } },
   invitesOfOthers: { waitDays: 14, sums: { sent: 0, accepted: 0 } },
-  retention: { waitDays: 37, sums: { friends: 0, friendsBack: 0, others: 0, othersBack: 0 } },
-  threeFriends: { waitDays: 90, sums: { joined: 0, befriended: 0 } },
+  joiners: { waitDays: 37, sums: { joined: 0 } },
+  retention: {
+    waitDays: 37,
+    daysOf: 'joiners',
+    sums: { friends: 0, friendsBack: 0, others: 0, othersBack: 0 },
+  },
+  threeFriends: { waitDays: 90, daysOf: 'joiners', sums: { joined: 0, befriended: 0 } },
   reports: {
     waitDays: 30,
     sums: { n: 0, before: 0, after: 0, beforeSquares: 0, afterSquares: 0, products: 0 },
@@ -24,6 +31,7 @@ export const measures = {
     string,
     {
       readonly waitDays: number
+      readonly daysOf?: string
       readonly sums: Readonly<Record<string, number | readonly number[]>>
     }
   >

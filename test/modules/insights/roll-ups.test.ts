@@ -192,6 +192,28 @@ describe('a group of fewer than 10 people', () => {
     expect(retentionOfOthers).toMatchObject({ value: null, n: null })
   }, 120_000)
 
+  it('is not what two figures about those who joined differ by', async () => {
+    const app = await openIsolatedTestService(production)
+    await writeHistory(app)
+    await rollUp(app)
+    // How many had joined by the end of each group.
+    const joinedBy = async (measure: string, ...names: string[]) => {
+      let joined = 0
+      const rows = await rollups(app, measure)
+      return rows.map(
+        ({ sums }) => (joined += names.reduce((sum, name) => sum + Number(sums[name]), 0)),
+      )
+    }
+    const retention = await joinedBy('retention', 'friends', 'others')
+    const threeFriends = await joinedBy('threeFriends', 'joined')
+    expect(retention.length).toBeGreaterThan(2)
+    expect(threeFriends.length).toBeGreaterThan(2)
+    const differences = retention.flatMap((one) =>
+      threeFriends.map((other) => Math.abs(one - other)),
+    )
+    expect(differences.filter((people) => people > 0 && people < 10)).toEqual([])
+  }, 120_000)
+
   it('cannot be got out of the database either', async () => {
     const app = await openIsolatedTestService(production)
     await active(app, 9, 2)

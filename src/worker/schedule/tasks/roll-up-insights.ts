@@ -21,7 +21,7 @@ export const rollUpInsights: Task = {
     let rows = 0
     let first = measure === name && day !== undefined ? day : await beginAnew(tx, measure, end)
     while (first !== null && first <= end && rows < limits.insights.atOnce) {
-      const last = await countFrom(tx, measure, first, end)
+      const last = await countFrom(tx, measure, first, await lastDays(tx, measure, first, end))
       if (last === null) break
       rows++
       first = dayAfter(last, 1)
@@ -44,6 +44,8 @@ function lastDayOf(measure: Measure, moment: Date): string {
  */
 async function beginAnew(tx: Transaction, measure: Measure, end: string): Promise<string | null> {
   const { settleDays, keptDays } = limits.insights
+  const other = daysOf(measure)
+  const earliest = sql`${end}::date - ${keptDays}::int`
   const [begun] = await tx.rows<{ first: string | null }>(
     'insights.begin',
     sql`
@@ -53,39 +55,71 @@ async function beginAnew(tx: Transaction, measure: Measure, end: string): Promis
              )
       select coalesce((select max(last_day) + 1 from insight_rollups
                         where measure = ${measure} and last_day <= (select day from settled)),
-                      greatest(insights_begin(), ${end}::date - ${keptDays}::int))::text as first`,
+                      ${
+                        other === null
+                          ? sql`greatest(insights_begin(), ${earliest})`
+                          : sql`(select min(first_day) from insight_rollups
+                                  where measure = ${other} and first_day >= ${earliest})`
+                      })::text as first`,
   )
   return begun?.first ?? null
 }
 
+/** The days, in order, with which a group that begins on the first can end. */
+async function lastDays(
+  tx: Transaction,
+  measure: Measure,
+  first: string,
+  end: string,
+): Promise<readonly string[]> {
+  const other = daysOf(measure)
+  const rows = await tx.rows<{ day: string }>(
+    'insights.days',
+    other === null
+      ? sql`select (${first}::date + n)::text as day
+              from generate_series(0, ${end}::date - ${first}::date) as n order by n`
+      : sql`select last_day::text as day from insight_rollups
+             where measure = ${other} and first_day >= ${first}::date and last_day <= ${end}::date
+             order by last_day`,
+  )
+  return rows.map(({ day }) => day)
+}
+
+function daysOf(measure: Measure): Measure | null {
+  const one = measures[measure]
+  return 'daysOf' in one ? one.daysOf : null
+}
+
 /**
- * Counts the days from the first until they have 10 people, and gives the last of them; null when
- * there are fewer people until the end. Looks at twice as many days each time, and then between: so
- * it never looks at many more than are needed.
+ * Counts the days from the first until they have 10 people, and gives the last of them, one of
+ * `lastDays`; null when none of these is late enough. Looks at twice as many each time, and then
+ * between: so it never looks at many more than are needed.
  */
 async function countFrom(
   tx: Transaction,
   measure: Measure,
   first: string,
-  end: string,
+  lastDays: readonly string[],
 ): Promise<string | null> {
-  if (await rollUp(tx, measure, first, first)) return first
-  const most = daysBetween(first, end) + 1
-  let tooFew = 1
-  let days = Math.min(2, most)
-  while (days > tooFew && !(await hasPeople(tx, measure, first, days))) {
-    tooFew = days
-    days = Math.min(days * 2, most)
+  const [soonest] = lastDays
+  if (soonest === undefined) return null
+  if (await rollUp(tx, measure, first, soonest)) return soonest
+  const dayAt = (place: number) => lastDays[place] ?? soonest
+  const most = lastDays.length - 1
+  let tooFew = 0
+  let place = Math.min(1, most)
+  while (place > tooFew && !(await hasPeople(tx, measure, first, dayAt(place)))) {
+    tooFew = place
+    place = Math.min(place * 2 + 1, most)
   }
-  if (days === tooFew) return null
-  while (days - tooFew > 1) {
-    const middle = Math.floor((tooFew + days) / 2)
-    if (await hasPeople(tx, measure, first, middle)) days = middle
+  if (place === tooFew) return null
+  while (place - tooFew > 1) {
+    const middle = Math.floor((tooFew + place) / 2)
+    if (await hasPeople(tx, measure, first, dayAt(middle))) place = middle
     else tooFew = middle
   }
-  const last = dayAfter(first, days - 1)
-  await rollUp(tx, measure, first, last)
-  return last
+  await rollUp(tx, measure, first, dayAt(place))
+  return dayAt(place)
 }
 
 /** Keeps what was counted of these days; false when they have fewer than 10 people. */
@@ -110,11 +144,11 @@ async function hasPeople(
   tx: Transaction,
   measure: Measure,
   first: string,
-  days: number,
+  last: string,
 ): Promise<boolean> {
   const rows = await tx.rows(
     'insights.people',
-    sql`select 1 from insight_of(${measure}, ${first}::date, ${first}::date + ${days - 1}::int)`,
+    sql`select 1 from insight_of(${measure}, ${first}::date, ${last}::date)`,
   )
   return rows.length > 0
 }
@@ -123,8 +157,4 @@ function dayAfter(day: string, days: number): string {
   return daysBefore(new Date(`${day}T00:00:00Z`), -days)
     .toISOString()
     .slice(0, 10)
-}
-
-function daysBetween(day: string, later: string): number {
-  return (Date.parse(`${later}T00:00:00Z`) - Date.parse(`${day}T00:00:00Z`)) / 86_400_000
 }
