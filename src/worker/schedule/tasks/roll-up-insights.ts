@@ -20,11 +20,13 @@ export const rollUpInsights: Task = {
     const end = lastDayOf(measure, moment)
     let rows = 0
     let first = measure === name && day !== undefined ? day : await beginAnew(tx, measure, end)
+    let ends = first === null ? [] : await lastDays(tx, measure, first, end)
     while (first !== null && first <= end && rows < limits.insights.atOnce) {
-      const last = await countFrom(tx, measure, first, await lastDays(tx, measure, first, end))
+      const last = await countFrom(tx, measure, first, ends)
       if (last === null) break
       rows++
       first = dayAfter(last, 1)
+      ends = ends.filter((day) => day > last)
     }
     const isOver = rows < limits.insights.atOnce
     return { rows, next: isOver ? (measureNames[place + 1] ?? null) : `${measure} ${first}` }
