@@ -1,5 +1,12 @@
--- Functions of suggestions (rule 11) that the files of the folder beside this one build on: which part
--- of a long list is looked at. To change one, see README.md beside this file.
+-- Functions of suggestions (rule 11) that the files of the folder beside this one build on: how long
+-- feedback counts, and which part of a long list is looked at. To change one, see README.md beside this
+-- file.
+
+-- For how many days it counts that somebody was dismissed, or shown (rules 11.3, 11.4):
+-- `limits.suggestions.forgottenAfterDays`.
+create or replace function feedback_days() returns int
+  language sql immutable
+  return 90;
 
 -- Where to begin in a list that is ordered by id, for one person and one day: the same all day long,
 -- and somewhere else tomorrow. It lies between the first and the last id of the list, as far from

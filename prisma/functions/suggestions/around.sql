@@ -69,7 +69,7 @@ create or replace function people_around(base uuid, day int) returns table (cand
                                 where user_id = walked.id and not discoverable offset 0)
                and not exists (select from public.suggestion_dismissals
                                 where user_id = base and other_user_id = walked.id
-                                  and created_at > statement_timestamp() - interval '90 days' offset 0)
+                                  and created_at > statement_timestamp() - make_interval(days => public.feedback_days()) offset 0)
                and not exists (select from public.user_friends
                                 where user_id = base and friend_id = walked.id offset 0)
                and not exists (select from public.user_follows

@@ -69,7 +69,7 @@ create or replace function forget_old_dismissals(most int) returns void
     delete from public.suggestion_dismissals
      where user_id = public.viewer_id() and other_user_id in (
            select old.other_user_id from public.suggestion_dismissals as old
-            where old.user_id = public.viewer_id() and old.created_at <= statement_timestamp() - interval '90 days'
+            where old.user_id = public.viewer_id() and old.created_at <= statement_timestamp() - make_interval(days => public.feedback_days())
             limit most);
   end;
 grant execute on function forget_old_dismissals(int) to connections_app;

@@ -3,7 +3,7 @@
 -- The people whom a person may know, best first, with what each was found by. Whoever may not be
 -- shown by now is left out, whatever was stored (rule 11.3): people who are gone, who will not be
 -- discovered, with a block between the two, whom the person has a tie or an open request with, or
--- has dismissed, removed or declined in the last 90 days.
+-- has dismissed, removed or declined within `feedback_days`.
 --
 -- A fresh stored result is read; else it is computed. `people_around` are looked at where fewer than
 -- `fill` people and 25 more are left by what the person has done, and shown only where fewer than
@@ -72,7 +72,7 @@ create or replace function suggest_people(base uuid, weights double precision[],
        union all
       select other_user_id from public.suggestion_dismissals
        where user_id = base and other_user_id = any ((select list from found_ids)::uuid[])
-         and created_at > statement_timestamp() - interval '90 days'
+         and created_at > statement_timestamp() - make_interval(days => public.feedback_days())
        union all
       select user_id from public.user_privacy_settings
        where user_id = any ((select list from found_ids)::uuid[]) and not discoverable
@@ -113,7 +113,7 @@ create or replace function suggest_people(base uuid, weights double precision[],
       select other_user_id as id, days
         from public.suggestion_impressions
        where user_id = base and other_user_id = any ((select list from pool_ids)::uuid[])
-         and last_shown_on > (statement_timestamp() at time zone 'UTC')::date - 90
+         and last_shown_on > (statement_timestamp() at time zone 'UTC')::date - public.feedback_days()
     ), judged as materialized (
       select pool.*, (pool.id in (select id from hiding)) is not true as shows, profile.sports, profile.city, profile.region,
              coalesce(impression.days, 0) as days,

@@ -2066,8 +2066,15 @@ create or replace function named_people(people uuid[], names text[], words text[
   end;
 grant execute on function named_people(uuid[], text[], text[]) to connections_app, connections_service;
 
--- Functions of suggestions (rule 11) that the files of the folder beside this one build on: which part
--- of a long list is looked at. To change one, see README.md beside this file.
+-- Functions of suggestions (rule 11) that the files of the folder beside this one build on: how long
+-- feedback counts, and which part of a long list is looked at. To change one, see README.md beside this
+-- file.
+
+-- For how many days it counts that somebody was dismissed, or shown (rules 11.3, 11.4):
+-- `limits.suggestions.forgottenAfterDays`.
+create or replace function feedback_days() returns int
+  language sql immutable
+  return 90;
 
 -- Where to begin in a list that is ordered by id, for one person and one day: the same all day long,
 -- and somewhere else tomorrow. It lies between the first and the last id of the list, as far from
@@ -2228,7 +2235,7 @@ create or replace function people_around(base uuid, day int) returns table (cand
                                 where user_id = walked.id and not discoverable offset 0)
                and not exists (select from public.suggestion_dismissals
                                 where user_id = base and other_user_id = walked.id
-                                  and created_at > statement_timestamp() - interval '90 days' offset 0)
+                                  and created_at > statement_timestamp() - make_interval(days => public.feedback_days()) offset 0)
                and not exists (select from public.user_friends
                                 where user_id = base and friend_id = walked.id offset 0)
                and not exists (select from public.user_follows
@@ -2315,7 +2322,7 @@ create or replace function forget_old_dismissals(most int) returns void
     delete from public.suggestion_dismissals
      where user_id = public.viewer_id() and other_user_id in (
            select old.other_user_id from public.suggestion_dismissals as old
-            where old.user_id = public.viewer_id() and old.created_at <= statement_timestamp() - interval '90 days'
+            where old.user_id = public.viewer_id() and old.created_at <= statement_timestamp() - make_interval(days => public.feedback_days())
             limit most);
   end;
 grant execute on function forget_old_dismissals(int) to connections_app;
@@ -2451,7 +2458,7 @@ create or replace function similar_people(base uuid, day int)
 -- The people whom a person may know, best first, with what each was found by. Whoever may not be
 -- shown by now is left out, whatever was stored (rule 11.3): people who are gone, who will not be
 -- discovered, with a block between the two, whom the person has a tie or an open request with, or
--- has dismissed, removed or declined in the last 90 days.
+-- has dismissed, removed or declined within `feedback_days`.
 --
 -- A fresh stored result is read; else it is computed. `people_around` are looked at where fewer than
 -- `fill` people and 25 more are left by what the person has done, and shown only where fewer than
@@ -2520,7 +2527,7 @@ create or replace function suggest_people(base uuid, weights double precision[],
        union all
       select other_user_id from public.suggestion_dismissals
        where user_id = base and other_user_id = any ((select list from found_ids)::uuid[])
-         and created_at > statement_timestamp() - interval '90 days'
+         and created_at > statement_timestamp() - make_interval(days => public.feedback_days())
        union all
       select user_id from public.user_privacy_settings
        where user_id = any ((select list from found_ids)::uuid[]) and not discoverable
@@ -2561,7 +2568,7 @@ create or replace function suggest_people(base uuid, weights double precision[],
       select other_user_id as id, days
         from public.suggestion_impressions
        where user_id = base and other_user_id = any ((select list from pool_ids)::uuid[])
-         and last_shown_on > (statement_timestamp() at time zone 'UTC')::date - 90
+         and last_shown_on > (statement_timestamp() at time zone 'UTC')::date - public.feedback_days()
     ), judged as materialized (
       select pool.*, (pool.id in (select id from hiding)) is not true as shows, profile.sports, profile.city, profile.region,
              coalesce(impression.days, 0) as days,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { limits } from '../../../src/limits.ts'
 import { toFeedbackId } from '../../../src/modules/suggestions/feedback-id.ts'
 import { keepsInvariants } from '../../support/invariants.ts'
 import { awayFromMidnight } from '../../support/midnight.ts'
@@ -255,4 +256,9 @@ describe('what was shown', () => {
     )
     expect(rowCount).toBe(0)
   })
+})
+
+it('counts for as long in the database as by the limits', async () => {
+  const { rows } = await app.admin.query('select feedback_days() as days')
+  expect(rows).toEqual([{ days: limits.suggestions.forgottenAfterDays }])
 })
