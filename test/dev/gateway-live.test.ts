@@ -180,4 +180,27 @@ describe.each(planners)('a gateway that plans in %s', (planner) => {
     })
     expect(await client.next()).toBeNull()
   }, 60_000)
+
+  it.each([
+    'relationshipChanged @skip(if: true) { id }',
+    '... @include(if: false) { relationshipChanged { id } }',
+  ])(
+    'refuses a subscription under a condition: %s',
+    async (selection) => {
+      const app = await openIsolatedTestService()
+      const [bob] = await app.people('bob')
+      const { url } = await open(app, planner)
+      const token = String(await bob.token())
+      for (const accept of ['application/json', 'text/event-stream']) {
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { accept, 'content-type': 'application/json', authorization: `Bearer ${token}` },
+          body: JSON.stringify({ query: `subscription { ${selection} }` }),
+        })
+        expect(response.status).toBeLessThan(500)
+        expect(await response.text()).toContain('must not use @skip or @include at the top level')
+      }
+    },
+    60_000,
+  )
 })

@@ -5,6 +5,7 @@ import { requestIdOf } from '../../server/observability/log.ts'
 import { passOnCosts } from './costs.ts'
 import { type Planner, planWith } from './planners.ts'
 import { serveSockets } from './sockets.ts'
+import { refuseConditionalSubscriptions } from './subscription-roots.ts'
 import type { Subgraph } from './supergraph.ts'
 import { traceOperations } from './traces.ts'
 import { type WatchedSupergraph, watchSupergraph } from './watch.ts'
@@ -59,7 +60,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
         'x-gateway-secret': options.gatewaySecret,
       }),
     },
-    plugins: () => [passOnCosts(), traceOperations()],
+    plugins: () => [refuseConditionalSubscriptions(), passOnCosts(), traceOperations()],
     graphqlEndpoint: '/graphql',
     graphiql: false,
     landingPage: false,

@@ -31,8 +31,8 @@ export function unconditionalSubscriptions() {
       Promise.resolve({
         validationDidStart(request) {
           const { document } = request
-          const error = document.definitions.map((node) => refusalOf(node, document)).find(Boolean)
-          if (error != null) {
+          const error = conditionalSubscription(document)
+          if (error !== null) {
             const empty = { ...document, definitions: [] }
             refused.set(empty, error)
             Object.assign(request, { document: empty })
@@ -44,7 +44,11 @@ export function unconditionalSubscriptions() {
   return { rule, plugin }
 }
 
-/** What is wrong with a subscription that has conditions; null for everything else. */
+/** What is wrong with a document, if a subscription of it has conditions at its top level. */
+export function conditionalSubscription(document: DocumentNode): GraphQLError | null {
+  return document.definitions.map((node) => refusalOf(node, document)).find(Boolean) ?? null
+}
+
 function refusalOf(operation: DefinitionNode, document: DocumentNode): GraphQLError | null {
   if (operation.kind !== Kind.OPERATION_DEFINITION) return null
   if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return null
