@@ -125,8 +125,9 @@ describe.each(Object.entries(composers))('%s', (_composer, { compose, contract }
     it('joins it with samples that know no games', async () => {
       const composed = compose([accounts, await ours(withoutContent), notifications])
       expect(composed.problems).toEqual([])
-      // That is what notifications says of a game: which one it was.
-      expect(clientFields(composed, 'Game')).toEqual(['id'])
+      // Notifications says which game it was; the game itself is for games to show.
+      expect(clientFields(composed, 'Notification')).toContain('gameId')
+      expect(clientFields(composed, 'Notification')).not.toContain('game')
       expect(clientFields(composed, 'User')).toContain('inviteCandidates')
     })
 

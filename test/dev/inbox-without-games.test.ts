@@ -113,6 +113,16 @@ it('shows a game that is not to be seen any more as gone, and others with their 
       ['GAME_INVITED', alice.id, open],
       ['GAME_INVITED', carol.id, null],
     ])
+  // Whoever asks for it all at once is told of no error either.
+  const query = '{ viewer { notifications { edges { node { gameId game { title } } } } } }'
+  for (const gateway of Object.values(federation.gateways)) {
+    const { data, errors } = await federation.ask(gateway, bob, query)
+    expect(errors).toEqual([])
+    expect(data.viewer.notifications.edges).toEqual([
+      { node: { gameId: chess, game: { title: 'Chess' } } },
+      { node: { gameId: darts, game: null } },
+    ])
+  }
 })
 
 it('shows everything but the titles of games when games does not answer', async () => {

@@ -57,7 +57,7 @@ interface Answer {
 }
 
 const Inbox = `{ viewer { notifications {
-  unreadCount edges { node { id kind actor { id } game { id } createdAt readAt } }
+  unreadCount edges { node { id kind actor { id } gameId createdAt readAt } }
 } } }`
 
 async function inboxOf(asker: Asker) {
@@ -86,7 +86,7 @@ describe('an event', () => {
       id: event.id,
       kind: 'FOLLOWED',
       actor: { id: alice.id },
-      game: null,
+      gameId: null,
       createdAt: at.toISOString(),
       readAt: null,
     }
@@ -114,9 +114,9 @@ describe('an event', () => {
       expect(await deliver(event)).toBe(204)
     const { rows } = await inboxOf(bob)
     expect(
-      rows.map(({ kind, game }: { kind: string; game: object | null }) => [kind, game]),
+      rows.map(({ kind, gameId }: { kind: string; gameId: string | null }) => [kind, gameId]),
     ).toEqual([
-      ['FRIEND_JOINED_GAME', { id: 'game-1' }],
+      ['FRIEND_JOINED_GAME', 'game-1'],
       ['FOLLOWED', null],
       ['FRIEND_REQUEST_ACCEPTED', null],
       ['FRIEND_REQUESTED', null],

@@ -15,6 +15,11 @@ interface Person {
   readonly id: string
 }
 
+/** What the gateway says of a notification: which game it is about, if any. */
+interface Notified {
+  readonly gameId?: string | null
+}
+
 const person = (id: string): Person => ({ id })
 
 /** What a cursor of a list is a place in: each viewer has a list of their own. */
@@ -84,6 +89,11 @@ export const gamesResolvers = {
     },
     viewerInvite: ({ id }: GameRow, _arguments: object, session: Session) => inviteOf(session, id),
     invites: (game: GameRow, _arguments: object, session: Session) => invitesSeen(session, game),
+  },
+  Notification: {
+    __resolveReference: (reference: Notified) => reference,
+    game: ({ gameId }: Notified, _arguments: object, session: Session) =>
+      gameId == null ? null : findGame(session, gameId),
   },
   GameInvite: {
     game: ({ gameId }: InviteRow, _arguments: object, { games }: Session) => games.load(gameId),

@@ -46,7 +46,6 @@ export const notificationsResolvers = {
   },
   Notification: {
     actor: ({ actor }: NotificationRow) => ({ id: actor }),
-    game: ({ gameId }: NotificationRow) => (gameId === null ? null : { id: gameId }),
   },
   Subscription: {
     notificationAdded: {

@@ -19,7 +19,7 @@ interface Asking {
       readonly incomingRequest: { readonly level: FriendshipLevel } | null
     } | null
   }
-  readonly game: NotifiedGame | null
+  readonly gameId: string | null
 }
 
 interface AskingPage extends Page<{ readonly node: Asking }> {
@@ -30,9 +30,8 @@ const listAsking = `query ListAsking($after: String) {
   viewer { id notifications(first: 50, after: $after) {
     unreadCount
     edges { node {
-      id kind readAt
+      id kind readAt gameId
       actor { id relationship { id incomingRequest { id level } } }
-      game { id }
     } }
     pageInfo { hasNextPage endCursor }
   } }
@@ -80,7 +79,11 @@ async function findAnswered(
 
 const invited = 'GAME_INVITED'
 
-function isAnswered({ kind, actor: { relationship }, game }: Asking): boolean {
+function isAnswered({
+  kind,
+  actor: { relationship },
+  game,
+}: Asking & { readonly game: NotifiedGame | null }): boolean {
   if (kind === invited)
     return game?.viewerTakesPart === true || game?.viewerInvite?.answer === 'DECLINED'
   return relationship !== null && relationship.incomingRequest?.level !== levelAsked(kind)

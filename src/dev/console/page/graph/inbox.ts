@@ -23,14 +23,16 @@ export interface Notification {
   readonly readAt: string | null
 }
 
+/** The same as the subgraph itself knows it. */
+type Told = Omit<Notification, 'game'> & { readonly gameId: string | null }
+
 interface Edge {
-  readonly cursor: string
-  readonly node: Notification
+  readonly node: Told
 }
 
 const listNotifications = `query ListNotifications($after: String) {
   viewer { id notifications(first: 30, after: $after) {
-    edges { cursor node { id kind createdAt readAt actor { ${personFields} } game { id } } }
+    edges { node { id kind createdAt readAt gameId actor { ${personFields} } } }
     pageInfo { hasNextPage endCursor }
   } }
 }` as Document<
@@ -68,8 +70,7 @@ export function inboxOptions(client: ConnectionsClient) {
         withGames(client, notifications, signal),
         readRelationships(client, queryClient, notifications),
       ])
-      const edges = page.edges.map((edge, place) => ({ ...edge, node: nodes[place] ?? edge.node }))
-      return { ...page, edges }
+      return { ...page, edges: nodes.map((node) => ({ node })) }
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
@@ -97,7 +98,7 @@ async function pageOfInbox(
 async function readRelationships(
   client: ConnectionsClient,
   queryClient: QueryClient,
-  notifications: readonly Notification[],
+  notifications: readonly Told[],
 ): Promise<void> {
   const asking = notifications.filter(({ kind }) => levelAsked(kind) !== null)
   const people = new Set(asking.map(({ actor }) => actor.id))

@@ -11,23 +11,35 @@ export interface NotifiedGame {
 }
 
 interface Notified {
-  readonly game: NotifiedGame | null
+  readonly gameId: string | null
 }
 
 type Answer = Readonly<Record<string, NotifiedGame | null>>
 
 /**
  * Notifications with what games knows of their games: null for a game that the viewer does not see
- * any more. They are asked for by their ids, because one that is gone would be an error in the
- * answer to a question about the whole inbox. If games cannot be asked, everything stays as it is.
+ * any more. They are asked for apart, so that an inbox is there while games is down: then nothing
+ * but the ids of its games is known.
  */
 export async function withGames<Item extends Notified>(
   client: ConnectionsClient,
   notifications: readonly Item[],
   signal: AbortSignal,
-): Promise<readonly Item[]> {
-  const ids = [...new Set(notifications.flatMap(({ game }) => game?.id ?? []))]
-  if (ids.length === 0) return notifications
+): Promise<readonly (Item & { readonly game: NotifiedGame | null })[]> {
+  const games = await findGames(client, notifications, signal)
+  return notifications.map((each) => {
+    const { gameId } = each
+    return { ...each, game: gameId === null ? null : (games.get(gameId) ?? null) }
+  })
+}
+
+async function findGames(
+  client: ConnectionsClient,
+  notifications: readonly Notified[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, NotifiedGame | null>> {
+  const ids = [...new Set(notifications.flatMap(({ gameId }) => gameId ?? []))]
+  if (ids.length === 0) return new Map()
   const document = `query NotifiedGames(${ids.map((_, place) => `$id${place}: ID!`).join(', ')}) {
     ${ids
       .map(
@@ -39,12 +51,9 @@ export async function withGames<Item extends Notified>(
   const variables = Object.fromEntries(ids.map((id, place) => [`id${place}`, id]))
   try {
     const answer = await client.request(document, variables, { signal })
-    const games = new Map(ids.map((id, place) => [id, answer[`game${place}`] ?? null]))
-    return notifications.map((each) =>
-      each.game === null ? each : { ...each, game: games.get(each.game.id) ?? null },
-    )
+    return new Map(ids.map((id, place) => [id, answer[`game${place}`] ?? null]))
   } catch (error) {
     if (signal.aborted) throw error
-    return notifications
+    return new Map(ids.map((id) => [id, { id }]))
   }
 }
