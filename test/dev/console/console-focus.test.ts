@@ -504,6 +504,26 @@ describe('several windows of one browser', () => {
     await close()
   }, 240_000)
 
+  it('hear of an answer that is silent, also when its notification was read before', async () => {
+    const nora = crypto.randomUUID()
+    const { page, context, close } = await windows.open(nora)
+    await page.getByText('Your friends will be here.').waitFor()
+    await requestFriend('bob', nora)
+    await badge(page).waitFor()
+    await ask(nora, 'mutation { markNotificationsRead { changed } }')
+    const inbox = await context.newPage()
+    await inbox.addInitScript(withoutIntervals)
+    await inbox.goto(`${host.url}/console/inbox?as=${nora}`)
+    const row = notification(inbox, 'Bob')
+    await row.getByRole('button', { name: /^Accept/ }).waitFor()
+    await page
+      .getByRole('list', { name: 'Received', exact: true })
+      .getByRole('button', { name: /^Ignore Bob/ })
+      .click()
+    await row.getByText('Not open any more').waitFor()
+    await close()
+  }, 240_000)
+
   it('hear of the inbox also where somebody else looks at a game', async () => {
     const { page, context, close } = await windows.open('alice', '/games')
     const watching = page.waitForRequest(
