@@ -109,6 +109,7 @@ const columns: readonly (readonly string[])[] = [
  */
 const databasePackages: Readonly<Record<string, readonly string[]>> = {
   pg: [
+    'database/client.ts',
     'database/database.ts',
     'database/pool.ts',
     'database/statement-batch.ts',

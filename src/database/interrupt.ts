@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import type { PoolClient } from 'pg'
+import type { ClientBase, PoolClient } from 'pg'
 import { serialize } from 'pg-protocol'
 import { limits } from '../limits.ts'
 
@@ -33,6 +33,6 @@ export function cancel(connection: PoolClient): void {
  * Closes a connection without a goodbye. Everything that was asked on it fails, and no late answer
  * is heard.
  */
-export function breakOff(connection: PoolClient): void {
+export function breakOff(connection: ClientBase): void {
   ;(connection as unknown as Driven).connection.stream.destroy()
 }

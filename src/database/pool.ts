@@ -2,6 +2,7 @@ import pg from 'pg'
 import { databaseUnavailable, overloaded } from '../graphql/errors.ts'
 import { limits } from '../limits.ts'
 import { Admission, type Patience } from './admission.ts'
+import { ClosingClient } from './client.ts'
 import type { Condition } from './condition.ts'
 import { breakOff } from './interrupt.ts'
 import { explainedConnect } from './outage.ts'
@@ -23,6 +24,7 @@ export class ConnectionPool {
     this.#outage = outage
     this.#admission = new Admission(size, size * overload.waitingPerConnection)
     this.#pool = new pg.Pool({
+      Client: ClosingClient,
       connectionString: url,
       max: size,
       // A batch does not wait for the answer to the one before it, nor does Prisma Client for

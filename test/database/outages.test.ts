@@ -8,6 +8,7 @@ import { freePort } from '../../src/dev/ports.ts'
 import { removePostgres, startPostgres } from '../../src/dev/postgres.ts'
 import { startServer } from '../../src/server/server.ts'
 import { keepLog } from '../support/log.ts'
+import { openProxy } from '../support/tcp-proxy.ts'
 import { openTestService } from '../support/test-service.ts'
 import { fromGateway, send } from '../support/wire.ts'
 
@@ -114,6 +115,23 @@ it('a database that takes no writes is read from all the same', { timeout: 120_0
   const told = log.told().map(({ msg }) => msg)
   const after = told.slice(told.lastIndexOf('the database is available again') + 1)
   expect(after).toEqual(['the database is read-only'])
+})
+
+it('keeps no connection open on which it has no password to log in with', async () => {
+  const url = new URL(app.database.loginUrl)
+  const proxy = await openProxy({ host: url.hostname, port: Number(url.port) })
+  onTestFinished(() => proxy.close())
+  url.port = String(proxy.port)
+  url.password = ''
+  const database = { ...app.config.database, url: url.href }
+  const server = await startServer({ ...app.config, database }, keepLog())
+  onTestFinished(() => server.drain())
+  const headers = fromGateway(await app.stranger('alice').token())
+  for (let times = 0; times < 4; times++) {
+    const { body } = await send(server.url, { headers, body: JSON.stringify({ query: Contacts }) })
+    expect(body).toContain('DATABASE_UNAVAILABLE')
+  }
+  await expect.poll(() => proxy.open).toBe(0)
 })
 
 it.each([

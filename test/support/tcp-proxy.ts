@@ -6,6 +6,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
  */
 export interface Proxy {
   readonly port: number
+  /** Connections that are open. */
+  readonly open: number
   /** Nothing comes through on the connections that are open, in either direction; new ones work. */
   silence(): void
   /** What was held back comes through after all, where somebody still listens. */
@@ -51,6 +53,9 @@ export async function openProxy(to: { host: string; port: number }): Promise<Pro
   const { port } = server.address() as AddressInfo
   return {
     port,
+    get open() {
+      return pairs.size
+    },
     silence() {
       for (const pair of pairs) {
         held.add(pair)

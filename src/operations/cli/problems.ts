@@ -23,6 +23,9 @@ export function explain(thrown: unknown, host: Host): ExitCode {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null
   // Prisma's engine has a code too, which says nothing, and is not always loaded.
   if (error.name === 'SchemaConnectorError') host.complain(error.message)
+  // The driver has no code for a password that Postgres wants and the URL lacks, and names neither.
+  else if (error.message.startsWith('SASL: '))
+    host.complain('Postgres requires a password, and the URL of the database has none.')
   else if (code !== null) host.complain(`${error.message} (${code})`)
   else host.complain(error.stack ?? error.message)
   return exitCodes.failed

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
+import { ClosingClient } from '../../database/client.ts'
 import { understandCharacters } from './characters.ts'
 import { lockTimeout, runScript } from './script.ts'
 
@@ -22,6 +23,7 @@ export class OwnerAdapter extends PrismaPg {
     // One connection: the lock belongs to it. Deadlines that the server may give this role must not
     // cut off a long migration.
     const pool = new pg.Pool({
+      Client: ClosingClient,
       connectionString: url,
       max: 1,
       idleTimeoutMillis: 0,

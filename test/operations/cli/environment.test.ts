@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { runHere } from '../../support/command-line.ts'
+import { openTestService } from '../../support/test-service.ts'
+
+const app = await openTestService()
 
 const notPostgres = 'must be a URL that begins with postgres:// or postgresql://'
 
@@ -13,6 +16,22 @@ describe('a command whose database is no URL of Postgres', () => {
     expect(errors).toContain(`${name}: ${notPostgres}`)
     expect(errors).not.toContain('7f3a')
     expect(code).toBe(2)
+  })
+})
+
+describe('a command whose database requires a password', () => {
+  it.each([
+    [['insights'], 'DATABASE_URL'],
+    [['suggestions', 'compute'], 'DATABASE_DIRECT_URL'],
+    [['migrate'], 'DATABASE_OWNER_URL'],
+  ])('%j says so when %s has none', async (words, name) => {
+    const url = new URL(app.database.loginUrl)
+    url.password = ''
+    expect(await runHere(words, { [name]: url.href })).toEqual({
+      code: 1,
+      output: '',
+      errors: 'Postgres requires a password, and the URL of the database has none.',
+    })
   })
 })
 
