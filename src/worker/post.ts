@@ -33,25 +33,35 @@ export async function post(
   signal: AbortSignal,
   timeoutMs: number = limits.webhooks.timeoutMs,
 ): Promise<Answer> {
-  for (;;) {
-    const answer = await attempt(message, signal, timeoutMs).catch((error: unknown) => {
-      if (signal.aborted) return 'interrupted'
-      return error instanceof StaleConnection ? null : { failure: reasonOf(error) }
+  const deadline = { timeoutMs, at: performance.now() + timeoutMs }
+  const send = () => attempt(message, signal, deadline)
+  try {
+    return await send().catch((error: unknown) => {
+      if (!(error instanceof StaleConnection)) throw error
+      return send()
     })
-    if (answer !== null) return answer
+  } catch (error) {
+    return signal.aborted ? 'interrupted' : { failure: reasonOf(error) }
   }
+}
+
+/** When it must be over, and how long that was from the beginning. */
+interface Deadline {
+  readonly timeoutMs: number
+  readonly at: number
 }
 
 /**
  * A kept connection was closed by the endpoint, as servers do, in the moment in which we used it.
- * It is gone now, so the next attempt has another one or opens one.
+ * Once that is no failure. Twice, it is an endpoint that hangs up on what it is told, and would be
+ * told it as often as it has connections.
  */
 class StaleConnection extends Error {}
 
 function attempt(
   { url, agent, headers, body }: Message,
   signal: AbortSignal,
-  timeoutMs: number,
+  { timeoutMs, at }: Deadline,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { request } = url.startsWith('https:') ? https : http
@@ -60,9 +70,10 @@ function attempt(
       agent: agent(),
       headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
     })
-    const timer = setTimeout(() => {
-      sent.destroy(new Error(`no answer within ${timeoutMs / 1_000} s`))
-    }, timeoutMs)
+    const timer = setTimeout(
+      () => sent.destroy(new Error(`no answer within ${timeoutMs / 1_000} s`)),
+      at - performance.now(),
+    )
     const interrupt = () => {
       sent.destroy()
     }
@@ -92,7 +103,7 @@ function attempt(
       // What comes after a status is of no account.
       if (answered !== null) return
       const isStale = sent.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted
-      reject(isStale ? new StaleConnection() : error)
+      reject(isStale ? new StaleConnection(error.message) : error)
     })
     sent.end(body)
   })

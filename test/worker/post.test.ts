@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Agent } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { limits } from '../../src/limits.ts'
 import { post } from '../../src/worker/post.ts'
 
@@ -55,6 +55,43 @@ describe('an attempt', () => {
     })
     const send = sender(url)
     expect([await send(), await send()]).toEqual([{ status: 204 }, { status: 204 }])
+  })
+
+  it('is made again only once, however many connections were kept', async () => {
+    const kept: Socket[] = []
+    let more = 0
+    const url = await serve((socket, request) => {
+      if (request === 1 && more === 0) {
+        // All at the same time, so that each has a connection of its own.
+        if (kept.push(socket) === 5) for (const each of kept) each.write(ok)
+      } else {
+        more++
+        socket.resetAndDestroy()
+      }
+    })
+    const send = sender(url)
+    await Promise.all(Array.from({ length: 5 }, () => send()))
+    expect(await send()).toEqual({ failure: expect.stringContaining('ECONNRESET') })
+    expect(more).toBe(2)
+  })
+
+  it('has its time but once, also when it is made again', async () => {
+    const waiting: Socket[] = []
+    const url = await serve((socket, request) => {
+      if (request === 1 && waiting.length === 0) socket.write(ok)
+      else waiting.push(socket)
+    })
+    const send = sender(url)
+    await send()
+    onTestFinished(() => void vi.useRealTimers())
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    const sending = send()
+    await expect.poll(() => waiting.length).toBe(1)
+    vi.advanceTimersByTime(10_000)
+    waiting[0]?.resetAndDestroy()
+    await expect.poll(() => waiting.length).toBe(2)
+    vi.advanceTimersByTime(5_000)
+    expect(await sending).toEqual({ failure: 'no answer within 15 s' })
   })
 
   it('fails when a new connection is closed', async () => {
