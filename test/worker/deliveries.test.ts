@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
-import { afterEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../src/dev/ports.ts'
 import { limits } from '../../src/limits.ts'
 import { openTestService, type Person } from '../support/test-service.ts'
@@ -12,7 +12,7 @@ import { addEndpoint, startConsumer } from '../support/webhook-consumer.ts'
 
 const app = await openTestService()
 
-afterEach(async () => {
+beforeEach(async () => {
   await app.admin.query('delete from webhook_endpoints')
 })
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { childEnvironment } from '../support/child-environment.ts'
 import { openProxy } from '../support/tcp-proxy.ts'
 import { newUserId, openTestService } from '../support/test-service.ts'
@@ -13,7 +13,7 @@ import { addEndpoint, type Consumer, startConsumer } from '../support/webhook-co
 
 const app = await openTestService()
 
-afterEach(async () => {
+beforeEach(async () => {
   await app.admin.query('truncate outbox cascade; delete from webhook_endpoints')
 })
 
