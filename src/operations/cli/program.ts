@@ -8,6 +8,7 @@ import { codesOfAll, examples } from './examples.ts'
 import { type ExitCode, exitCodes, type Host } from './host.ts'
 import { insightsCommand } from './insights.ts'
 import { migrateCommand } from './migrate.ts'
+import { pairCommand } from './pair.ts'
 import { explain } from './problems.ts'
 import { resetCommand } from './reset.ts'
 import { schemaCommand } from './schema.ts'
@@ -49,6 +50,7 @@ export async function runCommand(words: readonly string[], given: Host): Promise
     schemaCommand,
     contactsCommand,
     usersCommand,
+    pairCommand,
     webhooksCommand,
     eventsCommand,
     insightsCommand,

@@ -35,6 +35,7 @@ describe('the command line', () => {
       'contacts verify',
       'users id',
       'users import',
+      'pair',
       'webhooks add',
       'webhooks list',
       'webhooks disable',
