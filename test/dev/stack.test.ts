@@ -187,19 +187,20 @@ describe('a running dev stack', () => {
   })
 })
 
-it('keeps what was changed, and its tokens, from one start to the next; `reset` ends that', async () => {
+it('ends at each signal, even twice, and keeps what was changed, and its tokens, until `reset`', async () => {
   const first = await start()
   const token = await first.token('alice')
   await first.askWith(token, `mutation { removeContact(userId: "${idOfBob}") { changed } }`)
-  await end(first.child, 'SIGINT')
+  await expectCleanEnd(first, 'SIGINT')
 
   const second = await start()
   expect(contactIds(await second.askWith(token, contactsOfViewer))).not.toContain(idOfBob)
-  await end(second.child, 'SIGINT')
+  await expectCleanEnd(second, 'SIGTERM')
 
   await expect(command('reset', ['--yes'])).resolves.toMatchObject({ code: 0 })
   const third = await start()
   expect(contactIds(await third.ask('alice', contactsOfViewer))).toContain(idOfBob)
+  await expectCleanEnd(third, 'SIGHUP')
 }, 240_000)
 
 it('starts again after kill -9, which leaves no Postgres behind', async () => {
@@ -224,21 +225,6 @@ it('ends when its Postgres has ended, and says so', async () => {
   expect(await childrenOf(stack.child)).toEqual([])
   await end((await start()).child, 'SIGINT')
 })
-
-it.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  'ends at %s, even twice, with no process and no lock left',
-  async (signal) => {
-    const stack = await start()
-    const children = await childrenOf(stack.child)
-    // Ctrl-C under npm arrives twice: from the terminal, and passed on by npm.
-    stack.child.kill(signal)
-    const printed = stack.errors()
-    await expect(end(stack.child, signal)).resolves.toBe(0)
-    expect(stack.errors()).toBe(`${printed}Stopped. The data stays in ${dataDirectory}.\n`)
-    await expect(living(children)).resolves.toEqual([])
-    expect(existsSync(join(dataDirectory, 'stack.json'))).toBe(false)
-  },
-)
 
 it('ends at SIGINT in the middle of its start as well', async () => {
   const child = run('dev')
@@ -408,6 +394,18 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
   child.kill(signal)
   await exited
   return child.exitCode
+}
+
+/** A stack ends at a signal, with no process and no lock left. */
+async function expectCleanEnd(stack: DevStack, signal: NodeJS.Signals): Promise<void> {
+  const children = await childrenOf(stack.child)
+  const printed = stack.errors()
+  // Ctrl-C under npm arrives twice: from the terminal, and passed on by npm.
+  stack.child.kill(signal)
+  await expect(end(stack.child, signal)).resolves.toBe(0)
+  expect(stack.errors()).toBe(`${printed}Stopped. The data stays in ${dataDirectory}.\n`)
+  await expect(living(children)).resolves.toEqual([])
+  expect(existsSync(join(dataDirectory, 'stack.json'))).toBe(false)
 }
 
 /** The processes that a dev stack has started: Postgres and its watchdog. */
