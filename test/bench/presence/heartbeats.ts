@@ -18,7 +18,16 @@ const [beating, reading] = [1_000, 100]
 /** What a heartbeat may take of all processes, and how much slower reads may become. */
 const bars = { microseconds: 300, ratio: 1.5 }
 
-const body = JSON.stringify({ query: 'mutation { heartbeat { changed presence { status } } }' })
+const heartbeat = {
+  body: JSON.stringify({ query: 'mutation { heartbeat { changed presence { status } } }' }),
+  expect: '"changed":true',
+}
+
+/** The cheapest request there is: what a heartbeat would take if it did nothing. */
+const nothing = {
+  body: JSON.stringify({ query: '{ __typename }' }),
+  expect: '"__typename":"Query"',
+}
 
 /** One turn: how reads went, and what everything took of all processes. */
 interface Turn {
@@ -31,8 +40,8 @@ interface Turn {
 
 /**
  * `npm run bench -- heartbeats`: what a heartbeat takes of all processes, and what 1,000 a second
- * do to reads. Turns with reads alone and turns with both alternate. Each person sends one
- * heartbeat a turn, so every one of them counts.
+ * do to reads. Turns with reads alone, with heartbeats beside them, and with as many requests that
+ * ask for nothing alternate. Each person sends one heartbeat a turn, so every one of them counts.
  */
 export async function measureHeartbeats(
   postgres: RunningPostgres,
@@ -57,37 +66,40 @@ export async function measureHeartbeats(
   try {
     const calls = await callsOf(ours, 'Q1', await readInputs(dataset), auth)
     const read = inTurn(calls)
-    const beats = headers.map((own) => ({ headers: own, body, expect: '"changed":true' }))
     const { origin, pid } = ours
-    const beat = { system: { origin, pid }, perSecond: beating, seconds, calls: beats }
-    const turn = async (withBeats: boolean): Promise<Turn> => {
+    const beat = { system: { origin, pid }, perSecond: beating, seconds }
+    const turn = async (name: string, sent: typeof heartbeat | null): Promise<Turn> => {
       const before = readCpu(ours.pid, postgres.pid)
       const locks = watchLocks(dataset)
       const [reads, beats] = await Promise.all([
         putPaced(ours, { perSecond: reading, seconds }, read, () => Promise.resolve([])),
-        withBeats ? send(sender, beat) : null,
+        sent === null
+          ? null
+          : send(sender, { ...beat, calls: headers.map((own) => ({ headers: own, ...sent })) }),
       ])
       const waits = await locks.stop()
       // The last heartbeats are written within a second.
       await sleep(1_500)
       const cpu = spent(before, readCpu(ours.pid, postgres.pid))
       say(
-        `${withBeats ? 'with heartbeats' : 'reads alone'}: reads p95 ${reads.p95.toFixed(2)} ms, ` +
+        `${name}: reads p95 ${reads.p95.toFixed(2)} ms, ` +
           `server ${(cpu.server / 1e6).toFixed(2)} s, Postgres ${(cpu.postgres / 1e6).toFixed(2)} s`,
       )
       return { reads, beats, cpu, waits }
     }
+    const withHeartbeats = () => turn('with heartbeats', heartbeat)
+    const alone = () => turn('reads alone', null)
     // Everybody is met once, and has a row.
-    await turn(true)
-    await turn(false)
-    const alone: Turn[] = []
-    const both: Turn[] = []
+    await withHeartbeats()
+    await alone()
+    const turns: Turns = { alone: [], both: [], idle: [] }
     const writesBefore = await writesOf(dataset)
     for (let round = 0; round < rounds; round++) {
-      both.push(await turn(true))
-      alone.push(await turn(false))
+      turns.both.push(await withHeartbeats())
+      turns.alone.push(await alone())
+      turns.idle.push(await turn('with requests for nothing', nothing))
     }
-    report({ alone, both, seconds }, say)
+    report(turns, seconds, say)
     const writes = await writesOf(dataset)
     say(
       `${String(writes.calls - writesBefore.calls)} writes in ${String(rounds * seconds)} s with heartbeats, ` +
@@ -105,15 +117,16 @@ async function send(sender: ChildProcess, beats: Beats): Promise<Paced> {
   return result
 }
 
-function report(
-  { alone, both, seconds }: { alone: readonly Turn[]; both: readonly Turn[]; seconds: number },
-  say: (line: string) => void,
-) {
-  const each = (of: (cpu: Cpu) => number) => {
+/** Of each kind: reads alone, beside heartbeats, and beside requests that ask for nothing. */
+type Turns = Readonly<Record<'alone' | 'both' | 'idle', Turn[]>>
+
+function report({ alone, both, idle }: Turns, seconds: number, say: (line: string) => void) {
+  const beside = (turns: readonly Turn[], of: (cpu: Cpu) => number) => {
     const difference =
-      median(both.map(({ cpu }) => of(cpu))) - median(alone.map(({ cpu }) => of(cpu)))
+      median(turns.map(({ cpu }) => of(cpu))) - median(alone.map(({ cpu }) => of(cpu)))
     return difference / (seconds * beating)
   }
+  const each = (of: (cpu: Cpu) => number) => beside(both, of)
   const [server, database] = [each((cpu) => cpu.server), each((cpu) => cpu.postgres)]
   const p95 = (turns: readonly Turn[]) => median(turns.map(({ reads }) => reads.p95))
   const errors = both.reduce((sum, { beats }) => sum + (beats?.errors ?? 0), 0)
@@ -123,6 +136,10 @@ function report(
     `A heartbeat: ${(server + database).toFixed(0)} µs of all processes ` +
       `(server ${server.toFixed(0)}, Postgres ${database.toFixed(0)}; bar ${String(bars.microseconds)}): ` +
       judged(server + database <= bars.microseconds),
+  )
+  say(
+    `A request for nothing, as often: ${beside(idle, (cpu) => cpu.server + cpu.postgres).toFixed(0)} µs, ` +
+      `reads beside it p95 ${p95(idle).toFixed(2)} ms`,
   )
   say(
     `Reads at ${String(reading)} a second: p95 ${p95(alone).toFixed(2)} ms alone, ${p95(both).toFixed(2)} ms beside ` +
