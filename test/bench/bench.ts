@@ -43,6 +43,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 const postgres = await startPostgres({
   dataDir: resolve(options.data),
   durable: true,
+  ...(options.postgres !== null && { binaries: options.postgres }),
   settings: {
     shared_buffers: '2GB',
     max_wal_size: '8GB',

@@ -78,6 +78,8 @@ export interface Options {
   readonly proof: string
   /** Where the Postgres of the measurements keeps its data. */
   readonly data: string
+  /** The folder with `bin` of another Postgres than the one we bring; null for ours. */
+  readonly postgres: string | null
   /** Where to write the results; null for nowhere. */
   readonly out: string | null
 }
@@ -141,13 +143,19 @@ export function readOptions(argv: readonly string[]): Options {
       'remembered',
     )
     .option('--data <folder>', 'data folder of the Postgres', '.dev/bench')
+    .option('--postgres <folder>', 'another Postgres than ours: the folder that has its bin')
     .option('--out <folder>', 'where the results go as JSON, SVG and text')
     .parse([...argv], { from: 'user' })
   const options = program.opts<
-    Omit<Options, 'what' | 'out' | 'question'> & { out?: string; question?: string }
+    Omit<Options, 'what' | 'out' | 'question' | 'postgres'> & {
+      out?: string
+      question?: string
+      postgres?: string
+    }
   >()
   const what = program.processedArgs[0] as Options['what']
-  return { ...options, what, out: options.out ?? null, question: options.question ?? null }
+  const { out = null, question = null, postgres = null } = options
+  return { ...options, what, out, question, postgres }
 }
 
 function count(text: string): number {
