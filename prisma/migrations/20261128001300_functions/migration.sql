@@ -2255,7 +2255,8 @@ create or replace function people_around(base uuid, day int) returns table (cand
 
 -- Whoever removes somebody does not want to be suggested them for a while (rule 11.3): the one of
 -- the two whose doing it is, by whatever statement. Both are held, so that nobody is erased between
--- the look and the row.
+-- the look and the row. Nothing is written of somebody who blocks them, such as a contact who is
+-- hidden: how long it takes to remove somebody tells no block (rule 0.9).
 create or replace function dismiss_removed() returns trigger
   language plpgsql
   security definer set search_path = pg_catalog, pg_temp
@@ -2265,12 +2266,17 @@ create or replace function dismiss_removed() returns trigger
       -- The columns of the two people, by the table.
       ended jsonb := case tg_op when 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
       one uuid := ended ->> tg_argv[0];
-      other uuid := ended ->> tg_argv[1];
+      removed uuid := case viewer when one then (ended ->> tg_argv[1])::uuid else one end;
     begin
+      if exists (select from public.user_blocks
+                  where blocker_user_id = removed and blocked_user_id = viewer
+                    and (expires_at is null or expires_at > statement_timestamp())) then
+        return null;
+      end if;
       insert into public.suggestion_dismissals (user_id, other_user_id, created_at)
-      select person.id, removed.id, statement_timestamp()
-        from public.users as person, public.users as removed
-       where person.id = viewer and removed.id = case viewer when one then other else one end
+      select person.id, other.id, statement_timestamp()
+        from public.users as person, public.users as other
+       where person.id = viewer and other.id = removed
          for key share
           on conflict (user_id, other_user_id) do update set created_at = excluded.created_at;
       return null;

@@ -206,7 +206,10 @@ describe('a block', () => {
 
   it('writes no more of somebody who blocks her than of somebody who is not there', async () => {
     const { alice, bob } = await suggested(false)
+    await verbs.addContact(alice, bob)
     await insertBlock(bob, alice)
+    await verbs.removeContact(alice, bob)
+    expect((await dismissals(alice)).rowCount).toBe(0)
     await verbs.blockUser(alice, bob)
     expect((await dismissals(alice)).rowCount).toBe(0)
     await verbs.unblockUser(alice, bob)
