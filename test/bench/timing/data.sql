@@ -1,6 +1,7 @@
--- People for the questions of the timing bench: `t.id('v', 1)` is the first viewer, 'b' those who block all viewers, 'x' those
--- whom nothing ties to a viewer, 'n' ids that nobody has, 'o' those whose followers are counted, 'f' their followers, 'c' the
--- crowd that blocks one viewer more, who is 'w'. Run as superuser with `session_replication_role = replica`.
+-- People for the questions of the timing bench: `t.id('v', 1)` is the first viewer, 'b' those who block all viewers, 'k' more of
+-- them, who are blocked back, 'x' those whom nothing ties to a viewer, 'n' and 'm' ids that nobody has, 'o' those whose
+-- followers are counted, 'f' their followers, 'c' the crowd that blocks one viewer more, who is 'w'. Run as superuser with
+-- `session_replication_role = replica`.
 
 create schema t;
 
@@ -15,17 +16,17 @@ create function t.hash(kind text, n bigint) returns bytea
 
 insert into users (id)
 select t.id(kind, n)
-  from (values ('v', :viewers), ('b', :targets), ('x', :targets), ('o', :owners), ('f', :followers), ('c', :crowd),
+  from (values ('v', :viewers), ('b', :targets), ('k', :targets), ('x', :targets), ('o', :owners), ('f', :followers), ('c', :crowd),
                ('w', 1)) as kinds (kind, many),
        generate_series(1, many) as n;
 
 insert into usernames (user_id, name)
 select t.id(kind, n), kind || 'name' || lpad(n::text, 6, '0')
-  from unnest(array['b', 'x']) as kind, generate_series(1, :targets) as n;
+  from unnest(array['b', 'k', 'x']) as kind, generate_series(1, :targets) as n;
 
 insert into user_profiles (user_id, display_name, display_words, bio)
 select t.id(kind, n), 'Person ' || kind || n, array['person', kind || n], 'What I say of myself.'
-  from unnest(array['b', 'x']) as kind, generate_series(1, :targets) as n;
+  from unnest(array['b', 'k', 'x']) as kind, generate_series(1, :targets) as n;
 
 insert into user_profile_words (user_id, word)
 select user_id, word from user_profiles, unnest(display_words) as word;
@@ -35,7 +36,8 @@ insert into user_privacy_settings (user_id, allow_friend_requests)
 select t.id('b', n), 'friends_of_friends' from generate_series(1, :targets) as n where n % 2 = 0;
 
 insert into user_blocks (blocker_user_id, blocked_user_id)
-select t.id('b', b), t.id('v', v) from generate_series(1, :targets) as b, generate_series(1, :viewers) as v;
+select t.id(kind, n), t.id('v', v)
+  from unnest(array['b', 'k']) as kind, generate_series(1, :targets) as n, generate_series(1, :viewers) as v;
 
 insert into user_blocks (blocker_user_id, blocked_user_id)
 select t.id('c', n), t.id('w', 1) from generate_series(1, :crowd) as n;
@@ -52,7 +54,8 @@ select side.one, side.other, 'friend'
        lateral (values (t.id('v', v), t.id('f', n)), (t.id('f', n), t.id('v', v))) as side (one, other);
 
 insert into user_contacts (owner_user_id, contact_user_id)
-select t.id('v', v), t.id('b', n) from generate_series(1, :viewers) as v, generate_series(1, :targets) as n;
+select t.id('v', v), t.id(kind, n)
+  from unnest(array['b', 'k']) as kind, generate_series(1, :viewers) as v, generate_series(1, :targets) as n;
 
 -- Links: alive and dead ones of blockers, dead ones of strangers.
 insert into contact_links (maker_user_id, token_hash, revoked_at)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 /** How many of each kind of people the timing bench has. */
 export interface Crowd {
   readonly viewers: number
-  /** Who block all viewers, and as many strangers. */
+  /** Who block all viewers, twice, and as many strangers. */
   readonly targets: number
   /** Whose followers are counted: a thousand each. */
   readonly owners: number
@@ -43,7 +43,8 @@ export function personId(kind: string, n: number): string {
 const token = (kind: string, n: number) => kind + String(n).padStart(43 - kind.length, '0')
 const nameOf = (kind: string, n: number) => `${kind}name${String(n).padStart(6, '0')}`
 
-const payload = '{ changed userErrors { code message field } relationship { isContact } }'
+const inPayload = 'changed userErrors { code message field } relationship { isContact }'
+const payload = `{ ${inPayload} }`
 
 const queries = {
   userByUsername:
@@ -67,6 +68,8 @@ const queries = {
   unfollow: `mutation ($it: ID!) { unfollowUser(userId: $it) ${payload} }`,
   addContact: `mutation ($it: ID!) { addContact(userId: $it) ${payload} }`,
   removeContact: `mutation ($it: ID!) { removeContact(userId: $it) ${payload} }`,
+  block: `mutation ($it: ID!) { blockUser(userId: $it) { block { username displayName expiresAt } ${inPayload} } }`,
+  unblock: `mutation ($it: ID!) { unblockUser(userId: $it) { block { username displayName } ${inPayload} } }`,
   cancel: `mutation ($it: ID!) { cancelFriendRequest(requestId: $it) ${payload} }`,
   respond: `mutation ($it: ID!) { respondFriendRequest(requestId: $it, decision: ACCEPT) ${payload} }`,
   counts:
@@ -85,6 +88,15 @@ export function questionsAbout({ viewers, targets, owners }: Crowd): Question[] 
   })
   const blocker = (n: number) => personId('b', target(n))
   const nobody = (n: number) => personId('n', target(n))
+  // Blocked back by whoever asks, so they are asked nothing else.
+  const blocking = (query: 'block' | 'unblock'): Question => ({
+    name: `${query}User: blocked, unknown`,
+    cases: [
+      asks(query, (n) => personId('k', target(n))),
+      asks(query, (n) => personId('m', target(n))),
+    ],
+    share: 1,
+  })
   const about = (
     query: keyof typeof queries,
     it: (id: string) => unknown = (id) => id,
@@ -181,6 +193,9 @@ export function questionsAbout({ viewers, targets, owners }: Crowd): Question[] 
     },
     counts(1, 1),
     counts(100, 0.02, 150),
+    // Blocks with the contact of a blocker, and then takes back the blocks that this has made.
+    blocking('block'),
+    blocking('unblock'),
     // Behind all others: each pair of it happens once, for the contact is gone then.
     { ...about('removeContact'), name: 'removeContact: hidden contact, unknown' },
   ]

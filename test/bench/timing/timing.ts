@@ -5,6 +5,7 @@ import { Client } from 'undici'
 import { dropDatabase, prepareDatabase } from '../../../src/dev/database.ts'
 import { freePort } from '../../../src/dev/ports.ts'
 import type { RunningPostgres } from '../../../src/dev/postgres.ts'
+import { limits } from '../../../src/limits.ts'
 import { asAdmin, type Dataset } from '../dataset.ts'
 import { headersOf } from '../measure.ts'
 import { answers, type Auth, environment } from '../systems/start.ts'
@@ -40,7 +41,12 @@ export async function compareTimes(
     process.execPath,
     ['--max-semi-space-size=24', join(import.meta.dirname, 'server.ts')],
     {
-      env: { PATH: process.env['PATH'] ?? '', ...environment(dataset, auth, port) },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        ...environment(dataset, auth, port),
+        // Each viewer blocks hundreds.
+        MAX_BLOCKS: String(limits.caps.blocks.most),
+      },
       stdio: ['ignore', 'ignore', 'inherit'],
     },
   )
