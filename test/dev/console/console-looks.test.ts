@@ -341,7 +341,9 @@ describe('a window', () => {
     const broken = (url: URL) => url.pathname === '/graphql'
     await page.route(broken, (route) => route.fulfill({ status: 400, body: '{}' }))
     await page.getByRole('link', { name: 'Games' }).click()
-    const again = page.getByRole('button', { name: 'Try again' })
+    await page.getByRole('heading', { level: 1, name: 'Games' }).waitFor()
+    // The page before, which failed too, may still be on its way out.
+    const again = page.getByRole('button', { name: 'Try again' }).last()
     await again.waitFor()
     await page.unroute(broken)
     await again.click()
