@@ -180,7 +180,8 @@ describe('the dev stack’s database with a history', async () => {
   })
 
   it('lets some of alice’s friends be online, and not all', async () => {
-    await seeSome(app.admin, { ...options, seed: 'connections' })
+    // Whose turn it is goes by the clock, and now and then none of the friends is among them.
+    await seeSome(app.admin, { ...options, seed: 'connections' }, 1)
     const { data } = await alice.ask(
       `{ viewer { friends(first: 100, orderBy: CLOSE_FIRST) {
            edges { node { id presence { status } relationship { friendshipLevel } } }
