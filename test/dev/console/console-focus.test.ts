@@ -154,7 +154,7 @@ describe('a new game', () => {
     await title.fill('Chess in the rain')
     await dialog.getByRole('button', { name: 'Make game' }).click()
     await dialog.getByRole('alert').waitFor()
-    expect(await focused(page)).toBe('BUTTON Make game')
+    await expect.poll(() => focused(page), patience).toBe('BUTTON Make game')
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('button', { name: 'New game' }).click()
     expect(await dialog.getByRole('alert').count()).toBe(0)

@@ -107,9 +107,8 @@ describe('somebody who opens the explorer', () => {
     for (const key of ['Enter', 'Tab', 'ArrowRight', 'ArrowDown', 'Enter'])
       await explorer.page.keyboard.press(key)
     await expect.poll(who).toBe(people[4])
-    expect(await explorer.page.evaluate('document.activeElement.textContent')).toContain(
-      'Signed in as erin',
-    )
+    const focused = () => explorer.page.evaluate('document.activeElement.textContent')
+    await expect.poll(focused).toContain('Signed in as erin')
   })
 })
 

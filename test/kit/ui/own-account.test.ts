@@ -60,7 +60,7 @@ describe('contact links', () => {
     await button(screen, 'Revoke Chess club').focus()
     await page.keyboard.press('Enter')
     await page.getByRole('alertdialog').waitFor()
-    expect(await focused(screen)).toBe('Cancel')
+    await expect.poll(() => focused(screen), patience).toBe('Cancel')
     await page.keyboard.press('Escape')
     await expect.poll(() => focused(screen), patience).toBe('Revoke')
     await page.keyboard.press('Enter')
