@@ -19,3 +19,8 @@ export class ClosingClient extends pg.Client {
     })
   }
 }
+
+/** Whether Postgres asked for a password that the URL lacks: the driver has no code for it. */
+export function isPasswordMissing({ message }: Error): boolean {
+  return /client password must be a (non-empty )?string/.test(message)
+}

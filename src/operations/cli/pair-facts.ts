@@ -21,15 +21,21 @@ export function factsOf(
     [state.isContact, `${actor} has ${other} as a contact.`],
     [state.isFollowing, `${actor} follows ${other}.`],
     [outgoing.FRIEND !== null, `${actor} has asked ${other} to be friends.`],
-    [incoming.FRIEND?.declined === true, `${actor} has declined it, which ${other} does not hear.`],
+    [
+      incoming.FRIEND?.declined === true,
+      `${actor} has declined to be friends, which ${other} does not hear.`,
+    ],
     [outgoing.CLOSE !== null, `${actor} has asked ${other} to be close friends.`],
     [
       incoming.CLOSE?.declined === true,
       `${actor} has declined to be close friends, which ${other} does not hear.`,
     ],
     [!state.allowsFollow, `${other} lets nobody follow.`],
-    [!state.allowsRequest, `The privacy settings of ${other} let ${actor} not ask to be friends.`],
-    [!state.allowsMessage, `The privacy settings of ${other} let ${actor} not send messages.`],
+    [
+      !state.allowsRequest,
+      `The privacy settings of ${other} do not let ${actor} ask to be friends.`,
+    ],
+    [!state.allowsMessage, `The privacy settings of ${other} do not let ${actor} send messages.`],
   ]
   return facts.filter(([isSo]) => isSo).map(([, sentence]) => sentence)
 }

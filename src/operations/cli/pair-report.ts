@@ -2,8 +2,8 @@ import type { Queryable } from '../../database/sql.ts'
 import type { RelationshipAction } from '../../generated/graphql.ts'
 import { parseUserId, type UserId } from '../../graphql/ids.ts'
 import { type Possibility, toPossibility } from '../../modules/relationships/possibilities.ts'
+import { usernameLoader } from '../../modules/usernames/loaders.ts'
 import { parseMention } from '../../modules/usernames/rules.ts'
-import { selectByUsernames } from '../../modules/usernames/sql.ts'
 import { type PairState, selectPairStatesOf } from '../../pairs/pair-state.ts'
 import { userSummaryLoader } from '../../pairs/user-summary.ts'
 import { visibleLoader } from '../../pairs/visibility.ts'
@@ -72,16 +72,13 @@ async function findPeople(
   from: Queryable,
   given: readonly string[],
 ): Promise<readonly (Person | null)[]> {
-  const names = given.map((who) => (parseUserId(who) === null ? parseMention(who) : null))
-  const named = await selectByUsernames(
-    from,
-    names.filter((name) => name !== null),
-  )
+  const usernames = usernameLoader(from)
   const [visible, summaries] = [visibleLoader(from), userSummaryLoader(from)]
   return Promise.all(
-    given.map(async (who, place) => {
-      const id = parseUserId(who) ?? named.get(names[place] ?? '')
-      if (id === undefined || !(await visible.load(id))) return null
+    given.map(async (who) => {
+      const name = parseMention(who)
+      const id = parseUserId(who) ?? (name === null ? null : await usernames.load(name))
+      if (id === null || !(await visible.load(id))) return null
       return { id, username: (await summaries.load(id))?.username ?? null }
     }),
   )

@@ -19,7 +19,7 @@ export const pairCommand: BuildCommand = (host, finish) =>
       examples(['pair alice bob', 'pair alice 00000000-0000-4000-8000-000000000002 --json'], {
         0: 'printed',
         1: 'nobody has that id or name, or the database failed',
-        2: 'wrong command line, or no database was given',
+        2: 'wrong command line, the same person twice, or no database was given',
       }) +
         '\n\nIt tells who blocks whom, and what was declined: what neither of the two may hear of the other.\nUses DATABASE_URL (the login role); without it, the running dev stack.',
     )

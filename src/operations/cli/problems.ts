@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql'
+import { isPasswordMissing } from '../../database/client.ts'
 import { UserFacingError } from '../../user-facing-error.ts'
 import { type ExitCode, exitCodes, type Host } from './host.ts'
 
@@ -23,8 +24,7 @@ export function explain(thrown: unknown, host: Host): ExitCode {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null
   // Prisma's engine has a code too, which says nothing, and is not always loaded.
   if (error.name === 'SchemaConnectorError') host.complain(error.message)
-  // The driver has no code for a password that Postgres wants and the URL lacks, and names neither.
-  else if (error.message.startsWith('SASL: '))
+  else if (isPasswordMissing(error))
     host.complain('Postgres requires a password, and the URL of the database has none.')
   else if (code !== null) host.complain(`${error.message} (${code})`)
   else host.complain(error.stack ?? error.message)

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { parsePostgresUrl } from '../../config/forms.ts'
+import { isPasswordMissing } from '../../database/client.ts'
 
 /** How long a server may take to let us in, in milliseconds. */
 const patience = 5_000
@@ -91,7 +92,7 @@ function explain(error: unknown, url: URL, variable: string): NoConnection {
       `correct the host and port in ${variable}, or the firewall between here and there`,
     )
   }
-  if (/client password must be a string/i.test(message)) {
+  if (isPasswordMissing(error as Error)) {
     return saying(
       `${server} requires a password for ${role}, but there is none`,
       `add it to ${variable}, after the role: ${role}:…@`,

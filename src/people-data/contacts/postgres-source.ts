@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { isPasswordMissing } from '../../database/client.ts'
 import { UserFacingError } from '../../user-facing-error.ts'
 import {
   type ContactSource,
@@ -43,7 +44,10 @@ export async function openPostgresSource(url: string, table: string): Promise<Co
     await ask(`select ${columns} ${from} limit 0`)
   } catch (error) {
     await client.end().catch(() => undefined)
-    throw new UserFacingError(`${name} cannot be read: ${(error as Error).message}`)
+    const reason = isPasswordMissing(error as Error)
+      ? 'it requires a password, and the URL has none'
+      : (error as Error).message
+    throw new UserFacingError(`${name} cannot be read: ${reason}`)
   }
 
   const page = async (position: Position | null, size: number): Promise<SourcePage> => {

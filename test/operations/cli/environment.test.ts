@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { runHere } from '../../support/command-line.ts'
+import { openProxy } from '../../support/tcp-proxy.ts'
 import { openTestService } from '../../support/test-service.ts'
 
 const app = await openTestService()
@@ -21,17 +22,30 @@ describe('a command whose database is no URL of Postgres', () => {
 
 describe('a command whose database requires a password', () => {
   it.each([
-    [['insights'], 'DATABASE_URL'],
-    [['suggestions', 'compute'], 'DATABASE_DIRECT_URL'],
-    [['migrate'], 'DATABASE_OWNER_URL'],
-  ])('%j says so when %s has none', async (words, name) => {
-    const url = new URL(app.database.loginUrl)
-    url.password = ''
-    expect(await runHere(words, { [name]: url.href })).toEqual({
+    [['insights'], 'DATABASE_URL', 'connections_login'],
+    [['insights'], 'DATABASE_URL', 'connections_login:'],
+    [['suggestions', 'compute'], 'DATABASE_DIRECT_URL', 'connections_login'],
+    [['migrate'], 'DATABASE_OWNER_URL', 'connections_login'],
+  ])('%j says so when %s has none (%s), and leaves', async (words, name, login) => {
+    const { hostname, port, pathname } = new URL(app.database.loginUrl)
+    const proxy = await openProxy({ host: hostname, port: Number(port) })
+    onTestFinished(() => proxy.close())
+    const url = `postgres://${login}@127.0.0.1:${proxy.port}${pathname}`
+    expect(await runHere(words, { [name]: url })).toEqual({
       code: 1,
       output: '',
       errors: 'Postgres requires a password, and the URL of the database has none.',
     })
+    await expect.poll(() => proxy.open).toBe(0)
+  })
+
+  it('says so of the database that contacts come from, too', async () => {
+    const url = new URL(app.database.loginUrl)
+    url.password = ''
+    const words = ['contacts', 'verify', '--from', url.href]
+    const { code, errors } = await runHere(words, { DATABASE_URL: app.database.loginUrl })
+    expect(errors).toMatch(/ cannot be read: it requires a password, and the URL has none$/)
+    expect(code).toBe(1)
   })
 })
 

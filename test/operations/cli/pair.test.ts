@@ -26,7 +26,7 @@ describe('connections pair', () => {
       `${bob.id}  bob.pair`,
       '',
       'alice.pair follows bob.pair.',
-      'The privacy settings of bob.pair let alice.pair not send messages.',
+      'The privacy settings of bob.pair do not let alice.pair send messages.',
       '',
       'May                  alice.pair to bob.pair  bob.pair to alice.pair',
       'see                  yes                     yes',
@@ -50,7 +50,9 @@ describe('connections pair', () => {
     await verbs.reject(erin, request)
     const { output } = await run(dave.id, erin.id)
     expect(output).toContain(`${dave.id} has asked ${erin.id} to be friends.`)
-    expect(output).toContain(`${erin.id} has declined it, which ${dave.id} does not hear.`)
+    expect(output).toContain(
+      `${erin.id} has declined to be friends, which ${dave.id} does not hear.`,
+    )
   })
 
   it('prints the same as JSON, from both sides', async () => {
