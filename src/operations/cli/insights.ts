@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { examples } from './examples.ts'
 import type { InsightOptions } from './insight-report.ts'
 import type { BuildCommand } from './program.ts'
@@ -10,7 +10,7 @@ export const insightsCommand: BuildCommand = (host, finish) =>
     .option('--from <day>', 'the first day, in UTC (default: 365d)', dayFrom)
     .option('--to <day>', 'the day after the last one, in UTC (default: 0d, today)', dayFrom)
     .option('--direct', 'compute the same days from the tables, not from roll-ups; no points')
-    .option('--csv', 'print CSV: each figure, then its points')
+    .addOption(new Option('--csv', 'print CSV: each figure, then its points').conflicts('json'))
     .option('--json', 'print JSON')
     .option(
       '--data <directory>',

@@ -56,6 +56,7 @@ describe('connections insights', () => {
     ['--from', '2026-11-28T09:30:00Z'],
     ['--from', '10d', '--to', '10d'],
     ['--from', '5000d'],
+    ['--csv', '--json'],
   ])('answers 2 to %j', async (...words) => {
     const { code, output, errors } = await run(...words)
     expect({ code, output }).toEqual({ code: 2, output: '' })
