@@ -1,9 +1,9 @@
 -- Who of those that were found is suggested now (rule 11.3).
 
 -- The people whom a person may know, best first, with what each was found by. Whoever may not be
--- shown by now is left out, whatever was stored (rule 11.3): people who are gone, who will not be
--- discovered, with a block between the two, whom the person has a tie or an open request with, or
--- has dismissed, removed or declined within `feedback_days`.
+-- shown by now is left out, whatever was stored (rule 11.3): people who will not be discovered, with
+-- a block between the two, whom the person has a tie or an open request with, or has dismissed,
+-- removed or declined within `feedback_days`. Nobody is found who is gone: foreign keys see to it.
 --
 -- A fresh stored result is read; else it is computed. `people_around` are looked at where fewer than
 -- `fill` people and 25 more are left by what the person has done, and shown only where fewer than
@@ -46,15 +46,19 @@ create or replace function suggest_people(base uuid, weights double precision[],
         from own
        cross join lateral public.similar_people(own.id, own.day) as nearby
        where not exists (select from fresh)
+    ), mine as materialized (
+      select friend_id as id from public.user_friends where user_id = base
     ), found_ids as materialized (
       select array(select id from found) as list
+    ), privacy as materialized (
+      select user_id as id, discoverable, show_in_mutual_friends from public.user_privacy_settings
+       where user_id = any ((select list from found_ids)::uuid[]) and not (discoverable and show_in_mutual_friends)
     ), hindered as materialized (
       -- By what the person has done, and by who does not want to be found. In all lists at once, for
       -- everybody who was found.
       select base as id
        union all
-      select friend_id from public.user_friends
-       where user_id = base and friend_id = any ((select list from found_ids)::uuid[])
+      select id from mine
        union all
       select target_user_id from public.user_follows
        where follower_user_id = base and target_user_id = any ((select list from found_ids)::uuid[])
@@ -74,8 +78,7 @@ create or replace function suggest_people(base uuid, weights double precision[],
        where user_id = base and other_user_id = any ((select list from found_ids)::uuid[])
          and created_at > statement_timestamp() - make_interval(days => public.feedback_days())
        union all
-      select user_id from public.user_privacy_settings
-       where user_id = any ((select list from found_ids)::uuid[]) and not discoverable
+      select id from privacy where not discoverable
     ), left_over as materialized (
       select found.* from found where (found.id in (select id from hindered)) is not true
     ), around as materialized (
@@ -101,11 +104,6 @@ create or replace function suggest_people(base uuid, weights double precision[],
       select blocked_user_id from public.user_blocks
        -- Also one that has run out and is not removed yet: then `dismiss_unblocked` takes over.
        where blocker_user_id = base and blocked_user_id = any ((select list from pool_ids)::uuid[])
-    ), present as materialized (
-      select users.id from public.users where users.id = any ((select list from pool_ids)::uuid[])
-    ), hiding as materialized (
-      select user_id as id from public.user_privacy_settings
-       where user_id = any ((select list from pool_ids)::uuid[]) and not show_in_mutual_friends
     ), profile as materialized (
       select user_id as id, sport_preferences as sports, lower(city) as city, lower(region) as region
         from public.user_profiles where user_id = any ((select list from pool_ids)::uuid[])
@@ -115,9 +113,9 @@ create or replace function suggest_people(base uuid, weights double precision[],
        where user_id = base and other_user_id = any ((select list from pool_ids)::uuid[])
          and last_shown_on > (statement_timestamp() at time zone 'UTC')::date - public.feedback_days()
     ), judged as materialized (
-      select pool.*, (pool.id in (select id from hiding)) is not true as shows, profile.sports, profile.city, profile.region,
-             coalesce(impression.days, 0) as days,
-             (pool.id in (select id from hidden)) is not true and (pool.id in (select id from present)) is true as may_be_shown
+      select pool.*, (pool.id in (select id from privacy where not show_in_mutual_friends)) is not true as shows,
+             profile.sports, profile.city, profile.region, coalesce(impression.days, 0) as days,
+             (pool.id in (select id from hidden)) is not true as may_be_shown
         from pool
         left join profile on profile.id = pool.id
         left join impression on impression.id = pool.id
@@ -156,8 +154,6 @@ create or replace function suggest_people(base uuid, weights double precision[],
                          + weights[3] * coalesce(compared.mutual / nullif(compared.best, 0), 0)) * compared.fresh_share desc,
                         compared.id) as rank
         from compared
-    ), mine as materialized (
-      select friend_id as id from public.user_friends where user_id = base
     ), bridges as materialized (
       select mine.id
         from own
