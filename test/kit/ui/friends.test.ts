@@ -87,7 +87,7 @@ describe('the list of friends', () => {
       await screen.page.setViewportSize({ width: 390, height })
       await screen.page.evaluate((dir) => (document.documentElement.dir = dir), direction)
       // At once, as whoever sees the first picture of it.
-      const [at, of] = await options.evaluate((opener) => {
+      const [at, of] = await options.evaluate((opener: HTMLElement) => {
         opener.click()
         const menu = document.querySelector('.cx-menu:popover-open')
         if (menu === null) throw new Error('No menu.')
