@@ -21,7 +21,8 @@ export function startTestGateway(
       throw new Error(sentence)
     },
     pages: () => undefined,
-    interval: 60_000,
+    // Longer than any test: a look that a busy machine does not answer in time would fail it.
+    interval: 86_400_000,
     ...options,
   })
 }

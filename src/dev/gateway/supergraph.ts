@@ -34,7 +34,8 @@ async function readSchema({ url }: Subgraph, secret: string): Promise<string> {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-gateway-secret': secret },
     body: JSON.stringify({ query: '{ _service { sdl } }' }),
-    signal: AbortSignal.timeout(3_000),
+    // Also a machine on which everything starts at once answers within it.
+    signal: AbortSignal.timeout(15_000),
   })
   const { data, errors } = (await response.json()) as {
     data?: { _service: { sdl: string } } | null
