@@ -60,7 +60,7 @@ describe('Relay', () => {
 })
 
 /** A busy machine takes its time for a page. */
-const patience = { timeout: 20_000 }
+const patience = { timeout: 30_000 }
 
 const shown = (page: Page) => page.locator('li code').allTextContents()
 

@@ -32,10 +32,12 @@ describe('what others do', () => {
     const relationship = kit.keyOf(client, ['relationship'], { userId: alice.id })
 
     const heard: string[] = []
+    let isOpen = false
     const stop = kit.syncRelationshipChanges(client, queryClient, {
       onChange: ({ kind, user }) => heard.push(`${kind} ${String(user?.id === alice.id)}`),
+      onOpen: () => (isOpen = true),
     })
-    await until(async () => (await openStreams()) === 1 && queryClient.isFetching() === 0)
+    await until(() => isOpen && queryClient.isFetching() === 0)
     const readBefore = queryClient.getQueryState(contacts.queryKey)?.dataUpdatedAt
 
     await verbs.requestFriend(alice, bob)
@@ -214,6 +216,9 @@ describe('a stream', () => {
   })
 
   it('that breaks or cannot be reached is opened again, as is a silent one', async () => {
+    const tell = (_request: IncomingMessage, response: ServerResponse) => {
+      response.writeHead(200, stream).write(next(change('4')))
+    }
     const { url, times } = await scripted(
       (_request, response) => {
         response.writeHead(200, stream).flushHeaders()
@@ -223,13 +228,12 @@ describe('a stream', () => {
       (_request, response) => {
         response.writeHead(200, stream).flushHeaders()
       },
-      (_request, response) => {
-        response.writeHead(200, stream).write(next(change('4')))
-      },
+      // A busy machine may be silent for as long as the third.
+      ...Array.from({ length: 9 }, () => tell),
     )
     const { heard } = listen(url, { silenceMs: 1_500 })
     await until(() => heard.length === 1)
-    expect(times.length).toBe(4)
+    expect(times.length).toBeGreaterThanOrEqual(4)
   })
 
   it('waits as long as the service asks for', async () => {

@@ -40,7 +40,7 @@ describe('in a browser', () => {
     )
     await aliceTab.page.getByRole('button', { name: 'Ask' }).click()
     await answered
-    expect(await shown(aliceTab.page)).toMatchObject({ asked: true })
+    await expect.poll(() => shown(aliceTab.page), patience).toMatchObject({ asked: true })
     await dispatch(app)
     // Without a stream they would not hear of it at all.
     for (const { page } of [first, second])
@@ -64,7 +64,7 @@ describe('in a browser', () => {
 })
 
 /** A busy machine takes its time for a page. */
-const patience = { timeout: 20_000, interval: 20 }
+const patience = { timeout: 30_000, interval: 20 }
 
 async function shown(page: Page): Promise<unknown> {
   return JSON.parse((await page.locator('output').textContent()) ?? '')

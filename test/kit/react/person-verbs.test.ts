@@ -15,7 +15,7 @@ import { openClient, openTab } from './tab.ts'
 
 const app = await openTestService({ NODE_ENV: 'production' })
 
-const soon = { timeout: 40_000, interval: 5 }
+const soon = { timeout: 100_000, interval: 5 }
 const until = (check: () => void) => vi.waitFor(check, soon)
 
 /** What is used of a hook. */
@@ -229,6 +229,9 @@ describe('quick clicks', () => {
       expect(tab.now().shown?.isFollowing).toBe(true)
     })
     const clicked = tab.history.length - 1
+    await until(() => {
+      expect(asked).toEqual(['FollowUser'])
+    })
     await sleep(50)
     expect(asked).toEqual(['FollowUser'])
     release()

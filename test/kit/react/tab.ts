@@ -10,6 +10,7 @@ import type { Person, TestService } from '../../support/test-service.ts'
 /** A client whose operations are counted, and can be held, spoiled or answered by their names. */
 export function openClient(app: Pick<TestService, 'server'>, person: Person) {
   const asked: string[] = []
+  const answered: string[] = []
   const held = new Map<string, Promise<unknown>>()
   const spoiled = new Set<string>()
   const answers = new Map<string, object>()
@@ -22,7 +23,9 @@ export function openClient(app: Pick<TestService, 'server'>, person: Person) {
       await held.get(name ?? '')
       if (spoiled.has(name ?? '')) return new Response('<h1>Not here</h1>', { status: 404 })
       const answer = answers.get(name ?? '')
-      return answer === undefined ? fetch(url, init) : Response.json(answer)
+      const response = answer === undefined ? await fetch(url, init) : Response.json(answer)
+      answered.push(name ?? '')
+      return response
     },
   })
   onTestFinished(() => {
@@ -37,7 +40,7 @@ export function openClient(app: Pick<TestService, 'server'>, person: Person) {
       resolve(undefined)
     }
   }
-  return { client, asked, hold, spoiled, answers }
+  return { client, asked, answered, hold, spoiled, answers }
 }
 
 export function newCache(): QueryClient {
