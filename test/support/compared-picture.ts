@@ -22,7 +22,7 @@ export interface Look {
 }
 
 /** How long something may take until it looks as it did, and how often it is looked at. */
-const [patienceMs, betweenMs] = [10_000, 300]
+const [patienceMs, betweenMs] = [30_000, 300]
 
 /** The font that Debian's Chromium always brings along. */
 export const pictureFont = 'DejaVu Sans'

@@ -19,7 +19,8 @@ const componentsWith = ({ page }: Screen, selector: string) =>
     selector,
   )
 
-describe('every component, in German and on a phone', () => {
+// So many states take a busy machine minutes.
+describe('every component, in German and on a phone', { timeout: 400_000 }, () => {
   it('waits, fails, tries again and shows everything, and fits and can be read throughout', async () => {
     const [alice, bob, carol, dan, erin] = await ui.people('alice', 'bob', 'carol', 'dan', 'erin')
     await tieFriends(ui.app, [alice, bob], [alice, dan], [carol, bob], [carol, dan])
@@ -44,20 +45,22 @@ describe('every component, in German and on a phone', () => {
     await page.reload()
     await stage.locator('[data-component]').first().waitFor()
     const waiting = '[aria-busy=true], .cx-waiting'
-    expect(await componentsWith(screen, waiting)).toEqual([
-      'FriendRequestButton',
-      'FriendRequestList',
-      'FriendsList',
-      'BlockUserAction',
-      'BlockedUsersList',
-      'ContactsList',
-      'SuggestionsList',
-      'PossibleAction',
-      'ContactLinkSharing',
-      'ContactLinkPreview',
-      'PrivacySettings',
-      'ProfileCard',
-    ])
+    await expect
+      .poll(() => componentsWith(screen, waiting), patience)
+      .toEqual([
+        'FriendRequestButton',
+        'FriendRequestList',
+        'FriendsList',
+        'BlockUserAction',
+        'BlockedUsersList',
+        'ContactsList',
+        'SuggestionsList',
+        'PossibleAction',
+        'ContactLinkSharing',
+        'ContactLinkPreview',
+        'PrivacySettings',
+        'ProfileCard',
+      ])
     await expectGood('waiting')
 
     const mend = await screen.fail('*')
@@ -77,8 +80,8 @@ describe('every component, in German and on a phone', () => {
         'PrivacySettings',
         'ProfileCard',
       ])
-    const problems = await stage.locator('.cx-problem p').allTextContents()
-    expect(new Set(problems)).toEqual(new Set(['Das konnte nicht geladen werden.']))
+    const problems = async () => new Set(await stage.locator('.cx-problem p').allTextContents())
+    await expect.poll(problems, patience).toEqual(new Set(['Das konnte nicht geladen werden.']))
     await expectGood('failed')
 
     mend()

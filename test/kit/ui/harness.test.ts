@@ -34,7 +34,7 @@ describe('the page of component tests', () => {
     await screen.stage.getByText('strangers').waitFor()
     mend()
     await screen.setOffline(true)
-    expect(await screen.page.evaluate(() => navigator.onLine)).toBe(false)
+    await expect.poll(() => screen.page.evaluate(() => navigator.onLine), patience).toBe(false)
   })
 
   it('shows components alike with Tailwind, also where its styles come last', async () => {
@@ -65,10 +65,13 @@ describe('the page of component tests', () => {
     const props = { onPress: { $call: 'onPress' } }
     const options = { props, live: false, width: 390, language: 'ar' } as const
     const screen = await ui.open(null, 'FaultySample', options)
+    await screen.page.getByRole('button').waitFor()
     expect(await axe(screen.page)).toEqual([expect.stringContaining('color-contrast')])
     expect(await sidewaysScroll(screen.page)).toContainEqual(expect.stringContaining('div.wide'))
     await screen.page.getByRole('button').click()
-    expect(await screen.calls()).toEqual([{ name: 'onPress', args: ['pressed'] }])
+    await expect
+      .poll(() => screen.calls(), patience)
+      .toEqual([{ name: 'onPress', args: ['pressed'] }])
     expect(await screen.page.evaluate(() => document.documentElement.dir)).toBe('rtl')
   })
 
@@ -76,9 +79,9 @@ describe('the page of component tests', () => {
     const screen = await ui.open(null, 'FaultySample', { live: false, width: 640 })
     await expectPicture(screen, 'faulty-sample')
     await screen.page.locator('button').evaluate((button) => (button.textContent = 'Other'))
-    const share = await differenceFromPicture(screen, 'faulty-sample')
-    expect(share).toBeGreaterThan(0.002)
+    const share = () => differenceFromPicture(screen, 'faulty-sample')
+    await expect.poll(share).toBeGreaterThan(0.002)
     await screen.page.locator('.wide').evaluate((box) => (box.style.paddingBlock = '20px'))
-    expect(await differenceFromPicture(screen, 'faulty-sample')).toBe(1)
+    await expect.poll(share).toBe(1)
   })
 })

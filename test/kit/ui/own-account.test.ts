@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { links } from '../../support/verbs.ts'
 import { expectGoodLooks } from './harness/good-looks.ts'
@@ -13,14 +14,30 @@ const urlOf = { $call: 'urlOf' }
 const button = (screen: Screen, name: string) =>
   screen.page.getByRole('button', { name, exact: true })
 const focused = ({ page }: Screen) => page.evaluate(() => document.activeElement?.textContent)
+/** Letter by letter, and faster than a busy machine may be, which the field takes for a pause. */
+const typeAtOnce = (field: Locator, text: string) =>
+  field.evaluate((input: HTMLInputElement, letters) => {
+    input.focus()
+    // There is no other way for a page to type.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    for (const letter of letters) document.execCommand('insertText', false, letter)
+  }, text)
+/** Makes a link; once more where a busy machine has refused it. */
+async function makeLink(screen: Screen): Promise<void> {
+  const made = screen.page.getByLabel('Address of the link')
+  const refused = screen.page.getByRole('alert')
+  do {
+    await button(screen, 'Create link').press('Enter')
+    await made.or(refused).first().waitFor()
+  } while (!(await made.isVisible()))
+}
 const addressOf = ({ page }: Screen) => page.getByLabel('Address of the link').inputValue()
 
 describe('contact links', () => {
   it('do not show to whoever signs in next', async () => {
     const [alice] = await ui.people('alice')
     const screen = await ui.open(alice, 'NextViewerSample', { live: false })
-    await button(screen, 'Create link').click()
-    await screen.page.getByLabel('Address of the link').waitFor()
+    await makeLink(screen)
     await button(screen, 'Sign in').click()
     await button(screen, 'Create link').waitFor()
     expect(await screen.page.getByLabel('Address of the link').count()).toBe(0)
@@ -37,7 +54,7 @@ describe('contact links', () => {
     await page.getByLabel('Can be used by').selectOption('5')
     await page.getByLabel('Expires').selectOption('7')
     await page.keyboard.press('Tab')
-    await button(screen, 'Create link').press('Enter')
+    await makeLink(screen)
     await page.getByText('It is not shown again.').waitFor()
     const url = await addressOf(screen)
     expect(url).toMatch(/^https:\/\/app\.example\/links\/[\w-]{43}$/)
@@ -83,8 +100,7 @@ describe('contact links', () => {
     const longest = '🙂'.repeat(60)
     await label.fill(`${longest}🙂`)
     expect(await label.inputValue()).toBe(longest)
-    await button(screen, 'Create link').click()
-    await screen.page.getByText('It is not shown again.').waitFor()
+    await makeLink(screen)
     const { data } = await alice.ask('{ viewer { contactLinks { edges { node { label } } } } }')
     expect(data).toEqual({ viewer: { contactLinks: { edges: [{ node: { label: longest } }] } } })
   })
@@ -96,7 +112,7 @@ describe('contact links', () => {
     screen.page.on('request', (request) => {
       if (request.resourceType() === 'script') scripts.push(request.url())
     })
-    await button(screen, 'Create link').click()
+    await makeLink(screen)
     await button(screen, 'Show QR code').click()
     await screen.page.getByRole('img', { name: 'QR code of the link' }).waitFor()
     expect(scripts).toHaveLength(1)
@@ -121,12 +137,10 @@ describe('contact links', () => {
       Object.defineProperty(document, 'execCommand', { value: () => false })
     })
     await page.getByLabel('Label').fill('Team')
-    await button(screen, 'Create link').click()
+    await makeLink(screen)
     await button(screen, 'Share').click()
-    expect(await screen.calls()).toContainEqual({
-      name: 'share',
-      args: [await addressOf(screen), 'Team'],
-    })
+    const shared = { name: 'share', args: [await addressOf(screen), 'Team'] }
+    await expect.poll(() => screen.calls(), patience).toContainEqual(shared)
     await button(screen, 'Copy').click()
     await page.getByText('Copying did not work.').waitFor()
     expect(screen.complaints).toEqual([])
@@ -159,7 +173,7 @@ describe('the username', () => {
     await field.fill('b')
     await says('This cannot be a username.')
     await field.fill('')
-    await field.pressSequentially('robert', { delay: 40 })
+    await typeAtOnce(field, 'robert')
     await says('is not available.')
     expect(screen.operations.filter((name) => name === 'CheckUsername')).toHaveLength(1)
     await screen.page
@@ -172,8 +186,10 @@ describe('the username', () => {
     await screen.page.getByText('stays reserved for you for 30 days').waitFor()
     await field.press('Enter')
     await says('You are @')
-    expect(await field.inputValue()).toBe('alice.two')
-    expect(await screen.calls()).toEqual([{ name: 'onClaimed', args: ['alice.two'] }])
+    await expect.poll(() => field.inputValue(), patience).toBe('alice.two')
+    await expect
+      .poll(() => screen.calls(), patience)
+      .toEqual([{ name: 'onClaimed', args: ['alice.two'] }])
     expect(screen.complaints).toEqual([])
   })
 
@@ -223,11 +239,12 @@ describe('privacy', () => {
     const release = await screen.hold('UpdatePrivacySettings')
     await search.focus()
     await page.keyboard.press('Space')
-    expect(await search.isChecked()).toBe(false)
+    await expect.poll(() => search.isChecked(), patience).toBe(false)
     // The last of two choices is the one that counts.
     await page.getByLabel('Messages').selectOption('NOBODY')
     await page.getByLabel('Messages').selectOption('FRIENDS')
     const sent = () => screen.operations.filter((name) => name === 'UpdatePrivacySettings').length
+    await expect.poll(sent, patience).toBe(2)
     await page.waitForTimeout(200)
     expect(sent()).toBe(2)
     release()
@@ -250,7 +267,7 @@ describe('privacy', () => {
     await screen.fail('UpdatePrivacySettings', { code: 'FORBIDDEN' })
     await follows.selectOption('NOBODY')
     await page.getByText('That did not work.').waitFor()
-    expect(await follows.inputValue()).toBe('EVERYONE')
+    await expect.poll(() => follows.inputValue(), patience).toBe('EVERYONE')
     expect(await page.getByRole('alert').count()).toBe(1)
   })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { awayFromMidnight } from '../../support/midnight.ts'
 import { introduce, setPrivacy, tieFriends } from '../../support/suggestions.ts'
 import type { Person } from '../../support/test-service.ts'
 import { relationshipOf, verbs } from '../../support/verbs.ts'
@@ -33,7 +34,7 @@ describe('contacts', () => {
     await expect.poll(() => contacts.getByRole('listitem').count(), patience).toBe(0)
     await button(screen, 'Undo').click()
     await remove.waitFor()
-    expect(await focusedRow(screen)).toBe(bob.id)
+    await expect.poll(() => focusedRow(screen), patience).toBe(bob.id)
     expect(screen.operations).not.toContain('RemoveContact')
 
     await remove.click()
@@ -120,6 +121,7 @@ describe('suggestions', () => {
   }
 
   it('say why, and the service hears once who was on the screen', async () => {
+    await awayFromMidnight()
     const { alice, carol } = await friendsOfFriends()
     const screen = await ui.open(alice, 'SuggestionsList', { props: { first: 1 }, live: false })
     const row = screen.stage.locator(`[data-cx-key="${carol.id}"]`)
@@ -134,11 +136,14 @@ describe('suggestions', () => {
     await screen.page.evaluate(() => (document.body.style.paddingTop = ''))
     await screen.page.waitForTimeout(2_500)
     expect(told()).toBe(1)
-    const { rows } = await ui.app.admin.query<{ seen: number }>(
-      'select count(*)::int as seen from suggestion_impressions where user_id = $1',
-      [alice.id],
-    )
-    expect(rows).toEqual([{ seen: 1 }])
+    const written = async () => {
+      const { rows } = await ui.app.admin.query<{ seen: number }>(
+        'select count(*)::int as seen from suggestion_impressions where user_id = $1',
+        [alice.id],
+      )
+      return rows
+    }
+    await expect.poll(written, patience).toEqual([{ seen: 1 }])
   })
 
   it('can be dismissed, which can be undone, and asked', async () => {
@@ -168,7 +173,9 @@ describe('suggestions', () => {
     await button(screen, 'Add to contacts Erin').click()
     await button(screen, 'Remove from contacts Erin').waitFor()
     await expect.poll(() => isContact(alice, erin), patience).toBe(true)
-    expect(await relationshipOf(alice, carol)).toMatchObject({ isFollowing: true })
+    await expect
+      .poll(() => relationshipOf(alice, carol), patience)
+      .toMatchObject({ isFollowing: true })
     expect(screen.complaints).toEqual([])
   })
 
@@ -191,7 +198,9 @@ describe('a profile', () => {
     await button(screen, 'Unfollow Bob').waitFor()
     const focused = () => screen.page.evaluate(() => document.activeElement?.textContent)
     await expect.poll(focused, patience).toBe('Unfollow')
-    expect(await relationshipOf(alice, bob)).toMatchObject({ isFollowing: true })
+    await expect
+      .poll(() => relationshipOf(alice, bob), patience)
+      .toMatchObject({ isFollowing: true })
     // Who follows again while it can be undone has never stopped: bob may take no followers by now.
     await button(screen, 'Unfollow Bob').click()
     await button(screen, 'Follow Bob').click()
@@ -230,8 +239,10 @@ describe('a profile', () => {
     await picture.fill('')
     await button(screen, 'Save').click()
     await button(screen, 'Edit profile').waitFor()
-    expect(await screen.stage.textContent()).toContain('And goes for walks.')
-    expect(await screen.stage.getByRole('listitem').allTextContents()).toEqual(['chess', 'walking'])
+    await screen.stage.getByText('And goes for walks.').waitFor()
+    await expect
+      .poll(() => screen.stage.getByRole('listitem').allTextContents(), patience)
+      .toEqual(['chess', 'walking'])
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.textContent), patience)
       .toBe('Edit profile')

@@ -18,7 +18,8 @@ export async function expectGoodLooks(
   const look = async (screen: Screen) => {
     await screen.stage.locator(ready).first().waitFor({ timeout: patience.timeout })
     // Nothing is still on its way.
-    await expect.poll(() => screen.stage.locator('[aria-busy=true]').count(), patience).toBe(0)
+    const waiting = screen.stage.locator('[aria-busy=true], .cx-waiting')
+    await expect.poll(() => waiting.count(), patience).toBe(0)
   }
   const wide = await open({ live: false })
   await look(wide)

@@ -39,11 +39,22 @@ export interface Screen extends Switches {
   readonly complaints: readonly string[]
   /** Calls of the functions among the props. */
   calls(): Promise<readonly Call[]>
+  /** Opens the page anew, as `open` has it. */
+  reload(): Promise<void>
   setOffline(offline: boolean): Promise<void>
 }
 
 /** A busy machine takes its time for a page. For `expect.poll`. */
-export const patience = { timeout: 20_000, interval: 20 }
+export const patience = { timeout: 60_000, interval: 20 }
+
+/**
+ * What can be undone for 8 seconds can be for long: they are soon over on a busy machine. A test
+ * with a clock of its own has the 8 seconds.
+ */
+const slowUndo = `{
+  const { setTimeout } = globalThis
+  globalThis.setTimeout = (run, ms, ...args) => setTimeout(run, ms === 8_000 ? 600_000 : ms, ...args)
+}`
 
 /**
  * The components in Debian's Chromium, on the real service behind the real gateway, with a worker
@@ -104,7 +115,9 @@ export async function openKitUi() {
         ...options.browser,
       })
       onTestFinished(() => context.close())
+      context.setDefaultTimeout(patience.timeout)
       await context.addInitScript(`globalThis.kitUi = ${JSON.stringify({ setup, calls: [] })}`)
+      await context.addInitScript(slowUndo)
       const page = await context.newPage()
       const operations: string[] = []
       const complaints: string[] = []
@@ -119,8 +132,13 @@ export async function openKitUi() {
         if (['error', 'warning'].includes(message.type()) && !isOfNetwork)
           complaints.push(message.text())
       })
+      const untilShown = async () => {
+        // React begins to show something only after the page is loaded.
+        await page.locator('#stage').waitFor({ state: 'attached' })
+        if (setup.live) await waitUntilLive(page)
+      }
       await page.goto(`${new URL(gateway.url).origin}/kit-ui/`)
-      if (setup.live) await waitUntilLive(page)
+      await untilShown()
       return {
         page,
         stage: page.locator('#stage'),
@@ -128,6 +146,10 @@ export async function openKitUi() {
         complaints,
         ...switchesOf(page),
         calls: () => page.evaluate(() => globalThis.kitUi.calls),
+        reload: async () => {
+          await page.reload()
+          await untilShown()
+        },
         setOffline: (offline) => context.setOffline(offline),
       }
     },

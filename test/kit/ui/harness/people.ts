@@ -26,10 +26,17 @@ export async function introduce<const Names extends readonly string[]>(
     const person = app.stranger(name, idOf(`${test} ${name}`))
     return { ...person, ask: patiently(person), username, displayName }
   })
-  await registerUsers(
-    app.server.database.as({ kind: 'service', name: 'test' }),
-    people.map(({ id }) => id),
-  )
+  const session = app.server.database.as({ kind: 'service', name: 'test' })
+  const register = () =>
+    registerUsers(
+      session,
+      people.map(({ id }) => id),
+    )
+  // Once more, if the machine is too busy for a connection.
+  await register().catch(async () => {
+    await sleep(2_000)
+    await register()
+  })
   // The people of tests before are not needed any more, and their names are.
   const usernames = people.map(({ username }) => username)
   await app.admin.query('delete from usernames where name = any($1)', [usernames])
@@ -60,7 +67,7 @@ function patiently(person: Person): Person['ask'] {
       const isOverloaded = answer.errors.some(({ extensions: { code } }) =>
         ['OVERLOADED', 'DATABASE_UNAVAILABLE'].includes(code),
       )
-      if (!isOverloaded || attempt === 5) return answer
+      if (!isOverloaded || attempt === 20) return answer
       await sleep(500)
     }
   }
