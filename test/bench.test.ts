@@ -151,7 +151,7 @@ describe('the systems of the bench', () => {
     systems.push(
       ...(await Promise.all(systemNames.map((name) => startSystem(name, dataset, auth)))),
     )
-  }, 120_000)
+  })
   afterAll(async () => {
     await Promise.all(systems.map((system) => system.stop()))
     await auth.close()

@@ -19,7 +19,7 @@ beforeAll(async () => {
   liftRateLimits()
   const { superuserUrl, template } = inject('postgres')
   worlds = await openTestServices(superuserUrl, template, ({ message }) => unexpected.push(message))
-}, 120_000)
+})
 afterAll(() => worlds.close())
 
 describe('generated documents, put four times in production mode', () => {
@@ -40,7 +40,7 @@ describe('a document that validation refuses', () => {
   let pair: Pair
   beforeAll(async () => {
     pair = await worlds.openPair()
-  }, 60_000)
+  })
   afterAll(() => pair.close())
 
   const six = `{ viewer { ...B ...C ${'...A '.repeat(16)} } } fragment A on User { ${'id '.repeat(16)} }

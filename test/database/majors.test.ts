@@ -58,7 +58,7 @@ for (const { major, binaries } of majors) {
         ...(binaries === null || major === 18 ? {} : { binaries }),
       })
       database = await prepareDatabase(postgres.superuserUrl, 'connections')
-    }, 180_000)
+    })
 
     afterAll(async () => {
       await postgres.stop()

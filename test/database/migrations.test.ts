@@ -126,7 +126,7 @@ describe('a migration beside people who read', () => {
     const writer = await connect()
     await writer.query('begin; insert into houses values (1)')
     const migrated = migrate(ownerUrl, folder)
-    await expect.poll(() => waiting('create index'), { interval: 20, timeout: 20_000 }).toBe(1)
+    await expect.poll(() => waiting('create index'), { interval: 20 }).toBe(1)
     // Longer than a wait for a lock may be, and nobody waits behind it.
     await writer.query('insert into houses values (2)')
     await new Promise((resolve) => setTimeout(resolve, 1_500))
@@ -244,64 +244,57 @@ describe('a database that does not fit the migrations', () => {
 })
 
 describe('a server without the roles', () => {
-  it(
-    'gets them from an owner who may create roles, and others are told the cure',
-    { timeout: 60_000 },
-    async () => {
-      const dataDir = await mkdtemp(join(tmpdir(), 'connections-roles-'))
-      const postgres = await startPostgres({ dataDir, durable: false })
-      try {
-        await asSuperuser(`create role weak login password 'weak'`, postgres.superuserUrl)
-        await asSuperuser(
-          `create role able login createrole password 'able'`,
-          postgres.superuserUrl,
-        )
-        await asSuperuser('create database weaks owner weak', postgres.superuserUrl)
-        await asSuperuser('create database ables owner able', postgres.superuserUrl)
-        await expect(migrate(postgres.url('weaks', 'weak', 'weak'))).rejects.toThrow(
-          'psql -f prisma/roles.sql',
-        )
+  it('gets them from an owner who may create roles, and others are told the cure', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'connections-roles-'))
+    const postgres = await startPostgres({ dataDir, durable: false })
+    try {
+      await asSuperuser(`create role weak login password 'weak'`, postgres.superuserUrl)
+      await asSuperuser(`create role able login createrole password 'able'`, postgres.superuserUrl)
+      await asSuperuser('create database weaks owner weak', postgres.superuserUrl)
+      await asSuperuser('create database ables owner able', postgres.superuserUrl)
+      await expect(migrate(postgres.url('weaks', 'weak', 'weak'))).rejects.toThrow(
+        'psql -f prisma/roles.sql',
+      )
 
-        const applied = await migrationNames()
-        const able = postgres.url('ables', 'able', 'able')
-        await expect(migrate(able)).resolves.toEqual(done({ applied, rolesCreated: true }))
-        // The roles are there now; who owns another database of the server is told what is missing
-        // for it.
-        await expect(migrate(postgres.url('weaks', 'weak', 'weak'))).rejects.toThrow(
-          'weak cannot give functions to connections_facts.\nFix:',
-        )
-        await asSuperuser(
-          await readFile(rolesFile, 'utf8'),
-          postgres.superuserUrl.replace(/postgres$/, 'weaks'),
-        )
-        await expect(migrate(postgres.url('weaks', 'weak', 'weak'))).resolves.toEqual(
-          done({ applied }),
-        )
-        const roles = `select rolname, rolcanlogin as login, rolinherit or rolsuper or rolbypassrls as strong, rolconfig
+      const applied = await migrationNames()
+      const able = postgres.url('ables', 'able', 'able')
+      await expect(migrate(able)).resolves.toEqual(done({ applied, rolesCreated: true }))
+      // The roles are there now; who owns another database of the server is told what is missing
+      // for it.
+      await expect(migrate(postgres.url('weaks', 'weak', 'weak'))).rejects.toThrow(
+        'weak cannot give functions to connections_facts.\nFix:',
+      )
+      await asSuperuser(
+        await readFile(rolesFile, 'utf8'),
+        postgres.superuserUrl.replace(/postgres$/, 'weaks'),
+      )
+      await expect(migrate(postgres.url('weaks', 'weak', 'weak'))).resolves.toEqual(
+        done({ applied }),
+      )
+      const roles = `select rolname, rolcanlogin as login, rolinherit or rolsuper or rolbypassrls as strong, rolconfig
                        from pg_roles where rolname like 'connections_%' order by rolname`
-        const deadlines = [
-          'statement_timeout=2s',
-          'lock_timeout=500ms',
-          'idle_in_transaction_session_timeout=10s',
-          'transaction_timeout=5s',
-        ]
-        const patience = [
-          'statement_timeout=60s',
-          'lock_timeout=5s',
-          'idle_in_transaction_session_timeout=60s',
-        ]
-        await expect(asSuperuser(roles, postgres.superuserUrl)).resolves.toEqual([
-          { rolname: 'connections_app', login: false, strong: false, rolconfig: null },
-          { rolname: 'connections_facts', login: false, strong: false, rolconfig: null },
-          { rolname: 'connections_login', login: true, strong: false, rolconfig: deadlines },
-          { rolname: 'connections_service', login: false, strong: false, rolconfig: null },
-          { rolname: 'connections_worker', login: true, strong: false, rolconfig: patience },
-        ])
-      } finally {
-        await postgres.stop()
-      }
-    },
-  )
+      const deadlines = [
+        'statement_timeout=2s',
+        'lock_timeout=500ms',
+        'idle_in_transaction_session_timeout=10s',
+        'transaction_timeout=5s',
+      ]
+      const patience = [
+        'statement_timeout=60s',
+        'lock_timeout=5s',
+        'idle_in_transaction_session_timeout=60s',
+      ]
+      await expect(asSuperuser(roles, postgres.superuserUrl)).resolves.toEqual([
+        { rolname: 'connections_app', login: false, strong: false, rolconfig: null },
+        { rolname: 'connections_facts', login: false, strong: false, rolconfig: null },
+        { rolname: 'connections_login', login: true, strong: false, rolconfig: deadlines },
+        { rolname: 'connections_service', login: false, strong: false, rolconfig: null },
+        { rolname: 'connections_worker', login: true, strong: false, rolconfig: patience },
+      ])
+    } finally {
+      await postgres.stop()
+    }
+  })
 })
 
 describe('the migrations of this service', () => {

@@ -733,7 +733,7 @@ describe('the lock of a pair', () => {
   it('that is never let go of lets a request fail as overload, without a word of why', async () => {
     const [alice, bob] = await app.people('alice', 'bob')
     await holdPair(app, [bob, alice], async () => {
-      const { data, errors, body } = await alice.ask(
+      const { data, errors, body } = await alice.askOnce(
         'mutation ($id: ID!) { addContact(userId: $id) { changed } }',
         { id: bob.id },
       )

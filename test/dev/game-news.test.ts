@@ -11,7 +11,6 @@ const federation = await openRustFederation()
 const { app, url, watchers } = federation
 const { make, done, send, inviteIdOf } = gameVerbs(federation)
 const { join, leave, remove, answer } = gameDocuments
-const patience = { timeout: 20_000 }
 
 const streams: Stream[] = []
 afterAll(() => {
@@ -57,7 +56,7 @@ describe('who looks at a game', () => {
     expect(await stream.next()).toEqual(told)
     expect(watchers(game)).toBe(1)
     stream.close()
-    await expect.poll(() => watchers(game), patience).toBe(0)
+    await expect.poll(() => watchers(game)).toBe(0)
   })
 
   it('is told of an invitation that they see, but not of another, and of no decline', async () => {

@@ -179,7 +179,7 @@ describe.each(planners)('a gateway that plans in %s', (planner) => {
       ],
     })
     expect(await client.next()).toBeNull()
-  }, 60_000)
+  })
 
   it.each([
     'relationshipChanged @skip(if: true) { id }',

@@ -21,9 +21,6 @@ interface Row {
   readonly actor: { readonly username: string | null }
 }
 
-/** A delivery takes less than a second where nothing else runs. */
-const patiently = { timeout: 20_000 }
-
 /**
  * Everything that may be told by now is dispatched, and every delivery has ended. A block that is
  * told later, because one was told a moment ago, is not waited for.
@@ -36,7 +33,7 @@ async function allTold(): Promise<void> {
     )
     return rows[0]?.count
   }
-  await expect.poll(left, patiently).toBe(0)
+  await expect.poll(left).toBe(0)
 }
 
 const deliveriesTo = async (person: Person) => {
@@ -109,20 +106,18 @@ for (const [gateway, send] of Object.entries(gateways)) {
       startTestWorker(app)
       await act('requestFriend', alice, bob)
       await expect
-        .poll(() => inboxOf(bob), patiently)
+        .poll(() => inboxOf(bob))
         .toEqual({ unreadCount: 1, rows: [row('FRIEND_REQUESTED', 'alice', null)] })
       expect(await inboxOf(alice)).toEqual({ unreadCount: 0, rows: [] })
 
       // Asking back is accepting.
       await act('requestFriend', bob, alice)
       const accepted = row('FRIEND_REQUEST_ACCEPTED', 'bob', 'FRIEND')
-      await expect
-        .poll(() => inboxOf(alice), patiently)
-        .toEqual({ unreadCount: 1, rows: [accepted] })
+      await expect.poll(() => inboxOf(alice)).toEqual({ unreadCount: 1, rows: [accepted] })
 
       await act('followUser', bob, alice)
       await expect
-        .poll(() => inboxOf(alice), patiently)
+        .poll(() => inboxOf(alice))
         .toEqual({ unreadCount: 2, rows: [row('FOLLOWED', 'bob', 'FRIEND'), accepted] })
       expect(await inboxOf(bob)).toMatchObject({ unreadCount: 1 })
     })
@@ -131,7 +126,7 @@ for (const [gateway, send] of Object.entries(gateways)) {
       const [alice, bob] = await people('alice', 'bob')
       startTestWorker(app)
       await act('followUser', alice, bob)
-      await expect.poll(() => inboxOf(bob), patiently).toMatchObject({ unreadCount: 1 })
+      await expect.poll(() => inboxOf(bob)).toMatchObject({ unreadCount: 1 })
       const marked = await ask(
         bob,
         'mutation { markNotificationsRead { changed viewer { username notifications { unreadCount } } } }',
@@ -166,7 +161,7 @@ for (const [gateway, send] of Object.entries(gateways)) {
       await joinGame(bob, game)
       await federation.tellFacts()
       await expect
-        .poll(async () => (await inboxOf(alice)).rows, patiently)
+        .poll(async () => (await inboxOf(alice)).rows)
         .toContainEqual({
           ...row('FRIEND_JOINED_GAME', 'bob', 'FRIEND'),
           game: { title: 'Croquet on Sunday', visibleToViewer: true },
@@ -215,7 +210,7 @@ for (const [gateway, send] of Object.entries(gateways)) {
       await act('followUser', alice, bob)
       await act('followUser', bob, alice)
       for (const person of [alice, bob])
-        await expect.poll(() => inboxOf(person), patiently).toMatchObject({ unreadCount: 1 })
+        await expect.poll(() => inboxOf(person)).toMatchObject({ unreadCount: 1 })
       await act('blockUser', bob, alice)
       for (const person of [alice, bob])
         expect(await inboxOf(person)).toEqual({ unreadCount: 0, rows: [] })

@@ -494,7 +494,7 @@ describe.each(Object.entries(urls))('a live inbox through the gateway in %s', (_
     await verbs.blockUser(bob, mallory)
     await send(alice, game, bob)
     // The subscription of the gateway reaches notifications a moment after the client's.
-    await expect.poll(() => federation.listeners(bob.id), { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => federation.listeners(bob.id)).toBe(1)
     await federation.tellFacts()
     expect(await stream.next()).toMatchObject({
       data: {
@@ -507,6 +507,6 @@ describe.each(Object.entries(urls))('a live inbox through the gateway in %s', (_
       },
     })
     stream.close()
-    await expect.poll(() => federation.listeners(bob.id), { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => federation.listeners(bob.id)).toBe(0)
   })
 })

@@ -75,7 +75,7 @@ beforeAll(async () => {
     for (const visibility of ['PUBLIC', 'PUBLIC', 'FRIENDS', 'FRIENDS', 'CLOSE'])
       await createGame(creator, `${creator.name}, ${visibility}`, visibility)
   }
-}, 120_000)
+})
 
 describe.each(Object.entries(gateways))('through the gateway %s', (name, send) => {
   const cost = costs[name as keyof typeof costs]

@@ -72,10 +72,10 @@ describe('the start in five minutes', () => {
     startTestWorker(app, { agentFor: (url) => agentFor(url, allowed) })
     const [alice, bob] = await app.people('alice', 'bob')
     await alice.ask(FollowUser, { userId: bob.id })
-    await expect.poll(lines, { timeout: 10_000 }).toHaveLength(2)
+    await expect.poll(lines).toHaveLength(2)
     expect(lines()[1]).toContain(`tell ${bob.id} that ${alice.id} follows them`)
     await bob.ask(BlockUser, { userId: alice.id })
-    await expect.poll(lines, { timeout: 10_000 }).toHaveLength(3)
+    await expect.poll(lines).toHaveLength(3)
     expect(lines()[2]).toContain(`blocked by ${bob.id}`)
 
     // The consumer still has the old secret, which counts for a day, and then it does not.
@@ -111,7 +111,7 @@ describe('the consumer in Python', () => {
     let printed = ''
     consumer.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()))
     const ping = () => webhooks('test', id)
-    await expect.poll(async () => (await ping()).result.status, { timeout: 20_000 }).toBe(204)
+    await expect.poll(async () => (await ping()).result.status).toBe(204)
     await expect.poll(() => printed).toContain(`ping {'endpointId': '${String(id)}'}`)
     await webhooks('rotate', id, '--revoke-old')
     expect(await ping()).toMatchObject({ code: 1, result: { status: 401 } })

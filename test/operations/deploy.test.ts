@@ -140,7 +140,7 @@ describe('the image', () => {
     }
     expect(await codeOf(service)).toBe(0)
     expect(readdirSync(folder, { recursive: true })).toHaveLength(before)
-  }, 60_000)
+  })
 
   /** Runs Node in the image's folder, with this environment and no other. */
   function run(args: string[], environment: Record<string, string>) {
@@ -382,7 +382,7 @@ describe('the gateways', () => {
     expect(received).toHaveLength(1)
     expect(received[0]).toMatchObject({ ...passedOn, traceparent, tracestate })
     expect(received[0]).not.toHaveProperty('cookie')
-  }, 60_000)
+  })
 })
 
 interface Router {

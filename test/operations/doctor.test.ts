@@ -256,7 +256,7 @@ describe('whoever DATABASE_URL logs in as', () => {
   })
 })
 
-it('says what a server lacks on which nothing was done yet', { timeout: 60_000 }, async () => {
+it('says what a server lacks on which nothing was done yet', async () => {
   const dataDir = join(folder, 'empty-server')
   const postgres = await startPostgres({ dataDir, durable: false })
   try {

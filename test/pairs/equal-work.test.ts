@@ -64,7 +64,7 @@ beforeAll(async () => {
     mallory.id,
   ])
   await vacuum(app.admin)
-}, 180_000)
+})
 
 const viewerOf = (many: number): Person => viewers.get(many) ?? alice
 

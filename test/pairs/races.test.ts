@@ -30,7 +30,7 @@ describe('two people acting on each other at the same instant, over HTTP', () =>
       await app.admin.query(
         `update user_friend_requests set expires_at = clock_timestamp() + make_interval(secs => $2::float / 1000)
           where id = $1`,
-        [request.id, round === rounds - 1 ? 5_000 : round * 2],
+        [request.id, round === rounds - 1 ? 60_000 : round * 2],
       )
       const answer = await verbs.accept(overHttp(app, bob), request)
       outcomes.add(codeOf(answer))

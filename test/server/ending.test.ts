@@ -46,7 +46,7 @@ function ask(url: string, agent: Agent, token: string | null): Promise<Outcome> 
 
 describe('a process that is told to end', () => {
   it('fails no request on connections that are kept alive, and takes new ones for a while', async () => {
-    const service = await startProcess(app, { SHUTDOWN_GRACE: '3' })
+    const service = await startProcess(app, { SHUTDOWN_GRACE: '8' })
     const [alice] = await app.people('alice')
     const token = await alice.token()
     const outcomes: Outcome[] = []
@@ -81,7 +81,7 @@ describe('a process that is told to end', () => {
     expect(later.filter(({ connection }) => connection !== 'close')).toEqual([])
     const { code, after } = await ended
     expect(code).toBe(0)
-    expect(after).toBeGreaterThan(2_900)
+    expect(after).toBeGreaterThan(7_900)
   })
 
   it('waits for no client that does not finish its request', async () => {

@@ -52,6 +52,6 @@ pool_mode = transaction
       .catch(() => false)
       .finally(() => client.end())
   }
-  await expect.poll(answers, { timeout: 10_000 }).toBe(true)
+  await expect.poll(answers).toBe(true)
   return through.href
 }

@@ -34,7 +34,7 @@ export async function writtenPresence(admin: Pool, { id }: Person): Promise<Date
 /** Waits until it is written that the person was here. */
 export async function untilWritten(admin: Pool, person: Person): Promise<Date> {
   const found = () => writtenPresence(admin, person)
-  await expect.poll(found, { timeout: 10_000, interval: 50 }).not.toBeNull()
+  await expect.poll(found, { interval: 50 }).not.toBeNull()
   const at = await found()
   if (at === null) throw new Error('Nothing is written.')
   return at

@@ -16,7 +16,7 @@ beforeEach(async () => {
   await app.admin.query('delete from webhook_endpoints')
 })
 
-const soon = { timeout: 20_000, interval: 20 }
+const soon = { interval: 20 }
 
 interface Delivery {
   readonly state: string
@@ -227,7 +227,7 @@ describe('an event', () => {
     )
     await verbs.followUser(carol, dave)
     startTestWorker(app)
-    await expect.poll(() => consumer.received.length, { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => consumer.received.length).toBe(1)
   })
 
   it('that is for services is delivered although a block stands', async () => {

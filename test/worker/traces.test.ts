@@ -31,16 +31,15 @@ it('has a span for each attempt, in the trace of the request, that tells nothing
   )
   const attempts = () =>
     exporter.getFinishedSpans().filter(({ name }) => name === 'webhook.deliver')
-  await expect.poll(() => attempts().length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => attempts().length).toBe(1)
   await expect
     .poll(
       async () =>
         (await app.admin.query('update webhook_deliveries set next_at = now() where attempts = 1'))
           .rowCount,
-      { timeout: 20_000 },
     )
     .toBe(1)
-  await expect.poll(() => attempts().length, { timeout: 20_000 }).toBe(2)
+  await expect.poll(() => attempts().length).toBe(2)
   const attributes = {
     'http.request.method': 'POST',
     'connections.event.kind': 'follow.created',

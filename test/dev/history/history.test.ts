@@ -205,7 +205,7 @@ describe('the dev stack’s database with a history', async () => {
       await rollUp(app)
       const [from, to] = [-60, 90].map((day) => new Date(begin.getTime() + day * dayMs))
       figures = (await insightsOf(app, from ?? begin, to ?? begin)).figures
-    }, 120_000)
+    })
 
     /** Whether something happened on the days that a figure counts. */
     const isCounted = (name: FigureName, at: number) => {

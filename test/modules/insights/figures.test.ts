@@ -19,7 +19,7 @@ beforeAll(async () => {
   await writeHistory(app)
   await rollUp(app)
   period = [await daysAgo(app, historyDays), await daysAgo(app, 0)]
-}, 120_000)
+})
 
 /** One value of plain SQL over the days that a figure counts, `$1` to `$2`. */
 async function plainly(name: FigureName, sql: string): Promise<number> {

@@ -73,7 +73,7 @@ describe('roll-ups', () => {
     expect(days.some((row) => row.first_day === row.last_day)).toBe(true)
     expect(days.some((row) => row.first_day !== row.last_day)).toBe(true)
     expect(JSON.stringify(rows)).not.toMatch(/[\da-f]{8}-[\da-f]{4}/)
-  }, 120_000)
+  })
 
   it('are the same after a second run, and after one that was interrupted', async () => {
     const app = await openIsolatedTestService(production)
@@ -92,7 +92,7 @@ describe('roll-ups', () => {
     expect(once).toEqual(expect.arrayContaining(some))
     await rollUp(app)
     expect(await rollups(app)).toEqual(once)
-  }, 120_000)
+  })
 
   it('count what services tell within three days, and nothing that comes later', async () => {
     const app = await openIsolatedTestService(production)
@@ -190,7 +190,7 @@ describe('a group of fewer than 10 people', () => {
     await rollUp(app)
     const { retentionOfOthers } = (await insightsOf(app, ...period)).figures
     expect(retentionOfOthers).toMatchObject({ value: null, n: null })
-  }, 120_000)
+  })
 
   it('is not what two figures about those who joined differ by', async () => {
     const app = await openIsolatedTestService(production)
@@ -212,7 +212,7 @@ describe('a group of fewer than 10 people', () => {
       threeFriends.map((other) => Math.abs(one - other)),
     )
     expect(differences.filter((people) => people > 0 && people < 10)).toEqual([])
-  }, 120_000)
+  })
 
   it('cannot be got out of the database either', async () => {
     const app = await openIsolatedTestService(production)

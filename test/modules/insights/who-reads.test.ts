@@ -26,7 +26,7 @@ describe('insights', () => {
   beforeAll(async () => {
     await writeHistory(app)
     await rollUp(app)
-  }, 120_000)
+  })
 
   it('are for services: people and the anonymous are refused', async () => {
     const [alice] = await app.people('alice')

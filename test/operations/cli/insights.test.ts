@@ -12,7 +12,7 @@ const run = (...words: string[]) =>
 beforeAll(async () => {
   await writeHistory(app)
   await rollUp(app)
-}, 120_000)
+})
 
 describe('connections insights', () => {
   it('prints every figure of the last year with its interval and its days', async () => {

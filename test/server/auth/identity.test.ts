@@ -647,6 +647,7 @@ describe('the keys of the token issuer', () => {
 
   it('that could never be read make every token unjudgeable: 503, and one fetch in five seconds', async () => {
     for (const body of ['<html>Sorry</html>', '{"keys":7}', null]) {
+      afterSeconds(0)
       const answers = { body, fetches: 0 }
       const lonely = await openIsolatedTestService({ AUTH_JWKS_URL: await startPublisher(answers) })
       const ask = async () => askWith(await lonely.issuer.token({ sub: newUserId() }), lonely)

@@ -132,86 +132,76 @@ it('who blocks somebody waits for a place as long as the request may, and is not
   expect(await blocking).toMatchObject({ data: { blockUser: { changed: true } }, errors: [] })
 })
 
-it(
-  'an operation of many costly fields is cut off as a whole, in Postgres too',
-  { timeout: 60_000 },
-  async () => {
-    const slow = await openIsolatedTestService({ NODE_ENV: 'production', DATABASE_POOL_SIZE: '1' })
-    const [alice, bob] = await slow.people('alice', 'bob')
-    await alice.ask(AddContact, { id: bob.id })
-    // Each look at her one contact takes a while: all of them would take far longer than an
-    // operation may.
-    await slow.admin.query(
-      `create function look_slowly() returns boolean language sql volatile
+it('an operation of many costly fields is cut off as a whole, in Postgres too', async () => {
+  const slow = await openIsolatedTestService({ NODE_ENV: 'production', DATABASE_POOL_SIZE: '1' })
+  const [alice, bob] = await slow.people('alice', 'bob')
+  await alice.ask(AddContact, { id: bob.id })
+  // Each look at her one contact takes a while: all of them would take far longer than an
+  // operation may.
+  await slow.admin.query(
+    `create function look_slowly() returns boolean language sql volatile
          as $$ select pg_sleep(1) is not null $$;
        grant execute on function look_slowly to connections_app;
      create policy slowly on user_contacts as restrictive for select to connections_app using (look_slowly())`,
-    )
-    const fields = Array.from(
-      { length: 15 },
-      (_, n) => `c${String(n)}: contacts(first: ${String(n + 1)}) { edges { cursor } }`,
-    )
-    const { data, errors } = await alice.askOnce(`{ viewer { ${fields.join(' ')} } }`)
-    expect(data).not.toBeUndefined()
-    expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(
-      new Set(['OVERLOADED']),
-    )
-    expect(inUse(slow)).toBe(0)
-    const busy = async () =>
-      (
-        await slow.admin.query(
-          `select from pg_stat_activity
+  )
+  const fields = Array.from(
+    { length: 15 },
+    (_, n) => `c${String(n)}: contacts(first: ${String(n + 1)}) { edges { cursor } }`,
+  )
+  const { data, errors } = await alice.askOnce(`{ viewer { ${fields.join(' ')} } }`)
+  expect(data).not.toBeUndefined()
+  expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['OVERLOADED']))
+  expect(inUse(slow)).toBe(0)
+  const busy = async () =>
+    (
+      await slow.admin.query(
+        `select from pg_stat_activity
           where datname = current_database() and application_name = 'connections' and state = 'active'`,
-        )
-      ).rowCount
-    await expect.poll(busy, { timeout: 5_000 }).toBe(0)
-  },
-)
+      )
+    ).rowCount
+  await expect.poll(busy).toBe(0)
+})
 
-it(
-  'an operation that waits for what never comes is answered when its request has had its time',
-  { timeout: 60_000 },
-  async () => {
-    const [alice] = await app.people('alice')
-    expect((await alice.ask(Contacts)).errors).toEqual([])
-    // Once it is written that she was here, nothing is done beside her requests.
-    const days = () => app.admin.query('select from activity_days where user_id = $1', [alice.id])
-    await expect.poll(async () => (await days()).rowCount, { timeout: 10_000 }).toBe(1)
-    const headers = fromGateway(await alice.token())
-    log.clear()
-    const ask = (accept: string) =>
-      send(app.server.url, {
-        headers: { ...headers, accept },
-        body: JSON.stringify({ query: '{ viewer { friends { edges { node { id } } } } }' }),
-      })
-    const rows = vi.spyOn(DatabaseTransaction.prototype, 'rows')
-    onTestFinished(() => {
-      rows.mockRestore()
+it('an operation that waits for what never comes is answered when its request has had its time', async () => {
+  const [alice] = await app.people('alice')
+  expect((await alice.ask(Contacts)).errors).toEqual([])
+  // Once it is written that she was here, nothing is done beside her requests.
+  const days = () => app.admin.query('select from activity_days where user_id = $1', [alice.id])
+  await expect.poll(async () => (await days()).rowCount).toBe(1)
+  const headers = fromGateway(await alice.token())
+  log.clear()
+  const ask = (accept: string) =>
+    send(app.server.url, {
+      headers: { ...headers, accept },
+      body: JSON.stringify({ query: '{ viewer { friends { edges { node { id } } } } }' }),
     })
-    rows.mockReturnValue(new Promise(() => undefined))
-    const answers = await Promise.all(
-      ['application/json', 'application/graphql-response+json'].map(ask),
-    )
-    expect(answers.map(({ status, headers }) => [status, headers['content-type']])).toEqual([
-      [200, 'application/json; charset=utf-8'],
-      [503, 'application/graphql-response+json; charset=utf-8'],
-    ])
-    for (const { body, headers } of answers) {
-      expect(headers['retry-after']).toBe('1')
-      expect(JSON.parse(body)).toEqual({
-        errors: [
-          {
-            message: 'The service is overloaded. Try again later.',
-            extensions: { code: 'OVERLOADED', retryAfter: 1 },
-          },
-        ],
-      })
-    }
-    expect(log.told().map(({ msg }) => msg)).toEqual(
-      Array(2).fill('an operation did not finish in time'),
-    )
+  const rows = vi.spyOn(DatabaseTransaction.prototype, 'rows')
+  onTestFinished(() => {
     rows.mockRestore()
-    expect((await alice.ask(Contacts)).errors).toEqual([])
-    expect(inUse(app)).toBe(0)
-  },
-)
+  })
+  rows.mockReturnValue(new Promise(() => undefined))
+  const answers = await Promise.all(
+    ['application/json', 'application/graphql-response+json'].map(ask),
+  )
+  expect(answers.map(({ status, headers }) => [status, headers['content-type']])).toEqual([
+    [200, 'application/json; charset=utf-8'],
+    [503, 'application/graphql-response+json; charset=utf-8'],
+  ])
+  for (const { body, headers } of answers) {
+    expect(headers['retry-after']).toBe('1')
+    expect(JSON.parse(body)).toEqual({
+      errors: [
+        {
+          message: 'The service is overloaded. Try again later.',
+          extensions: { code: 'OVERLOADED', retryAfter: 1 },
+        },
+      ],
+    })
+  }
+  expect(log.told().map(({ msg }) => msg)).toEqual(
+    Array(2).fill('an operation did not finish in time'),
+  )
+  rows.mockRestore()
+  expect((await alice.ask(Contacts)).errors).toEqual([])
+  expect(inUse(app)).toBe(0)
+})

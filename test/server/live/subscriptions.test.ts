@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { limits } from '../../../src/limits.ts'
 import { dispatch, type Stream, subscribe as open } from '../../support/streams.ts'
 import { openTestService, type Person } from '../../support/test-service.ts'
 
@@ -144,16 +145,16 @@ describe.each(['test', 'production'])(
       await holder.query('begin')
       await holder.query('lock table user_contacts in access exclusive mode')
       await dispatch(app)
-      // The answer has found alice visible, and waits for his contacts, longer than it counts as
-      // fresh and shorter than it may wait for a lock.
+      // The answer has found alice visible, and waits for his contacts. When it comes, or fails
+      // because it waited for too long, it does not count as fresh any more.
       const waits = `select 1 from pg_locks where not granted and relation is not null
           and database = (select oid from pg_database where datname = current_database())`
       while ((await app.admin.query(waits)).rows.length === 0) await sleep(5)
-      await sleep(350)
       await app.admin.query(
         'insert into user_blocks (blocker_user_id, blocked_user_id) values ($1, $2)',
         [alice.id, bob.id],
       )
+      await sleep(limits.live.freshMs + 50)
       await holder.query('rollback')
       expect(await afterwards(stream, bob)).toBe('nothing')
     })

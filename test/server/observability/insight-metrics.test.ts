@@ -37,7 +37,7 @@ describe('insights in /metrics', () => {
     expect(shown.get('connections_insight_n{figure="threeFriendsByMonthThree"}')).toBeGreaterThan(
       10,
     )
-  }, 120_000)
+  })
 
   it('are absent where nothing is counted, and asked for once in five minutes', async () => {
     const app = await openIsolatedTestService({ NODE_ENV: 'production' })

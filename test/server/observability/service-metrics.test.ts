@@ -227,13 +227,13 @@ describe('what is told of the worker', () => {
     const near = (value: number, by: number) => expect.closeTo(value, by) as number
     expect(shown).toEqual({
       connections_outbox_waiting: 1,
-      connections_outbox_oldest_seconds: near(0, -1),
+      connections_outbox_oldest_seconds: near(0, -2),
       'connections_webhook_deliveries{state="pending"}': 1,
       'connections_webhook_deliveries{state="dead"}': 2,
       'connections_webhook_endpoints{state="enabled"}': 1,
       'connections_webhook_endpoints{state="disabled"}': 2,
       connections_workers: 1,
-      connections_worker_seen_seconds: near(0, -1),
+      connections_worker_seen_seconds: near(0, -2),
       'connections_task_finished_timestamp_seconds{task="recount-counters"}': near(
         Date.now() / 1_000,
         -2,

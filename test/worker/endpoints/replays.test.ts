@@ -18,8 +18,6 @@ async function run(...words: string[]) {
   return JSON.parse(output)
 }
 
-const within = { timeout: 20_000 }
-
 /** Whether every event is dispatched and every delivery is over. */
 async function isQuiet(): Promise<boolean> {
   const { rows } = await app.admin.query(
@@ -41,14 +39,14 @@ describe('an endpoint that was disabled', () => {
 
     await run('webhooks', 'disable', endpoint)
     await follow(alice, bob)
-    await expect.poll(isQuiet, within).toBe(true)
+    await expect.poll(isQuiet).toBe(true)
     await run('webhooks', 'enable', endpoint)
     await follow(bob, carol)
-    await expect.poll(told, within).toEqual([[bob.id, carol.id]])
+    await expect.poll(told).toEqual([[bob.id, carol.id]])
 
     const range = ['events', 'replay', '--endpoint', endpoint, '--since', '1h', '--undelivered']
     expect(await run(...range)).toEqual({ deliveries: 1 })
-    await expect.poll(told, within).toHaveLength(2)
+    await expect.poll(told).toHaveLength(2)
     expect(told()[1]).toEqual([alice.id, bob.id])
     await run('webhooks', 'remove', endpoint)
   })
@@ -61,13 +59,13 @@ describe('an event that is replayed', () => {
     startTestWorker(app)
     const [alice, bob] = await app.people('alice', 'bob')
     await alice.ask(FollowUser, { userId: bob.id })
-    await expect.poll(() => consumer.received.length, within).toBe(1)
-    await expect.poll(isQuiet, within).toBe(true)
+    await expect.poll(() => consumer.received.length).toBe(1)
+    await expect.poll(isQuiet).toBe(true)
     const [first] = consumer.events()
     // The signature has whole seconds in it.
     await new Promise((resolve) => setTimeout(resolve, 1_100))
     expect(await run('events', 'replay', first?.id ?? '')).toEqual({ deliveries: 1 })
-    await expect.poll(() => consumer.received.length, within).toBe(2)
+    await expect.poll(() => consumer.received.length).toBe(2)
     const [one, other] = consumer.received
     expect(other?.body).toBe(one?.body)
     expect(other?.headers['webhook-id']).toBe(first?.id)
@@ -82,14 +80,14 @@ describe('an event that is replayed', () => {
     startTestWorker(app)
     const [alice, bob] = await app.people('alice', 'bob')
     await alice.ask(FollowUser, { userId: bob.id })
-    await expect.poll(() => consumer.received.length, within).toBe(1)
-    await expect.poll(isQuiet, within).toBe(true)
+    await expect.poll(() => consumer.received.length).toBe(1)
+    await expect.poll(isQuiet).toBe(true)
     await bob.ask('mutation ($userId: ID!) { blockUser(userId: $userId) { changed } }', {
       userId: alice.id,
     })
     const id = consumer.events()[0]?.id ?? ''
     await run('events', 'replay', id)
-    await expect.poll(isQuiet, within).toBe(true)
+    await expect.poll(isQuiet).toBe(true)
     const { deliveries } = await run('events', 'show', id)
     expect(deliveries).toMatchObject([{ endpointId: endpoint, state: 'dropped' }])
     expect(consumer.received).toHaveLength(1)

@@ -82,7 +82,7 @@ describe('recount-counters', () => {
             where usename = 'connections_worker' and datname = current_database() and wait_event_type = 'Lock'`,
         )
       ).rowCount
-    await expect.poll(waits, { timeout: 10_000, interval: 20 }).toBe(1)
+    await expect.poll(waits, { interval: 20 }).toBe(1)
     await client.query('commit')
     client.release()
     expect(await recount).toBe(1)

@@ -20,6 +20,14 @@ it('what a worker did that was killed with -9 is done, and another one does the 
     [alice.id, count],
   )
   const left = async () => (await app.admin.query('select from user_blocks')).rowCount ?? 0
+  // Slow until it is killed, so that it does not end before, however late that is.
+  await app.admin.query(
+    `create table slow as select 0.5 as seconds;
+     grant select on slow to public;
+     create function be_slow() returns trigger language plpgsql as
+       'begin perform pg_sleep(seconds) from public.slow; return null; end';
+     create trigger slow after delete on user_blocks for each statement execute function be_slow()`,
+  )
   const child = spawn(execPath, [main, 'worker', '--once', 'end-blocks'], {
     env: { ...childEnvironment, DATABASE_DIRECT_URL: app.database.workerUrl },
     stdio: 'ignore',
@@ -28,6 +36,7 @@ it('what a worker did that was killed with -9 is done, and another one does the 
   await expect.poll(left, { timeout: 60_000, interval: 10 }).toBeLessThan(count)
   child.kill('SIGKILL')
   await once(child, 'exit')
+  await app.admin.query('delete from slow')
   const rest = await left()
   expect(rest).toBeGreaterThan(0)
   const { rows } = await app.admin.query<{ lease: number }>(
@@ -46,5 +55,5 @@ it('what a worker did that was killed with -9 is done, and another one does the 
         `select last_rows from worker_tasks where name = 'end-blocks'`,
       )
     ).rows[0]?.last_rows
-  await expect.poll(done, { timeout: 10_000 }).toBe(String(count))
+  await expect.poll(done).toBe(String(count))
 })
