@@ -262,6 +262,18 @@ describe('a person', () => {
 })
 
 describe('a window', () => {
+  it('signs in once, however much it asks at first', async () => {
+    const { page, go, close } = await windows.open('nobody')
+    const signIns: string[] = []
+    page.on('request', (request) => {
+      if (request.url().endsWith('/explorer/sign-in')) signIns.push(request.url())
+    })
+    await go('?as=alice')
+    await page.getByRole('list', { name: 'Friends', exact: true }).waitFor()
+    expect(signIns).toHaveLength(1)
+    await close()
+  })
+
   it('forgets what was searched for when its page is opened anew', async () => {
     const { page, close } = await windows.open('alice', '/people?q=bob')
     await page.getByRole('link', { name: /Bob/ }).first().waitFor()

@@ -14,6 +14,9 @@ interface Kept {
 /** Tokens of this page, by identity. They are kept in memory only: a reload signs in again. */
 const kept = new Map<string, Kept>()
 
+/** Sign-ins that have no answer yet, by identity. Queries of that time share the token. */
+const underWay = new Map<string, Promise<string>>()
+
 /** A token that expires this soon is fetched again, so that it does not expire on the way. */
 const margin = 30_000
 
@@ -29,11 +32,18 @@ export async function tokenOf(identity: Identity, refused?: string): Promise<str
   }
   const known = kept.get(identity.as)
   if (known && known.token !== refused && known.expiresAt - margin > Date.now()) return known.token
-  const token = await signIn(
-    identity.kind === 'service' ? { service: true } : { subject: identity.as },
-  )
-  kept.set(identity.as, { token, expiresAt: expiryOf(token) })
-  return token
+  return underWay.get(identity.as) ?? ask(identity)
+}
+
+function ask({ kind, as }: Identity): Promise<string> {
+  const asked = signIn(kind === 'service' ? { service: true } : { subject: as })
+    .then((token) => {
+      kept.set(as, { token, expiresAt: expiryOf(token) })
+      return token
+    })
+    .finally(() => underWay.delete(as))
+  underWay.set(as, asked)
+  return asked
 }
 
 async function signIn(request: { subject: string } | { service: true }): Promise<string> {
