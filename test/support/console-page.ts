@@ -11,6 +11,8 @@ export interface WindowOptions {
   readonly theme?: 'light' | 'dark'
   readonly language?: 'en' | 'de' | 'ar'
   readonly width?: number
+  /** Lets what can be undone wait until somebody undoes it, however busy the machine is. */
+  readonly patient?: boolean
   readonly browser?: BrowserContextOptions
 }
 
@@ -33,6 +35,13 @@ export interface ConsoleWindow {
   readonly close: () => Promise<void>
 }
 
+/** What can be undone waits for 8 seconds; with this, for longer than any test. */
+const patientUndo = `{
+  const later = globalThis.setTimeout
+  globalThis.setTimeout = (call, ms, ...given) =>
+    later(call, ms === 8_000 ? 3_600_000 : ms, ...given)
+}`
+
 /** More elements than a page of the console has for the Tab key. */
 const mostTabs = 200
 
@@ -54,6 +63,7 @@ export function openConsole(host: ExplorerHost) {
   const chromium = useChromium()
   const complaints: string[] = []
   const foreign: string[] = []
+  const streams = new WeakMap<Page, string[]>()
   beforeEach(skipWithoutChromium)
   afterEach(() => {
     const found = [...complaints.splice(0), ...foreign.splice(0)]
@@ -65,7 +75,13 @@ export function openConsole(host: ExplorerHost) {
     open: async (
       as: string,
       path = '',
-      { theme = 'light', language = 'en', width = 1360, browser: more }: WindowOptions = {},
+      {
+        theme = 'light',
+        language = 'en',
+        width = 1360,
+        patient = false,
+        browser: more,
+      }: WindowOptions = {},
     ): Promise<ConsoleWindow> => {
       const isNarrow = width < 640
       const context = await chromium.browser.newContext({
@@ -77,9 +93,16 @@ export function openConsole(host: ExplorerHost) {
       })
       context.setDefaultTimeout(patience.timeout)
       await context.addInitScript(`localStorage.setItem('console:language', '${language}')`)
+      if (patient) await context.addInitScript(patientUndo)
       context.on('request', (request) => {
         const { origin, protocol } = new URL(request.url())
         if (origin !== host.url && protocol !== 'data:') foreign.push(request.url())
+      })
+      context.on('response', (response) => {
+        const request = response.request()
+        if (!isStream(request)) return
+        const page = request.frame().page()
+        streams.set(page, [...(streams.get(page) ?? []), request.postData() ?? ''])
       })
       const page = await context.newPage()
       page.on('pageerror', (error) => complaints.push(error.message))
@@ -88,6 +111,7 @@ export function openConsole(host: ExplorerHost) {
       })
       const isQuiet = watchRequests(page)
       const go = async (to: string) => {
+        streams.delete(page)
         await page.goto(`${host.url}/console${to}`)
         await page.locator('main h1').waitFor()
       }
@@ -110,7 +134,8 @@ export function openConsole(host: ExplorerHost) {
         press: async (element, key = 'Enter') => {
           await reach(page, element)
           await expect.poll(() => element.isEnabled(), patience).toBe(true)
-          await page.keyboard.press(key)
+          // The page may give the focus to something that has just come.
+          await element.press(key)
         },
         choose: async (item) => {
           await reach(page, page.getByRole('menuitem', { name: item }), 'ArrowDown')
@@ -119,6 +144,14 @@ export function openConsole(host: ExplorerHost) {
         close: () => context.close(),
       }
     },
+    /**
+     * Waits until a page hears of what others do, by a field of `Subscription`: what they do before
+     * that, it would not be told.
+     */
+    untilHears: (page: Page, field: string) =>
+      expect
+        .poll(() => (streams.get(page) ?? []).some((text) => text.includes(field)), patience)
+        .toBe(true),
     /** Forgets what a test has caused on purpose: an answer that fails, for example. */
     forgive: () => {
       complaints.length = 0
@@ -126,13 +159,16 @@ export function openConsole(host: ExplorerHost) {
   }
 }
 
+/** A stream has no end. */
+function isStream(request: Request): boolean {
+  return request.headers()['accept']?.startsWith('text/event-stream') === true
+}
+
 /** Gives a function that says whether a page shows everything, and waits for no answer. */
 function watchRequests(page: Page): () => Promise<boolean> {
   const waiting = new Set<Request>()
   page.on('request', (request) => {
-    // A stream has no end.
-    const isStream = request.headers()['accept']?.startsWith('text/event-stream') === true
-    if (!isStream && request.method() === 'POST') waiting.add(request)
+    if (!isStream(request) && request.method() === 'POST') waiting.add(request)
   })
   page.on('requestfinished', (request) => waiting.delete(request))
   page.on('requestfailed', (request) => waiting.delete(request))

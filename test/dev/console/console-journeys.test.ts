@@ -26,7 +26,7 @@ const listed = (window: ConsoleWindow, list: string, text: string) =>
 
 describe('in her first week, nora', () => {
   it('arrives as somebody new', async () => {
-    nora = await windows.open('nobody')
+    nora = await windows.open('nobody', '', { patient: true })
     await nora.heading('Who do you want to be?')
     await nora.press(button(nora, 'Arrive as somebody new'))
     await nora.heading('Welcome')
@@ -65,6 +65,7 @@ describe('in her first week, nora', () => {
   it('asks alice to be friends, and alice sees it at once', async () => {
     await alice.go('')
     await alice.page.getByRole('list', { name: 'Friends', exact: true }).waitFor()
+    await windows.untilHears(alice.page, 'relationshipChanged')
     await nora.press(button(nora, /^Add friend/))
     await nora.page.getByText('Requested', { exact: true }).waitFor()
     await listed(alice, 'Received', 'Nora Lind').waitFor()
@@ -94,7 +95,7 @@ describe('in her first week, nora', () => {
     await button(alice, 'New game').click()
     const dialog = alice.page.getByRole('dialog', { name: 'New game' })
     await dialog.getByText('(your default)').waitFor()
-    expect(await dialog.getByRole('radio', { checked: true }).count()).toBe(1)
+    await expect.poll(() => dialog.getByRole('radio', { checked: true }).count(), patience).toBe(1)
     await dialog.getByLabel('Title').fill(game)
     await dialog.getByRole('radio', { name: /^Close friends/ }).check()
     await button(alice, 'Make game').click()
@@ -119,7 +120,7 @@ describe('in her first week, nora', () => {
     const row = listed(nora, 'Received', 'Erin')
     await nora.press(row.getByRole('button', { name: /^Ignore/ }))
     await expect.poll(() => row.count(), patience).toBe(0)
-    // The button goes after 8 seconds, and is far away for the Tab key.
+    // The button is far away for the Tab key.
     await nora.page.keyboard.press('Control+z')
     await row.getByRole('button', { name: /^Accept/ }).waitFor()
     await erin.close()
