@@ -13,6 +13,9 @@ const countJumps = `
     for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.jumped += value
   }).observe({ type: 'layout-shift', buffered: true })`
 
+/** A busy machine takes its time for a page. For `expect.poll`. */
+export const patience = { timeout: 60_000, interval: 50 }
+
 /** A question that the page sent, and its answer. */
 export interface Exchange {
   readonly url: string
@@ -36,6 +39,7 @@ export function openExplorerPage(host: ExplorerHost, options: BrowserContextOpti
   beforeAll(async () => {
     if (isChromiumMissing) return
     context = await chromium.browser.newContext(options)
+    context.setDefaultTimeout(patience.timeout)
     context.on('request', (request) => {
       const { origin, protocol } = new URL(request.url())
       if (origin !== host.url && protocol !== 'data:') foreign.push(request.url())
@@ -83,7 +87,7 @@ export function openExplorerPage(host: ExplorerHost, options: BrowserContextOpti
   /** Waits until the page can send a query. The first visit of all builds it. */
   const ready = async (): Promise<void> => {
     const editor = page.locator('.graphiql-query-editor .view-line').first()
-    await editor.waitFor({ timeout: 60_000, state: 'attached' })
+    await editor.waitFor({ timeout: 110_000, state: 'attached' })
     await page.locator('.explorer-views').waitFor({ state: 'attached' })
   }
 
@@ -139,7 +143,7 @@ export function openExplorerPage(host: ExplorerHost, options: BrowserContextOpti
     expectAnswer: async (text: string): Promise<void> => {
       const pane = page.locator('.graphiql-response .view-lines')
       await expect
-        .poll(async () => (await pane.innerText()).replaceAll('\u00a0', ' '))
+        .poll(async () => (await pane.innerText()).replaceAll('\u00a0', ' '), patience)
         .toContain(text)
     },
   }

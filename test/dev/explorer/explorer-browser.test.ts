@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { idOf, people } from '../../../src/dev/seed/people.ts'
 import { openExplorerHost } from '../../support/explorer-host.ts'
-import { type Exchange, openExplorerPage } from '../../support/explorer-page.ts'
+import { type Exchange, openExplorerPage, patience } from '../../support/explorer-page.ts'
 
 // The explorer on a wide screen: who is signed in, tokens, and what goes wrong.
 
@@ -16,21 +16,21 @@ const { open, ready, who, footer, alert, switchTo, openExample, run, ask, exchan
 describe('somebody who opens the explorer', () => {
   it('is alice, and sees her friends; switches to bob, runs it as him, and sees his', async () => {
     await open('/')
-    expect(await who()).toBe('alice')
+    await expect.poll(who, patience).toBe('alice')
     const alice = await ask()
     expect(friendsIn(alice)).toEqual(['carol', 'bob'])
     expect(alice.headers['authorization']).toMatch(/^Bearer ey/)
     await expectAnswer('Carol Shaw')
     await expect
-      .poll(() => footer())
+      .poll(footer, patience)
       .toMatch(/^Run as alice on the gateway: \d+ ms, \d SQL statements\.$/)
 
     await switchTo('bob')
-    expect(await footer()).toContain('You are now bob.')
+    await expect.poll(footer, patience).toContain('You are now bob.')
     const bob = await ask('Run as bob')
     expect(bob.body.data.viewer.username).toBe('bob')
     expect(friendsIn(bob)).toEqual(['dave', 'carol', 'alice'])
-    await expect.poll(() => footer()).toMatch(/^Run as bob/)
+    await expect.poll(footer, patience).toMatch(/^Run as bob/)
     expect(explorer.complaints).toEqual([])
     expect(await explorer.page.evaluate('window.jumped')).toBeLessThan(0.05)
   })
@@ -39,10 +39,11 @@ describe('somebody who opens the explorer', () => {
     await open('/')
     await switchTo('carol')
     await explorer.page.getByRole('radio', { name: 'Subgraph' }).check()
-    expect(new URL(explorer.page.url()).search).toBe('?as=carol&via=subgraph')
+    const search = () => new URL(explorer.page.url()).search
+    await expect.poll(search, patience).toBe('?as=carol&via=subgraph')
     await explorer.page.reload()
     await ready()
-    expect(await who()).toBe('carol')
+    await expect.poll(who, patience).toBe('carol')
     const { body, url } = await ask('Run as carol')
     expect(body.data.viewer.username).toBe('carol')
     expect(new URL(url).pathname).toBe('/explorer/subgraph')
@@ -96,7 +97,7 @@ describe('somebody who opens the explorer', () => {
         await explorer.page.getByRole('button', { name: 'Copy the id' }).click({ timeout: 2_000 })
         await explorer.page.getByText('Copied', { exact: true }).waitFor({ timeout: 2_000 })
       },
-      { timeout: 20_000 },
+      { timeout: patience.timeout },
     )
     expect(await explorer.page.evaluate('navigator.clipboard.readText()')).toBe(idOf('judy'))
   })
@@ -106,9 +107,9 @@ describe('somebody who opens the explorer', () => {
     await explorer.person().focus()
     for (const key of ['Enter', 'Tab', 'ArrowRight', 'ArrowDown', 'Enter'])
       await explorer.page.keyboard.press(key)
-    await expect.poll(who).toBe(people[4])
+    await expect.poll(who, patience).toBe(people[4])
     const focused = () => explorer.page.evaluate('document.activeElement.textContent')
-    await expect.poll(focused).toContain('Signed in as erin')
+    await expect.poll(focused, patience).toContain('Signed in as erin')
   })
 })
 
@@ -145,7 +146,7 @@ describe('a token', () => {
     const refused = await ask()
     expect(refused.headers['authorization']).toBe(`Bearer ${token}`)
     expect(refused.body.errors[0].extensions.code).toBe('UNAUTHENTICATED')
-    await expect.poll(footer).toMatch(/^Run as alice/)
+    await expect.poll(footer, patience).toMatch(/^Run as alice/)
     await expectAnswer('Carol Shaw')
   })
 })
@@ -153,7 +154,7 @@ describe('a token', () => {
 describe('what goes wrong', () => {
   it('is shown when the address names an unknown person', async () => {
     await open('/?as=zoe')
-    expect(await alert()).toContain('“zoe” is neither a demo person nor a UUID.')
+    await expect.poll(alert, patience).toContain('“zoe” is neither a demo person nor a UUID.')
     await run()
     await expectAnswer('Nothing was sent.')
     await explorer.page.getByRole('button', { name: 'Switch to alice' }).click()
@@ -166,12 +167,13 @@ describe('what goes wrong', () => {
       route.fulfill({ status: 502, json: { message } }),
     )
     await open('/')
-    expect(await alert()).toContain(message)
+    await expect.poll(alert, patience).toContain(message)
     await run()
     await expectAnswer('Nothing was sent.')
     await explorer.page.unroute('**/explorer/sign-in')
     await explorer.page.getByRole('button', { name: 'Try again' }).click()
-    await expect.poll(() => explorer.page.locator('.explorer-problem').count()).toBe(0)
+    const problems = () => explorer.page.locator('.explorer-problem').count()
+    await expect.poll(problems, patience).toBe(0)
     expect((await ask()).body.data.viewer.username).toBe('alice')
   })
 

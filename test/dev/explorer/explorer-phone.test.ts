@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openExplorerHost } from '../../support/explorer-host.ts'
-import { openExplorerPage } from '../../support/explorer-page.ts'
+import { openExplorerPage, patience } from '../../support/explorer-page.ts'
 
 // The explorer on a telephone: one view at a time, and a bar at the bottom that switches.
 
@@ -61,10 +61,12 @@ describe('on a telephone', () => {
       await show(view)
       await expectFit(view)
     }
-    const bar = await explorer.page.getByRole('navigation', { name: 'Views' }).boundingBox()
-    expect(bar && bar.y + bar.height).toBeLessThanOrEqual(height)
-    const tools = await explorer.page.getByRole('button', { name: 'Variables' }).boundingBox()
-    expect(tools && tools.y + tools.height).toBeLessThanOrEqual(bar?.y ?? 0)
+    const bar = () => explorer.page.getByRole('navigation', { name: 'Views' }).boundingBox()
+    const tools = () => explorer.page.getByRole('button', { name: 'Variables' }).boundingBox()
+    await expect.poll(async () => endOf(await bar()), patience).toBeLessThanOrEqual(height)
+    await expect
+      .poll(async () => endOf(await tools()) - ((await bar())?.y ?? 0), patience)
+      .toBeLessThanOrEqual(0)
   })
 
   it('an example is opened, run and read', async () => {
@@ -75,10 +77,10 @@ describe('on a telephone', () => {
     const { body } = await ask('Switch to carol and run')
     expect(body.data.viewer.username).toBe('carol')
     await expectAnswer('carol@example.com')
-    expect(await page.locator('.graphiql-query-editor').isVisible()).toBe(false)
-    expect(await explorer.footer()).toMatch(/^Run as carol on the gateway/)
+    await page.locator('.graphiql-query-editor').waitFor({ state: 'hidden' })
+    await expect.poll(explorer.footer, patience).toMatch(/^Run as carol on the gateway/)
     await show('Query')
-    expect(await page.locator('.graphiql-response').isVisible()).toBe(false)
+    await page.locator('.graphiql-response').waitFor({ state: 'hidden' })
   })
 
   it('the docs open at their top', async () => {
@@ -89,7 +91,7 @@ describe('on a telephone', () => {
       each.scrollTop = 1e6
     })
     await show('Docs')
-    expect(await pane.evaluate((each) => each.scrollTop)).toBe(0)
+    await expect.poll(() => pane.evaluate((each) => each.scrollTop), patience).toBe(0)
   })
 
   it('the tab of the newest example is in sight', async () => {
@@ -100,10 +102,18 @@ describe('on a telephone', () => {
     }
     const tab = page.locator('.graphiql-tab-active')
     await expect
-      .poll(() => tab.evaluate((each) => each.getBoundingClientRect().right <= innerWidth))
+      .poll(
+        () => tab.evaluate((each) => each.getBoundingClientRect().right <= innerWidth),
+        patience,
+      )
       .toBe(true)
   })
 })
+
+/** The lower edge. Nowhere, without a box. */
+function endOf(box: { readonly y: number; readonly height: number } | null): number {
+  return box === null ? Number.POSITIVE_INFINITY : box.y + box.height
+}
 
 async function atStart(path: string) {
   await open(path)
@@ -115,7 +125,8 @@ async function atStart(path: string) {
  * what scrolls in a row of its own.
  */
 async function expectFit(state: string): Promise<void> {
-  const seen = await explorer.page.evaluate(`({
+  const look = () =>
+    explorer.page.evaluate<object>(`({
     wide: document.scrollingElement.scrollWidth,
     outside: [...document.querySelectorAll('button, input, a, label')]
       .filter((each) => each.checkVisibility() && each.closest('.graphiql-tabs, .monaco-editor') === null)
@@ -126,5 +137,7 @@ async function expectFit(state: string): Promise<void> {
       .map((each) => each.outerHTML.slice(0, 100)),
   })`)
   const wide = explorer.page.viewportSize()?.width
-  expect({ state, ...(seen as object) }).toEqual({ state, wide, outside: [] })
+  await expect
+    .poll(async () => ({ state, ...(await look()) }), patience)
+    .toEqual({ state, wide, outside: [] })
 }
