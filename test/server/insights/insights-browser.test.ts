@@ -67,7 +67,8 @@ describe('the page of insights', () => {
 })
 
 async function expectProportions(page: Page, width: number, letters: number): Promise<void> {
-  const { letter, rows, labels } = await page.evaluate<Proportions>(`({
+  const look = () =>
+    page.evaluate<Proportions>(`({
     letter: parseFloat(getComputedStyle(document.querySelector('.definition')).fontSize),
     rows: new Set([...document.querySelectorAll('.criteria li')]
       .map((each) => each.getBoundingClientRect().top)).size,
@@ -75,7 +76,9 @@ async function expectProportions(page: Page, width: number, letters: number): Pr
       .map((each) => parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a)
       .toSorted((one, other) => one - other),
   })`)
-  expect(letter / letters).toBeCloseTo(13 / 16)
+  // The letters of the browser are told to the page, and not waited for.
+  await expect.poll(async () => (await look()).letter / letters).toBeCloseTo(13 / 16)
+  const { rows, labels } = await look()
   expect(rows).toBe(width < 40 * letters ? 3 : 1)
   expect(labels[0]).toBeGreaterThan(9)
   expect(labels.at(-1)).toBeLessThan(letters)
