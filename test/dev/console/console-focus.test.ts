@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Page, Route } from 'playwright-core'
+import type { Page, Request, Route } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { consoleBundle } from '../../../src/dev/console/bundle.ts'
 import { idOf } from '../../../src/dev/seed/people.ts'
@@ -18,6 +18,14 @@ const operationOf = (text: string | null) =>
   /(?:query|mutation|subscription) (\w+)/.exec(text ?? '')?.[1]
 const isOf = (route: Route, operation: string) =>
   operationOf(route.request().postData()) === operation
+
+/** Whether somebody asks for the friend requests of a status, and for those without a notice. */
+function isOfRequests(request: Request, status: string, isQuiet: boolean): boolean {
+  const { variables } = (request.postDataJSON() ?? {}) as {
+    readonly variables?: { readonly status?: string; readonly quiet?: boolean }
+  }
+  return variables?.status === status && (variables.quiet ?? false) === isQuiet
+}
 
 const focused = (page: Page) =>
   page.evaluate<string>(
@@ -269,8 +277,33 @@ describe('who has ignored a request', () => {
     await askToBeFriends(again, viewer)
 
     const { page, close } = await windows.open(viewer, '/requests')
+    // What the list leaves out comes last.
+    let release: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    await page.route(graph, async (route) => {
+      if (isOfRequests(route.request(), 'PENDING', true)) await held
+      await route.fallback()
+    })
+    await page.evaluate(`
+      globalThis.seen = new Set()
+      new MutationObserver(() => {
+        const list = '[aria-label="Requests that you ignored"] > li'
+        for (const { textContent } of document.querySelectorAll(list))
+          seen.add(/late|again|recent/.exec(textContent)?.[0])
+      }).observe(document.body, { childList: true, subtree: true })`)
+    const others = [false, true].map((isQuiet) =>
+      page.waitForResponse((each) => isOfRequests(each.request(), 'REJECTED', isQuiet)),
+    )
     await page.getByRole('button', { name: 'Ignored' }).click()
+    for (const other of await Promise.all(others)) await other.finished()
+    await page.evaluate(() => new Promise(requestAnimationFrame))
+    release()
     const ignored = page.getByRole('list', { name: 'Requests that you ignored' })
+    await expect.poll(() => ignored.getByRole('listitem').count(), patience).toBe(2)
+    expect(await page.evaluate('[...seen].filter((name) => name !== undefined).sort()')).toEqual([
+      'late',
+      'recent',
+    ])
     const row = (name: string) => ignored.getByRole('listitem').filter({ hasText: name })
     await row('recent').getByRole('button', { name: 'Accept recent' }).focus()
     await page.keyboard.press('Enter')

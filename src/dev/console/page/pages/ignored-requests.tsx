@@ -41,12 +41,15 @@ export function IgnoredRequests() {
   // It stays when the last one is answered: the focus is there.
   const [wasAsked, setWasAsked] = useState(false)
   if (open.size > 0 && !wasAsked) setWasAsked(true)
+  // Until all are read, somebody who has asked again would stand in both lists, and then go.
+  const parts = [quiet, first, again]
+  const awaited = parts.find(({ data }) => data === undefined)
   const list = {
-    rows,
-    data: first.data && again.data,
-    error: first.error ?? again.error,
-    fetchStatus: first.data ? again.fetchStatus : first.fetchStatus,
-    refetch: () => Promise.all([first.refetch(), again.refetch()]),
+    rows: awaited === undefined ? rows : [],
+    data: awaited === undefined ? parts : undefined,
+    error: parts.find(({ error }) => error !== null)?.error ?? null,
+    fetchStatus: (awaited ?? again).fetchStatus,
+    refetch: () => Promise.all(parts.map(({ refetch }) => refetch())),
     hasNextPage: first.hasNextPage || again.hasNextPage,
     isFetchingNextPage: first.isFetchingNextPage || again.isFetchingNextPage,
     isFetchNextPageError: first.isFetchNextPageError || again.isFetchNextPageError,
