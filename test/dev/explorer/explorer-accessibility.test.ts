@@ -59,7 +59,7 @@ describe.each(Object.entries(sizes))('on a %s screen', (size, viewport) => {
       await page.getByRole('alert').first().waitFor()
       await expectNothing('a problem')
     },
-    120_000,
+    600_000,
   )
 })
 
