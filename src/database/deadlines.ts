@@ -67,9 +67,9 @@ export function inTime<T>(
 const longestTimer = 2 ** 31 - 1
 
 /**
- * Calls `late` after so many milliseconds, unless what is given back was called before. In a
- * process that is behind, what is waited for may have come already and lie unread, so that is read
- * first.
+ * Calls `late` after so many milliseconds, or at once where they are over, unless what is given
+ * back was called before. In a process that is behind, what is waited for may have come already
+ * and lie unread, so that is read first.
  */
 export function alarm(ms: number, late: () => void): () => void {
   let isOff = false
@@ -78,7 +78,8 @@ export function alarm(ms: number, late: () => void): () => void {
       setImmediate(() => {
         if (!isOff) late()
       }),
-    Math.min(ms, longestTimer),
+    // Of less than nothing, Node warns.
+    Math.max(0, Math.min(ms, longestTimer)),
   )
   return () => {
     isOff = true

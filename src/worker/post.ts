@@ -72,7 +72,7 @@ function attempt(
     })
     const timer = setTimeout(
       () => sent.destroy(new Error(`no answer within ${timeoutMs / 1_000} s`)),
-      at - performance.now(),
+      Math.max(0, at - performance.now()),
     )
     const interrupt = () => {
       sent.destroy()

@@ -19,7 +19,7 @@ it(
       const result = await run(app, race, Number(process.env['RACE_ROUNDS'] ?? 25))
       if (process.env['RACE_ROUNDS'] !== undefined)
         process.stdout.write(`${JSON.stringify(result)}\n`)
-      found.push(result.illegal + result.unexpected + result.deadlocks)
+      found.push(result.illegal + result.unexpected.length + result.deadlocks)
     }
     expect(found.filter((count) => count > 0).length).toBeGreaterThanOrEqual(3)
   },

@@ -23,8 +23,8 @@ export interface RaceResult {
   readonly rounds: number
   /** Breaches of test/support/invariants.sql. */
   readonly illegal: number
-  /** Answers that were errors instead of payloads. */
-  readonly unexpected: number
+  /** Answers that were errors instead of payloads: what they said. */
+  readonly unexpected: readonly string[]
   readonly deadlocks: number
 }
 
@@ -176,7 +176,7 @@ export async function run(
 ): Promise<RaceResult> {
   const illegalBefore = await countBreaches(app)
   const deadlocksBefore = await countDeadlocks(app)
-  let unexpected = 0
+  const unexpected: string[] = []
   for (let round = 0; round < rounds; round++) {
     const [a, b] = await app.people('a', 'b')
     const request = await race.before(a, b)
@@ -191,7 +191,8 @@ export async function run(
         )
       }),
     )
-    unexpected += outcomes.filter(({ status }) => status === 'rejected').length
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') unexpected.push(String(outcome.reason))
   }
   return {
     race: race.name,

@@ -37,5 +37,7 @@ export async function viewOf(session: Session, gameId: string): Promise<string> 
     inviteOf(session, game.id),
     invitesSeen(session, game),
   ])
+  // Whoever deleted it meanwhile has taken some of that away.
+  if ((await session.games.clear(game.id).load(game.id)) === undefined) return 'nothing'
   return JSON.stringify([participants, own?.id, own?.answer, invites.map(({ id }) => id)])
 }

@@ -25,25 +25,20 @@ export function Menu({ label, name, children }: MenuProps): ReactElement {
     const follow = () => {
       if (!CSS.supports('position-area', 'end')) place(element, opener)
     }
-    // Before it is shown, so that nobody sees it elsewhere first.
-    const onBeforeToggle = ({ newState }: ToggleEvent) => {
+    const onToggle = ({ newState }: ToggleEvent) => {
       opener.ariaExpanded = String(newState === 'open')
       document.removeEventListener('scroll', follow, true)
       if (newState !== 'open') return
       follow()
       // In the capture phase, for parts of the page that scroll.
       document.addEventListener('scroll', follow, true)
+      items().at(0)?.focus()
     }
-    const onToggle = ({ newState }: ToggleEvent) => {
-      if (newState === 'open') items().at(0)?.focus()
-    }
-    element.addEventListener('beforetoggle', onBeforeToggle)
-    element.addEventListener('toggle', onToggle)
-    return () => {
-      document.removeEventListener('scroll', follow, true)
-      element.removeEventListener('beforetoggle', onBeforeToggle)
-      element.removeEventListener('toggle', onToggle)
-    }
+    // Placed before it is shown, so that nobody sees it elsewhere first. Only what is shown takes
+    // the focus.
+    element.onbeforetoggle = onToggle
+    element.ontoggle = onToggle
+    return () => document.removeEventListener('scroll', follow, true)
   }, [])
 
   const move = (event: KeyboardEvent) => {
