@@ -14,8 +14,8 @@ export const touchedBy: Readonly<Record<RelationshipChangeKind, readonly Topic[]
 
 /**
  * Keeps a cache up to date with what others do. After a lost stream everything that a screen shows
- * is fetched again. Begin it before or with the first queries: what was read earlier is fetched
- * again, too.
+ * is fetched again, and so is what was read before the first one was asked for. Begin it before or
+ * with the first queries.
  * @returns ends it
  */
 export function syncRelationshipChanges(
@@ -23,17 +23,16 @@ export function syncRelationshipChanges(
   queryClient: QueryCacheOwner,
   options: LiveOptions & { readonly onChange?: (change: RelationshipChange) => void } = {},
 ): () => void {
-  const began = Date.now()
   const onChange = (change: RelationshipChange) => {
     applyChange(client, queryClient, change)
     options.onChange?.(change)
   }
-  const onOpen = (again: boolean) => {
+  const onOpen = (again: boolean, askedAt: number) => {
     void queryClient.invalidateQueries({
       queryKey: [root],
-      predicate: ({ state }) => again || state.dataUpdatedAt < began,
+      predicate: ({ state }) => again || state.dataUpdatedAt < askedAt,
     })
-    options.onOpen?.(again)
+    options.onOpen?.(again, askedAt)
   }
   return subscribeRelationshipChanges(client, onChange, { ...options, onOpen })
 }

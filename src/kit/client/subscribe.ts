@@ -7,9 +7,9 @@ import { ConnectionsRequestError } from './request-error.ts'
 export interface LiveOptions extends CallOptions {
   /**
    * Called when the stream has opened. `again` when there was one before: changes between the two
-   * are not told.
+   * are not told, nor those before `askedAt`, in milliseconds since 1970.
    */
-  readonly onOpen?: (again: boolean) => void
+  readonly onOpen?: (again: boolean, askedAt: number) => void
   /** Called when there is no stream and no further attempt, for example without a token. */
   readonly onError?: (error: ConnectionsRequestError) => void
   /** A stream that is silent for longer is opened again; 60,000 unless told. */
@@ -66,9 +66,9 @@ async function keepListening<Data>(
   let streams = 0
   let failures = 0
   let refresh = false
-  const open = () => {
+  const open = (askedAt: number) => {
     const again = streams++ > 0
-    later(() => onOpen?.(again))
+    later(() => onOpen?.(again, askedAt))
   }
   while (!left.aborted) {
     const [before, began] = [streams, Date.now()]
@@ -106,7 +106,7 @@ async function listenOnce<Data>(
   refresh: boolean,
   { onData, within = always, silenceMs = 60_000 }: SubscribeOptions<Data>,
   left: AbortSignal,
-  open: () => void,
+  open: (askedAt: number) => void,
 ): Promise<ConnectionsRequestError | null> {
   const silence = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -119,8 +119,9 @@ async function listenOnce<Data>(
   const listen = async (given: AbortSignal) => {
     heard()
     const signal = AbortSignal.any([given, silence.signal])
+    const askedAt = Date.now()
     const stream = await openStream(client, document, { signal, refresh })
-    open()
+    open(askedAt)
     for await (const answer of readEvents(stream, heard)) {
       const data = dataOf(answer) as Data
       later(() => {

@@ -135,6 +135,33 @@ describe('a service that restarts', () => {
   })
 })
 
+describe('a stream that opens at the second attempt', () => {
+  it('lets what was read before that be fetched again, and nothing that was read with it', async () => {
+    let answer: () => void = () => undefined
+    const { url, times } = await scripted(
+      (_request, response) => response.writeHead(503).end(),
+      (_request, response) => {
+        answer = () => response.writeHead(200, stream).flushHeaders()
+      },
+    )
+    const client = kit.createConnectionsClient({ url, viewer: 'alice', getToken: () => 'token' })
+    const queryClient = new QueryClient()
+    const isStale = (topic: kit.Topic) =>
+      queryClient.getQueryState(kit.keyOf(client, [topic], {}))?.isInvalidated
+    let isOpen = false
+    onTestFinished(
+      kit.syncRelationshipChanges(client, queryClient, { onOpen: () => (isOpen = true) }),
+    )
+    await until(() => times.length === 1)
+    queryClient.setQueryData(kit.keyOf(client, ['friends'], {}), {})
+    await until(() => times.length === 2)
+    queryClient.setQueryData(kit.keyOf(client, ['followers'], {}), {})
+    answer()
+    await until(() => isOpen)
+    expect([isStale('friends'), isStale('followers')]).toEqual([true, false])
+  })
+})
+
 /** Somebody who is to be told, by a server that does as it is told: one script a connection. */
 async function scripted(
   ...scripts: ((request: IncomingMessage, response: ServerResponse) => void)[]
