@@ -1,6 +1,7 @@
 import type { BrowserContext, BrowserContextOptions, Locator, Page, Request } from 'playwright-core'
 import { afterEach, beforeEach, expect } from 'vitest'
 import type { ExplorerHost } from './explorer-host.ts'
+import { slowUndo } from './slow-undo.ts'
 import { skipWithoutChromium, useChromium } from './use-chromium.ts'
 
 /** A busy machine takes its time for a page. For `expect.poll`. */
@@ -34,13 +35,6 @@ export interface ConsoleWindow {
   readonly choose: (item: string) => Promise<void>
   readonly close: () => Promise<void>
 }
-
-/** What can be undone waits for 8 seconds; with this, for longer than any test. */
-const patientUndo = `{
-  const later = globalThis.setTimeout
-  globalThis.setTimeout = (call, ms, ...given) =>
-    later(call, ms === 8_000 ? 3_600_000 : ms, ...given)
-}`
 
 /** More elements than a page of the console has for the Tab key. */
 const mostTabs = 200
@@ -93,7 +87,7 @@ export function openConsole(host: ExplorerHost) {
       })
       context.setDefaultTimeout(patience.timeout)
       await context.addInitScript(`localStorage.setItem('console:language', '${language}')`)
-      if (patient) await context.addInitScript(patientUndo)
+      if (patient) await context.addInitScript(slowUndo)
       context.on('request', (request) => {
         const { origin, protocol } = new URL(request.url())
         if (origin !== host.url && protocol !== 'data:') foreign.push(request.url())

@@ -193,15 +193,16 @@ export function askAgain(ask: Ask): Ask {
   }
 }
 
-/** Does something again while the service is busy, for 20 seconds. */
-async function whileBusy(work: () => Promise<unknown>): Promise<void> {
+/** Does something again while service or database are too busy for it, for 20 seconds. */
+export async function whileBusy(work: () => Promise<unknown>): Promise<void> {
   const until = performance.now() + 20_000
   for (;;) {
     try {
       await work()
       return
     } catch (error) {
-      const isBusy = error instanceof GraphQLError && error.extensions['code'] === 'OVERLOADED'
+      const code = error instanceof GraphQLError && error.extensions['code']
+      const isBusy = code === 'OVERLOADED' || code === 'DATABASE_UNAVAILABLE'
       if (!isBusy || performance.now() > until) throw error
       await sleep(100)
     }

@@ -2,6 +2,7 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeEach, expect, onTestFinished } from 'vitest'
 import { startWorker } from '../../../../src/worker/worker.ts'
 import { isChromiumMissing } from '../../../support/chromium.ts'
+import { slowUndo } from '../../../support/slow-undo.ts'
 import { startTestGateway } from '../../../support/test-gateway.ts'
 import { openTestService, type Person } from '../../../support/test-service.ts'
 import { skipWithoutChromium, useChromium } from '../../../support/use-chromium.ts'
@@ -46,15 +47,6 @@ export interface Screen extends Switches {
 
 /** A busy machine takes its time for a page. For `expect.poll`. */
 export const patience = { timeout: 60_000, interval: 20 }
-
-/**
- * What can be undone for 8 seconds can be for long: they are soon over on a busy machine. A test
- * with a clock of its own has the 8 seconds.
- */
-const slowUndo = `{
-  const { setTimeout } = globalThis
-  globalThis.setTimeout = (run, ms, ...args) => setTimeout(run, ms === 8_000 ? 600_000 : ms, ...args)
-}`
 
 /**
  * The components in Debian's Chromium, on the real service behind the real gateway, with a worker
@@ -117,6 +109,7 @@ export async function openKitUi() {
       onTestFinished(() => context.close())
       context.setDefaultTimeout(patience.timeout)
       await context.addInitScript(`globalThis.kitUi = ${JSON.stringify({ setup, calls: [] })}`)
+      // A test with a clock of its own has the 8 seconds.
       await context.addInitScript(slowUndo)
       const page = await context.newPage()
       const operations: string[] = []

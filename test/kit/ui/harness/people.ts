@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { parseUserId, type UserId } from '../../../../src/graphql/ids.ts'
 import { registerUsers } from '../../../../src/modules/users/service.ts'
-import type { Person, TestService } from '../../../support/test-service.ts'
+import { type Person, type TestService, whileBusy } from '../../../support/test-service.ts'
 
 /** Somebody whom a picture can show. */
 export interface Shown extends Person {
@@ -27,16 +27,8 @@ export async function introduce<const Names extends readonly string[]>(
     return { ...person, ask: patiently(person), username, displayName }
   })
   const session = app.server.database.as({ kind: 'service', name: 'test' })
-  const register = () =>
-    registerUsers(
-      session,
-      people.map(({ id }) => id),
-    )
-  // Once more, if the machine is too busy for a connection.
-  await register().catch(async () => {
-    await sleep(2_000)
-    await register()
-  })
+  const ids = people.map(({ id }) => id)
+  await whileBusy(() => registerUsers(session, ids))
   // The people of tests before are not needed any more, and their names are.
   const usernames = people.map(({ username }) => username)
   await app.admin.query('delete from usernames where name = any($1)', [usernames])
